@@ -1,0 +1,75 @@
+# Needs only Python 3.11 or later, git and make. Everything is installed into .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+
+# Stamps: one a set of packages, renewed when pyproject.toml changes.
+CORE := $(VENV)/.core
+TEST := $(VENV)/.test
+DEV := $(VENV)/.dev
+
+.PHONY: help demo test nightly lint types walls check bench clean
+
+help:
+	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
+	@echo "make test     run all tests (ARGS='-k rng' to choose)"
+	@echo "make check    all that continuous integration does: test, lint, types, walls"
+	@echo "make nightly  the tests that take minutes to hours"
+	@echo "make bench    measure speed and memory"
+	@echo "make clean    remove what was built, keep results"
+
+# A name may exist and not run (a version manager's shim), so each candidate is asked for its version.
+$(PYTHON):
+	@for candidate in python3.13 python3.12 python3.11 python3; do \
+	    if $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
+	        echo "creating $(VENV) with $$candidate"; \
+	        exec $$candidate -m venv $(VENV); \
+	    fi; \
+	done; \
+	echo "Python 3.11, 3.12 or 3.13 is needed and was not found" >&2; exit 1
+
+$(CORE): $(PYTHON) pyproject.toml
+	@echo "installing protestorate into $(VENV)"
+	@$(PIP) -e .
+	@touch $@
+
+$(TEST): $(CORE) pyproject.toml
+	@echo "installing what the tests need"
+	@$(PIP) -e '.[test]'
+	@touch $@
+
+$(DEV): $(TEST) pyproject.toml
+	@echo "installing what the checks need"
+	@$(PIP) -e '.[test,dev]'
+	@touch $@
+
+demo: $(CORE)
+	@$(BIN)/protestorate run belarus-2020 --out results/belarus-2020 --force
+
+test: $(TEST)
+	@$(PYTHON) -m pytest $(ARGS)
+
+nightly: $(TEST)
+	@$(PYTHON) -m pytest -m nightly $(ARGS)
+
+lint: $(DEV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV)
+	@$(BIN)/mypy
+
+walls: $(DEV)
+	@$(BIN)/lint-imports
+
+check:
+	@.ci/run
+
+bench: $(CORE)
+	@$(PYTHON) -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find sim analysis tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,250 @@
+"""The command ``protestorate``. A command's body is a call that a notebook could make.
+
+Nothing heavy is imported before a command runs, so that ``protestorate --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+
+USER_MISTAKE, INTERRUPTED = 2, 130
+FORMATS = ("svg", "png")
+
+
+@contextmanager
+def _mistakes_explained() -> Iterator[None]:
+    """Turn a user's mistake into a message and exit code 2, an interruption into exit code 130."""
+    try:
+        yield
+    except ProtestorateError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USER_MISTAKE) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing was written", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+class Commands(TyperGroup):
+    """The commands, each of which answers a user's mistake with a message and not with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        with _mistakes_explained():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _examples(*lines: str) -> str:
+    """End of a help text; the control character keeps typer from joining the lines."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        import importlib.metadata
+
+        typer.echo(f"protestorate {importlib.metadata.version('protestorate')}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=_examples(
+        "protestorate list",
+        "protestorate run belarus-2020",
+        "protestorate run --help",
+    )
+)
+def protestorate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate mass protest under authoritarian rule, day by day and citizen by citizen."""
+
+
+@app.command(
+    epilog=_examples(
+        "protestorate run belarus-2020",
+        "protestorate run belarus-2020 --seed 7 --days 60 --out results/seed-7",
+        "protestorate run belarus-2020 --set regime.aggression.start=0.2 --figures svg,png",
+        "protestorate run my-case.yaml --json > run.json",
+    )
+)
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")],
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")
+    ] = None,
+    persons_per_agent: Annotated[
+        int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the result [default: results/NAME-OF-SCENARIO].")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+) -> None:
+    """Run a scenario; write its numbers, pictures and report."""
+    formats = _formats(figures)
+    overrides = _overrides(settings or [])
+    from sim.scenario.load import find
+    from sim.store import check_writable
+
+    name = find(scenario).stem
+    folder = out or Path("results") / name
+    check_writable(folder, force)
+
+    import sim
+    from analysis.console import progress, show_run
+    from analysis.report import write_report
+    from sim.store import as_json as text_of
+    from sim.store import record_of, write_run
+
+    with progress(name, quiet=as_json) as advance:
+        result = sim.simulate(
+            scenario,
+            seed=seed,
+            overrides=overrides,
+            days=days,
+            persons_per_agent=persons_per_agent,
+            threads=threads,
+            progress=advance,
+        )
+    write_run(result, folder, force, lambda unfinished: write_report(result, unfinished, formats))
+    if as_json:
+        typer.echo(text_of(record_of(result)), nl=False)
+    else:
+        show_run(result, name, str(folder))
+
+
+def _formats(figures: str) -> tuple[str, ...]:
+    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
+    unknown = [name for name in chosen if name not in FORMATS]
+    if unknown:
+        raise ProtestorateError(
+            f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}"
+        )
+    return chosen
+
+
+def _overrides(settings: list[str]) -> dict[str, object]:
+    from sim.scenario.overrides import parse_set
+
+    overrides: dict[str, object] = {}
+    for text in settings:
+        path, value = parse_set(text)
+        if path in overrides:
+            raise ScenarioError(Problem("is set twice", path, f"--set {text}"))
+        overrides[path] = value
+    return overrides
+
+
+@app.command(epilog=_examples("protestorate check my-case.yaml", "protestorate check scenarios/*.yaml"))
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files, or names of scenarios.")],
+) -> None:
+    """Check scenarios and print every problem, each with its file, line and column."""
+    from sim.scenario.load import check as problems_of
+
+    problems = problems_of(files)
+    if problems:
+        raise ScenarioError(problems)
+    for file in files:
+        typer.echo(f"{file}: valid")
+
+
+@app.command("list", epilog=_examples("protestorate list"))
+def list_scenarios() -> None:
+    """List the scenarios that come with the project, a line each."""
+    from analysis.console import show_table
+    from sim.scenario.load import names
+    from sim.scenario.yaml import read
+
+    abouts = {name: read(path).data.get("about", {}) for name, path in names().items()}
+    show_table(
+        ("scenario", "title", "summary"),
+        [(name, about.get("title", ""), about.get("summary", "")) for name, about in abouts.items()],
+    )
+
+
+@app.command(
+    epilog=_examples("protestorate sources belarus-2020", "protestorate sources belarus-2020 --json")
+)
+def sources(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario or a file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List every parameter of a scenario: its value, its source, and what the source says."""
+    from analysis.console import show_sources
+    from sim.scenario.load import load
+    from sim.sources import coverage, source_table
+
+    loaded = load(scenario)
+    table = source_table(loaded)
+    if as_json:
+        content = {"coverage": coverage(table), "parameters": table}
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+    else:
+        show_sources(table, coverage(table))
+
+
+@app.command(epilog=_examples("protestorate schema > scenario.schema.json"))
+def schema(
+    model: Annotated[str, typer.Option(help="The model whose scenarios it describes.")] = "mobilisation",
+) -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
+    from sim.model import schema_of
+
+    typer.echo(json.dumps(schema_of(model).model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command(epilog=_examples("protestorate odd > odd.md", "protestorate odd belarus-2020"))
+def odd(
+    scenario: Annotated[str | None, typer.Argument(help="Describe this scenario's values, too.")] = None,
+) -> None:
+    """Print the model's description after the ODD protocol, in Markdown."""
+    from analysis.odd import document
+
+    typer.echo(document(scenario))
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        # Before a command has begun, for instance while Python still loads modules.
+        typer.echo("interrupted; nothing was written", err=True)
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

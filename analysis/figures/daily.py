@@ -1,0 +1,155 @@
+"""Pictures of the population day by day: turnout with detentions, roles, emotions."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from analysis.figures.events import key_columns, mark_events, shocks
+from analysis.figures.style import Run, dates_of, new_figure, of_population, peak, readable, weekend_bands
+from sim.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
+
+EMOTIONS = ("anger", "fear", "fatigue", "commitment")
+
+
+def draw_turnout(run: Run) -> Figure:
+    """Draw turnout above detentions, Sundays dotted, weekends shaded, events numbered."""
+    days, dates, found = run.days, dates_of(run), shocks(run)
+    key = key_columns(found)
+    key_height = 0.165 * (key[0].count("\n") + 1) + 0.1 if key else 0.0
+    figure = new_figure(4.6 + key_height)
+    upper, lower, foot = figure.subplots(
+        3, 1, height_ratios=[2.6, 1.3, max(key_height, 0.01)]
+    )
+    upper.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.18, linewidth=0)
+    upper.plot(dates, days["attending"], color=COLOURS["attending"], linewidth=1.5)
+    sunday = (dates.dt.dayofweek == 6).to_numpy()
+    upper.plot(dates[sunday], days["attending"][sunday], "o", color=COLOURS["attending"], markersize=3.5)
+    upper.set_ylim(bottom=0)
+    upper.set_ylabel("persons in action")
+    lower.bar(dates, days["detained_today"], width=1.0, color=COLOURS["detained"], linewidth=0)
+    lower.set_ylabel("detained that day")
+    for axis in (upper, lower):
+        weekend_bands(axis, dates)
+        thousands(axis)
+        time_axis(axis, dates)
+    upper.tick_params(labelbottom=False)
+    upper.xaxis.get_offset_text().set_visible(False)
+    mark_events(upper, found)
+    for shock in found if key else ():
+        lower.axvline(shock.start, color="#8A8A8A", linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
+    foot.axis("off")
+    for place, text in enumerate(key):
+        foot.text(0.5 * place, 1, text, va="top", fontsize=8, linespacing=1.4, color=INK)
+    return figure
+
+
+def turnout_caption(run: Run) -> str:
+    """Say when and how high turnout peaked, how it ended, and how many were detained."""
+    when, height = peak(run)
+    detained_on, most = peak(run, "detained_today")
+    last = float(run.days["attending"].tail(7).max())
+    return (
+        f"Turnout peaks on {day(when)} at {number(height)} persons{of_population(run, height)}; in the last "
+        f"week of the run the largest day has {number(last)}{of_population(run, last)}. "
+        f"{number(int(run.days['detained_today'].sum()))} detentions in all, most of them in a day on "
+        f"{day(detained_on)} ({number(most)}). Weekends are shaded, dots are Sundays"
+        + (", numbers are events of the scenario." if shocks(run) else ".")
+    )
+
+
+def draw_roles(run: Run) -> Figure:
+    """Draw protesters, engaged non-protesters and prisoners stacked; strikers and prisoners below."""
+    days, dates = run.days, dates_of(run)
+    figure = new_figure(4.6)
+    upper, lower = figure.subplots(2, 1, height_ratios=[2.2, 1.2])
+    stack = [
+        ("protesting", "protesting", COLOURS["protesting"]),
+        ("engaged", "engaged, not\nprotesting", COLOURS["engaged"]),
+        ("in_detention", "in detention", COLOURS["detained"]),
+    ]
+    stack = [row for row in stack if row[0] in days]
+    upper.stackplot(
+        dates, *(days[name] for name, _, _ in stack), colors=[colour for _, _, colour in stack], linewidth=0
+    )
+    tops = np.cumsum([days[name].iloc[-1] for name, _, _ in stack])
+    middles = tops - np.array([days[name].iloc[-1] for name, _, _ in stack]) / 2
+    upper.set_ylabel("persons")
+    upper.set_ylim(bottom=0)
+    below = [
+        ("striking", "on strike", COLOURS["striking"]),
+        ("in_detention", "in detention", COLOURS["detained"]),
+        ("exiled", "left the country", COLOURS["defected"]),
+    ]
+    below = [row for row in below if row[0] in days and days[row[0]].max() > 0]
+    for name, _, colour in below:
+        lower.plot(dates, days[name], color=colour)
+    lower.set_ylabel("persons")
+    lower.set_ylim(bottom=0)
+    for axis in (upper, lower):
+        thousands(axis)
+        time_axis(axis, dates)
+    upper.tick_params(labelbottom=False)
+    upper.xaxis.get_offset_text().set_visible(False)
+    label_ends(upper, dates, [(y, row[1], row[2]) for y, row in zip(middles, stack, strict=True)], lines=2)
+    label_ends(lower, dates, [(float(days[row[0]].iloc[-1]), row[1], row[2]) for row in below])
+    return figure
+
+
+def roles_caption(run: Run) -> str:
+    """Say how large each role grew."""
+    when, height = peak(run, "protesting")
+    engaged_on, engaged = peak(run, "engaged")
+    text = (
+        f"At most {number(height)} persons are willing to protest on one day{of_population(run, height)} "
+        f"({day(when)}), and {number(engaged)} are engaged without protesting{of_population(run, engaged)} "
+        f"({day(engaged_on)}). Bystanders, the rest, are left out because they would dwarf these."
+    )
+    if "striking" in run.days and run.days["striking"].max() > 0:
+        struck_on, struck = peak(run, "striking")
+        text += f" Strikes, drawn below because strikers have any role, peak at {number(struck)} ({day(struck_on)})."
+    return text
+
+
+def draw_emotions(run: Run) -> Figure:
+    """Draw mean anger, fear, fatigue and commitment, and legitimacy below."""
+    days, dates = run.days, dates_of(run)
+    figure = new_figure(4.4)
+    upper, lower = figure.subplots(2, 1, height_ratios=[2, 1.2])
+    ends = []
+    for name in (name for name in EMOTIONS if name in days):
+        upper.plot(dates, days[name], color=COLOURS[name])
+        ends.append((float(days[name].iloc[-1]), readable(name), COLOURS[name]))
+    upper.set_ylabel("mean, in SD of\nthe threshold to protest")
+    upper.set_ylim(bottom=min(0.0, upper.get_ylim()[0]))
+    lower.plot(dates, days["legitimacy"], color=BLUE)
+    lower.set_ylabel("mean legitimacy")
+    lower.set_ylim(0, max(0.5, 1.1 * days["legitimacy"].max()))
+    percent(lower)
+    for axis in (upper, lower):
+        weekend_bands(axis, dates)
+        time_axis(axis, dates)
+    upper.tick_params(labelbottom=False)
+    upper.xaxis.get_offset_text().set_visible(False)
+    label_ends(upper, dates, ends)
+    label_ends(lower, dates, [(float(days["legitimacy"].iloc[-1]), "legitimacy", BLUE)])
+    return figure
+
+
+def emotions_caption(run: Run) -> str:
+    """Say when anger and fear peaked and what happened to legitimacy."""
+    days, dates = run.days, dates_of(run)
+    words = []
+    for name in ("anger", "fear"):
+        at = int(days[name].to_numpy().argmax())
+        words.append(f"{name} at {days[name].iloc[at]:.2f} SD on {day(dates.iloc[at])}")
+    first, last = days["legitimacy"].iloc[0], days["legitimacy"].iloc[-1]
+    verb = "falls" if last < first else "rises"
+    if share(first) == share(last):
+        change = f"stays at {share(first)}"
+    else:
+        change = f"{verb} from {share(first)} to {share(last)}"
+    return (
+        f"Means over all citizens. Highest: {'; '.join(words)}. Legitimacy of the regime {change}. "
+        "One SD is the spread of people's thresholds to protest, so 0.5 moves a person half of that."
+    )

@@ -1,0 +1,207 @@
+"""Pictures of who holds and who joins: police by force, elites, the coalition, the repertoire."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.style import (
+    OTHERS, Run, dates_of, in_categories, new_figure, parts, readable, weekly,
+)  # fmt: skip
+from sim.plot import COLOURS, INK, day, label_ends, number, percent, share, time_axis
+
+SMOOTHING = 7  # days: a week, so that the rhythm of Sundays does not hide who joins
+
+
+def police_shares(run: Run) -> dict[str, pd.DataFrame]:
+    """Return for each force the shares (0..1) of its officers who shirk and who have defected."""
+    days = run.days
+    found = {}
+    for column in days.columns:
+        force = str(column).removeprefix("police_loyal_")
+        if force == column:
+            continue
+        states = {state: days[f"police_{state}_{force}"] for state in ("loyal", "shirking", "defected")}
+        total = sum(states.values()).clip(lower=1)
+        found[force] = pd.DataFrame({name: states[name] / total for name in ("shirking", "defected")})
+    return found
+
+
+def draw_power(run: Run) -> Figure:
+    """Draw police who shirk or defected, a panel a force on one scale, and elites below."""
+    dates, forces = dates_of(run), police_shares(run)
+    columns = min(4, max(1, len(forces)))
+    rows = -(-len(forces) // columns)
+    figure = new_figure(1.75 * rows + 2.6)
+    upper, lower = figure.subfigures(2, 1, height_ratios=[1.75 * rows, 2.5])
+    top = max(0.01, 1.08 * max((table.sum(axis=1).max() for table in forces.values()), default=0.0))
+    grid = upper.subplots(rows, columns, squeeze=False, sharey=True)
+    for axis in grid.flat[len(forces) :]:
+        axis.set_visible(False)
+    for axis, (force, table) in zip(grid.flat, forces.items(), strict=False):
+        axis.stackplot(
+            dates, table["defected"], table["shirking"], labels=("defected", "shirking"),
+            colors=(COLOURS["defected"], COLOURS["shirking"]), linewidth=0,
+        )  # fmt: skip
+        axis.set_title(readable(force), fontsize=9.5)
+        axis.set_ylim(0, top)
+        percent(axis)
+        time_axis(axis, dates, most=3)
+    grid[0, 0].set_ylabel("share of the force")
+    handles, names = grid[0, 0].get_legend_handles_labels()
+    upper.legend(handles, names, loc="outside upper right", ncols=2, borderpad=0.1)
+    _elites(lower.subplots(), run, dates)
+    return figure
+
+
+def _elites(axis: Axes, run: Run, dates: pd.Series) -> None:
+    public, private = run.days["elite_public"], run.days["elite_private"]
+    axis.fill_between(dates, private, public, color="#DDDDDD", linewidth=0)
+    axis.plot(dates, public, color=COLOURS["elite_public"])
+    axis.plot(dates, private, color=COLOURS["elite_private"], linestyle="--")
+    axis.set_title("elites who support the regime", fontsize=9.5)
+    axis.set_ylabel("share of the elites")
+    low = min(public.min(), private.min())
+    axis.set_ylim(max(0.0, low - 0.05), 1.01)
+    percent(axis)
+    time_axis(axis, dates)
+    ends = [(float(public.iloc[-1]), "in public", INK), (float(private.iloc[-1]), "in private", "#666666")]
+    label_ends(axis, dates, ends)
+
+
+def power_caption(run: Run) -> str:
+    """Say which force wavered most and how far private and public support of elites parted."""
+    words = []
+    forces = police_shares(run)
+    if forces:
+        worst = max(forces, key=lambda name: float(forces[name].sum(axis=1).max()))
+        shirk, defected = forces[worst]["shirking"].max(), forces[worst]["defected"].max()
+        words.append(
+            f"Police who no longer obey, as a share of each force: most among {readable(worst)}, where at "
+            f"the worst {share(shirk)} shirk and {share(defected)} have defected."
+        )
+    gap = run.days["elite_public"] - run.days["elite_private"]
+    at = int(gap.to_numpy().argmax())
+    words.append(
+        f"In the end {share(run.days['elite_public'].iloc[-1])} of the elites support the regime in public and "
+        f"{share(run.days['elite_private'].iloc[-1])} in private; "
+    )
+    if gap.iloc[at] > 0:
+        words.append(
+            f"the gap between the two, hidden dissent, is widest on {day(dates_of(run).iloc[at])} "
+            f"({share(gap.iloc[at])} of the elites)."
+        )
+    else:
+        words.append("public support never exceeds private support, so no dissent is hidden.")
+    return " ".join(words).replace(";  ", "; ")
+
+
+def class_shares(run: Run) -> pd.DataFrame:
+    """Return each class's share of those in action over seven days; empty where nobody acted."""
+    persons = parts(run.days, "attending_class_").rolling(SMOOTHING, min_periods=1, center=True).sum()
+    total = persons.sum(axis=1)
+    return persons.div(total.where(total > 0), axis=0)
+
+
+def draw_coalition(run: Run) -> Figure:
+    """Draw the classes' shares of those in action, stacked, and the coalition's breadth below."""
+    dates = dates_of(run)
+    table, colours = in_categories(class_shares(run))
+    figure = new_figure(5.2)
+    upper, lower = figure.subplots(2, 1, height_ratios=[2.8, 1])
+    _stack(upper, dates, table, colours)
+    upper.set_ylabel("share of those in action, 7 days")
+    upper.tick_params(labelbottom=False)
+    upper.xaxis.get_offset_text().set_visible(False)
+    lower.plot(dates, run.days["coalition_breadth"], color=COLOURS["breadth"])
+    lower.set_ylabel("breadth")
+    lower.set_ylim(0, 1)
+    percent(lower)
+    time_axis(lower, dates)
+    return figure
+
+
+def _stack(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: list[str]) -> None:
+    axis.stackplot(
+        dates, *(table[name].fillna(0) for name in table), colors=colours, edgecolor="white", linewidth=0.4
+    )
+    axis.set_ylim(0, 1)
+    axis.grid(False)
+    percent(axis)
+    time_axis(axis, dates)
+    known = table.dropna()
+    if known.empty:
+        return
+    last = known.iloc[-1]
+    middles = last.cumsum() - last / 2
+    # Yellow is a good fill and a bad ink, so names are black and a square carries the colour.
+    ends = [(float(middles[name]), readable(str(name)), colour) for name, colour in zip(table, colours, strict=True)]
+    label_ends(axis, dates, ends, squares=True)
+
+
+def coalition_caption(run: Run) -> str:
+    """Say which classes lead, and how broad the coalition is at its broadest."""
+    total = parts(run.days, "attending_class_").sum()
+    if total.sum() == 0:
+        return "Nobody was in action, so there is no coalition to draw."
+    leading = [f"{readable(str(name))} {share(total[name] / total.sum())}" for name in total.index[:3]]
+    text = f"Of all days of action in the run, most were taken by {', '.join(leading)}."
+    breadth = run.days["coalition_breadth"]
+    at = int(breadth.to_numpy().argmax())
+    text += (
+        f" Breadth (0 % one group only, 100 % all groups alike) is {share(breadth.iloc[at])} at most, on "
+        f"{day(dates_of(run).iloc[at])}, and {share(breadth.iloc[-1])} at the end."
+    )
+    if "coalition_groups" in run.days:
+        text += f" At its broadest it counts as {run.days['coalition_groups'].max():.1f} equal groups."
+    return text
+
+
+def draw_tactics(run: Run) -> Figure:
+    """Draw the share of each tactic in the person-days of action of each week."""
+    dates = dates_of(run)
+    weeks = weekly(parts(run.days, "attending_tactic_"), dates)
+    total = weeks.sum(axis=1)
+    table, colours = in_categories(weeks.div(total.where(total > 0), axis=0))
+    figure = new_figure(3.7)
+    axis = figure.subplots()
+    middle = pd.Series(table.index) + pd.Timedelta(days=3)
+    base = pd.Series(0.0, index=table.index)
+    for name, colour in zip(table, colours, strict=True):
+        heights = table[name].fillna(0)
+        axis.bar(middle, heights, bottom=base, width=6.3, color=colour, linewidth=0)
+        base = base + heights
+    axis.set_ylim(0, 1)
+    axis.grid(False)
+    axis.set_ylabel("share of the week's turnout")
+    percent(axis)
+    time_axis(axis, pd.Series([middle.iloc[0] - pd.Timedelta(days=3), middle.iloc[-1] + pd.Timedelta(days=3)]))
+    known = table.dropna()
+    if not known.empty:
+        last = known.iloc[-1]
+        middles = last.cumsum() - last / 2
+        ends = [(float(middles[n]), readable(str(n)), c) for n, c in zip(table, colours, strict=True)]
+        label_ends(axis, middle + pd.Timedelta(days=3), ends, squares=True)
+    return figure
+
+
+def tactics_caption(run: Run) -> str:
+    """Say which tactics carried the movement, and how the leading one changed."""
+    dates = dates_of(run)
+    table = parts(run.days, "attending_tactic_")
+    total = table.sum()
+    if total.sum() == 0:
+        return "Nobody was in action, so no tactic was used."
+    leading = [f"{readable(str(name))} {share(total[name] / total.sum())}" for name in total.index[:3]]
+    weeks = weekly(table, dates)
+    weeks = weeks[weeks.sum(axis=1) > 0]
+    leaders = [readable(str(name)) for name in weeks.idxmax(axis=1)]
+    changes = sum(a != b for a, b in zip(leaders, leaders[1:], strict=False))
+    return (
+        f"Days of action by tactic, week by week: over the whole run {', '.join(leading)}. The week's leading "
+        f"tactic changes {number(changes)} time{'s' * (changes != 1)}, from {leaders[0]} to {leaders[-1]}."
+    )
+
+
+__all__ = ["OTHERS", "draw_coalition", "draw_power", "draw_tactics"]

@@ -1,0 +1,143 @@
+"""What the pictures share: their type, names for people to read, events on a time axis, labels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.plot import (
+    BLACK, BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis,
+)  # fmt: skip
+
+WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes
+CATEGORIES = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW, BLACK)
+OTHERS = "all others"
+MOST_CATEGORIES = len(CATEGORIES) - 1  # the rest become OTHERS, in grey
+
+
+class Run(Protocol):
+    """What a picture reads of a run (`sim.run.Run` has it, and so has a run read back from its folder)."""
+
+    @property
+    def days(self) -> pd.DataFrame: ...
+    @property
+    def localities(self) -> pd.DataFrame: ...
+    @property
+    def scenario(self) -> Any: ...
+    @property
+    def outcome(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A row of the table of pictures.
+
+    Attributes
+    ----------
+    name : str
+        File name without ending; also the prefix of the ids inside its SVG.
+    title : str
+        What it shows, as a heading.
+    possible : callable (run) -> bool
+        Whether the run has the data.
+    draw : callable (run) -> Figure
+    caption : callable (run) -> str
+        What one sees, in words and numbers computed from the run.
+    """
+
+    name: str
+    title: str
+    possible: Callable[[Run], bool]
+    draw: Callable[[Run], Figure]
+    caption: Callable[[Run], str]
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Return an empty figure of the house's width, laid out so that nothing is cut off."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)  # lets label code measure text before the figure is saved
+    return figure
+
+
+def dates_of(run: Run) -> pd.Series:
+    """Return the date of each day as timestamps."""
+    return pd.to_datetime(run.days["date"])
+
+
+def readable(name: str) -> str:
+    """Return a key of a scenario as words: ``mass_march`` becomes ``mass march``."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def section(run: Run, *path: str) -> Any:
+    """Return a part of the scenario, or None if this model's scenarios have no such part."""
+    part: Any = run.scenario
+    for name in path:
+        part = getattr(part, name, None)
+    return part
+
+
+def population(run: Run) -> int | None:
+    """Return the number of inhabitants, or None for a model without places."""
+    places = section(run, "places", "localities")
+    return sum(place.population for place in places.values()) if places else None
+
+
+def of_population(run: Run, persons: float) -> str:
+    """Return ``, 2.4 % of the population`` or, without places, nothing."""
+    inhabitants = population(run)
+    return f", {share(persons / inhabitants)} of the population" if inhabitants else ""
+
+
+def parts(days: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Return the columns that begin with `prefix`, named by what follows it, largest sum first."""
+    found = days[[name for name in days.columns if name.startswith(prefix)]]
+    found = found.rename(columns=lambda name: name.removeprefix(prefix)).astype(float)
+    return found[found.sum().sort_values(ascending=False, kind="stable").index]
+
+
+def in_categories(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Fold all but the largest columns into OTHERS; return the table and a colour for each column."""
+    if table.shape[1] <= MOST_CATEGORIES:
+        return table, list(CATEGORIES[: table.shape[1]])
+    kept = table.iloc[:, :MOST_CATEGORIES].copy()
+    kept[OTHERS] = table.iloc[:, MOST_CATEGORIES:].sum(axis=1)
+    return kept, [*CATEGORIES[:MOST_CATEGORIES], GREY]
+
+
+def weekend_bands(axis: Axes, dates: pd.Series) -> None:
+    """Shade Saturdays and Sundays, unless the run is so long that they would only blur."""
+    if len(dates) > 400:
+        return
+    half_day = pd.Timedelta(hours=12)
+    for saturday in dates[dates.dt.dayofweek == 5]:
+        axis.axvspan(
+            saturday - half_day, saturday + 3 * half_day, color="#F3F3F3", linewidth=0, zorder=0
+        )  # fmt: skip
+    time_axis(axis, dates)
+
+
+def shorten(text: str, width: int) -> str:
+    """Return `text` cut at a word and ended by … if it is longer than `width` characters."""
+    return textwrap.shorten(text, width, placeholder=" …") or text[: width - 1] + "…"
+
+
+def weekly(table: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
+    """Return sums over calendar weeks, Monday to Sunday, indexed by the week's Monday."""
+    monday = dates - pd.to_timedelta(dates.dt.dayofweek, unit="D")
+    return table.groupby(monday.to_numpy()).sum()
+
+
+def peak(run: Run, column: str = "attending") -> tuple[dt.date, int]:
+    """Return the day and height of a column's highest value."""
+    at = int(np.argmax(run.days[column].to_numpy()))
+    return dates_of(run).iloc[at].date(), int(run.days[column].iloc[at])

@@ -1,0 +1,58 @@
+"""The table of pictures: what each needs, draws and says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.figures import daily, events, places, plain, power
+from analysis.figures.style import Picture, Run, section
+from sim.plot import has
+
+
+def _needs(*columns: str) -> Callable[[Run], bool]:
+    """Return a test whether a run has days with dates and these columns."""
+    return lambda run: len(run.days) > 0 and has(run.days, "date", *columns)
+
+
+def _mappable(run: Run) -> bool:
+    places_known = bool(section(run, "places", "localities"))
+    return places_known and _needs("attending")(run) and has(run.localities, "date", "locality", "attending")
+
+
+def _datable(run: Run) -> bool:
+    return _needs()(run) and bool(events.shocks(run))
+
+
+def _only_numbers(run: Run) -> bool:
+    return not has(run.days, "attending") and not plain.numeric(run).empty
+
+
+PICTURES: tuple[Picture, ...] = (
+    Picture("lines", "The run, step by step", _only_numbers, plain.draw_lines, plain.lines_caption),
+    Picture(
+        "turnout", "Turnout and detentions", _needs("attending", "detained_today"),
+        daily.draw_turnout, daily.turnout_caption,
+    ),
+    Picture("timeline", "Timeline of events", _datable, events.draw_timeline, events.timeline_caption),
+    Picture(
+        "roles", "Who acts: roles in the population", _needs("protesting", "engaged"),
+        daily.draw_roles, daily.roles_caption,
+    ),
+    Picture(
+        "emotions", "Anger, fear, fatigue, commitment and legitimacy", _needs(*daily.EMOTIONS, "legitimacy"),
+        daily.draw_emotions, daily.emotions_caption,
+    ),
+    Picture(
+        "power", "Police and elites",
+        _needs("police_loyal_", "police_shirking_", "police_defected_", "elite_private", "elite_public"),
+        power.draw_power, power.power_caption,
+    ),
+    Picture(
+        "coalition", "The coalition, class by class", _needs("attending_class_", "coalition_breadth"),
+        power.draw_coalition, power.coalition_caption,
+    ),
+    Picture("map", "Where: the day of the largest turnout", _mappable, places.draw_map, places.map_caption),
+    Picture(
+        "tactics", "Tactics in use", _needs("attending_tactic_"), power.draw_tactics, power.tactics_caption
+    ),
+)  # fmt: skip

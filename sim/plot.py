@@ -1,0 +1,299 @@
+"""The colours every picture shares, and the overview that ``run.plot()`` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+# Okabe and Ito's palette: told apart by people with any common colour blindness.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, PALE, INK = "#8A8A8A", "#E9E9E9", "#222222"
+
+COLOURS = {
+    "attending": BLUE,
+    "protesting": BLUE,
+    "engaged": SKY,
+    "striking": GREEN,
+    "detained": VERMILION,
+    "shirking": ORANGE,
+    "defected": PURPLE,
+    "elite_public": INK,
+    "elite_private": GREY,
+    "anger": VERMILION,
+    "fear": PURPLE,
+    "fatigue": GREY,
+    "commitment": GREEN,
+    "legitimacy": BLUE,
+    "breadth": INK,
+}
+
+SETTINGS = {
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GREY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": PALE,
+    "grid.linewidth": 0.8,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "svg.fonttype": "none",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Apply the house style inside a ``with`` block and leave the user's settings as they were."""
+    with mpl.rc_context(SETTINGS):
+        yield
+
+
+def thousands(axis: Axes, which: str = "y") -> None:
+    """Write the numbers of an axis with thousands separators (100,000)."""
+    chosen = axis.yaxis if which == "y" else axis.xaxis
+    chosen.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
+    chosen.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+
+
+def percent(axis: Axes) -> None:
+    """Write shares (0..1) on the vertical axis as percentages."""
+    axis.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: share(value)))
+
+
+def number(value: float) -> str:
+    """Return a number as people read it: ``250,000``, ``12.5``, ``0.04``."""
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:,.2g}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+def share(value: float) -> str:
+    """Return a share (0..1) as a percentage with the digits that its size deserves."""
+    scaled = 100 * value
+    if scaled == 0 or abs(scaled) >= 10:
+        return f"{scaled:.0f} %"
+    return f"{scaled:.1f} %".replace(".0 %", " %") if abs(scaled) >= 1 else f"{scaled:.2g} %"
+
+
+def day(value: date | pd.Timestamp) -> str:
+    """Return a date as ``16 August 2020``, the same under every language setting."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
+    """Give an axis the limits of `dates` and at most `most` ticks that fit the length of the run."""
+    margin = pd.Timedelta(hours=12)
+    axis.set_xlim(dates.iloc[0] - margin, dates.iloc[-1] + margin)  # type: ignore[arg-type]
+    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)
+    axis.xaxis.set_major_locator(locator)
+    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
+def label_ends(
+    axis: Axes,
+    dates: pd.Series,
+    ends: Sequence[tuple[float, str, str]],
+    lines: int = 1,
+    squares: bool = False,
+) -> None:
+    """Write each line's name beside its last point, moved apart where names would overlap.
+
+    Parameters
+    ----------
+    axis : Axes
+        Its limits must be final: distances are taken from them.
+    dates : Series
+        The days; names stand right of the last.
+    ends : sequence of (float, str, str)
+        Height of the last point in data units, name, colour.
+    lines : int
+        Lines of the tallest name.
+    squares : bool
+        Write names in black beside a square of the colour, for colours too pale to read.
+    """
+    size = 9.0
+    low, high = axis.get_ylim()
+    axis_height = axis.figure.get_figheight() * axis.get_position().height * 72
+    apart = 1.3 * size * lines / axis_height * (high - low)
+    ordered = sorted(ends)
+    heights = spread([height for height, _, _ in ordered], apart, low, high)
+    for height, (_, name, colour) in zip(heights, ordered, strict=True):
+        place = {"xy": (dates.iloc[-1], height), "textcoords": "offset points", "va": "center"}
+        if squares:
+            axis.annotate("\u25a0", xytext=(5, 0), color=colour, fontsize=11, annotation_clip=False, **place)
+        axis.annotate(
+            name, xytext=(17 if squares else 7, 0), color=INK if squares else colour,
+            fontsize=size, annotation_clip=False, **place,
+        )  # fmt: skip
+
+
+def spread(heights: Sequence[float], apart: float, low: float, high: float) -> list[float]:
+    """Move ascending `heights` as little as needed to stand `apart` and inside low..high."""
+    placed = list(heights)
+    for _ in range(100):
+        moved = False
+        for i in range(len(placed) - 1):
+            gap = placed[i + 1] - placed[i]
+            if gap < apart * 0.999:
+                shift = (apart - gap) / 2
+                placed[i] -= shift
+                placed[i + 1] += shift
+                moved = True
+        if placed and placed[0] < low:
+            placed[0], moved = low, True
+        if placed and placed[-1] > high and high - low >= apart * (len(placed) - 1):
+            placed[-1], moved = high, True
+        if not moved:
+            break
+    return placed
+
+
+def overview(days: pd.DataFrame, title: str) -> Figure:
+    """Draw a run at a glance.
+
+    Parameters
+    ----------
+    days : DataFrame
+        A row a day, as in `Run.days`. Panels whose columns are missing are left out; a table
+        with none of them gets one chart of its numeric columns.
+    title : str
+        Written above the panels.
+
+    Returns
+    -------
+    Figure
+        Up to four panels: turnout with detentions, roles, police, elites.
+    """
+    drawn = [draw for draw, needs in PANELS if has(days, *needs)] or [_numeric_panel]
+    dates = day_axis(days)
+    with styled():
+        rows = (len(drawn) + 1) // 2
+        figure = Figure(figsize=(10.5 if len(drawn) > 1 else 7, 3.2 * rows + 0.4), layout="constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
+        for place, draw in enumerate(drawn, start=1):
+            axis = figure.add_subplot(rows, min(len(drawn), 2), place)
+            draw(axis, days, dates)
+            if isinstance(dates.iloc[0], pd.Timestamp):
+                time_axis(axis, dates)
+            else:
+                axis.set_xlabel("step")
+    return figure
+
+
+def day_axis(days: pd.DataFrame) -> pd.Series:
+    """Return what runs along the horizontal axis: dates, else the step's number."""
+    if "date" in days:
+        return pd.to_datetime(days["date"])
+    return days["step"] if "step" in days else pd.Series(np.arange(len(days)))
+
+
+def _turnout_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+    axis.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.25, linewidth=0)
+    axis.plot(dates, days["attending"], color=COLOURS["attending"], label="in action")
+    axis.set_title("Turnout and detentions a day")
+    axis.set_ylabel("persons in action", color=COLOURS["attending"])
+    axis.set_ylim(bottom=0)
+    thousands(axis)
+    other = axis.twinx()
+    other.vlines(dates, 0, days["detained_today"], color=COLOURS["detained"], linewidth=1.3)
+    # Half the height, so that the two series share the panel without hiding one another.
+    other.set_ylim(0, 2 * max(1, days["detained_today"].max()))
+    other.set_ylabel("detained", color=COLOURS["detained"])
+    other.grid(False)
+    thousands(other)
+
+
+def _roles_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+    parts = [name for name in ("protesting", "engaged") if name in days]
+    axis.stackplot(
+        dates, *(days[name] for name in parts), colors=[COLOURS[name] for name in parts], labels=parts
+    )
+    if "striking" in days:
+        axis.plot(dates, days["striking"], color=COLOURS["striking"], label="striking")
+    axis.set_title("Who acts")
+    axis.set_ylabel("persons")
+    thousands(axis)
+    axis.legend(loc="upper right")
+
+
+def _police_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+    total = sum_of(days, "police_")
+    for state in ("shirking", "defected"):
+        part = sum_of(days, f"police_{state}_") / total.where(total > 0)
+        axis.plot(dates, part, color=COLOURS[state], label=state)
+    axis.set_title("Police who no longer obey")
+    axis.set_ylabel("share of the police")
+    axis.set_ylim(bottom=0)
+    percent(axis)
+    axis.legend(loc="upper right")
+
+
+def _elite_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+    axis.plot(dates, days["elite_public"], color=COLOURS["elite_public"], label="in public")
+    axis.plot(
+        dates, days["elite_private"], color=COLOURS["elite_private"], linestyle="--", label="in private"
+    )
+    axis.set_title("Elites who support the regime")
+    axis.set_ylabel("share of the elites")
+    percent(axis)
+    axis.legend(loc="lower left")
+
+
+def _numeric_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+    for name in days.select_dtypes("number").columns.drop("step", errors="ignore"):
+        axis.plot(dates, days[name], label=str(name).replace("_", " "))
+    thousands(axis)
+    axis.legend()
+
+
+def sum_of(days: pd.DataFrame, prefix: str) -> pd.Series:
+    """Return the sum over all columns that begin with `prefix`, a number a day."""
+    return days[[name for name in days.columns if str(name).startswith(prefix)]].sum(axis=1)
+
+
+def has(days: pd.DataFrame, *needs: str) -> bool:
+    """Return whether each need is a column, or, ending in ``_``, begins the name of one."""
+    return all(
+        any(str(name).startswith(need) for name in days) if need.endswith("_") else need in days
+        for need in needs
+    )
+
+
+Panel = Callable[[Axes, pd.DataFrame, pd.Series], None]
+PANELS: tuple[tuple[Panel, tuple[str, ...]], ...] = (
+    (_turnout_panel, ("attending", "detained_today")),
+    (_roles_panel, ("protesting", "engaged")),
+    (_police_panel, ("police_loyal_", "police_shirking_", "police_defected_")),
+    (_elite_panel, ("elite_private", "elite_public")),
+)

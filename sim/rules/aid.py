@@ -1,0 +1,37 @@
+"""Aid: what engaged non-protesters give. Switch: ``engaged``."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def aid(engaged, effort, community_share, lift, need):
+    """Share of needs met in a locality.
+
+    supply = effort * engaged * (1 + lift * communities);  aid = supply / (supply + need)     (9a)
+
+    Source: mobilisation thread (food, water, lifts home, flowers); local-chats note (mutual aid).
+
+    engaged, need : float, persons
+    community_share : float, 0..1, share of neighbourhoods with a community
+    """
+    supply = effort * engaged * (1.0 + lift * community_share)
+    if supply <= 0.0:
+        return 0.0
+    return supply / (supply + need)
+
+
+@compiled
+def fund(before, donations, strikers, pay_share):
+    """The strike fund after a day's donations and pay, and the share of lost income that it pays.
+
+    pay = min(pay_share, (F + donations) / strikers);  F' = F + donations - pay * strikers     (9b)
+
+    All in agents' daily incomes.
+    """
+    full = before + donations
+    if strikers <= 0.0:
+        return full, pay_share
+    pay = min(pay_share, full / strikers)
+    return max(full - pay * strikers, 0.0), pay

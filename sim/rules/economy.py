@@ -1,0 +1,42 @@
+"""Economy: revenue, treasury, arrears. Switches: ``strikes``, ``shutdown``, ``patron``."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def revenue(normal, output_lost, cut, sanctions, epidemic, shutdown_loss, sanction_loss, epidemic_loss):
+    """Today's revenue, in days of normal spending.
+
+    Y = Y0 * (1 - strikes) * (1 - l_s * cut) * (1 - l_x * sanctions) * (1 - l_e * epidemic)     (11a)
+
+    Source: mobilisation thread: business under strikes, a cut internet and the epidemic.
+    """
+    left = (1.0 - output_lost) * (1.0 - shutdown_loss * cut)
+    return normal * left * (1.0 - sanction_loss * sanctions) * (1.0 - epidemic_loss * epidemic)
+
+
+@compiled
+def treasury(before, revenue, transfer, aggression, repression_cost):
+    """Reserves after today, and the share of today's pay that could not be paid.
+
+    b = B + Y + transfer - (1 + cost * A);  B' = max(b, 0);  arrears = min(1, max(-b, 0))       (11b)
+    """
+    balance = before + revenue + transfer - 1.0 - repression_cost * aggression
+    if balance >= 0.0:
+        return balance, 0.0
+    return 0.0, min(1.0, -balance)
+
+
+@compiled
+def rescue(backing, treasury, start, rate, possible):
+    """What the patron sends when the treasury is half spent.
+
+    T = possible * rate * backing  if B < B0 / 2                                     (11c)
+
+    Source: class and media thread on dependence on the patron.
+    """
+    if start <= 0.0 or treasury >= 0.5 * start:
+        return 0.0
+    return possible * rate * backing

@@ -1,0 +1,46 @@
+"""Elites: a split that is hidden at first. Switch: ``elite_split``."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def interest(
+    base, output_lost, cut, sanctions, epidemic, turnout, patron,
+    strike_exposure, shutdown_exposure, sanction_exposure, epidemic_exposure, street_exposure, reassurance,
+):  # fmt: skip
+    """What today's state of the country makes the regime worth to a member of the elite.
+
+    u = base - e_s * strikes - e_c * cut - e_x * sanctions - e_e * epidemic - e_t * X + reassurance * patron   (12a)
+
+    Source: mobilisation thread: business under pressure from strikes, shutdown and epidemic.
+    """
+    losses = strike_exposure * output_lost + shutdown_exposure * cut + sanction_exposure * sanctions
+    losses += epidemic_exposure * epidemic + street_exposure * turnout
+    return base - losses + reassurance * patron
+
+
+@compiled
+def preference(before, interest, speed):
+    """Private preference moves first, and cannot be seen.
+
+    q' = q + speed * (u - q)                                                         (12b)
+
+    Source: Kuran (1989, 1991), preference falsification.
+    """
+    return before + speed * (interest - before)
+
+
+@compiled
+def speaks(preference, dissent, threshold, punishment, loyal_share):
+    """Whether a private opponent opposes in public.
+
+    q < 0 and dissent - q >= threshold + punishment * loyal                          (12c)
+
+    Source: Kuran (1991): the expressive gain and the open dissent of others against the cost of truth.
+
+    dissent : float, 0..1, share of elites in open opposition
+    loyal_share : float, 0..1, share of coercion that is loyal
+    """
+    return preference < 0.0 and dissent - preference >= threshold + punishment * loyal_share

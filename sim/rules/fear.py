@@ -1,0 +1,30 @@
+"""Fear: deterrence, and what takes it away. Switch: ``deterrence``."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def risk_seen(local_risk, violence, of_risk, of_violence):
+    """Danger as it is felt, 0 to 1.
+
+    s = min(1, of_risk * R + of_violence * V)                                        (4c)
+
+    local_risk : float, 0..1, remembered chance of detention of those who attend in one's locality
+    """
+    return min(1.0, of_risk * local_risk + of_violence * violence)
+
+
+@compiled
+def fear(before, risk, aid, company, defections, gain, decay, aid_relief, company_relief, defection_relief, cap):
+    """Fear grows with danger and fades, faster in company.
+
+    f' = f + gain * s * (cap - f) - decay * (1 + aid_relief * aid + company_relief * N
+         + defection_relief * D) * f                                                 (4d)
+
+    Source: Epstein (2002) for the deterrent; mobilisation thread for aid and defections that give courage.
+    """
+    relief = decay * (1.0 + aid_relief * aid + company_relief * company + defection_relief * defections)
+    after = before + gain * risk * (cap - before) - min(relief, 1.0) * before
+    return min(max(after, 0.0), cap)

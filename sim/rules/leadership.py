@@ -1,0 +1,27 @@
+"""Leadership: what arrests of leaders cost, and how it is replaced."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def coordination(before, arrested, centralisation, replacement):
+    """Coordination left to the movement.
+
+    k' = k * (1 - centralisation * arrested) + replacement * (1 - k)                 (6i)
+
+    Source: decentralisation that makes repression harder (mobilisation thread); leaderlessness and
+    substitute leaders (travelling-tactics report).
+    """
+    left = before * (1.0 - centralisation * arrested)
+    return left + replacement * (1.0 - left)
+
+
+@compiled
+def call_strength(called, coordination, hub_reach, call_weight):
+    """How strongly today's call to come out reaches people, 0 to 1.
+
+    c = min(1, called * coordination * call_weight * reach)                          (6j)
+    """
+    return min(1.0, called * coordination * call_weight * hub_reach)

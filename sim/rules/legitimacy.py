@@ -1,0 +1,22 @@
+"""Legitimacy: peaceful victims cost the regime its own camp. Switch: ``backlash``."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def legitimacy(before, former, violence, peaceful, state_tv, loss, recovery):
+    """What is left of a citizen's belief that the regime may rule.
+
+    L' = L * (1 - loss * V * peaceful) + recovery * tv * (L0 - L)                    (4b)
+
+    Source: regime voters who did not expect violence (class and media thread); state television
+    slowly rebuilds what its viewers believed before.
+
+    former : float, 0..1, L0
+    peaceful : float, 0..1, share of contact without violence from the crowd
+    state_tv : 0.0 or 1.0
+    """
+    after = before * (1.0 - loss * violence * peaceful)
+    return after + recovery * state_tv * (former - after)

@@ -1,0 +1,88 @@
+"""Participation: one motive, two cuts. Switches: ``neighbours``, ``colleagues``, ``weak_ties``, ``engaged``,
+``coalition``, ``organisations``."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import compiled
+
+
+@compiled
+def grievance(hardship, legitimacy, concession):
+    """Epstein's grievance, less what has been conceded.
+
+    G = hardship * (1 - L) * (1 - concession)                                        (5a)
+
+    Source: Epstein (2002), equation of grievance.
+    """
+    return hardship * (1.0 - legitimacy) * (1.0 - concession)
+
+
+@compiled
+def news_motive(turnout, defections, breadth, turnout_weight, defection_weight, coalition_weight):
+    """What the news moves a citizen who hears all of it.
+
+    B = w_X * X + w_D * D + w_C * C * X                                              (5b)
+
+    Source: Lohmann (1994); cross-cleavage coalition of the mobilisation thread.
+    """
+    return turnout_weight * turnout + defection_weight * defections + coalition_weight * breadth * turnout
+
+
+@compiled
+def peer_motive(neighbours, colleagues, ties, neighbour_weight, colleague_weight, tie_weight):
+    """What near peers move.
+
+    P = w_N * N + w_W * W + w_T * T                                                  (5c)
+
+    Source: Granovetter (1978), Siegel (2009).
+    """
+    return neighbour_weight * neighbours + colleague_weight * colleagues + tie_weight * ties
+
+
+@compiled
+def protest_margin(motive, fear_felt, threshold, aid, aid_courage):
+    """Distance by which the motive to protest exceeds the threshold.
+
+    z_p = M - R * f * (1 - rho * aid) - theta                                        (5d)
+
+    fear_felt : float, SD, risk aversion times fear
+    """
+    return motive - fear_felt * (1.0 - aid_courage * aid) - threshold
+
+
+@compiled
+def engaged_margin(motive, fear_felt, threshold, band, engaged_fear):
+    """The same for helping: it takes less, and fear hardly touches it.
+
+    z_e = M - chi * R * f + band - theta                                             (5e)
+
+    So fear turns protesters into supporters before it turns them into bystanders.
+    """
+    return motive - engaged_fear * fear_felt + band - threshold
+
+
+@compiled
+def impulse(draw, scale):
+    """Transient logistic noise of a day.
+
+    eps = scale * ln(u / (1 - u))                                                    (5f)
+
+    draw : float, 0 <= u < 1
+    """
+    inside = min(max(draw, 2.0**-33), 1.0 - 2.0**-33)
+    return scale * math.log(inside / (1.0 - inside))
+
+
+@compiled
+def availability(ordinary, on_call, call, ease, pause):
+    """Share of the willing who come.
+
+    A = min(1, (ordinary + call * max(on_call - ordinary, 0)) * ease * (1 - pause))  (5g)
+
+    ordinary : float, 0..1, by weekday and class
+    call : float, 0..1, strength of a call that reaches people today
+    """
+    base = ordinary + call * max(on_call - ordinary, 0.0)
+    return min(1.0, base * ease * (1.0 - pause))

@@ -1,0 +1,57 @@
+"""Perception: what a citizen hears of turnout, violence and defections. Switches: ``turnout_news``, ``hub``."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import compiled
+
+
+@compiled
+def log_scale(value, low, high):
+    """Hear a magnitude on a logarithmic scale.
+
+    X = clip(ln(value / low) / ln(high / low), 0, 1)                                 (3a)
+
+    Source: Fechner's law; Lohmann (1994) for turnout as a public signal. With a linear scale the
+    cascade runs to everyone, with this one a shock is amplified two- or three-fold.
+    """
+    if value <= low:
+        return 0.0
+    if value >= high:
+        return 1.0
+    return math.log(value / low) / math.log(high / low)
+
+
+@compiled
+def remembered(today, before, memory):
+    """Largest recent value still in mind.
+
+    m' = max(today, memory * m)                                                      (3b)
+    """
+    return max(today, memory * before)
+
+
+@compiled
+def hearing(online, follows_hub, watches_state_tv, hub, net, mouth, censorship):
+    """How much of the news a citizen hears, 0 to 1.
+
+    h = o * hub + (1 - o) * mouth                         for followers of the hub
+    h = (o * net + (1 - o) * mouth) * (1 - censorship * tv)     for all others       (3c)
+
+    Source: thread on class and media (trust in media by camp); report on travelling tactics (the hub).
+    """
+    if follows_hub > 0.0:
+        return online * hub + (1.0 - online) * mouth
+    return (online * net + (1.0 - online) * mouth) * (1.0 - censorship * watches_state_tv)
+
+
+@compiled
+def violence_felt(heard, neighbours_detained, kin_detained, local_weight, kin_weight):
+    """Violence against the movement as it reaches one citizen, 0 to 1.
+
+    V = min(1, heard + local_weight * share of neighbours in detention + kin_weight * [kin in detention])  (3d)
+
+    Neighbours and kin are always known, online or not: the people who wait outside prisons.
+    """
+    return min(1.0, heard + local_weight * neighbours_detained + kin_weight * kin_detained)

@@ -1,0 +1,79 @@
+"""The regime's reaction: shock, restraint, routine. Switches: ``restraint``, ``shutdown``, ``patron``."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import compiled
+
+
+@compiled
+def threat(heard_turnout, alert):
+    """Threat as the regime perceives it: the streets, or an alarm of its own.
+
+    T = max(X, alert)                                                                (13a)
+
+    Source: Davenport (2007), the law of coercive responsiveness.
+    """
+    return max(heard_turnout, alert)
+
+
+@compiled
+def wanted_aggression(
+    threat, remembered_turnout, street_capacity, anger, heard_turnout, disloyal,
+    base, gain, backlash_restraint, defection_restraint, possible,
+):  # fmt: skip
+    """Aggression the regime wants: it answers threat, and holds back before crowds it cannot master.
+
+    A* = base + gain * T * exp(-100 y / c) / (1 + r_b * a * X + r_d * disloyal)      (13b)
+
+    Source: coercive responsiveness with a limit of capacity (Lichbach 1987; Ritter & Conrad 2016);
+    repression is rarer at larger events (Mass Mobilization data).
+
+    remembered_turnout : float, 0..1, share of the population (y)
+    street_capacity : float, percent of the population (c)
+    possible : 1.0, or 0.0 when restraint is switched off
+    """
+    if possible <= 0.0:
+        return min(1.0, base + gain * threat)
+    mastered = math.exp(-100.0 * remembered_turnout / street_capacity)
+    held_back = 1.0 + backlash_restraint * anger * heard_turnout + defection_restraint * disloyal
+    return min(1.0, base + gain * threat * mastered / held_back)
+
+
+@compiled
+def approach(before, wanted, speed):
+    """Orders take time to be carried out.
+
+    A' = A + speed * (A* - A)                                                        (13c)
+    """
+    return before + speed * (wanted - before)
+
+
+@compiled
+def shutdown_policy(threat, big_day, threshold, readiness):
+    """Share of the internet that the regime cuts by its own choice.
+
+    s = readiness * T * big_day  if T >= threshold                                   (13d)
+
+    big_day : float, 0..1, Sunday or strength of a call for tomorrow
+    """
+    return readiness * threat * big_day if threat >= threshold else 0.0
+
+
+@compiled
+def lost_pillars(loyal_share, elite_public, arrears):
+    """Mean share of coercion, elite support and money that is gone.
+
+    Z = ((1 - loyal) + (1 - elites) + arrears) / 3                                   (13e)
+    """
+    return (1.0 - loyal_share + 1.0 - elite_public + arrears) / 3.0
+
+
+@compiled
+def concession(before, ordered, lost, speed):
+    """What the regime concedes: by order, or because its pillars give way.
+
+    k' = max(ordered, k + speed * Z * (1 - k))                                       (13f)
+    """
+    return max(ordered, before + speed * lost * (1.0 - before))

@@ -1,0 +1,57 @@
+"""Strikes: initiative groups, walk-outs, savings, committees. Switch: ``strikes``."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+
+
+@compiled
+def strike_margin(
+    anger, grievance, willing_colleagues, call, unpaid, fear_felt, threshold,
+    w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
+):  # fmt: skip
+    """Distance by which the motive to strike exceeds what it takes.
+
+    z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid - w_f * R * f - cost - theta   (7a)
+
+    Source: thread on class and media (unpaid wages, initiative groups); Granovetter (1978).
+
+    willing_colleagues : float, 0..1
+    unpaid : float, 0..1, share of today's wage not paid
+    """
+    for_it = w_anger * anger + w_grievance * grievance + w_colleagues * willing_colleagues
+    return for_it + w_call * call + w_unpaid * unpaid - w_fear * fear_felt - cost - threshold
+
+
+@compiled
+def walks_out(willing_share, threshold, barred_days):
+    """Whether a workplace is out: enough are willing, and it is not barred after a broken strike.   (7b)
+
+    Source: threshold model of Granovetter (1978), at the level of the workplace.
+    """
+    return willing_share >= threshold and barred_days <= 0
+
+
+@compiled
+def committee_chance(aggression, rate):
+    """Chance that a striking workplace loses its committee today.
+
+    p = rate * aggression                                                            (7c)
+    """
+    return rate * aggression
+
+
+@compiled
+def savings(before, striking, strike_pay, saving_rate, remittance, most):
+    """A household's savings after today, in days of income.
+
+    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) + remittance, 0, most)     (7d)
+
+    Source: money for about one month (travelling-tactics report); remittances (class and media thread).
+
+    striking : 0.0 or 1.0
+    strike_pay : float, 0..1, share of the lost income that the fund replaces
+    most : float, days; savings do not grow beyond what the household began with
+    """
+    after = before + (1.0 - striking) * saving_rate - striking * (1.0 - strike_pay) + remittance
+    return min(max(after, 0.0), max(most, before))

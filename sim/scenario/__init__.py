@@ -1,0 +1,1 @@
+"""Scenario files: strict reading, inheritance, overrides, and the schema that checks them."""

@@ -1,0 +1,154 @@
+"""`extends`: a scenario built on another one, with every value still knowing its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.yaml import Document, KeyPath, Mark, dotted, parse
+
+FindParent = Callable[[str, Path], Path]
+
+
+def resolve(path: Path, find_parent: FindParent) -> tuple[Document, tuple[Path, ...]]:
+    """Read a scenario file and all it extends.
+
+    Parameters
+    ----------
+    path : Path
+        The scenario file.
+    find_parent : callable (name, folder) -> Path
+        Finds the file that `extends` names, seen from the folder of the extending file; raises
+        ScenarioError if there is none.
+
+    Returns
+    -------
+    Document
+        The merged data without its `extends` key.
+    tuple of Path
+        The files read, the given one first.
+
+    Raises
+    ------
+    ScenarioError
+        If a file cannot be read at all, or `extends` leads nowhere or in a circle.
+    """
+    chain = [path]
+    documents = [_checked_names(parse(path))]
+    while "extends" in documents[-1].data:
+        documents[-1], parent = _without_extends(documents[-1], chain, find_parent)
+        chain.append(parent)
+        try:
+            documents.append(_checked_names(parse(parent)))
+        except ScenarioError as error:
+            earlier = [problem for document in documents for problem in document.problems]
+            raise ScenarioError([*earlier, *error.problems]) from None
+    merged = documents.pop()
+    while documents:
+        merged = merge(merged, documents.pop())
+    return merged, tuple(chain)
+
+
+def _without_extends(
+    document: Document, chain: list[Path], find_parent: FindParent
+) -> tuple[Document, Path]:
+    """Take `extends` out of a document, and find the file it names."""
+    mark = document.marks[("extends",)]
+    value = document.data["extends"]
+
+    def refused(message: str, nearest: str = "") -> ScenarioError:
+        given = "" if value is None else repr(value)
+        problem = Problem(message, "extends", *mark, given=given, nearest=nearest)
+        return ScenarioError([*document.problems, problem])
+
+    if not isinstance(value, str):
+        raise refused("must be the name or path of one scenario")
+    try:
+        parent = find_parent(value, chain[-1].parent)
+    except ScenarioError as error:
+        raise refused("there is no such scenario", error.problems[0].nearest) from None
+    if parent.resolve() in [file.resolve() for file in chain]:
+        names = " extends ".join(file.name for file in [*chain, parent])
+        raise refused(f"goes round in a circle: {names}")
+    data = {key: inner for key, inner in document.data.items() if key != "extends"}
+    return Document(data, document.marks, document.keys, document.problems), parent
+
+
+def _checked_names(document: Document) -> Document:
+    """Note keys that could not be told apart in a key path (the keys of `sources` are key paths)."""
+    problems = [
+        Problem("a name must not be empty nor contain '.', '*' or '='", dotted(path), *mark)
+        for path, mark in document.keys.items()
+        if path[0] != "sources" and (not path[-1] or set(str(path[-1])) & set(".*="))
+    ]
+    in_order = sorted([*document.problems, *problems], key=lambda problem: (problem.line, problem.column))
+    return Document(document.data, document.marks, document.keys, tuple(in_order))
+
+
+def merge(parent: Document, child: Document) -> Document:
+    """Lay a child over its parent.
+
+    Mappings are merged key by key; anything else, lists too, is replaced whole. Where the child says
+    null, the parent's entry is removed, and with it the parent's sources for it.
+    """
+    merger = _Merger(parent, child)
+    merger.marks[()] = child.marks[()]
+    data = merger.mapping(parent.data, child.data, ())
+    merger.drop_sources_of_removed(data)
+    return Document(data, merger.marks, merger.keys, (*parent.problems, *child.problems))
+
+
+@dataclass
+class _Merger:
+    parent: Document
+    child: Document
+    marks: dict[KeyPath, Mark] = field(default_factory=dict)
+    keys: dict[KeyPath, Mark] = field(default_factory=dict)
+    removed: list[KeyPath] = field(default_factory=list)
+
+    def mapping(self, old: dict[str, Any], new: dict[str, Any], path: KeyPath) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key in dict.fromkeys([*old, *new]):
+            inner = (*path, key)
+            if key in old and key in new and new[key] is None:
+                self.removed.append(inner)
+            elif key not in new:
+                data[key] = self._taken(self.parent, old[key], inner)
+            elif isinstance(old.get(key), dict) and isinstance(new[key], dict):
+                self._note(self.child, inner)
+                data[key] = self.mapping(old[key], new[key], inner)
+            else:
+                data[key] = self._taken(self.child, new[key], inner)
+        return data
+
+    def _taken(self, document: Document, value: Any, path: KeyPath) -> Any:
+        """Return a value of one document as it is, and note where all of it stands."""
+        self._note(document, path)
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                self._taken(document, inner, (*path, key))
+        elif isinstance(value, list):
+            for place, inner in enumerate(value):
+                self._taken(document, inner, (*path, place))
+        return value
+
+    def _note(self, document: Document, path: KeyPath) -> None:
+        self.marks[path] = document.marks[path]
+        if path in document.keys:
+            self.keys[path] = document.keys[path]
+
+    def drop_sources_of_removed(self, data: dict[str, Any]) -> None:
+        sources = data.get("sources")
+        own = self.child.data.get("sources")
+        if not isinstance(sources, dict):
+            return
+        removed = [dotted(path) for path in self.removed]
+        data["sources"] = {
+            key: value
+            for key, value in sources.items()
+            if (isinstance(own, dict) and key in own)
+            or not any(key == path or key.startswith(path + ".") for path in removed)
+        }

@@ -1,0 +1,105 @@
+"""The whole scenario of the flagship model ``mobilisation``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.scenario.schema.fields import Section, fraction, text
+from sim.scenario.schema.movement import Information, Movement
+from sim.scenario.schema.people import People
+from sim.scenario.schema.police import Elites, Police, Regime
+from sim.scenario.schema.society import Economy, Event, Mechanisms, Outcome, Places
+
+
+class About(Section):
+    """What the case is."""
+
+    title: str = text("title of the case")
+    summary: str = text("what happened, in a sentence or two")
+    question: str = text("what the scenario is for", default="")
+    authors: list[str] = Field(default_factory=list, description="who drew the scenario")
+
+
+class Availability(Section):
+    """Share of those willing who can come, relative to the most that ever can."""
+
+    working_day: float = fraction("on a working day, times the class's own availability")
+    saturday: float = fraction("on a Saturday")
+    sunday: float = fraction("on a Sunday")
+    called: float = fraction("on a day of a called action, if that is more")
+
+
+class Time(Section):
+    """The calendar."""
+
+    start: dt.date = Field(description="first day")
+    days: int = Field(description="length of the run [days; 1 to 3660]", ge=1, le=3660)
+    availability: Availability
+
+
+class Run(Section):
+    """How the case is run by default."""
+
+    persons_per_agent: int = Field(
+        description="people one agent stands for [persons; 1 to 1000000]", ge=1, le=1_000_000
+    )
+    officers_per_agent: int = Field(
+        description="officers one police agent stands for [persons; 1 to 100000]", ge=1, le=100_000
+    )
+    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
+
+
+class Mobilisation(Section):
+    """A scenario of the model of protest mobilisation."""
+
+    requires_sources: ClassVar[bool] = True
+
+    model: Literal["mobilisation"] = "mobilisation"
+    about: About
+    time: Time
+    places: Places
+    people: People
+    police: Police
+    elites: Elites
+    regime: Regime
+    movement: Movement
+    economy: Economy
+    information: Information
+    events: dict[str, Event] = Field(description="dated shocks by name", max_length=500)
+    outcome: Outcome
+    mechanisms: Mechanisms = Field(default_factory=Mechanisms, description="off switches")
+    run: Run
+    sources: dict[str, Any] = Field(description="key path: where its value comes from")
+
+    @field_validator("information")
+    @classmethod
+    def _scales_rise(cls, value: Information) -> Information:
+        for low, high in (
+            ("turnout_low", "turnout_high"),
+            ("violence_low", "violence_high"),
+            ("defection_low", "defection_high"),
+        ):
+            if not 0.0 < getattr(value, low) < getattr(value, high):
+                raise ValueError(f"{low} must be above 0 and below {high}")
+        return value
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        last = self.time.start + dt.timedelta(days=self.time.days - 1)
+        for name, event in self.events.items():
+            if event.date > last or (event.until or event.date) < self.time.start:
+                raise ValueError(f"event {name!r} lies outside the run ({self.time.start} to {last})")
+            for tactic in event.effects.examples:
+                if tactic not in self.movement.tactics:
+                    raise ValueError(
+                        f"event {name!r} is an example of {tactic!r}, which movement.tactics does not have"
+                    )
+        for name, body in self.movement.organisations.items():
+            if body.camp not in self.people.camps:
+                raise ValueError(
+                    f"organisation {name!r} names camp {body.camp!r}, which people.camps does not have"
+                )
+        return self

@@ -1,0 +1,97 @@
+"""Before people act: connection, news, and the tactics each place calls for (stages 1 to 3, and 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import compiled
+from sim.rules.connection import adoption, capacity, hub_reach
+from sim.rules.leadership import call_strength, coordination
+from sim.rules.perception import log_scale, remembered
+from sim.rules.tactics import pull
+from sim.state import Count
+
+PROTESTING, ATTENDING, DETAINED, RELEASED = (
+    int(c) for c in (Count.PROTESTING, Count.ATTENDING, Count.DETAINED, Count.RELEASED)
+)
+PER = 100_000.0
+
+
+@compiled
+def connect(nation, p, lever):
+    """Stages 1 and 2: today's events, the network, the hub and the leaders."""
+    nation.strike_call = lever.strike_wave
+    nation.pause = lever.pause
+    nation.censorship = p.censorship * (1.0 - lever.cyberattack)
+    nation.sanctions = lever.sanctions
+    nation.epidemic = lever.epidemic
+    nation.capacity = capacity(lever.shutdown, nation.policy_shutdown, p.shutdown_possible)
+    nation.adoption = adoption(nation.adoption, 1.0 - nation.capacity, p.circumvention_growth)
+    attention = max(max(nation.heard_turnout, nation.heard_violence), lever.hub_push)
+    nation.hub_reach = hub_reach(
+        nation.hub_reach, p.top_reach, p.hub_growth, attention, p.prosecution_loss, p.centralisation, lever.hub_prosecuted
+    )
+    nation.coordination = coordination(nation.coordination, lever.leader_arrested, p.centralisation, p.replacement)
+    nation.call = call_strength(lever.called_action, nation.coordination, nation.hub_reach, p.call_weight)
+
+
+@compiled
+def hear(localities, nation, p):
+    """Stage 3, for all alike: yesterday as it is heard this morning, nationally and in each locality."""
+    population = 0
+    attending = 0
+    victims = 0.0
+    for place in range(localities.size.size):
+        caught = localities.count[place, DETAINED]
+        crowd = localities.count[place, ATTENDING]
+        population += localities.size[place]
+        attending += crowd
+        victims += caught * p.persons_per_agent
+        victims += p.injured_weight * localities.injured[place] + p.killed_weight * localities.killed[place]
+        victims += p.testimony_weight * nation.abuse * localities.count[place, RELEASED] * p.persons_per_agent
+        risk = caught / crowd if crowd > 0 else 0.0
+        localities.risk[place] = remembered(risk, localities.risk[place], p.violence_memory)
+    nation.turnout = attending / population
+    nation.remembered_turnout = remembered(nation.turnout, nation.remembered_turnout, p.turnout_memory)
+    nation.heard_turnout = log_scale(nation.remembered_turnout, p.turnout_low, p.turnout_high)
+    rate = victims / (population * p.persons_per_agent) * PER
+    nation.remembered_violence = remembered(rate, nation.remembered_violence, p.violence_memory)
+    nation.heard_violence = log_scale(nation.remembered_violence, p.violence_low, p.violence_high)
+    gone = nation.new_defectors / nation.officers if nation.officers > 0 else 0.0
+    nation.remembered_defection = remembered(gone, nation.remembered_defection, p.defection_memory)
+    nation.heard_defection = log_scale(nation.remembered_defection, p.defection_low, p.defection_high)
+
+
+@compiled
+def call_for(localities, tactic_rows, nation, p, sunday, day_share):
+    """Stage 5, for a place: the mix of tactics it calls for today."""
+    tactics = tactic_rows.size
+    big_day = max(sunday, nation.call)
+    share = max(day_share, p.called * nation.call)
+    for place in range(localities.size.size):
+        willing = localities.count[place, PROTESTING] * p.persons_per_agent * share
+        total = 0.0
+        for tactic in range(tactics):
+            row = tactic_rows[tactic]
+            total += pull(
+                localities.attraction[place, tactic],
+                row.weekend_pull,
+                big_day,
+                p.choice_sharpness,
+                willing,
+                row.minimum_size,
+            )
+            localities.mix[place, tactic] = total
+        for tactic in range(tactics):
+            localities.mix[place, tactic] = localities.mix[place, tactic] / total if total > 0.0 else 1.0
+
+
+@compiled
+def begin(localities, classes):
+    """Set the day's counts to zero, once the news has been heard."""
+    localities.count[:] = np.int64(0)
+    localities.crowd[:] = np.int64(0)
+    localities.injured[:] = np.int64(0)
+    localities.killed[:] = np.int64(0)
+    classes.crowd[:] = np.int64(0)
+    classes.striking[:] = np.int64(0)

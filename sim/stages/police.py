@@ -1,0 +1,74 @@
+"""Loyalty: officers doubt, shirk, defect (stage 10)."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+from sim.rng import Stream, draws, normal_pair
+from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, guilt, loyalty, shirks
+from sim.state import FIXED_POINT, Count, Service
+
+LOYALTY = int(Stream.LOYALTY)
+ATTENDING, CAUGHT, PROTESTING = int(Count.ATTENDING), int(Count.DETAINED), int(Count.PROTESTING)
+LOYAL, SHIRKING, DEFECTED = int(Service.LOYAL), int(Service.SHIRKING), int(Service.DEFECTED)
+
+
+@compiled
+def doubt(officers, localities, force_rows, nation, p, seed):
+    """Stage 10: each officer's loyalty, and what it comes to."""
+    localities.loyal[:] = 0
+    localities.shirking[:] = 0
+    places = localities.size.size
+    there = localities.defected.sum(axis=1) * 0
+    for i in range(officers.service.size):
+        there[officers.locality[i]] += 1
+    defectors = 0
+    tired = 0
+    strength = 0.0
+    for i in range(officers.service.size):
+        place = officers.locality[i]
+        force = officers.force[i]
+        if officers.service[i] == DEFECTED:
+            continue
+        row = force_rows[force]
+        crowd = localities.count[place, ATTENDING]
+        confronted = confrontation(crowd * p.persons_per_agent, there[place] * p.officers_per_agent)
+        if nation.aggression < row.call_out:
+            confronted = 0.0
+        kin_share = localities.count[place, PROTESTING] / localities.size[place]
+        risk = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
+        u, v, u_defect, _ = draws(seed, LOYALTY, nation.day, i)
+        noise = p.loyalty_noise * normal_pair(u, v)[0]
+        rank = float(officers.rank[i])
+        officers.loyalty[i] = loyalty(
+            float(officers.loyalty[i]), float(officers.former_loyalty[i]), confronted, nation.aggression,
+            nation.peaceful, kin_share, float(officers.outsider[i]), nation.heard_defection, nation.arrears,
+            float(officers.guilt[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
+            p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
+        )  # fmt: skip
+        officers.guilt[i] = guilt(float(officers.guilt[i]), nation.aggression, confronted * risk)
+        officers.fatigue[i] = duty_fatigue(float(officers.fatigue[i]), confronted, p.duty_fatigue, p.duty_rest)
+        tired += int(officers.fatigue[i] * FIXED_POINT)
+        left = float(officers.loyalty[i])
+        if u_defect < defection_chance(left, p.defect_below, rank, p.rank_step, p.defection_rate):
+            officers.service[i] = DEFECTED
+            localities.defected[place, force] += 1
+            defectors += 1
+        elif shirks(left, p.shirk_below, rank, p.rank_step):
+            officers.service[i] = SHIRKING
+            localities.shirking[place, force] += 1
+        else:
+            officers.service[i] = LOYAL
+            localities.loyal[place, force] += 1
+    full = 0.0
+    for force in range(force_rows.size):
+        loyal = 0
+        everyone = 0
+        for place in range(places):
+            loyal += localities.loyal[place, force]
+            everyone += localities.loyal[place, force] + localities.shirking[place, force]
+            everyone += localities.defected[place, force]
+        strength += loyal * force_rows[force].weight
+        full += everyone * force_rows[force].weight
+    nation.new_defectors = defectors
+    nation.loyal_share = strength / full if full > 0.0 else 0.0
+    nation.duty_fatigue = tired / FIXED_POINT / officers.service.size if officers.service.size > 0 else 0.0

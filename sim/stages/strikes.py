@@ -1,0 +1,34 @@
+"""Strikes: which workplaces are out tomorrow (stage 7)."""
+
+from __future__ import annotations
+
+from sim.jit import compiled
+from sim.rng import Stream, draws
+from sim.rules.strike import committee_chance, walks_out
+
+COMMITTEE = int(Stream.COMMITTEE)
+
+
+@compiled
+def strikes(workplaces, nation, p, seed):
+    """Initiative groups gather, workplaces walk out, committees are arrested."""
+    groups = 0
+    out = 0
+    for work in range(workplaces.size.size):
+        if workplaces.barred[work] > 0:
+            workplaces.barred[work] -= 1
+        was_out = workplaces.out[work] > 0
+        share = workplaces.willing[work] / workplaces.size[work]
+        now_out = share > 0.0 and walks_out(share, workplaces.threshold[work], workplaces.barred[work])
+        if was_out and draws(seed, COMMITTEE, nation.day, work)[0] < committee_chance(
+            nation.aggression, p.committee_arrest
+        ):
+            now_out = False
+            workplaces.barred[work] = int(p.dismissal_days)
+        workplaces.out[work] = 1 if now_out else 0
+        if now_out:
+            out += 1
+        elif workplaces.willing[work] * p.persons_per_agent >= p.initiative_group:
+            groups += 1
+    nation.workplaces_out = out
+    nation.initiative_groups = groups

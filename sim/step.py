@@ -1,0 +1,222 @@
+"""One day of the mobilisation model. This is its table of contents.
+
+A day has fifteen stages, in this order:
+
+1. events: what the scenario's dated shocks do today
+2. connection: who is online, who follows the hub, who leads
+3. perception: what each citizen hears of turnout, violence, defections
+4. emotion: anger, legitimacy, fear, fatigue, commitment
+5. participation: bystander, engaged or protester; who attends, and in which tactic
+6. organisation: local communities form; tactics are learnt
+7. strike: who is willing, which workplaces are out
+8. repression: deployment, detention, casualties, releases
+9. aid: what engaged non-protesters give
+10. loyalty: police doubt, shirk, defect
+11. economy: revenue, treasury, arrears
+12. elites: private preference, public stance
+13. regime: aggression, shutdown, concession
+14. coalition: its breadth, felt tomorrow
+15. outcome: has something ended?
+
+Stages 3 to 5 and the willingness of stage 7 are one pass over citizens, split over threads; the rest
+is small. People see each other as they were yesterday evening, so the order of citizens is of no account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import outcome
+from sim.jit import compiled
+from sim.parameters import LEVERS, calendar, examples, scalars, schedule, sway, table
+from sim.scenario.schema.mobilisation import Mobilisation
+from sim.stages.citizens import live, publish
+from sim.stages.morning import begin, call_for, connect, hear
+from sim.stages.organisation import communities, learn
+from sim.stages.police import doubt
+from sim.stages.repression import repress
+from sim.stages.state_of_nation import account, combine, help_out, means, react, waver
+from sim.stages.strikes import strikes
+from sim.state import Count
+from sim.world import World
+
+SATURDAY, SUNDAY = 5, 6
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A scenario as the step loop reads it; see :mod:`sim.parameters`."""
+
+    scalars: NDArray[Any]
+    classes: NDArray[Any]
+    tactics: NDArray[Any]
+    forces: NDArray[Any]
+    elites: NDArray[Any]
+    camp_duty: NDArray[np.float64]
+    sway: NDArray[np.float64]
+    levers: NDArray[Any]
+    examples: NDArray[np.float64]
+    weekday: NDArray[np.int64]
+    day_share: NDArray[np.float64]
+
+
+def numbers(config: Mobilisation) -> Numbers:
+    """Return the numbers of a checked scenario."""
+    weekday = calendar(config)
+    ordinary = config.time.availability
+    share = np.select([weekday == SATURDAY, weekday == SUNDAY], [ordinary.saturday, ordinary.sunday], ordinary.working_day)
+    plan = schedule(config)
+    levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
+    for column, name in enumerate(LEVERS):
+        levers[name] = plan[:, column]
+    return Numbers(
+        scalars=scalars(config),
+        classes=table(config.people.classes),
+        tactics=table(config.movement.tactics),
+        forces=table(config.police.forces),
+        elites=table(config.elites.kinds),
+        camp_duty=np.array([camp.duty for camp in config.people.camps.values()]),
+        sway=sway(config),
+        levers=levers,
+        examples=examples(config),
+        weekday=weekday,
+        day_share=share,
+    )
+
+
+@dataclass
+class Tallies:
+    """Each thread's own counts, added up in integers when all are done."""
+
+    count: NDArray[np.int64]
+    crowd: NDArray[np.int64]
+    class_crowd: NDArray[np.int64]
+    class_striking: NDArray[np.int64]
+
+
+@dataclass
+class Clock:
+    """Who does which citizens, and with what."""
+
+    ranges: list[tuple[int, int]]
+    tallies: list[Tallies]
+    pool: ThreadPoolExecutor | None = field(default=None)
+
+
+def clock(world: World, threads: int) -> Clock:
+    """Split the citizens over threads, at the borders of neighbourhoods.
+
+    Raises
+    ------
+    ValueError
+        If ``threads`` is less than 1.
+    """
+    if threads < 1:
+        raise ValueError("threads must be at least 1")
+    homes, citizens = world.neighbourhoods, world.citizens.role.size
+    wanted = np.linspace(0, citizens, threads + 1)[1:-1]
+    cuts = [0, *(int(homes.first[np.searchsorted(homes.first, cut)]) for cut in wanted if cut <= homes.first[-1]), citizens]
+    ranges = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    places, tactics, kinds = len(world.localities.size), len(world.tactics.familiarity), len(world.classes.size)
+
+    def zeros(*shape: int) -> NDArray[np.int64]:
+        return np.zeros(shape, dtype=np.int64)
+
+    tallies = [
+        Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds)) for _ in ranges
+    ]
+    return Clock(ranges, tallies, ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None)
+
+
+@compiled
+def morning(localities, classes, tactic_rows, nation_row, params, lever_row, sunday, day_share):
+    """Stages 1, 2, 3 and 5 as far as they are the same for all citizens of a place."""
+    nation, p, lever = nation_row[0], params[0], lever_row[0]
+    hear(localities, nation, p)  # 3
+    connect(nation, p, lever)  # 1, 2
+    call_for(localities, tactic_rows, nation, p, sunday, day_share)  # 5
+    begin(localities, classes)
+
+
+@compiled
+def evening(
+    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, classes, tactics, nation_row, params,
+    class_rows, tactic_rows, force_rows, kind_rows, lever_row, example_row, big_day_tomorrow, seed,
+):  # fmt: skip
+    """Stages 6 to 14."""
+    nation, p, lever = nation_row[0], params[0], lever_row[0]
+    means(localities, nation)
+    publish(citizens, neighbourhoods, workplaces)
+    communities(neighbourhoods, nation, p, seed)  # 6
+    learn(localities, tactics, tactic_rows, nation, p, example_row)
+    strikes(workplaces, nation, p, seed)  # 7
+    repress(
+        citizens, neighbourhoods, kin, localities, force_rows, tactics, tactic_rows, nation, p, lever, seed
+    )  # 8  # fmt: skip
+    help_out(neighbourhoods, localities, nation, p)  # 9
+    doubt(officers, localities, force_rows, nation, p, seed)  # 10
+    account(classes, class_rows, nation, p, lever)  # 11
+    waver(elites, kind_rows, nation, p)  # 12
+    react(nation, p, lever, big_day_tomorrow)  # 13
+    combine(classes, nation)  # 14
+
+
+def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: int) -> None:
+    """Carry the world through one day: stages 1 to 15 of the module's list."""
+    w = world
+    day = int(w.nation["day"][0])
+    today = slice(day, day + 1)
+    key = np.uint64(seed)
+    sunday = 1.0 if n.weekday[day] == SUNDAY else 0.0
+    lever = n.levers[today]
+    share = float(n.day_share[day])
+    w.nation["working_day"] = 1.0 if n.weekday[day] < SATURDAY else 0.0
+    morning(w.localities, w.classes, n.tactics, w.nation, n.scalars, lever, sunday, share)
+
+    def work(part: int) -> None:
+        first, last = clock.ranges[part]
+        own = clock.tallies[part]
+        live(
+            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, n.classes,
+            n.camp_duty, n.sway, n.scalars, float(lever["trigger"][0]), share, key, first, last,
+            own.count, own.crowd, own.class_crowd, own.class_striking,
+        )  # fmt: skip
+
+    if clock.pool is None:
+        work(0)
+    else:
+        list(clock.pool.map(work, range(len(clock.ranges))))
+    _gather(w, clock)
+    tomorrow = min(day + 1, len(n.weekday) - 1)
+    big = max(1.0 if n.weekday[tomorrow] == SUNDAY else 0.0, float(n.levers["called_action"][tomorrow]))
+    evening(
+        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.tactics,
+        w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
+    )  # fmt: skip
+    outcome.mark(w.nation, config)  # 15
+
+
+def _gather(world: World, clock: Clock) -> None:
+    for own in clock.tallies:
+        for total, part in (
+            (world.localities.count, own.count),
+            (world.localities.crowd, own.crowd),
+            (world.classes.crowd, own.class_crowd),
+            (world.classes.striking, own.class_striking),
+        ):
+            np.add(total, part, out=total)
+            part[:] = 0
+
+
+def stages() -> Iterator[str]:
+    """Yield the names of the stages in the order of the module's docstring."""
+    for line in (__doc__ or "").splitlines():
+        number, _, rest = line.partition(". ")
+        if number.isdigit():
+            yield rest.partition(":")[0]
