@@ -83,7 +83,7 @@ def largest_remainder(weights: Reals, total: int) -> Indices:
         Not negative.
     """
     due = weights / weights.sum() * total
-    out = np.floor(due).astype(np.int64)
+    out: Indices = np.floor(due).astype(np.int64)
     missing = total - int(out.sum())
     out[np.argsort(out - due, kind="stable")[:missing]] += 1
     return out
@@ -174,7 +174,7 @@ def normals(seed: int, stream: int, days: Indices, entities: Indices) -> Reals:
 
 
 @compiled
-def _fill_uniforms(seed: int, stream: int, days: Indices, entities: Indices, out: Reals) -> None:
+def _fill_uniforms(seed: Any, stream: int, days: Indices, entities: Indices, out: Reals) -> None:
     for n in range(days.size):
         out[0, n], out[1, n], out[2, n], out[3, n] = draws(seed, stream, days[n], entities[n])
 

@@ -153,6 +153,7 @@ def _compile(function: Any, parallel: bool, inline: bool) -> Any:
             error_model="numpy",
             parallel=parallel,
             inline="always" if inline else "never",
+            no_cfunc_wrapper=True,
         )
     finally:
         settings.CACHE_DIR = before

@@ -77,7 +77,8 @@ def _thresholds(config: Mobilisation, seed: int, workplaces: Any, number: Indice
     strike = config.economy.strike
     days = keys(workplaces.locality, MOST_NAMES + workplaces.class_.astype(np.int64))
     deviation = normals(seed, Stream.WORKPLACE_SIZE, days, number)[0]
-    return np.clip(strike.walkout_mean + strike.walkout_spread * deviation, 0.01, 1.0)
+    share: NDArray[np.float64] = np.clip(strike.walkout_mean + strike.walkout_spread * deviation, 0.01, 1.0)
+    return share
 
 
 def _sizes(config: Mobilisation, seed: int, place: int, kind: int, workers: int) -> NDArray[np.int32]:
@@ -92,7 +93,7 @@ def _sizes(config: Mobilisation, seed: int, place: int, kind: int, workers: int)
 
 @compiled
 def _fill_sizes(
-    seed: int, day: int, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]
+    seed: Any, day: int, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]
 ) -> int:
     """Fill in the sizes [agents] of one class's workplaces in one locality; return how many there are."""
     housed, persons = 0.0, workers * per_agent
@@ -143,7 +144,7 @@ def draw_ties(config: Mobilisation, seed: int, locality: NDArray[Any]) -> NDArra
 
 
 @compiled
-def _fill_ties(seed: int, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
+def _fill_ties(seed: Any, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
     first = 0
     for place in range(sizes.size):
         size = sizes[place]

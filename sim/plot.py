@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -37,7 +38,7 @@ COLOURS = {
     "breadth": INK,
 }
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "font.size": 10,
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
@@ -82,7 +83,7 @@ def thousands(axis: Axes, which: str = "y") -> None:
 def percent(axis: Axes) -> None:
     """Write shares (0..1) on the vertical axis as percentages."""
     axis.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: share(value)))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{round(100 * value, 6):g}%"))
 
 
 def number(value: float) -> str:
@@ -95,9 +96,9 @@ def number(value: float) -> str:
 def share(value: float) -> str:
     """Return a share (0..1) as a percentage with the digits that its size deserves."""
     scaled = 100 * value
-    if scaled == 0 or abs(scaled) >= 10:
-        return f"{scaled:.0f} %"
-    return f"{scaled:.1f} %".replace(".0 %", " %") if abs(scaled) >= 1 else f"{scaled:.2g} %"
+    if scaled == 0 or 10 <= abs(scaled) <= 99 or abs(scaled) >= 100:
+        return f"{scaled:.0f}%"
+    return f"{scaled:.1f}%".replace(".0%", "%") if abs(scaled) >= 1 else f"{scaled:.2g}%"
 
 
 def day(value: date | pd.Timestamp) -> str:
@@ -114,10 +115,10 @@ MONTHS = (
 def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     """Give an axis the limits of `dates` and at most `most` ticks that fit the length of the run."""
     margin = pd.Timedelta(hours=12)
-    axis.set_xlim(dates.iloc[0] - margin, dates.iloc[-1] + margin)  # type: ignore[arg-type]
-    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)
+    axis.set_xlim(dates.iloc[0] - margin, dates.iloc[-1] + margin)
+    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def label_ends(
@@ -144,18 +145,17 @@ def label_ends(
     """
     size = 9.0
     low, high = axis.get_ylim()
-    axis_height = axis.figure.get_figheight() * axis.get_position().height * 72
+    axis_height = axis.bbox.height * 72 / axis.figure.dpi  # points
     apart = 1.3 * size * lines / axis_height * (high - low)
     ordered = sorted(ends)
     heights = spread([height for height, _, _ in ordered], apart, low, high)
     for height, (_, name, colour) in zip(heights, ordered, strict=True):
-        place = {"xy": (dates.iloc[-1], height), "textcoords": "offset points", "va": "center"}
+        place: dict[str, Any] = {"xy": (dates.iloc[-1], height), "textcoords": "offset points"}
+        place |= {"va": "center", "annotation_clip": False}
         if squares:
-            axis.annotate("\u25a0", xytext=(5, 0), color=colour, fontsize=11, annotation_clip=False, **place)
-        axis.annotate(
-            name, xytext=(17 if squares else 7, 0), color=INK if squares else colour,
-            fontsize=size, annotation_clip=False, **place,
-        )  # fmt: skip
+            axis.annotate("\u25a0", xytext=(5, 0), color=colour, fontsize=11, **place)
+        ink, distance = (INK, 17) if squares else (colour, 7)
+        axis.annotate(name, xytext=(distance, 0), color=ink, fontsize=size, **place)
 
 
 def spread(heights: Sequence[float], apart: float, low: float, high: float) -> list[float]:

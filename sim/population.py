@@ -5,7 +5,8 @@ Everything is drawn by the counter-based generator of :mod:`sim.rng` under the k
 
 National shares are what ties localities together: where classes live is fitted to the shares of
 ``people.classes``. The fit looks at the settlements' shares of the population in steps of a
-thousandth, so that one more person somewhere does not move everybody else a little.
+hundredth, so that one more person somewhere does not move everybody else a little (unless a share
+was just about to be rounded the other way).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ RANKS = 255
 CHUNK = 65536
 """Citizens drawn at a time, so that the draws need little memory."""
 FIT_ROUNDS = 200
-SETTLEMENT_STEP = 1e-3
+SETTLEMENT_STEP = 0.01
 
 
 def build(config: Mobilisation, seed: int) -> World:
@@ -112,7 +113,8 @@ def class_chances(config: Mobilisation) -> Reals:
     for _ in range(FIT_ROUNDS):
         table *= _ratio(shares / shares.sum() * weights.sum(), table.sum(axis=0))
         table *= _ratio(weights, table.sum(axis=1))[:, np.newaxis]
-    return table * _ratio(np.ones(weights.size), weights)[:, np.newaxis]
+    chances: Reals = table * _ratio(np.ones(weights.size), weights)[:, np.newaxis]
+    return chances
 
 
 def _check_homes(config: Mobilisation, table: Reals, shares: Reals, weights: Reals) -> None:

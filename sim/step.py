@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ class Tallies:
 
 @dataclass
 class Clock:
-    """Who does which citizens, and with what."""
+    """Which thread does which neighbourhoods, and counts where."""
 
     ranges: list[tuple[int, int]]
     tallies: list[Tallies]
@@ -121,8 +122,8 @@ def clock(world: World, threads: int) -> Clock:
         raise ValueError("threads must be at least 1")
     homes, citizens = world.neighbourhoods, world.citizens.role.size
     wanted = np.linspace(0, citizens, threads + 1)[1:-1]
-    cuts = [0, *(int(homes.first[np.searchsorted(homes.first, cut)]) for cut in wanted if cut <= homes.first[-1]), citizens]
-    ranges = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    cuts = [0, *np.searchsorted(homes.first, wanted).tolist(), len(homes.first)]
+    ranges = [(first, last) for first, last in pairwise(cuts) if last > first]
     places, tactics, kinds = len(world.localities.size), len(world.tactics.familiarity), len(world.classes.size)
 
     def zeros(*shape: int) -> NDArray[np.int64]:

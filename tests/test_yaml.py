@@ -59,7 +59,7 @@ def test_plain_data_of_every_kind(write: Write, loader: None) -> None:
 name: Minsk
 whole: -12
 number: 1.5
-small: 1.0e-3
+small: 2.5e-3
 yes_or_no: true
 day: 2020-08-09
 quoted: "no"
@@ -73,7 +73,7 @@ items: [1, two, {three: 3}]
         "name": "Minsk",
         "whole": -12,
         "number": 1.5,
-        "small": 0.001,
+        "small": 0.0025,
         "yes_or_no": True,
         "day": datetime.date(2020, 8, 9),
         "quoted": "no",
@@ -104,7 +104,6 @@ def test_marks_of_keys_and_values(write: Write, loader: None) -> None:
         ("y", "write true or false"),
         ("N", "write true or false"),
         ("1e3", "write 1000 or 1.0e+3"),
-        ("2.5e-3", "is fine"),
         ("1.5E3", "write 1500 or 1.5e+3"),
         ("1e-3", "write 1.0e-3"),
         ("010", "write 10, or quote it as '010'"),
@@ -138,9 +137,6 @@ def test_words_that_yaml_readers_understand_differently(
     write: Write, loader: None, word: str, advice: str
 ) -> None:
     path = write(f"fine: 1\nsection:\n  key: {word}\n")
-    if advice == "is fine":
-        assert read(path).data["section"]["key"] == float(word)
-        return
     problem = problem_of(path)
     assert advice in problem.message
     assert (problem.path, problem.file, problem.line, problem.column) == ("section.key", "case.yaml", 3, 8)
@@ -198,7 +194,13 @@ def test_an_empty_file(write: Write, loader: None, text: str) -> None:
 
 def test_all_problems_of_a_file_at_once_in_their_order(write: Write, loader: None) -> None:
     problems = problems_of(write("a: no\nb: !x 1\nc: 010\na: 2\nd: 1:30\n"))
-    assert [(problem.line, problem.column) for problem in problems] == [(1, 4), (2, 4), (3, 4), (4, 1), (5, 4)]
+    assert [(problem.line, problem.column) for problem in problems] == [
+        (1, 4),
+        (2, 4),
+        (3, 4),
+        (4, 1),
+        (5, 4),
+    ]
 
 
 def test_how_a_problem_reads(write: Write) -> None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matplotlib.figure import Figure
-
     from analysis.figures.style import Picture, Run
 
 
@@ -44,16 +42,14 @@ def save_all(run: Run, folder: Path, formats: Iterable[str] = ("svg", "png")) ->
 
     Raises
     ------
-    ValueError
+    ProtestorateError
         For a format that is none of these.
     """
-    from analysis.figures.files import save
+    from analysis.figures.files import check_formats, drawn, save
 
-    return save([(picture.name, picture.draw) for picture in available(run)], run, folder, tuple(formats))
-
-
-def draw(run: Run, name: str) -> Figure:
-    """Return one picture by name; raises KeyError for an unknown name."""
-    from analysis.figures.files import drawn
-
-    return drawn({picture.name: picture.draw for picture in pictures()}[name], run)
+    chosen = tuple(formats)
+    check_formats(chosen)
+    written = []
+    for picture in available(run):
+        written += save(drawn(picture, run), picture.name, folder, chosen)
+    return written

@@ -18,9 +18,7 @@ def draw_turnout(run: Run) -> Figure:
     key = key_columns(found)
     key_height = 0.165 * (key[0].count("\n") + 1) + 0.1 if key else 0.0
     figure = new_figure(4.6 + key_height)
-    upper, lower, foot = figure.subplots(
-        3, 1, height_ratios=[2.6, 1.3, max(key_height, 0.01)]
-    )
+    upper, lower, foot = figure.subplots(3, 1, height_ratios=[2.6, 1.3, max(key_height, 0.01)])
     upper.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.18, linewidth=0)
     upper.plot(dates, days["attending"], color=COLOURS["attending"], linewidth=1.5)
     sunday = (dates.dt.dayofweek == 6).to_numpy()
@@ -28,7 +26,7 @@ def draw_turnout(run: Run) -> Figure:
     upper.set_ylim(bottom=0)
     upper.set_ylabel("persons in action")
     lower.bar(dates, days["detained_today"], width=1.0, color=COLOURS["detained"], linewidth=0)
-    lower.set_ylabel("detained that day")
+    lower.set_ylabel("detained\nthat day")
     for axis in (upper, lower):
         weekend_bands(axis, dates)
         thousands(axis)
@@ -52,7 +50,7 @@ def turnout_caption(run: Run) -> str:
     return (
         f"Turnout peaks on {day(when)} at {number(height)} persons{of_population(run, height)}; in the last "
         f"week of the run the largest day has {number(last)}{of_population(run, last)}. "
-        f"{number(int(run.days['detained_today'].sum()))} detentions in all, most of them in a day on "
+        f"{number(int(run.days['detained_today'].sum()))} detentions in all, most in one day on "
         f"{day(detained_on)} ({number(most)}). Weekends are shaded, dots are Sundays"
         + (", numbers are events of the scenario." if shocks(run) else ".")
     )
@@ -68,12 +66,14 @@ def draw_roles(run: Run) -> Figure:
         ("engaged", "engaged, not\nprotesting", COLOURS["engaged"]),
         ("in_detention", "in detention", COLOURS["detained"]),
     ]
-    stack = [row for row in stack if row[0] in days]
+    highest = float((days["protesting"] + days["engaged"]).max())
+    # A band too thin to see would still need a name; the lower panel shows it on its own scale.
+    stack = [row for row in stack if row[0] in days and days[row[0]].max() > 0.02 * highest]
     upper.stackplot(
         dates, *(days[name] for name, _, _ in stack), colors=[colour for _, _, colour in stack], linewidth=0
     )
-    tops = np.cumsum([days[name].iloc[-1] for name, _, _ in stack])
-    middles = tops - np.array([days[name].iloc[-1] for name, _, _ in stack]) / 2
+    last = np.array([float(days[name].iloc[-1]) for name, _, _ in stack])
+    middles = np.cumsum(last) - last / 2
     upper.set_ylabel("persons")
     upper.set_ylim(bottom=0)
     below = [
@@ -107,7 +107,10 @@ def roles_caption(run: Run) -> str:
     )
     if "striking" in run.days and run.days["striking"].max() > 0:
         struck_on, struck = peak(run, "striking")
-        text += f" Strikes, drawn below because strikers have any role, peak at {number(struck)} ({day(struck_on)})."
+        text += (
+            f" Strikes, drawn below because strikers can have any role, peak at {number(struck)} persons "
+            f"({day(struck_on)})."
+        )
     return text
 
 

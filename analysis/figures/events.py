@@ -34,6 +34,11 @@ class Turn:
     colour: str
 
 
+def as_number(when: pd.Timestamp) -> float:
+    """Return a date as matplotlib counts days."""
+    return float(date2num(when.to_pydatetime()))  # type: ignore[no-untyped-call]
+
+
 def shocks(run: Run) -> list[Shock]:
     """Return the scenario's events that touch the days run, by date."""
     if "date" not in run.days:
@@ -78,23 +83,23 @@ def mark_events(axis: Axes, found: Sequence[Shock]) -> None:
     """
     if len(found) > MOST_MARKS:
         return
-    width = axis.figure.get_figwidth() * axis.get_position().width * 72  # points
+    width = axis.bbox.width * 72 / axis.figure.dpi  # points
     low, high = axis.get_xlim()
     row_ends: list[float] = []
     for count, shock in enumerate(found, start=1):
-        when = float(date2num(shock.start.to_pydatetime()))
+        when = as_number(shock.start)
         place = (when - low) / (high - low) * width
-        row = next((i for i, end in enumerate(row_ends) if place - end >= 16), len(row_ends))
+        row = next((i for i, end in enumerate(row_ends) if place - end >= 14), len(row_ends))
         row_ends[row : row + 1] = [place]
         axis.axvline(when, color=GREY, linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
         axis.annotate(
-            str(count), (when, 1), xycoords=("data", "axes fraction"), xytext=(0, 10 + 16 * row),
+            str(count), (when, 1), xycoords=("data", "axes fraction"), xytext=(0, 10 + 15 * row),
             textcoords="offset points", ha="center", va="center", fontsize=7.5, color="white",
             bbox={"boxstyle": "circle,pad=0.25", "facecolor": INK, "edgecolor": "none"},
         )  # fmt: skip
 
 
-def key_columns(found: Sequence[Shock], columns: int = 2, width: int = 46) -> list[str]:
+def key_columns(found: Sequence[Shock], columns: int = 2, width: int = 41) -> list[str]:
     """Return the numbered list of events that belongs to `mark_events`, one text per column."""
     if len(found) > MOST_MARKS:
         return []
@@ -119,13 +124,21 @@ def draw_timeline(run: Run) -> Figure:
     middle = dates.iloc[0] + (dates.iloc[-1] - dates.iloc[0]) / 2
     for height, (start, end, title, colour, is_turn) in enumerate(rows):
         axis.axhline(height, color=PALE, linewidth=0.6, zorder=0)
-        axis.plot([start, end], [height, height], color=colour, linewidth=4, solid_capstyle="round")
-        axis.plot([start], [height], marker="D" if is_turn else "o", markersize=6, color=colour)
-        right = end + (end - start) * 0 <= middle
+        axis.plot(
+            [as_number(start), as_number(end)],
+            [height, height],
+            color=colour,
+            linewidth=3,
+            solid_capstyle="round",
+        )
+        marker = "D" if is_turn else "o"
+        axis.plot(as_number(start), height, marker=marker, markersize=6, color=colour, clip_on=False)
+        # Beside the bar where there is room; a bar across the middle carries its name on itself.
+        leftward = start > middle
+        anchor = end if end <= middle else start
         axis.annotate(
-            f"{title}" if right else shorten(title, 70),
-            (end if right else start, height), xytext=(9 if right else -9, 0),
-            textcoords="offset points", va="center", ha="left" if right else "right",
+            shorten(title, 75), (anchor, height), xytext=(-9 if leftward else 9, 0),
+            textcoords="offset points", va="center", ha="right" if leftward else "left",
             fontsize=8.5, color=colour, fontweight="bold" if is_turn else "normal",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip

@@ -3,51 +3,84 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from analysis.figures.style import Run
+from analysis.figures.style import Picture, Run
 from sim.plot import SETTINGS
+from sim.scenario.errors import ProtestorateError
 
-FORMATS = ("svg", "png", "pdf")
-Draw = Callable[[Run], Figure]
-# No dates and no version: the same run gives the same bytes.
-METADATA = {
+# No dates and no versions, so that the same run gives the same bytes.
+METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
 
 
-def drawn(draw: Draw, run: Run) -> Figure:
-    """Return the figure, drawn in the house style."""
-    with mpl.rc_context(SETTINGS):
-        return draw(run)
+@contextmanager
+def _settings(name: str) -> Iterator[None]:
+    """Apply the house style, and make the ids inside an SVG depend on the picture's name alone."""
+    settings: dict[Any, Any] = {**SETTINGS, "svg.hashsalt": name}
+    with mpl.rc_context(settings):
+        yield
 
 
-def svg_text(draw: Draw, run: Run, name: str) -> str:
-    """Return the figure as SVG, with text as text, so that it can be searched and read aloud."""
-    target = io.StringIO()
-    with mpl.rc_context({**SETTINGS, "svg.hashsalt": name}):
-        draw(run).savefig(target, format="svg", metadata=METADATA["svg"])
-    return target.getvalue()
+def drawn(picture: Picture, run: Run) -> Figure:
+    """Return the picture of a run, drawn in the house style."""
+    with _settings(picture.name):
+        return picture.draw(run)
 
 
-def save(table: Iterable[tuple[str, Draw]], run: Run, folder: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Write each figure in each format; see `analysis.figures.save_all`."""
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise ValueError(f"picture format {unknown[0]!r} is none of {', '.join(FORMATS)}")
+def check_formats(formats: tuple[str, ...]) -> None:
+    """Raise ProtestorateError if a format is not one that can be written."""
+    for name in formats:
+        if name not in METADATA:
+            raise ProtestorateError(f"picture format {name!r} is none of {', '.join(METADATA)}")
+
+
+def save(figure: Figure, name: str, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Write a figure as ``folder/name.format`` in each format; return the files."""
+    check_formats(formats)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, draw in table:
-        with mpl.rc_context({**SETTINGS, "svg.hashsalt": name}):
-            figure = draw(run)
-            for kind in formats:
-                path = folder / f"{name}.{kind}"
-                figure.savefig(path, format=kind, dpi=200, metadata=METADATA[kind])
-                written.append(path)
+    with _settings(name):
+        for kind in formats:
+            path = folder / f"{name}.{kind}"
+            figure.savefig(path, format=kind, dpi=200, metadata=METADATA[kind])
+            written.append(path)
     return written
+
+
+def inline_svg(figure: Figure, name: str, alternative: str) -> str:
+    """Return a figure as an ``<svg>`` element to stand inside an HTML page.
+
+    Parameters
+    ----------
+    figure : Figure
+    name : str
+        Prefix of all ids inside, so that several pictures in a page do not share any.
+    alternative : str
+        HTML-escaped text for those who cannot see the picture.
+    """
+    target = io.StringIO()
+    with _settings(name):
+        figure.savefig(target, format="svg", metadata=METADATA["svg"])
+    text = target.getvalue()
+    text = text[text.index("<svg") :]
+    # The page has one style for all; a style inside an inline SVG would apply to the whole page.
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r"url\(#", f"url(#{name}-", text)
+    text = re.sub(r'href="#', f'href="#{name}-', text)
+    # A hundredth of a point is finer than any screen, and halves the size of the page.
+    text = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path.group()), text)
+    opening = f'<svg role="img" aria-labelledby="{name}-words"'
+    words = f'<title id="{name}-words">{alternative}</title>'
+    return text.replace("<svg", opening, 1).replace(">", f">{words}", 1)

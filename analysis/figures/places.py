@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
@@ -20,7 +21,14 @@ from sim.plot import GREY, INK, day, number, share
 from sim.share import share_dir
 
 LARGEST_CIRCLE = 1500.0  # area of the largest circle in square points
-MOST_LABELS = 14
+MOST_LABELS = 16
+# Where a name may stand, the first free place first: direction from the circle, alignment of the text.
+SIDES = (
+    (1, 0, "left", "center"), (-1, 0, "right", "center"),
+    (0, 1, "center", "bottom"), (0, -1, "center", "top"),
+    (0.7, 0.7, "left", "bottom"), (0.7, -0.7, "left", "top"),
+    (-0.7, 0.7, "right", "bottom"), (-0.7, -0.7, "right", "top"),
+)  # fmt: skip
 # From pale to dark in one hue: order survives grey printing and colour blindness.
 HEAT = LinearSegmentedColormap.from_list("heat", ["#FBE3D2", "#E88A4A", "#B54708", "#5A1E00"])
 
@@ -56,7 +64,7 @@ def outline(name: str | None) -> list[np.ndarray]:
     path = Path(share_dir("scenarios")) / "outlines" / f"{Path(name).name}.geojson"
     if not path.is_file():
         return []
-    rings = []
+    rings: list[np.ndarray] = []
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
         shape = feature["geometry"]
         polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
@@ -73,7 +81,7 @@ def draw_map(run: Run) -> Figure:
     stretch = 1 / math.cos(math.radians(float(lats.mean())))
     wide = max(float(np.ptp(lons)), 0.5)
     high = max(float(np.ptp(lats)), 0.5) * stretch
-    figure = new_figure(min(9.0, max(3.2, 6.4 * high / wide)))
+    figure = new_figure(min(9.0, max(3.2, 7.2 * high / wide)))
     axis = figure.subplots()
     for ring in rings:
         axis.add_patch(Polygon(ring, closed=True, facecolor="#F4F3EF", edgecolor=GREY, linewidth=0.9))
@@ -99,18 +107,20 @@ def _circles(figure: Figure, axis: Axes, table: pd.DataFrame) -> None:
     )  # fmt: skip
     bar.set_label("in action, share of the locality's inhabitants", fontsize=9)
     bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: share(value)))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     sizes = sorted({round_number(most), round_number(most / 5), round_number(most / 25)}, reverse=True)
-    handles = [
-        axis.scatter([], [], s=LARGEST_CIRCLE * size / most, facecolor="none", edgecolor=INK, label=number(size))
-        for size in sizes
-    ]
-    axis.legend(
+    handles = []
+    for size in sizes:
+        area = LARGEST_CIRCLE * size / most
+        handles.append(axis.scatter([], [], s=area, facecolor="none", edgecolor=INK, label=number(size)))
+    legend = axis.legend(
         handles=handles, title="persons in action", loc="upper right", labelspacing=1.4, handletextpad=1.2,
         borderpad=0.2, title_fontsize=9,
     )  # fmt: skip
     figure.draw_without_rendering()
-    _label_largest(figure, axis, table, areas)
+    # Names are placed by measured distances, so nothing may move after this.
+    figure.set_layout_engine("none")
+    _label_largest(figure, axis, table, areas, legend)
 
 
 def round_number(value: float) -> int:
@@ -119,24 +129,19 @@ def round_number(value: float) -> int:
     return int(max(step for step in (1, 2, 5) if step * power <= max(value, 1)) * power)
 
 
-def _label_largest(figure: Figure, axis: Axes, table: pd.DataFrame, areas: pd.Series) -> None:
+def _label_largest(figure: Figure, axis: Axes, table: pd.DataFrame, areas: pd.Series, legend: Legend) -> None:
     """Name the localities with the largest crowds wherever a name fits without covering another."""
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     scale = figure.dpi / 72
     centres = axis.transData.transform(table[["lon", "lat"]].to_numpy())
     radii = np.sqrt(np.maximum(areas.to_numpy(), 3) / math.pi) * scale
-    legend = axis.get_legend()
-    taken = [legend.get_window_extent(renderer)] if legend else []
-    taken += [
-        Bbox.from_extents(x - r, y - r, x + r, y + r)
-        for (x, y), r in zip(centres[:MOST_LABELS], radii[:MOST_LABELS], strict=True)
-    ]
+    taken = [legend.get_window_extent(renderer)]
+    taken += [Bbox.from_extents(x - r, y - r, x + r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
     for i in range(min(MOST_LABELS, len(table))):
         if table["attending"][i] == 0:
             break
         away = radii[i] / scale + 2
-        for dx, dy, ha, va in ((1, 0, "left", "center"), (-1, 0, "right", "center"),
-                               (0, 1, "center", "bottom"), (0, -1, "center", "top")):  # fmt: skip
+        for dx, dy, ha, va in SIDES:
             text = axis.annotate(
                 str(table["locality"][i]), (table["lon"][i], table["lat"][i]), xytext=(dx * away, dy * away),
                 textcoords="offset points", ha=ha, va=va, fontsize=8.5, color=INK, zorder=4,
@@ -157,12 +162,12 @@ def map_caption(run: Run) -> str:
     if total == 0:
         return "Nobody was in action on any day, so every circle is a point."
     first = table.iloc[0]
-    densest = table.loc[table["share"].idxmax()]
+    densest = table.iloc[int(table["share"].to_numpy().argmax())]
     active = int((table["attending"] > 0).sum())
     return (
         f"{day(when)}, the day of the largest turnout: people are in action in {number(active)} of "
         f"{number(len(table))} localities, {number(int(first['attending']))} of them "
         f"({share(first['attending'] / total)}) in {first['locality']}. For its size, most in "
-        f"{densest['locality']}: {share(densest['share'])} of the inhabitants. A circle's area is the number of "
-        "persons in action, its colour their share of the inhabitants."
+        f"{densest['locality']}: {share(densest['share'])} of the inhabitants. A circle's area is the number "
+        "of persons in action, its colour their share of the inhabitants."
     )

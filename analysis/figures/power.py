@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import (
-    OTHERS, Run, dates_of, in_categories, new_figure, parts, readable, weekly,
-)  # fmt: skip
+from analysis.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly
 from sim.plot import COLOURS, INK, day, label_ends, number, percent, share, time_axis
 
+LEAST_CROWD = 0.01  # of the largest crowd: shares of fewer people are noise
 SMOOTHING = 7  # days: a week, so that the rhythm of Sundays does not hide who joins
 
 
@@ -23,7 +25,7 @@ def police_shares(run: Run) -> dict[str, pd.DataFrame]:
         if force == column:
             continue
         states = {state: days[f"police_{state}_{force}"] for state in ("loyal", "shirking", "defected")}
-        total = sum(states.values()).clip(lower=1)
+        total = pd.DataFrame(states).sum(axis=1).clip(lower=1)
         found[force] = pd.DataFrame({name: states[name] / total for name in ("shirking", "defected")})
     return found
 
@@ -33,8 +35,8 @@ def draw_power(run: Run) -> Figure:
     dates, forces = dates_of(run), police_shares(run)
     columns = min(4, max(1, len(forces)))
     rows = -(-len(forces) // columns)
-    figure = new_figure(1.75 * rows + 2.6)
-    upper, lower = figure.subfigures(2, 1, height_ratios=[1.75 * rows, 2.5])
+    figure = new_figure(2.1 * rows + 2.6)
+    upper, lower = list(np.ravel(figure.subfigures(2, 1, height_ratios=[2.1 * rows, 2.5])))
     top = max(0.01, 1.08 * max((table.sum(axis=1).max() for table in forces.values()), default=0.0))
     grid = upper.subplots(rows, columns, squeeze=False, sharey=True)
     for axis in grid.flat[len(forces) :]:
@@ -78,14 +80,14 @@ def power_caption(run: Run) -> str:
         worst = max(forces, key=lambda name: float(forces[name].sum(axis=1).max()))
         shirk, defected = forces[worst]["shirking"].max(), forces[worst]["defected"].max()
         words.append(
-            f"Police who no longer obey, as a share of each force: most among {readable(worst)}, where at "
-            f"the worst {share(shirk)} shirk and {share(defected)} have defected."
+            "Police who no longer obey, as a share of each force: most in the force "
+            f"“{readable(worst)}”, where at the worst {share(shirk)} shirk and {share(defected)} have defected. "
         )
     gap = run.days["elite_public"] - run.days["elite_private"]
     at = int(gap.to_numpy().argmax())
     words.append(
-        f"In the end {share(run.days['elite_public'].iloc[-1])} of the elites support the regime in public and "
-        f"{share(run.days['elite_private'].iloc[-1])} in private; "
+        f"In the end {share(run.days['elite_public'].iloc[-1])} of the elites support the regime in public "
+        f"and {share(run.days['elite_private'].iloc[-1])} in private; "
     )
     if gap.iloc[at] > 0:
         words.append(
@@ -94,14 +96,14 @@ def power_caption(run: Run) -> str:
         )
     else:
         words.append("public support never exceeds private support, so no dissent is hidden.")
-    return " ".join(words).replace(";  ", "; ")
+    return "".join(words)
 
 
 def class_shares(run: Run) -> pd.DataFrame:
-    """Return each class's share of those in action over seven days; empty where nobody acted."""
+    """Return each class's share of those in action over seven days; empty where hardly anybody acted."""
     persons = parts(run.days, "attending_class_").rolling(SMOOTHING, min_periods=1, center=True).sum()
     total = persons.sum(axis=1)
-    return persons.div(total.where(total > 0), axis=0)
+    return persons.div(total.where(total > LEAST_CROWD * total.max()), axis=0)
 
 
 def draw_coalition(run: Run) -> Figure:
@@ -130,14 +132,19 @@ def _stack(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: list[str]
     axis.grid(False)
     percent(axis)
     time_axis(axis, dates)
+    _label_bands(axis, dates, table, colours)
+
+
+def _label_bands(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: list[str]) -> None:
+    """Name the bands of a stack at its right edge, where the last known shares are."""
     known = table.dropna()
     if known.empty:
         return
-    last = known.iloc[-1]
+    last = known.iloc[-1].to_numpy()
     middles = last.cumsum() - last / 2
+    names = [readable(str(name)) for name in table]
     # Yellow is a good fill and a bad ink, so names are black and a square carries the colour.
-    ends = [(float(middles[name]), readable(str(name)), colour) for name, colour in zip(table, colours, strict=True)]
-    label_ends(axis, dates, ends, squares=True)
+    label_ends(axis, dates, list(zip(middles.tolist(), names, colours, strict=True)), squares=True)
 
 
 def coalition_caption(run: Run) -> str:
@@ -146,11 +153,14 @@ def coalition_caption(run: Run) -> str:
     if total.sum() == 0:
         return "Nobody was in action, so there is no coalition to draw."
     leading = [f"{readable(str(name))} {share(total[name] / total.sum())}" for name in total.index[:3]]
-    text = f"Of all days of action in the run, most were taken by {', '.join(leading)}."
+    text = (
+        f"Of all days of action in the run, most were taken by {', '.join(leading)}. Shares are left blank "
+        "where the crowd is under a hundredth of its largest."
+    )
     breadth = run.days["coalition_breadth"]
     at = int(breadth.to_numpy().argmax())
     text += (
-        f" Breadth (0 % one group only, 100 % all groups alike) is {share(breadth.iloc[at])} at most, on "
+        f" Breadth (0% one group only, 100% all alike) is {share(breadth.iloc[at])} at most, on "
         f"{day(dates_of(run).iloc[at])}, and {share(breadth.iloc[-1])} at the end."
     )
     if "coalition_groups" in run.days:
@@ -166,7 +176,8 @@ def draw_tactics(run: Run) -> Figure:
     table, colours = in_categories(weeks.div(total.where(total > 0), axis=0))
     figure = new_figure(3.7)
     axis = figure.subplots()
-    middle = pd.Series(table.index) + pd.Timedelta(days=3)
+    half_week = pd.Timedelta(days=3)
+    middle = pd.Series(table.index) + half_week
     base = pd.Series(0.0, index=table.index)
     for name, colour in zip(table, colours, strict=True):
         heights = table[name].fillna(0)
@@ -176,13 +187,9 @@ def draw_tactics(run: Run) -> Figure:
     axis.grid(False)
     axis.set_ylabel("share of the week's turnout")
     percent(axis)
-    time_axis(axis, pd.Series([middle.iloc[0] - pd.Timedelta(days=3), middle.iloc[-1] + pd.Timedelta(days=3)]))
-    known = table.dropna()
-    if not known.empty:
-        last = known.iloc[-1]
-        middles = last.cumsum() - last / 2
-        ends = [(float(middles[n]), readable(str(n)), c) for n, c in zip(table, colours, strict=True)]
-        label_ends(axis, middle + pd.Timedelta(days=3), ends, squares=True)
+    span = pd.Series([middle.iloc[0] - half_week, middle.iloc[-1] + half_week])
+    time_axis(axis, span)
+    _label_bands(axis, span, table, colours)
     return figure
 
 
@@ -197,11 +204,9 @@ def tactics_caption(run: Run) -> str:
     weeks = weekly(table, dates)
     weeks = weeks[weeks.sum(axis=1) > 0]
     leaders = [readable(str(name)) for name in weeks.idxmax(axis=1)]
-    changes = sum(a != b for a, b in zip(leaders, leaders[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(leaders))
+    times = f"{number(changes)} time{'s' * (changes != 1)}"
     return (
-        f"Days of action by tactic, week by week: over the whole run {', '.join(leading)}. The week's leading "
-        f"tactic changes {number(changes)} time{'s' * (changes != 1)}, from {leaders[0]} to {leaders[-1]}."
+        f"Days of action by tactic, week by week: over the whole run {', '.join(leading)}. The leading "
+        f"tactic of the week changes {times}, from {leaders[0]} in the first to {leaders[-1]} in the last."
     )
-
-
-__all__ = ["OTHERS", "draw_coalition", "draw_power", "draw_tactics"]

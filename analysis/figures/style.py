@@ -14,9 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.plot import (
-    BLACK, BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis,
-)  # fmt: skip
+from sim.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
 
 WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes
 CATEGORIES = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW, BLACK)
@@ -28,13 +26,20 @@ class Run(Protocol):
     """What a picture reads of a run (`sim.run.Run` has it, and so has a run read back from its folder)."""
 
     @property
-    def days(self) -> pd.DataFrame: ...
+    def days(self) -> pd.DataFrame:
+        """A row a step."""
+
     @property
-    def localities(self) -> pd.DataFrame: ...
+    def localities(self) -> pd.DataFrame:
+        """A row a step and locality."""
+
     @property
-    def scenario(self) -> Any: ...
+    def scenario(self) -> Any:
+        """The configuration."""
+
     @property
-    def outcome(self) -> Any: ...
+    def outcome(self) -> Any:
+        """How it ended: name, reasons, date."""
 
 
 @dataclass(frozen=True)

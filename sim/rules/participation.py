@@ -76,6 +76,15 @@ def impulse(draw, scale):
 
 
 @compiled
+def impulse_reach(scale):
+    """The largest impulse there can be, so that it need be drawn only where it can matter.
+
+    max |eps| = scale * ln(2^33)                                                     (5f')
+    """
+    return scale * math.log(2.0**33)
+
+
+@compiled
 def availability(ordinary, on_call, call, ease, pause):
     """Share of the willing who come.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.yaml import Document, KeyPath, Mark, dotted, parse
 
 FindParent = Callable[[str, Path], Path]
@@ -52,16 +52,13 @@ def resolve(path: Path, find_parent: FindParent) -> tuple[Document, tuple[Path, 
     return merged, tuple(chain)
 
 
-def _without_extends(
-    document: Document, chain: list[Path], find_parent: FindParent
-) -> tuple[Document, Path]:
+def _without_extends(document: Document, chain: list[Path], find_parent: FindParent) -> tuple[Document, Path]:
     """Take `extends` out of a document, and find the file it names."""
     mark = document.marks[("extends",)]
     value = document.data["extends"]
 
     def refused(message: str, nearest: str = "") -> ScenarioError:
-        given = "" if value is None else repr(value)
-        problem = Problem(message, "extends", *mark, given=given, nearest=nearest)
+        problem = Problem(message, "extends", *mark, given=shown(value), nearest=nearest)
         return ScenarioError([*document.problems, problem])
 
     if not isinstance(value, str):

@@ -13,12 +13,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 import sim.model
-from sim.evidence import check_sources, load_ledger
+from sim.evidence import check_sources
+from sim.ledger import load_ledger
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.overrides import apply
-from sim.scenario.overrides import parse_set as parse_set
 from sim.scenario.yaml import Document, KeyPath
 from sim.share import share_dir
 
@@ -76,7 +76,7 @@ def find(name_or_path: str | Path) -> Path:
         return known[_name(path)]
     near = nearest(_name(path), known)
     message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
-    raise ScenarioError(Problem(message, file=str(name_or_path), nearest=near))
+    raise ScenarioError(Problem(message, file=str(path), nearest=near))
 
 
 def _name(path: Path) -> str:

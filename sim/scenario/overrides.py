@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import allows_names, children, field_names, members
-from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR, ScalarError, plain_scalar
+from sim.scenario.scalars import FIRST_YEAR, LARGEST_INTEGER, LAST_YEAR, ScalarError, plain_scalar
 from sim.scenario.yaml import DEEPEST_NESTING, KeyPath, Mark, dotted
 
 MOST_PATHS = 20_000
@@ -91,6 +91,8 @@ def plain(value: object) -> Any:
             raise TypeError(f"must be a day of the years {FIRST_YEAR} to {LAST_YEAR}")
         return value
     if isinstance(value, numbers.Integral):
+        if abs(int(value)) > LARGEST_INTEGER:
+            raise TypeError("is too large a number")
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value)
@@ -161,7 +163,8 @@ def _paths(data: Any, options: Sequence[Any], path: KeyPath) -> Iterator[KeyPath
         names = list(data)
     if path[:1] == ("sources",) or len(path) > DEEPEST_NESTING:
         return
-    for name in dict.fromkeys([*names, *field_names(options)]):
+    fields = field_names(options) if len(options) == 1 else []  # of alternatives, only what is there
+    for name in dict.fromkeys([*names, *fields]):
         yield (*path, name)
         present = isinstance(data, list) or (isinstance(data, dict) and name in data)
         inner = [option for child in children(options, name) for option in members(child)]

@@ -231,13 +231,13 @@ class _Reader:
         except ScalarError:
             return False
 
-    def _mark(self, mark: yaml.Mark) -> Mark:
+    def _mark(self, mark: Any) -> Mark:
         return Mark(self.name, mark.line + 1, mark.column + 1)
 
-    def _add(self, message: str, path: KeyPath, mark: yaml.Mark, given: str = "") -> None:
+    def _add(self, message: str, path: KeyPath, mark: Any, given: str = "") -> None:
         self.problems.append(Problem(message, dotted(path), *self._mark(mark), given=given))
 
-    def _fatal(self, message: str, path: KeyPath, mark: yaml.Mark) -> ScenarioError:
+    def _fatal(self, message: str, path: KeyPath, mark: Any) -> ScenarioError:
         self._add(message, path, mark)
         return ScenarioError(self.problems)
 

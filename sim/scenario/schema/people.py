@@ -43,6 +43,7 @@ class Class(Section):
     share: float = fraction("share of the whole population in this class")
     hardship: float = fraction("mean hardship: how poorly this class lives")
     availability: float = fraction("share of the willing of this class who can come on a working day")
+    readiness: float = number("how much readier this class is to act than its hardship tells", "SD", -9.0, 3.0)
     output: float = fraction("share of the state's revenue that stops when the whole class strikes")
     public_pay: bool = Field(description="whether the state pays this class, so that arrears reach it")
     ages: dict[str, float] = Field(description="share of each age group in this class; adds to 1")

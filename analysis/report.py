@@ -1,0 +1,250 @@
+"""``report.html``: a run told in one file that needs no network and no script."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from analysis.figures import available
+from analysis.figures.daily import turnout_caption
+from analysis.figures.events import shocks
+from analysis.figures.files import check_formats, drawn, inline_svg, save
+from analysis.figures.places import peak_table
+from analysis.figures.style import Run as Pictured
+from analysis.figures.style import readable, section
+from sim.evidence import SourceRow, coverage, load_ledger, source_table
+from sim.model import engine_of
+from sim.plot import day, has, number, share
+
+if TYPE_CHECKING:
+    from sim.run import Run
+
+TEMPLATES = Path(__file__).parent / "templates"
+LARGEST_PLACES = 15
+
+LABELS = {
+    "peak_turnout": "largest turnout on one day, persons",
+    "peak_turnout_share": "the same, of the population",
+    "peak_date": "day of the largest turnout",
+    "peak_localities": "localities with people in action that day",
+    "person_days_of_protest": "days of action, summed over persons",
+    "ever_protested": "persons who ever protested",
+    "detained": "detentions",
+    "injured": "injured",
+    "killed": "killed",
+    "peak_striking": "most on strike on one day, persons",
+    "peak_striking_share_of_employed": "the same, of the employed",
+    "strike_person_days": "days on strike, summed over persons",
+    "police_defected": "officers who defected by the end",
+    "peak_coalition_breadth": "greatest breadth of the coalition",
+    "peak_communities": "most local communities at once",
+    "elite_private_end": "elites who support the regime in private, at the end",
+    "elite_public_end": "elites who support the regime in public, at the end",
+    "legitimacy_end": "mean legitimacy of the regime, at the end",
+    "days": "days run",
+}
+"""What the entries of a summary are called in the table of key numbers; others go by their own names."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as the page shows it."""
+
+    name: str
+    title: str
+    caption: str
+    svg: Markup
+
+
+def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
+    """Write ``report.html``, and the pictures as files where asked for.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run of any model. Pictures and tables it has no data for are left out.
+    folder : Path
+        An existing folder. Picture files go to its subfolder ``figures``.
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: picture files to write besides the report.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    shown = []
+    for picture in available(run):
+        figure = drawn(picture, run)
+        if chosen:
+            save(figure, picture.name, folder / "figures", chosen)
+        caption = picture.caption(run)
+        svg = inline_svg(figure, picture.name, str(escape(f"{picture.title}. {caption}")))
+        shown.append(Shown(picture.name, picture.title, caption, Markup(svg)))
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(number=number, share=share, readable=readable)
+    path = folder / "report.html"
+    path.write_text(environment.get_template("report.html.j2").render(_content(run, shown)), encoding="utf-8")
+    return path
+
+
+def _content(run: Run, shown: list[Shown]) -> dict[str, Any]:
+    """Return everything the template names."""
+    sources = _sources(run)
+    return {
+        "about": run.scenario.about,
+        "outcome": run.outcome,
+        "answer": answer(run),
+        "key_numbers": key_numbers(run.summary),
+        "pictures": shown,
+        "events": shocks(run),
+        "day": day,
+        "places": _places(run),
+        "sources": grouped(sources),
+        "coverage": coverage(sources) if sources else {},
+        "command": command(run),
+        "python": python_call(run),
+        "provenance": list(_flat(run.provenance)),
+        "seed": run.seed,
+    }
+
+
+def answer(run: Run) -> str:
+    """Return the outcome and why, in a paragraph of plain words."""
+    outcome = run.outcome
+    when = f" on {day(outcome.date)}" if outcome.date else ""
+    sentences = [f"The run ends{when} with the outcome “{readable(outcome.name)}”"]
+    if outcome.reasons:
+        sentences[0] += f": {'; '.join(outcome.reasons)}"
+    meaning = engine_of(run.scenario.model).outcomes.get(outcome.name)
+    if meaning:
+        sentences.append(f"The criterion: {meaning.replace('_', ' ')}")
+    text = ". ".join(sentences) + "."
+    if has(run.days, "date", "attending", "detained_today"):
+        # The last sentence of the caption explains the picture's marks.
+        text += " " + turnout_caption(run).rpartition(" Weekends")[0]
+    return text
+
+
+def key_numbers(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return labels and values of a summary as people read them; the outcome is told elsewhere."""
+    return [
+        (LABELS.get(name, name.replace("_", " ")), _value(value))
+        for name, value in _flat(summary)
+        if name != "outcome"
+    ]
+
+
+def _flat(entries: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
+    for name, value in entries.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", value
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return day(value)
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "none"}[value]
+    if isinstance(value, float) and 0.0 <= value <= 1.0:
+        return share(value)  # fractional numbers in a summary are shares
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def _places(run: Pictured) -> list[dict[str, Any]]:
+    """Return the localities with the largest crowds on the day of the largest turnout."""
+    known = section(run, "places", "localities")
+    if not known or not has(run.localities, "locality", "attending", "detained"):
+        return []
+    table = peak_table(run).head(LARGEST_PLACES)
+    detained = run.localities.groupby(run.localities["locality"].astype(str))["detained"].sum()
+    table["detained"] = [int(detained.get(name, 0)) for name in table["locality"]]
+    table["region"] = [known[name].region for name in table["locality"]]
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _sources(run: Run) -> list[SourceRow]:
+    """Return what each value rests on; none for a scenario that names no sources."""
+    named = run.data.get("sources")
+    return source_table(run.data, named, load_ledger()) if named else []
+
+
+def grouped(rows: list[SourceRow]) -> list[tuple[SourceRow, list[tuple[str, str]]]]:
+    """Join neighbouring values of one section with the same source, so that its text stands there once.
+
+    Returns
+    -------
+    list of (SourceRow, list of (str, str))
+        The first row of each group, and path and value of all its rows.
+    """
+
+    def source(row: SourceRow) -> tuple[Any, ...]:
+        return row.path.partition(".")[0], row.kind, row.ids, row.text, row.note
+
+    found = []
+    for _, group in groupby(rows, key=source):
+        members = list(group)
+        found.append((members[0], [(row.path, _written(row.value)) for row in members]))
+    return found
+
+
+def _written(value: object) -> str:
+    """Return a value as a scenario file would have it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_written(item) for item in value)}]"
+    return str(value)
+
+
+def command(run: Run) -> str:
+    """Return the command that runs this again; empty if an override has no short form."""
+    provenance = run.provenance
+    words = ["protestorate", "run", provenance["scenario"], "--seed", str(run.seed)]
+    for path, value in provenance.get("overrides", {}).items():
+        if isinstance(value, list | tuple | Mapping):
+            return ""
+        written = f"'{value}'" if isinstance(value, str) and not _is_date(value) else _written(value)
+        words += ["--set", f"{path}={written}"]
+    return shlex.join(words)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def python_call(run: Run) -> str:
+    """Return the Python call that runs this again."""
+    overrides = run.provenance.get("overrides", {})
+    more = f", overrides={overrides!r}" if overrides else ""
+    return f"sim.simulate({run.provenance['scenario']!r}, seed={run.seed}{more})"

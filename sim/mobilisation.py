@@ -1,0 +1,66 @@
+"""The flagship model behind the interface of :mod:`sim.model`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim import outcome
+from sim.model import Engine, Outcome, Report
+from sim.population import build as populate
+from sim.recorder import Recorder, label, summary
+from sim.scenario.schema.mobilisation import Mobilisation
+from sim.step import Clock, Numbers, advance, clock, numbers
+from sim.world import World
+
+
+@dataclass
+class State:
+    """A run under way: its world, its numbers, its clock, and what has been recorded."""
+
+    config: Mobilisation
+    seed: int
+    world: World
+    numbers: Numbers
+    clock: Clock
+    recorder: Recorder
+
+
+def build(config: Mobilisation, seed: int, threads: int) -> State:
+    """Draw the initial state."""
+    world = populate(config, seed)
+    return State(config, seed, world, numbers(config), clock(world, threads), Recorder(world, config))
+
+
+def step(state: State) -> None:
+    """Carry the state one day further, and record the day."""
+    advance(state.world, state.numbers, state.clock, state.config, state.seed)
+    state.recorder.record(state.world)
+
+
+def ending(state: State) -> Outcome | None:
+    """Return the outcome that ends the run now, or None."""
+    return outcome.ending(state.world.nation, state.config)
+
+
+def verdict(state: State) -> Outcome:
+    """Return the outcome of a run that reached its horizon."""
+    return outcome.verdict(state.world.nation, state.config)
+
+
+def report(state: State) -> Report:
+    """Return the tables recorded so far and the numbers to quote."""
+    days = state.recorder.national(state.config)
+    localities = state.recorder.by_locality(state.config)
+    return Report(days, localities, summary(days, localities, state.config, ending(state) or verdict(state)))
+
+
+ENGINE = Engine(
+    build=build,
+    advance=step,
+    outcome=ending,
+    verdict=verdict,
+    report=report,
+    steps=lambda config: int(config.time.days),
+    label=label,
+    outcomes=outcome.OUTCOMES,
+)

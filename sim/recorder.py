@@ -1,0 +1,188 @@
+"""What happened, day by day: national series, series by locality, and the numbers to quote."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model import Outcome
+from sim.scenario.schema.mobilisation import Mobilisation
+from sim.state import NATION_TYPE, Count
+from sim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERSONS: dict[str, Count] = {
+    "protesting": Count.PROTESTING,
+    "attending": Count.ATTENDING,
+    "engaged": Count.ENGAGED,
+    "striking": Count.STRIKING,
+    "detained_today": Count.DETAINED,
+    "released_today": Count.RELEASED,
+    "in_detention": Count.IN_DETENTION,
+    "exiled": Count.GONE,
+    "first_time_today": Count.FIRST_TIME,
+}
+"""National columns in persons and the count they come from."""
+
+NATIONAL: dict[str, str] = {
+    "injured_today": "injured",
+    "killed_today": "killed",
+    "communities": "communities",
+    "initiative_groups": "initiative_groups",
+    "workplaces_out": "workplaces_out",
+    "elite_private": "elite_private",
+    "elite_public": "elite_public",
+    "legitimacy": "mean_legitimacy",
+    "anger": "mean_anger",
+    "fear": "mean_fear",
+    "fatigue": "mean_fatigue",
+    "commitment": "mean_commitment",
+    "coalition_breadth": "breadth",
+    "coalition_groups": "groups",
+    "online_share": "online",
+    "hub_reach": "hub_reach",
+    "aggression": "aggression",
+    "policy_shutdown": "policy_shutdown",
+    "concession": "concession",
+    "treasury": "treasury",
+    "arrears": "arrears",
+    "patron": "patron",
+    "output_lost": "output_lost",
+    "strike_fund": "strike_fund",
+    "heard_turnout": "heard_turnout",
+    "heard_violence": "heard_violence",
+    "heard_defection": "heard_defection",
+}
+"""National columns and the state they come from; units are those of :data:`sim.state.NATION`."""
+
+PLACE_COUNTS = (Count.ATTENDING, Count.PROTESTING, Count.ENGAGED, Count.STRIKING, Count.DETAINED)
+PLACE_NAMES = ("attending", "protesting", "engaged", "striking", "detained")
+SERVICE = ("loyal", "shirking", "defected")
+QUIET = "none"
+"""Leading tactic of a day without action."""
+
+
+class Recorder:
+    """Keeps the day's numbers in arrays made once, and makes tables of them on request."""
+
+    def __init__(self, world: World, config: Mobilisation) -> None:
+        days, places = config.time.days, world.localities.size.size
+        tactics, forces, classes = len(config.movement.tactics), len(config.police.forces), len(config.people.classes)
+        self.days = 0
+        self._nation = np.zeros(days, dtype=NATION_TYPE)
+        self._counts = np.zeros((days, places, len(Count)), dtype=np.int64)
+        self._crowd = np.zeros((days, places, tactics), dtype=np.int64)
+        self._police = np.zeros((days, places, len(SERVICE), forces), dtype=np.int64)
+        self._classes = np.zeros((days, classes, 2), dtype=np.int64)
+
+    def record(self, world: World) -> None:
+        """Keep the day just ended."""
+        day, places = self.days, world.localities
+        self._nation[day] = world.nation[0]
+        self._counts[day] = places.count
+        self._crowd[day] = places.crowd
+        for column, name in enumerate(SERVICE):
+            self._police[day, :, column] = getattr(places, name)
+        self._classes[day, :, 0] = world.classes.crowd
+        self._classes[day, :, 1] = world.classes.striking
+        self.days += 1
+
+    def national(self, config: Mobilisation) -> pd.DataFrame:
+        """Return a row a day; columns as the README lists them."""
+        import pandas as pd
+
+        persons, officers = config.run.persons_per_agent, config.run.officers_per_agent
+        done = slice(0, self.days)
+        totals = self._counts[done].sum(axis=1)
+        columns: dict[str, Any] = {"date": _dates(config, self.days)}
+        for name, count in PERSONS.items():
+            columns[name] = totals[:, count] * persons
+        columns["first_time_ever"] = np.cumsum(columns["first_time_today"])
+        away = totals[:, [Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.GONE]].sum(axis=1)
+        caught = totals[:, Count.DETAINED]
+        agents = round(config.places.population / persons)
+        columns["bystanders"] = (agents - away + caught) * persons
+        for name, source in NATIONAL.items():
+            columns[name] = self._nation[source][done]
+        columns["shutdown"] = 1.0 - self._nation["capacity"][done]
+        police = self._police[done].sum(axis=1)
+        for index, force in enumerate(config.police.forces):
+            for column, service in enumerate(SERVICE):
+                columns[f"police_{service}_{force}"] = police[:, column, index] * officers
+        for index, kind in enumerate(config.people.classes):
+            columns[f"attending_class_{kind}"] = self._classes[done, index, 0] * persons
+            columns[f"striking_class_{kind}"] = self._classes[done, index, 1] * persons
+        crowd = self._crowd[done].sum(axis=1)
+        for index, tactic in enumerate(config.movement.tactics):
+            columns[f"attending_tactic_{tactic}"] = crowd[:, index] * persons
+        columns["leading_tactic"] = _leading(crowd, config)
+        return pd.DataFrame(columns)
+
+    def by_locality(self, config: Mobilisation) -> pd.DataFrame:
+        """Return a row for each day and locality."""
+        import pandas as pd
+
+        names, persons = list(config.places.localities), config.run.persons_per_agent
+        done = slice(0, self.days)
+        columns: dict[str, Any] = {
+            "date": np.repeat(_dates(config, self.days), len(names)),
+            "locality": pd.Categorical.from_codes(np.tile(np.arange(len(names)), self.days), names),
+        }
+        for name, count in zip(PLACE_NAMES, PLACE_COUNTS, strict=True):
+            columns[name] = self._counts[done, :, count].ravel() * persons
+        police = self._police[done].sum(axis=3) * config.run.officers_per_agent
+        for column, service in enumerate(SERVICE):
+            columns[f"police_{service}"] = police[:, :, column].ravel()
+        columns["leading_tactic"] = _leading(self._crowd[done].reshape(-1, self._crowd.shape[2]), config)
+        return pd.DataFrame(columns)
+
+
+def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation, outcome: Outcome) -> dict[str, Any]:
+    """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
+    peak = int(days["attending"].idxmax())
+    on_peak = localities[localities["date"] == days["date"][peak]]
+    defected = [name for name in days.columns if name.startswith("police_defected_")]
+    employed = sum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
+    return {
+        "peak_turnout": int(days["attending"][peak]),
+        "peak_turnout_share": float(days["attending"][peak] / config.places.population),
+        "peak_date": days["date"][peak].date(),
+        "peak_localities": int((on_peak["attending"] > 0).sum()),
+        "person_days_of_protest": int(days["attending"].sum()),
+        "ever_protested": int(days["first_time_ever"].iloc[-1]),
+        "detained": int(days["detained_today"].sum()),
+        "injured": int(days["injured_today"].sum()),
+        "killed": int(days["killed_today"].sum()),
+        "peak_striking": int(days["striking"].max()),
+        "peak_striking_share_of_employed": float(days["striking"].max() / employed) if employed else 0.0,
+        "strike_person_days": int(days["striking"].sum()),
+        "police_defected": int(days[defected].iloc[-1].sum()),
+        "peak_coalition_breadth": float(days.loc[days["attending"] > 0, "coalition_breadth"].max())
+        if (days["attending"] > 0).any()
+        else 0.0,
+        "peak_communities": int(days["communities"].max()),
+        "elite_private_end": float(days["elite_private"].iloc[-1]),
+        "elite_public_end": float(days["elite_public"].iloc[-1]),
+        "legitimacy_end": float(days["legitimacy"].iloc[-1]),
+        "days": len(days),
+        "outcome": outcome.name,
+    }
+
+
+def _dates(config: Mobilisation, days: int) -> Any:
+    start = np.datetime64(config.time.start, "D")
+    return (start + np.arange(days)).astype("datetime64[s]")
+
+
+def _leading(crowd: np.ndarray[Any, np.dtype[np.int64]], config: Mobilisation) -> list[str]:
+    names = list(config.movement.tactics)
+    return [names[int(row.argmax())] if row.any() else QUIET for row in crowd]
+
+
+def label(config: Mobilisation, step: int) -> str:
+    """Return the date of a step."""
+    return (config.time.start + dt.timedelta(days=step)).isoformat()

@@ -1,0 +1,206 @@
+"""One run: the only way a run happens, for the command line, the studies, the page and the tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.jit import model_version
+from sim.model import Engine, Outcome, engine_of
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.load import Loaded, config_hash, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Progress = Callable[[int, int, str], None]
+"""Called after each step with the steps done, the steps in all, and the label of the step."""
+
+HIGHEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run was, and what came of it.
+
+    Attributes
+    ----------
+    scenario : BaseModel
+        The checked, immutable configuration.
+    data : dict
+        The same as plain data, with overrides and sources.
+    seed : int
+        Random seed.
+    days : DataFrame
+        A row a step.
+    localities : DataFrame
+        A row a step and locality; empty for models without places.
+    outcome : Outcome
+        How it ended, and why.
+    summary : dict
+        The numbers to quote.
+    provenance : dict
+        What is needed to run it again: scenario, overrides, hashes, versions, timing.
+    """
+
+    scenario: Any
+    data: dict[str, Any]
+    seed: int
+    days: pd.DataFrame
+    localities: pd.DataFrame
+    outcome: Outcome
+    summary: dict[str, Any]
+    provenance: dict[str, Any]
+
+    def plot(self) -> Figure:
+        """Return an overview of the run as a matplotlib figure."""
+        from sim.plot import overview
+
+        return overview(self.days, self.scenario.about.title)
+
+
+class Running:
+    """A run under way, a step at a time.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        A checked scenario.
+    seed : int
+        Random seed, 0 to 2**63 - 1.
+    threads : int
+        Threads for the pass over citizens; the result does not depend on it.
+    """
+
+    def __init__(self, loaded: Loaded, seed: int, threads: int = 1) -> None:
+        self.loaded = loaded
+        self.seed = seed
+        self.engine: Engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
+        self.steps = self.engine.steps(loaded.config)
+        self.done = 0
+        self.ended: Outcome | None = None
+        self._began = time.perf_counter()
+        self.state = self.engine.build(loaded.config, seed, threads)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is another step: neither outcome nor horizon has been reached."""
+        return self.ended is None and self.done < self.steps
+
+    @property
+    def label(self) -> str:
+        """What to call the last step, such as its date."""
+        return self.engine.label(self.loaded.config, max(self.done - 1, 0))
+
+    def advance(self) -> None:
+        """Take one step.
+
+        Raises
+        ------
+        StopIteration
+            If the run has ended.
+        """
+        if not self.running:
+            raise StopIteration("the run has ended")
+        self.engine.advance(self.state)
+        self.done += 1
+        self.ended = self.engine.outcome(self.state)
+
+    def result(self, **provenance: Any) -> Run:
+        """Return the run as far as it has come."""
+        report = self.engine.report(self.state)
+        outcome = self.ended or self.engine.verdict(self.state)
+        config = self.loaded.config
+        return Run(
+            scenario=config,
+            data=self.loaded.data,
+            seed=self.seed,
+            days=report.days,
+            localities=report.localities,
+            outcome=outcome,
+            summary=report.summary,
+            provenance={
+                "scenario": self.loaded.path.stem,
+                "files": [path.name for path in self.loaded.chain],
+                "scenario_hash": config_hash(self.loaded),
+                "model": config.model,  # type: ignore[attr-defined]
+                "model_version": model_version(),
+                "seed": self.seed,
+                "steps": self.done,
+                "seconds": round(time.perf_counter() - self._began, 3),
+                "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "versions": _versions(),
+                **provenance,
+            },
+        )
+
+
+def simulate(
+    scenario: str | Path,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    days: int | None = None,
+    persons_per_agent: int | None = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a scenario to its outcome or its horizon.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        A scenario's name or file.
+    seed : int, optional
+        Random seed, 0 to 2**63 - 1; the scenario's own if left out.
+    overrides : mapping of str to value, optional
+        Values by key path, such as ``{"regime.aggression_gain": 0.5}``.
+    days, persons_per_agent : int, optional
+        Short for overriding ``time.days`` and ``run.persons_per_agent``.
+    threads : int
+        Threads for the pass over citizens, at least 1. The result is bit-identical on any number.
+    progress : callable, optional
+        See :data:`Progress`.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario, an override, the seed or the number of threads is not valid.
+    """
+    changes = dict(overrides or {})
+    if days is not None:
+        changes["time.days"] = days
+    if persons_per_agent is not None:
+        changes["run.persons_per_agent"] = persons_per_agent
+    if threads < 1:
+        raise ScenarioError(Problem("must be at least 1", "threads", given=repr(threads)))
+    loaded = load(scenario, changes)
+    chosen = loaded.config.run.seed if seed is None else seed  # type: ignore[attr-defined]
+    if not 0 <= chosen <= HIGHEST_SEED:
+        raise ScenarioError(Problem("must lie in 0 to 2^63-1", "seed", given=repr(chosen)))
+    running = Running(loaded, chosen, threads)
+    while running.running:
+        running.advance()
+        if progress is not None:
+            progress(running.done, running.steps, running.label)
+    return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _versions() -> dict[str, str]:
+    import numba
+    import numpy as np
+
+    return {"python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__}
