@@ -76,13 +76,16 @@ class Running:
         Random seed, 0 to 2**63 - 1.
     threads : int
         Threads for the pass over citizens; the result does not depend on it.
+    steps : int, optional
+        Steps after which to stop, if before the scenario's horizon.
     """
 
-    def __init__(self, loaded: Loaded, seed: int, threads: int = 1) -> None:
+    def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
         self.loaded = loaded
         self.seed = seed
         self.engine: Engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
-        self.steps = self.engine.steps(loaded.config)
+        horizon = self.engine.steps(loaded.config)
+        self.steps = horizon if steps is None else min(steps, horizon)
         self.done = 0
         self.ended: Outcome | None = None
         self._began = time.perf_counter()
@@ -160,8 +163,10 @@ def simulate(
         Random seed, 0 to 2**63 - 1; the scenario's own if left out.
     overrides : mapping of str to value, optional
         Values by key path, such as ``{"regime.aggression_gain": 0.5}``.
-    days, persons_per_agent : int, optional
-        Short for overriding ``time.days`` and ``run.persons_per_agent``.
+    days : int, optional
+        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days``.
+    persons_per_agent : int, optional
+        Short for overriding ``run.persons_per_agent``.
     threads : int
         Threads for the pass over citizens, at least 1. The result is bit-identical on any number.
     progress : callable, optional
@@ -177,17 +182,20 @@ def simulate(
         If the scenario, an override, the seed or the number of threads is not valid.
     """
     changes = dict(overrides or {})
-    if days is not None:
-        changes["time.days"] = days
     if persons_per_agent is not None:
         changes["run.persons_per_agent"] = persons_per_agent
     if threads < 1:
         raise ScenarioError(Problem("must be at least 1", "threads", given=repr(threads)))
+    if days is not None and days < 1:
+        raise ScenarioError(Problem("must be at least 1", "days", given=repr(days)))
     loaded = load(scenario, changes)
+    if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):  # type: ignore[attr-defined]
+        changes["time.days"] = days
+        loaded = load(scenario, changes)
     chosen = loaded.config.run.seed if seed is None else seed  # type: ignore[attr-defined]
     if not 0 <= chosen <= HIGHEST_SEED:
         raise ScenarioError(Problem("must lie in 0 to 2^63-1", "seed", given=repr(chosen)))
-    running = Running(loaded, chosen, threads)
+    running = Running(loaded, chosen, threads, days)
     while running.running:
         running.advance()
         if progress is not None:

@@ -36,7 +36,7 @@ def draw_power(run: Run) -> Figure:
     columns = min(4, max(1, len(forces)))
     rows = -(-len(forces) // columns)
     figure = new_figure(2.1 * rows + 2.6)
-    upper, lower = list(np.ravel(figure.subfigures(2, 1, height_ratios=[2.1 * rows, 2.5])))
+    upper, lower = np.atleast_1d(np.asarray(figure.subfigures(2, 1, height_ratios=[2.1 * rows, 2.5])))
     top = max(0.01, 1.08 * max((table.sum(axis=1).max() for table in forces.values()), default=0.0))
     grid = upper.subplots(rows, columns, squeeze=False, sharey=True)
     for axis in grid.flat[len(forces) :]:
@@ -81,7 +81,8 @@ def power_caption(run: Run) -> str:
         shirk, defected = forces[worst]["shirking"].max(), forces[worst]["defected"].max()
         words.append(
             "Police who no longer obey, as a share of each force: most in the force "
-            f"“{readable(worst)}”, where at the worst {share(shirk)} shirk and {share(defected)} have defected. "
+            f"“{readable(worst)}”, where at the worst {share(shirk)} shirk "
+            f"and {share(defected)} have defected. "
         )
     gap = run.days["elite_public"] - run.days["elite_private"]
     at = int(gap.to_numpy().argmax())

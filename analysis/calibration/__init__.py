@@ -1,0 +1,1 @@
+"""Calibration: observed targets, how far runs are from them, and the search for parameters."""

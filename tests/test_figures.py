@@ -1,0 +1,342 @@
+"""Figures: each is drawn from the run's data, readable, complete and the same every time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+
+from analysis.figures import available, pictures, save_all
+from analysis.figures.events import MOST_MARKS, key_columns, shocks
+from analysis.figures.files import drawn, inline_svg
+from analysis.figures.places import outline, peak_table, round_number
+from analysis.figures.power import class_shares, police_shares
+from analysis.figures.style import OTHERS, Picture, in_categories, weekly
+from sim.plot import COLOURS, SETTINGS, number, overview, share, spread
+from sim.scenario.errors import ProtestorateError
+from sim.share import share_dir
+from tests.picture_runs import DAYS, attendance, mobilisation_run, threshold_run
+
+NAMES = {picture.name: picture for picture in pictures()}
+FLAGSHIP = ["turnout", "timeline", "roles", "emotions", "power", "coalition", "map", "tactics"]
+
+
+def picture(name: str) -> Picture:
+    return NAMES[name]
+
+
+def texts(figure: Figure) -> list[str]:
+    found = figure.findobj(lambda item: hasattr(item, "get_text"), include_self=False)
+    return [item.get_text() for item in found if item.get_visible()]
+
+
+def test_a_full_run_has_all_pictures_but_the_plain_one() -> None:
+    assert [picture.name for picture in available(mobilisation_run())] == FLAGSHIP
+
+
+def test_a_model_without_dates_gets_the_plain_picture_alone() -> None:
+    run = threshold_run()
+    assert [picture.name for picture in available(run)] == ["lines"]
+    axis = drawn(picture("lines"), run).axes[0]
+    assert axis.lines[0].get_ydata().tolist() == [1, 2, 4, 8, 16, 100]
+    assert picture("lines").caption(run) == "Over 6 steps active goes from 1 to 100."
+
+
+def test_a_picture_without_its_columns_is_left_out() -> None:
+    run = mobilisation_run()
+    without = dataclasses.replace(run, days=run.days.drop(columns=["elite_private", "legitimacy"]))
+    assert [picture.name for picture in available(without)] == [
+        name for name in FLAGSHIP if name not in ("power", "emotions")
+    ]
+
+
+def test_turnout_draws_the_attendance_and_dots_the_sundays() -> None:
+    upper, lower = drawn(picture("turnout"), mobilisation_run()).axes[:2]
+    line, sundays = upper.lines[:2]
+    assert line.get_ydata().tolist() == attendance().tolist()
+    assert sundays.get_ydata().tolist() == [50_000, 80_000, 50_000, 50_000]
+    assert [bar.get_height() for bar in lower.patches if bar.get_facecolor()[:3] == orange()][2] == 3_000
+
+
+def orange() -> tuple[float, float, float]:
+    return to_rgb(COLOURS["detained"])
+
+
+def test_turnout_says_what_is_seen() -> None:
+    caption = picture("turnout").caption(mobilisation_run())
+    assert "peaks on 16 August 2020 at 80,000 persons, 3.4% of the population" in caption
+    assert "the largest day has 50,000" in caption
+    assert "3,270 detentions in all, most in one day on 5 August 2020 (3,000)" in caption
+
+
+def test_events_outside_the_run_are_left_out_and_long_ones_clipped() -> None:
+    run = mobilisation_run()
+    assert [shock.title for shock in shocks(run)] == ["The epidemic", "The election"]
+    assert shocks(run)[0].start == run.days["date"].iloc[0]
+    assert shocks(run)[0].end == run.days["date"].iloc[-1]
+
+
+def test_events_are_numbered_on_the_turnout_and_named_in_its_key() -> None:
+    words = texts(drawn(picture("turnout"), mobilisation_run()))
+    assert {"1", "2"} <= set(words)
+    assert "1  The epidemic (3 Aug)" in words
+    assert "2  The election (9 Aug)" in words
+
+
+def test_more_events_than_can_be_told_apart_are_left_to_the_timeline() -> None:
+    one = mobilisation_run().scenario.events["election"]
+    run = mobilisation_run(events={f"event {i}": one for i in range(MOST_MARKS + 1)})
+    assert key_columns(shocks(run)) == []
+    assert not [text for text in texts(drawn(picture("turnout"), run)) if text == "1"]
+    assert "41 events given" in picture("timeline").caption(run)
+    assert "numbers are events" not in picture("turnout").caption(run)
+
+
+def test_the_timeline_shows_what_was_given_and_what_followed() -> None:
+    words = texts(drawn(picture("timeline"), mobilisation_run()))
+    assert {"The election", "The epidemic", "largest turnout: 80,000 persons"} <= set(words)
+    assert "After the run" not in words
+
+
+def test_police_shares_are_of_each_force() -> None:
+    shares = police_shares(mobilisation_run())
+    assert shares["riot"].iloc[0].to_dict() == pytest.approx({"shirking": 0.08, "defected": 0.02})
+    assert shares["army"].to_numpy().max() == 0.0
+    assert "in the force “riot”, where at the worst 8% shirk and 2% have defected" in picture(
+        "power"
+    ).caption(mobilisation_run())
+
+
+def test_class_shares_add_to_one_and_are_blank_without_a_crowd() -> None:
+    run = mobilisation_run()
+    days = run.days.copy()
+    classes = [name for name in days if str(name).startswith("attending_class_")]
+    days.loc[:9, classes] = 0
+    shares = class_shares(dataclasses.replace(run, days=days))
+    assert shares.iloc[:7].isna().all(axis=None)
+    assert shares.iloc[10:].sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_more_columns_than_colours_become_all_others() -> None:
+    table = pd.DataFrame({f"column {i}": [1.0] for i in range(12)})
+    kept, colours = in_categories(table)
+    assert kept.columns[-1] == OTHERS
+    assert kept[OTHERS].iloc[0] == 5.0
+    assert len(set(colours)) == len(colours) == kept.shape[1]
+    assert in_categories(table.iloc[:, :7])[0].shape[1] == 7
+
+
+def test_weeks_run_from_monday_to_sunday() -> None:
+    run = mobilisation_run()
+    weeks = weekly(run.days[["attending"]], run.days["date"])
+    assert weeks["attending"].tolist() == [56_000, 86_000, 56_000, 56_000]
+    assert all(monday.weekday() == 0 for monday in weeks.index)
+
+
+def test_tactics_are_shares_of_the_week() -> None:
+    axis = drawn(picture("tactics"), mobilisation_run()).axes[0]
+    assert [bar.get_height() for bar in axis.patches] == pytest.approx([0.75] * 4 + [0.25] * 4)
+    assert "mass march 75%, picket 25%" in picture("tactics").caption(mobilisation_run())
+
+
+def test_the_map_shows_the_day_of_the_largest_turnout() -> None:
+    run = mobilisation_run()
+    table = peak_table(run)
+    assert table["locality"].tolist() == ["Minsk", "Brest", "Hlybokaye"]
+    assert table["attending"].tolist() == [48_000, 16_000, 16_000]
+    assert table["share"].iloc[2] == 0.8
+    circles = drawn(picture("map"), run).axes[0].collections[0]
+    sizes = circles.get_sizes()
+    assert sizes[0] / sizes[1] == pytest.approx(3.0)  # area, not diameter, is the number of persons
+    assert circles.get_array().tolist() == pytest.approx(table["share"].tolist())
+    assert "48,000 of them (60%) in Minsk" in picture("map").caption(run)
+
+
+def test_a_kilometre_is_as_long_northward_as_eastward() -> None:
+    axis = drawn(picture("map"), mobilisation_run()).axes[0]
+    rings = outline("belarus")
+    middle = float(
+        np.concatenate([ring[:, 1] for ring in rings] + [peak_table(mobilisation_run())["lat"]]).mean()
+    )
+    assert axis.get_aspect() == pytest.approx(1 / math.cos(math.radians(middle)))
+
+
+def test_a_scenario_without_an_outline_gets_circles() -> None:
+    run = mobilisation_run()
+    run.scenario.places.outline = None
+    axis = drawn(picture("map"), run).axes[0]
+    assert not axis.patches
+    assert len(axis.collections[0].get_offsets()) == 3
+    assert outline("atlantis") == []
+    assert outline("../belarus-2020") == []
+
+
+def test_names_on_the_map_do_not_cover_each_other() -> None:
+    figure = drawn(picture("map"), mobilisation_run())
+    figure.draw_without_rendering()
+    boxes = [item.get_window_extent() for item in figure.axes[0].texts if isinstance(item, Annotation)]
+    assert len(boxes) == 3
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_the_outline_is_the_country_and_names_its_source() -> None:
+    path = Path(share_dir("scenarios")) / "outlines" / "belarus.geojson"
+    assert path.stat().st_size <= 15_000
+    feature = json.loads(path.read_text(encoding="utf-8"))["features"][0]
+    assert "Natural Earth" in feature["properties"]["source"]
+    (ring,) = outline("belarus")
+    assert ring[0].tolist() == ring[-1].tolist()
+    assert ring.min(axis=0).tolist() == pytest.approx([23.18, 51.25], abs=0.1)
+    assert ring.max(axis=0).tolist() == pytest.approx([32.76, 56.16], abs=0.1)
+    x, y = np.radians(ring - ring.mean(axis=0)).T * 6371
+    x = x * math.cos(math.radians(53.7))
+    area = abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2
+    assert area == pytest.approx(207_600, rel=0.02)  # square kilometres
+
+
+@pytest.mark.parametrize("name", FLAGSHIP)
+def test_nothing_is_drawn_outside_the_picture_or_too_small_to_read(name: str) -> None:
+    figure = drawn(picture(name), mobilisation_run())
+    figure.draw_without_rendering()
+    room = figure.bbox
+    for text in figure.findobj(mpl.text.Text):
+        if text.get_visible() and text.get_text().strip() and text.axes is not None:
+            box = text.get_window_extent()
+            if text in axis_labels(text.axes) or isinstance(text, Annotation):
+                assert box.x0 >= -2, text
+                assert box.x1 <= room.width + 2, text
+            assert text.get_fontsize() >= 7.5, text
+
+
+def axis_labels(axis: mpl.axes.Axes) -> list[mpl.text.Text]:
+    return [axis.xaxis.label, axis.yaxis.label, axis.title]
+
+
+@pytest.mark.parametrize("name", FLAGSHIP)
+def test_a_run_in_which_nobody_acts_is_drawn_and_described(name: str) -> None:
+    run = mobilisation_run()
+    days = run.days.copy()
+    counts = days.select_dtypes("integer").columns
+    days[counts] = 0
+    quiet = dataclasses.replace(run, days=days, localities=run.localities.assign(attending=0))
+    drawn(picture(name), quiet).draw_without_rendering()
+    assert picture(name).caption(quiet)
+
+
+def test_a_run_of_one_day_is_drawn() -> None:
+    run = mobilisation_run()
+    first = run.days["date"].iloc[0]
+    short = dataclasses.replace(
+        run, days=run.days.head(1), localities=run.localities[run.localities["date"] == first]
+    )
+    for one in available(short):
+        drawn(one, short).draw_without_rendering()
+        assert one.caption(short)
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    run = mobilisation_run()
+    first = save_all(run, tmp_path / "a")
+    second = save_all(run, tmp_path / "b")
+    assert [path.name for path in first] == [f"{name}.{kind}" for name in FLAGSHIP for kind in ("svg", "png")]
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+    assert "<dc:date>" not in first[0].read_text(encoding="utf-8")
+
+
+def test_another_run_gives_another_picture() -> None:
+    run = mobilisation_run()
+    more = dataclasses.replace(run, days=run.days.assign(attending=2 * run.days["attending"]))
+    one, other = (inline_svg(drawn(picture("turnout"), each), "turnout", "words") for each in (run, more))
+    assert one != other
+
+
+def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ProtestorateError, match="'bmp' is none of svg, png, pdf"):
+        save_all(mobilisation_run(), tmp_path / "a", ("svg", "bmp"))
+    assert not (tmp_path / "a").exists()
+
+
+def test_ids_inside_an_inline_picture_carry_its_name() -> None:
+    text = inline_svg(drawn(picture("map"), mobilisation_run()), "map", "words")
+    ids = re.findall(r'\bid="([^"]*)"', text)
+    assert ids
+    assert all(name.startswith("map-") for name in ids)
+    used = set(re.findall(r'href="#([^"]*)"', text)) | set(re.findall(r"url\(#([^)]*)\)", text))
+    assert used
+    assert used <= set(ids)
+    assert "<style" not in text
+    assert '<title id="map-words">words</title>' in text
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
+    before = {name: mpl.rcParams[name] for name in SETTINGS}
+    drawn(picture("roles"), mobilisation_run())
+    overview(mobilisation_run().days, "A case")
+    assert {name: mpl.rcParams[name] for name in SETTINGS} == before
+
+
+def test_the_overview_has_four_panels_and_the_title() -> None:
+    figure = overview(mobilisation_run().days, "A case")
+    titles = [axis.get_title(loc="left") for axis in figure.axes if axis.get_title(loc="left")]
+    assert titles == [
+        "Turnout and detentions a day", "Who acts", "Police who no longer obey", "Elites who support the regime",
+    ]  # fmt: skip
+    assert figure.get_suptitle() == "A case"
+    assert figure.axes[0].lines[0].get_ydata().tolist() == attendance().tolist()
+
+
+def test_the_overview_of_another_model_draws_its_numbers() -> None:
+    figure = overview(threshold_run().days, "Thresholds")
+    assert len(figure.axes) == 1
+    assert figure.axes[0].lines[0].get_ydata().tolist() == [1, 2, 4, 8, 16, 100]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0%"),
+        (0.00123, "0.12%"),
+        (0.034, "3.4%"),
+        (0.03, "3%"),
+        (0.256, "26%"),
+        (0.995, "99.5%"),
+        (1, "100%"),
+    ],
+)
+def test_shares_have_the_digits_they_deserve(value: float, words: str) -> None:
+    assert share(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "0"), (250_000, "250,000"), (12.5, "12.5"), (0.042, "0.042"), (1234.6, "1,235")]
+)
+def test_numbers_are_written_for_people(value: float, words: str) -> None:
+    assert number(value) == words
+
+
+def test_labels_move_apart_and_stay_in_order() -> None:
+    placed = spread([0.0, 0.01, 0.02, 0.9], 0.1, 0.0, 1.0)
+    assert placed == sorted(placed)
+    assert np.diff(placed).min() >= 0.0999
+    assert placed[0] >= 0.0
+    assert spread([0.2, 0.8], 0.1, 0.0, 1.0) == [0.2, 0.8]
+
+
+@pytest.mark.parametrize(("value", "rounded"), [(1, 1), (0.3, 1), (7, 5), (99, 50), (236_500, 200_000)])
+def test_the_sizes_of_the_map_key_are_round(value: float, rounded: int) -> None:
+    assert round_number(value) == rounded
+
+
+def test_days_of_the_hand_made_run_end_on_a_sunday() -> None:
+    assert mobilisation_run().days["date"].iloc[DAYS - 1].dayofweek == 6

@@ -1,0 +1,210 @@
+"""The report: one file that is complete, safe, and needs nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import sim
+from analysis.report import answer, command, grouped, key_numbers, python_call, write_report
+from sim.evidence import SourceRow
+from tests.picture_runs import HandMadeRun, mobilisation_run, threshold_run
+
+FLAGSHIP = ["turnout", "timeline", "roles", "emotions", "power", "coalition", "map", "tactics"]
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of a page; fails on tags that are not closed in order."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.source = path.read_text(encoding="utf-8")
+        self.feed(self.source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def values(self, attribute: str) -> list[str]:
+        return [value for _, name, value in self.attributes if name == attribute]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    return Page(write_report(mobilisation_run(), tmp_path_factory.mktemp("report")))
+
+
+def assert_self_contained(page: Page) -> None:
+    """Fail if the page runs anything, or loads anything from elsewhere."""
+    assert "script" not in page.tags
+    assert not {"link", "iframe", "object", "embed", "base", "form"} & set(page.tags)
+    for _, name, value in page.attributes:
+        assert not name.startswith("on"), (name, value)
+        if name in ("src", "href", "xlink:href", "srcset", "data", "poster", "action"):
+            assert value.startswith(("#", "data:image/png;base64,")), (name, value)
+    assert all(target.startswith("#") for target in re.findall(r"url\(\s*['\"]?([^)]*)\)", page.source))
+    assert "@import" not in page.source
+
+
+def test_the_page_is_whole_and_needs_nothing_from_outside(page: Page) -> None:
+    assert page.open == []
+    assert page.source.startswith("<!DOCTYPE html>")
+    assert_self_contained(page)
+
+
+def test_the_check_itself_finds_loads_and_scripts(tmp_path: Path) -> None:
+    for bad in (
+        "<script>1</script>", '<img src="https://example.org/a.png">', '<p onclick="x()">a</p>',
+        "<style>p { background: url(https://example.org) }</style>",
+    ):  # fmt: skip
+        path = tmp_path / "bad.html"
+        path.write_text(f"<html>{bad}</html>", encoding="utf-8")
+        with pytest.raises(AssertionError):
+            assert_self_contained(Page(path))
+
+
+def test_all_pictures_stand_in_it_with_captions_and_words_for_the_blind(page: Page) -> None:
+    assert [name for name in page.values("id") if name.startswith("figure-")] == [
+        f"figure-{name}" for name in FLAGSHIP
+    ]
+    assert page.tags.count("figcaption") == page.tags.count("figure") == len(FLAGSHIP)
+    named = [value for tag, name, value in page.attributes if (tag, name) == ("svg", "aria-labelledby")]
+    assert named == [f"{name}-words" for name in FLAGSHIP]
+    assert set(named) <= set(page.values("id"))
+
+
+def test_ids_are_unique_and_every_reference_has_its_target(page: Page) -> None:
+    ids = Counter(page.values("id"))
+    assert [name for name, count in ids.items() if count > 1] == []
+    targets = {value[1:] for value in page.values("href") + page.values("xlink:href")}
+    assert targets | set(re.findall(r"url\(#([^)]*)\)", page.source)) <= set(ids)
+
+
+def test_it_says_what_happened_and_how_to_repeat_it(page: Page) -> None:
+    for words in (
+        "Outcome: holds transformed", "it lost 40% of its legitimacy",
+        "Turnout peaks on 16 August 2020 at 80,000 persons",
+        "protestorate run a-case --seed 7 --set time.days=28",
+        "sim.simulate('a-case', seed=7, overrides={'time.days': 28})",
+        "Limits and responsible use", "The election", "16 August 2020", "versions numpy",
+    ):  # fmt: skip
+        assert words in page.text, words
+
+
+def test_text_of_a_scenario_is_escaped_wherever_it_stands(tmp_path: Path) -> None:
+    evil = "<script>alert(\"1\")</script> & 'quotes'"
+    run = mobilisation_run(title=evil)
+    run.scenario.about.summary = evil
+    run.scenario.events["election"].title = evil
+    run.scenario.places.localities[evil] = run.scenario.places.localities.pop("Minsk")
+    run.scenario.places.localities[evil].region = evil
+    localities = run.localities.assign(locality=run.localities["locality"].replace("Minsk", evil))
+    run = HandMadeRun(
+        run.days, localities, run.scenario, run.outcome, {evil: evil}, run.provenance | {evil: evil}
+    )
+    page = Page(write_report(run, tmp_path))
+    assert_self_contained(page)
+    assert page.text.count(evil) >= 7
+    assert page.open == []
+
+
+def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
+    pages = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        pages.append(write_report(mobilisation_run(), tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_another_model_gets_what_it_has_data_for(tmp_path: Path) -> None:
+    page = Page(write_report(threshold_run(), tmp_path))
+    assert [name for name in page.values("id") if name.startswith("figure-")] == ["figure-lines"]
+    assert "active goes from 1 to 100" in page.text
+    assert "Where the values come from" not in page.text
+    assert_self_contained(page)
+
+
+def test_pictures_are_saved_as_files_when_asked_for(tmp_path: Path) -> None:
+    write_report(threshold_run(), tmp_path, ("svg", "png"))
+    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == ["lines.png", "lines.svg"]
+
+
+def test_key_numbers_have_names_and_units() -> None:
+    rows = dict(key_numbers(mobilisation_run().summary | {"outcome": "x", "own_entry": {"inner": 1234}}))
+    assert rows == {
+        "largest turnout on one day, persons": "80,000",
+        "the same, of the population": "3.4%",
+        "day of the largest turnout": "16 August 2020",
+        "own entry inner": "1,234",
+    }
+
+
+def test_the_answer_names_outcome_reasons_and_criterion() -> None:
+    text = answer(mobilisation_run())
+    assert text.startswith(
+        "The run ends with the outcome “holds transformed”: it lost 40% of its legitimacy. "
+    )
+    assert "The criterion: there was a movement" in text
+
+
+def test_the_command_is_quoted_for_the_shell() -> None:
+    run = mobilisation_run()
+    run.provenance.update(
+        scenario="my case",
+        overrides={"about.title": "it's", "time.start": "2020-08-01", "a.b": True, "c.d": None},
+    )
+    assert command(run) == (
+        "protestorate run 'my case' --seed 7 --set 'about.title='\"'\"'it'\"'\"'s'\"'\"'' "
+        "--set time.start=2020-08-01 --set a.b=true --set c.d=null"
+    )
+    run.provenance["overrides"] = {"about.authors": ["a"]}
+    assert command(run) == ""
+    assert python_call(run) == "sim.simulate('my case', seed=7, overrides={'about.authors': ['a']})"
+
+
+def test_neighbouring_values_with_one_source_share_its_text() -> None:
+    def row(path: str, ids: tuple[str, ...]) -> SourceRow:
+        return SourceRow(path, 1, ids, "documented", "what it says", "")
+
+    rows = [row("time.a", ("x",)), row("time.b", ("x",)), row("time.c", ("y",)), row("run.d", ("y",))]
+    assert [[path for path, _ in values] for _, values in grouped(rows)] == [
+        ["time.a", "time.b"], ["time.c"], ["run.d"],
+    ]  # fmt: skip
+
+
+def test_the_report_of_a_real_run(tmp_path: Path) -> None:
+    run = sim.simulate("belarus-2020", days=20, persons_per_agent=2000)
+    path = write_report(run, tmp_path)
+    page = Page(path)
+    assert page.open == []
+    assert_self_contained(page)
+    assert [name for name in page.values("id") if name.startswith("figure-")] == [
+        f"figure-{name}" for name in FLAGSHIP
+    ]
+    assert "Where the values come from" in page.text
+    assert "people.motive.threshold_mean" in page.text
+    assert f"{run.summary['peak_turnout']:,}" in page.text
+    assert run.provenance["scenario_hash"] in page.text
+    assert path.stat().st_size < 2_000_000
+    assert run.plot().get_suptitle() == run.scenario.about.title
