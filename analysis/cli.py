@@ -94,9 +94,7 @@ def run(
     seed: Annotated[
         int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")
     ] = None,
-    days: Annotated[
-        int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")
-    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")] = None,
     persons_per_agent: Annotated[
         int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
     ] = None,
@@ -105,9 +103,7 @@ def run(
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the result [default: results/NAME-OF-SCENARIO].")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the result [default: results/NAME-OF-SCENARIO].")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
@@ -149,9 +145,7 @@ def _formats(figures: str) -> tuple[str, ...]:
     chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
     unknown = [name for name in chosen if name not in FORMATS]
     if unknown:
-        raise ProtestorateError(
-            f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}"
-        )
+        raise ProtestorateError(f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}")
     return chosen
 
 
@@ -195,25 +189,27 @@ def list_scenarios() -> None:
     )
 
 
-@app.command(
-    epilog=_examples("protestorate sources belarus-2020", "protestorate sources belarus-2020 --json")
-)
+@app.command(epilog=_examples("protestorate sources belarus-2020", "protestorate sources belarus-2020 --json"))
 def sources(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario or a file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List every parameter of a scenario: its value, its source, and what the source says."""
+    from dataclasses import asdict
+
     from analysis.console import show_sources
+    from sim.evidence import coverage, load_ledger, source_table
     from sim.scenario.load import load
-    from sim.sources import coverage, source_table
 
     loaded = load(scenario)
-    table = source_table(loaded)
+    found = source_table(loaded.data, loaded.data["sources"], load_ledger())
+    table = [asdict(row) for row in found]
+    covered = coverage(found)
     if as_json:
-        content = {"coverage": coverage(table), "parameters": table}
+        content = {"coverage": covered, "parameters": table}
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
     else:
-        show_sources(table, coverage(table))
+        show_sources(table, covered)
 
 
 @app.command(epilog=_examples("protestorate schema > scenario.schema.json"))

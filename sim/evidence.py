@@ -180,9 +180,7 @@ def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
     return max(covering, key=lambda entry: entry.precision, default=None)
 
 
-def _entry_problems(
-    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger
-) -> Iterator[Problem]:
+def _entry_problems(entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
     if not any(entry.covers(path) for path in paths):
         near = nearest(entry.key, (".".join(path) for path in paths))

@@ -86,9 +86,7 @@ def _remove_old_caches(parent: Path, current: str) -> None:
     oldest = time.time() - KEEP_OLD_CACHES_SECONDS
     try:
         others = [entry for entry in parent.iterdir() if entry.name != current]
-        old = [
-            entry for entry in others if len(entry.name) == DIGEST_LENGTH and entry.stat().st_mtime < oldest
-        ]
+        old = [entry for entry in others if len(entry.name) == DIGEST_LENGTH and entry.stat().st_mtime < oldest]
     except OSError:
         return
     for folder in old:
@@ -146,7 +144,7 @@ def _compile(function: Any, parallel: bool, inline: bool) -> Any:
     try:
         # numba reads this setting once, when the function is decorated.
         settings.CACHE_DIR = str(folder or "")
-        return numba.njit(
+        return numba.njit(  # type: ignore[call-overload]  # the stubs know no wrapper options
             function,
             cache=folder is not None,
             nogil=True,

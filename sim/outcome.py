@@ -18,8 +18,8 @@ OUTCOMES: dict[str, str] = {
     "extreme violence": "at least extreme_killed per million are killed within about seven days",
     "holds transformed": "there was a movement (peak at least mass_turnout); the regime survives it with at least two "
     "scars: legitimacy lost, dependence on a patron, lasting force",
-    "demobilised": "there was a movement; turnout has been below demobilised_turnout for demobilised_days and the regime "
-    "has fewer than two scars",
+    "demobilised": "there was a movement; turnout has been below demobilised_turnout for demobilised_days, and the "
+    "regime has fewer than two scars",
     "contested": "none of these by the horizon",
 }
 """Every outcome and its criterion; thresholds are in the scenario's section ``outcome``."""
@@ -86,11 +86,16 @@ def verdict(nation: NDArray[Any], config: Mobilisation) -> Outcome:
     """Return the outcome of a run that reached its horizon."""
     limits, row = config.outcome, nation[0]
     if row["peak_turnout"] < limits.mass_turnout:
-        return Outcome("contested", (f"no mass movement: turnout peaked at {row['peak_turnout']:.2%} of the population",))
+        return Outcome(
+            "contested", (f"no mass movement: turnout peaked at {row['peak_turnout']:.2%} of the population",)
+        )
     peak = f"turnout peaked at {row['peak_turnout']:.2%} of the population"
     changed = scars(nation, config)
     if len(changed) >= 2:
         return Outcome("holds transformed", (peak, "the regime survives", *changed))
     if row["quiet_days"] >= limits.demobilised_days:
-        return Outcome("demobilised", (peak, f"no more than {limits.demobilised_turnout:.2%} for {row['quiet_days']} days"))
+        return Outcome(
+            "demobilised",
+            (peak, f"no more than {limits.demobilised_turnout:.2%} for {row['quiet_days']} days"),
+        )
     return Outcome("contested", (peak, *(changed or ("neither side has given way",))))

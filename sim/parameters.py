@@ -69,7 +69,13 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
 }
 """Each mechanism of ``mechanisms`` and the parameters that its off switch sets to zero."""
 
-POSSIBLE = ("engaged_possible", "strike_possible", "shutdown_possible", "patron_possible", "restraint_possible")
+POSSIBLE = (
+    "engaged_possible",
+    "strike_possible",
+    "shutdown_possible",
+    "patron_possible",
+    "restraint_possible",
+)
 """Parameters that are 1 unless their mechanism is switched off."""
 
 

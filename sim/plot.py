@@ -63,6 +63,9 @@ SETTINGS: dict[Any, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 9,
     "svg.fonttype": "none",
+    # Names come from scenarios: a dollar sign in one is a dollar sign, not a formula.
+    "text.parse_math": False,
+    "text.usetex": False,
 }
 
 
@@ -73,11 +76,10 @@ def styled() -> Iterator[None]:
         yield
 
 
-def thousands(axis: Axes, which: str = "y") -> None:
-    """Write the numbers of an axis with thousands separators (100,000)."""
-    chosen = axis.yaxis if which == "y" else axis.xaxis
-    chosen.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
-    chosen.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+def thousands(axis: Axes) -> None:
+    """Write the numbers of the vertical axis with thousands separators (100,000)."""
+    axis.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
 def percent(axis: Axes) -> None:
@@ -236,9 +238,7 @@ def _turnout_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
 
 def _roles_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
     parts = [name for name in ("protesting", "engaged") if name in days]
-    axis.stackplot(
-        dates, *(days[name] for name in parts), colors=[COLOURS[name] for name in parts], labels=parts
-    )
+    axis.stackplot(dates, *(days[name] for name in parts), colors=[COLOURS[name] for name in parts], labels=parts)
     if "striking" in days:
         axis.plot(dates, days["striking"], color=COLOURS["striking"], label="striking")
     axis.set_title("Who acts")
@@ -261,9 +261,7 @@ def _police_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
 
 def _elite_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
     axis.plot(dates, days["elite_public"], color=COLOURS["elite_public"], label="in public")
-    axis.plot(
-        dates, days["elite_private"], color=COLOURS["elite_private"], linestyle="--", label="in private"
-    )
+    axis.plot(dates, days["elite_private"], color=COLOURS["elite_private"], linestyle="--", label="in private")
     axis.set_title("Elites who support the regime")
     axis.set_ylabel("share of the elites")
     percent(axis)
@@ -285,8 +283,7 @@ def sum_of(days: pd.DataFrame, prefix: str) -> pd.Series:
 def has(days: pd.DataFrame, *needs: str) -> bool:
     """Return whether each need is a column, or, ending in ``_``, begins the name of one."""
     return all(
-        any(str(name).startswith(need) for name in days) if need.endswith("_") else need in days
-        for need in needs
+        any(str(name).startswith(need) for name in days) if need.endswith("_") else need in days for need in needs
     )
 
 

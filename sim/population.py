@@ -119,9 +119,7 @@ def class_chances(config: Mobilisation) -> Reals:
 
 def _check_homes(config: Mobilisation, table: Reals, shares: Reals, weights: Reals) -> None:
     problems = [
-        Problem(
-            "lives in no kind of settlement that the country has", path=f"people.classes.{name}.settlements"
-        )
+        Problem("lives in no kind of settlement that the country has", path=f"people.classes.{name}.settlements")
         for name, share, total in zip(config.people.classes, shares, table.sum(axis=0), strict=True)
         if share > 0 and total == 0
     ]
@@ -160,9 +158,7 @@ def _classes(
     return classes
 
 
-def _draw_traits(
-    config: Mobilisation, seed: int, citizens: Any, locality: NDArray[Any], number: Indices
-) -> None:
+def _draw_traits(config: Mobilisation, seed: int, citizens: Any, locality: NDArray[Any], number: Indices) -> None:
     """Draw what is a citizen's own: age, camp, media, hardship, legitimacy, threshold and savings."""
     settlement = geography.settlements(config)
     for start in range(0, locality.size, CHUNK):
@@ -183,9 +179,7 @@ def _draw_traits(
 
 def _ages(config: Mobilisation) -> Reals:
     ages = config.people.ages
-    return cumulate(
-        np.array([[item.ages.get(age, 0.0) for age in ages] for item in config.people.classes.values()])
-    )
+    return cumulate(np.array([[item.ages.get(age, 0.0) for age in ages] for item in config.people.classes.values()]))
 
 
 def _camps(config: Mobilisation) -> Reals:

@@ -71,7 +71,11 @@ class Recorder:
 
     def __init__(self, world: World, config: Mobilisation) -> None:
         days, places = config.time.days, world.localities.size.size
-        tactics, forces, classes = len(config.movement.tactics), len(config.police.forces), len(config.people.classes)
+        tactics, forces, classes = (
+            len(config.movement.tactics),
+            len(config.police.forces),
+            len(config.people.classes),
+        )
         self.days = 0
         self._nation = np.zeros(days, dtype=NATION_TYPE)
         self._counts = np.zeros((days, places, len(Count)), dtype=np.int64)
@@ -130,7 +134,7 @@ class Recorder:
         done = slice(0, self.days)
         columns: dict[str, Any] = {
             "date": np.repeat(_dates(config, self.days), len(names)),
-            "locality": pd.Categorical.from_codes(np.tile(np.arange(len(names)), self.days), names),
+            "locality": pd.Categorical.from_codes(np.tile(np.arange(len(names)), self.days).tolist(), pd.Index(names)),
         }
         for name, count in zip(PLACE_NAMES, PLACE_COUNTS, strict=True):
             columns[name] = self._counts[done, :, count].ravel() * persons
@@ -143,7 +147,7 @@ class Recorder:
 
 def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation, outcome: Outcome) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
-    peak = int(days["attending"].idxmax())
+    peak = int(days["attending"].to_numpy().argmax())
     on_peak = localities[localities["date"] == days["date"][peak]]
     defected = [name for name in days.columns if name.startswith("police_defected_")]
     employed = sum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population

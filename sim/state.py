@@ -100,9 +100,7 @@ CITIZEN = (
     Column("camp", "u1", "index", "political camp, in the order of people.camps"),
     Column("media", "u1", "Media bits", "internet user, state television viewer, migrant household"),
     Column("hub_rank", "u1", "1/255", "follows the hub while its reach exceeds this rank; 255 never"),
-    Column(
-        "circumvention_rank", "u1", "1/255", "circumvents a shutdown while adoption exceeds this; 255 never"
-    ),
+    Column("circumvention_rank", "u1", "1/255", "circumvents a shutdown while adoption exceeds this; 255 never"),
     Column("threshold", "f4", "SD", "participation threshold"),
     Column("hardship", "f4", "share", "hardship, 0 to 1"),
     Column("risk_aversion", "f4", "share", "how much fear counts, uniform 0 to 1"),
@@ -226,9 +224,7 @@ NATION = (
     Column("workplaces_out", "i8", "count", "workplaces on strike"),
     Column("communities", "i8", "count", "local communities"),
     Column("officers", "i8", "agents", "police of all forces"),
-    Column(
-        "loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength"
-    ),
+    Column("loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength"),
     Column("duty_fatigue", "f8", "share", "mean fatigue of police"),
     Column("new_defectors", "i8", "agents", "police who defected today"),
     Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
@@ -299,10 +295,7 @@ def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:
     """
     make = dict(zip(TABLES, _MADE, strict=True))[table]
     return make(
-        *(
-            np.zeros((rows, widths[c.width]) if c.width else rows, dtype=np.dtype(c.dtype))
-            for c in TABLES[table]
-        )
+        *(np.zeros((rows, widths[c.width]) if c.width else rows, dtype=np.dtype(c.dtype)) for c in TABLES[table])
     )
 
 

@@ -71,7 +71,9 @@ def numbers(config: Mobilisation) -> Numbers:
     """Return the numbers of a checked scenario."""
     weekday = calendar(config)
     ordinary = config.time.availability
-    share = np.select([weekday == SATURDAY, weekday == SUNDAY], [ordinary.saturday, ordinary.sunday], ordinary.working_day)
+    share = np.select(
+        [weekday == SATURDAY, weekday == SUNDAY], [ordinary.saturday, ordinary.sunday], ordinary.working_day
+    )
     plan = schedule(config)
     levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
     for column, name in enumerate(LEVERS):
@@ -124,19 +126,30 @@ def clock(world: World, threads: int) -> Clock:
     wanted = np.linspace(0, citizens, threads + 1)[1:-1]
     cuts = [0, *np.searchsorted(homes.first, wanted).tolist(), len(homes.first)]
     ranges = [(first, last) for first, last in pairwise(cuts) if last > first]
-    places, tactics, kinds = len(world.localities.size), len(world.tactics.familiarity), len(world.classes.size)
+    places, tactics, kinds = (
+        len(world.localities.size),
+        len(world.tactics.familiarity),
+        len(world.classes.size),
+    )
 
     def zeros(*shape: int) -> NDArray[np.int64]:
         return np.zeros(shape, dtype=np.int64)
 
-    tallies = [
-        Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds)) for _ in ranges
-    ]
+    tallies = [Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds)) for _ in ranges]
     return Clock(ranges, tallies, ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None)
 
 
 @compiled
-def morning(localities, classes, tactic_rows, nation_row, params, lever_row, sunday, day_share):
+def morning(
+    localities: Any,
+    classes: Any,
+    tactic_rows: Any,
+    nation_row: Any,
+    params: Any,
+    lever_row: Any,
+    sunday: float,
+    day_share: float,
+) -> None:
     """Stages 1, 2, 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     hear(localities, nation, p)  # 3
@@ -147,9 +160,26 @@ def morning(localities, classes, tactic_rows, nation_row, params, lever_row, sun
 
 @compiled
 def evening(
-    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, classes, tactics, nation_row, params,
-    class_rows, tactic_rows, force_rows, kind_rows, lever_row, example_row, big_day_tomorrow, seed,
-):  # fmt: skip
+    citizens: Any,
+    neighbourhoods: Any,
+    kin: Any,
+    workplaces: Any,
+    localities: Any,
+    officers: Any,
+    elites: Any,
+    classes: Any,
+    tactics: Any,
+    nation_row: Any,
+    params: Any,
+    class_rows: Any,
+    tactic_rows: Any,
+    force_rows: Any,
+    kind_rows: Any,
+    lever_row: Any,
+    example_row: Any,
+    big_day_tomorrow: float,
+    seed: int,
+) -> None:
     """Stages 6 to 14."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     means(localities, nation)
@@ -173,7 +203,7 @@ def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: 
     w = world
     day = int(w.nation["day"][0])
     today = slice(day, day + 1)
-    key = np.uint64(seed)
+    key: Any = np.uint64(seed)
     sunday = 1.0 if n.weekday[day] == SUNDAY else 0.0
     lever = n.levers[today]
     share = float(n.day_share[day])

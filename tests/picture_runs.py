@@ -88,9 +88,7 @@ def mobilisation_run(title: str = "A case", events: dict[str, Any] | None = None
     localities = pd.DataFrame(rows, columns=["date", "locality", "attending", "detained"])
     shock = {
         "election": SimpleNamespace(title="The election", date=dt.date(2020, 8, 9), until=None),
-        "epidemic": SimpleNamespace(
-            title="The epidemic", date=dt.date(2020, 1, 1), until=dt.date(2021, 1, 1)
-        ),
+        "epidemic": SimpleNamespace(title="The epidemic", date=dt.date(2020, 1, 1), until=dt.date(2021, 1, 1)),
         "later": SimpleNamespace(title="After the run", date=dt.date(2020, 12, 1), until=None),
     }
     scenario = SimpleNamespace(
@@ -121,9 +119,7 @@ def threshold_run() -> HandMadeRun:
     return HandMadeRun(
         days,
         pd.DataFrame(),
-        SimpleNamespace(
-            model="granovetter-1978", about=SimpleNamespace(title="Thresholds", summary="A crowd.")
-        ),
+        SimpleNamespace(model="granovetter-1978", about=SimpleNamespace(title="Thresholds", summary="A crowd.")),
         Outcome("everybody"),
         provenance={"scenario": "granovetter-1978", "overrides": {}},
     )

@@ -34,9 +34,7 @@ def is_clear(result: subprocess.CompletedProcess[str], *words: str) -> None:
 
 
 def test_help_is_quick_and_light():
-    code = (
-        "import sys, analysis.cli as c; sys.argv = ['protestorate', '--help']; c.app(standalone_mode=False)"
-    )
+    code = "import sys, analysis.cli as c; sys.argv = ['protestorate', '--help']; c.app(standalone_mode=False)"
     loaded = f"{code}; print('loaded:', *[name for name in {HEAVY!r} if name in sys.modules])"
     light = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert light.stdout.splitlines()[-1] == "loaded:"
@@ -85,9 +83,7 @@ def test_check(protestorate, tmp_path):
 def test_schema(protestorate):
     schema = json.loads(protestorate("schema").stdout)
     assert {"places", "police", "sources"} <= set(schema["properties"])
-    assert (
-        "places" not in json.loads(protestorate("schema", "--model", "granovetter-1978").stdout)["properties"]
-    )
+    assert "places" not in json.loads(protestorate("schema", "--model", "granovetter-1978").stdout)["properties"]
     is_clear(protestorate("schema", "--model", "granoveter"), "granovetter-1978")
 
 
@@ -195,9 +191,7 @@ LONG = ("run", "belarus-2020", "--persons-per-agent", "100", "--set", "time.days
 
 def test_interrupted_in_the_middle(tmp_path):
     command = [sys.executable, "-m", "analysis.cli", *LONG]
-    process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     printed = ""
     while " %" not in printed:  # the first tenth is done: it runs
         line = process.stderr.readline()

@@ -145,9 +145,7 @@ def test_claims_bear_on_sections_of_a_scenario(ledger: Ledger) -> None:
 
 def test_figures_are_finite_and_dated(ledger: Ledger) -> None:
     figures = [figure for claim in ledger.claims.values() for figure in claim.figures]
-    figures += [
-        figure for entry in ledger.publications.values() for fact in entry.facts for figure in fact.figures
-    ]
+    figures += [figure for entry in ledger.publications.values() for fact in entry.facts for figure in fact.figures]
     for figure in figures:
         assert math.isfinite(figure.value)
         assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?(/\d{4})?", figure.date), figure
@@ -179,9 +177,7 @@ def test_publications_that_rules_cite(ledger: Ledger) -> None:
         ("russia-2022", "  outlet: The Canary", "", "document.outlet: is missing"),
     ],
 )
-def test_faults_of_the_ledger_are_named_with_file_and_id(
-    seeds: Path, file: str, old: str, new: str, said: str
-) -> None:
+def test_faults_of_the_ledger_are_named_with_file_and_id(seeds: Path, file: str, old: str, new: str, said: str) -> None:
     spoil(seeds / "claims" / f"{file}.yaml", old, new)
     with pytest.raises(ProtestorateError) as caught:
         load_ledger(seeds)
@@ -194,9 +190,7 @@ def test_a_ledger_without_documents_is_refused(tmp_path: Path) -> None:
         load_ledger(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("name", "count"), [("quick-20", 20), ("standard-100", 100), ("reference-1000", 1000)]
-)
+@pytest.mark.parametrize(("name", "count"), [("quick-20", 20), ("standard-100", 100), ("reference-1000", 1000)])
 def test_lists_of_seeds_follow_their_rule(name: str, count: int) -> None:
     drawn = np.random.SeedSequence(20200809).generate_state(count) >> 1
     assert list(replicate_seeds(name)) == drawn.tolist()

@@ -15,17 +15,17 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
+from picture_runs import DAYS, attendance, mobilisation_run, threshold_run
 
 from analysis.figures import available, pictures, save_all
 from analysis.figures.events import MOST_MARKS, key_columns, shocks
 from analysis.figures.files import drawn, inline_svg
 from analysis.figures.places import outline, peak_table, round_number
 from analysis.figures.power import class_shares, police_shares
-from analysis.figures.style import OTHERS, Picture, in_categories, weekly
-from sim.plot import COLOURS, SETTINGS, number, overview, share, spread
+from analysis.figures.style import OTHERS, Picture, in_categories, shorten, weekly
+from sim.plot import COLOURS, SETTINGS, overview
 from sim.scenario.errors import ProtestorateError
 from sim.share import share_dir
-from tests.picture_runs import DAYS, attendance, mobilisation_run, threshold_run
 
 NAMES = {picture.name: picture for picture in pictures()}
 FLAGSHIP = ["turnout", "timeline", "roles", "emotions", "power", "coalition", "map", "tactics"]
@@ -112,9 +112,9 @@ def test_police_shares_are_of_each_force() -> None:
     shares = police_shares(mobilisation_run())
     assert shares["riot"].iloc[0].to_dict() == pytest.approx({"shirking": 0.08, "defected": 0.02})
     assert shares["army"].to_numpy().max() == 0.0
-    assert "in the force “riot”, where at the worst 8% shirk and 2% have defected" in picture(
-        "power"
-    ).caption(mobilisation_run())
+    assert "in the force “riot”, where at the worst 8% shirk and 2% have defected" in picture("power").caption(
+        mobilisation_run()
+    )
 
 
 def test_class_shares_add_to_one_and_are_blank_without_a_crowd() -> None:
@@ -165,9 +165,7 @@ def test_the_map_shows_the_day_of_the_largest_turnout() -> None:
 def test_a_kilometre_is_as_long_northward_as_eastward() -> None:
     axis = drawn(picture("map"), mobilisation_run()).axes[0]
     rings = outline("belarus")
-    middle = float(
-        np.concatenate([ring[:, 1] for ring in rings] + [peak_table(mobilisation_run())["lat"]]).mean()
-    )
+    middle = float(np.concatenate([ring[:, 1] for ring in rings] + [peak_table(mobilisation_run())["lat"]]).mean())
     assert axis.get_aspect() == pytest.approx(1 / math.cos(math.radians(middle)))
 
 
@@ -236,9 +234,7 @@ def test_a_run_in_which_nobody_acts_is_drawn_and_described(name: str) -> None:
 def test_a_run_of_one_day_is_drawn() -> None:
     run = mobilisation_run()
     first = run.days["date"].iloc[0]
-    short = dataclasses.replace(
-        run, days=run.days.head(1), localities=run.localities[run.localities["date"] == first]
-    )
+    short = dataclasses.replace(run, days=run.days.head(1), localities=run.localities[run.localities["date"] == first])
     for one in available(short):
         drawn(one, short).draw_without_rendering()
         assert one.caption(short)
@@ -259,6 +255,19 @@ def test_another_run_gives_another_picture() -> None:
     more = dataclasses.replace(run, days=run.days.assign(attending=2 * run.days["attending"]))
     one, other = (inline_svg(drawn(picture("turnout"), each), "turnout", "words") for each in (run, more))
     assert one != other
+
+
+def test_a_dollar_sign_in_a_name_is_no_formula() -> None:
+    name = r"costs $5 \frac to $x^$"
+    run = mobilisation_run()
+    run.scenario.events["election"].title = name
+    run.scenario.places.localities[name] = run.scenario.places.localities.pop("Minsk")
+    localities = run.localities.assign(locality=run.localities["locality"].replace("Minsk", name))
+    run = dataclasses.replace(run, localities=localities)
+    for one in ("turnout", "timeline", "map"):
+        figure = drawn(picture(one), run)
+        figure.draw_without_rendering()
+        assert [text for text in texts(figure) if name in text], one
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:
@@ -286,57 +295,17 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
     assert {name: mpl.rcParams[name] for name in SETTINGS} == before
 
 
-def test_the_overview_has_four_panels_and_the_title() -> None:
-    figure = overview(mobilisation_run().days, "A case")
-    titles = [axis.get_title(loc="left") for axis in figure.axes if axis.get_title(loc="left")]
-    assert titles == [
-        "Turnout and detentions a day", "Who acts", "Police who no longer obey", "Elites who support the regime",
-    ]  # fmt: skip
-    assert figure.get_suptitle() == "A case"
-    assert figure.axes[0].lines[0].get_ydata().tolist() == attendance().tolist()
-
-
-def test_the_overview_of_another_model_draws_its_numbers() -> None:
-    figure = overview(threshold_run().days, "Thresholds")
-    assert len(figure.axes) == 1
-    assert figure.axes[0].lines[0].get_ydata().tolist() == [1, 2, 4, 8, 16, 100]
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (0, "0%"),
-        (0.00123, "0.12%"),
-        (0.034, "3.4%"),
-        (0.03, "3%"),
-        (0.256, "26%"),
-        (0.995, "99.5%"),
-        (1, "100%"),
-    ],
-)
-def test_shares_have_the_digits_they_deserve(value: float, words: str) -> None:
-    assert share(value) == words
-
-
-@pytest.mark.parametrize(
-    ("value", "words"), [(0, "0"), (250_000, "250,000"), (12.5, "12.5"), (0.042, "0.042"), (1234.6, "1,235")]
-)
-def test_numbers_are_written_for_people(value: float, words: str) -> None:
-    assert number(value) == words
-
-
-def test_labels_move_apart_and_stay_in_order() -> None:
-    placed = spread([0.0, 0.01, 0.02, 0.9], 0.1, 0.0, 1.0)
-    assert placed == sorted(placed)
-    assert np.diff(placed).min() >= 0.0999
-    assert placed[0] >= 0.0
-    assert spread([0.2, 0.8], 0.1, 0.0, 1.0) == [0.2, 0.8]
-
-
 @pytest.mark.parametrize(("value", "rounded"), [(1, 1), (0.3, 1), (7, 5), (99, 50), (236_500, 200_000)])
 def test_the_sizes_of_the_map_key_are_round(value: float, rounded: int) -> None:
     assert round_number(value) == rounded
 
 
 def test_days_of_the_hand_made_run_end_on_a_sunday() -> None:
-    assert mobilisation_run().days["date"].iloc[DAYS - 1].dayofweek == 6
+    assert mobilisation_run().days["date"].iloc[DAYS - 1].day_of_week == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("short", "short"), ("one two three four", "one two …"), ("x" * 20, "xxxxxxxxxx …")]
+)
+def test_long_titles_are_cut_at_a_word(text: str, words: str) -> None:
+    assert shorten(text, 12) == words

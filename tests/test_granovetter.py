@@ -139,9 +139,7 @@ def test_only_the_seed_decides_who_is_drawn():
 
 
 def test_thresholds_must_be_as_many_as_persons():
-    with pytest.raises(
-        ScenarioError, match=r"population\.thresholds\.values: has 3 thresholds for 4 persons"
-    ):
+    with pytest.raises(ScenarioError, match=r"population\.thresholds\.values: has 3 thresholds for 4 persons"):
         crowd({"kind": "explicit", "values": [0.0, 1.0, 2.0]}, persons=4)
 
 

@@ -72,9 +72,7 @@ def differing(one: World, other: World) -> list[str]:
         for name in getattr(one, table)._fields
         if not np.array_equal(getattr(getattr(one, table), name), getattr(getattr(other, table), name))
     ]
-    found += [
-        name for name in ("nation", "ties") if not np.array_equal(getattr(one, name), getattr(other, name))
-    ]
+    found += [name for name in ("nation", "ties") if not np.array_equal(getattr(one, name), getattr(other, name))]
     return found
 
 
@@ -125,9 +123,7 @@ def test_agents_of_any_country_add_up(people, persons_per_agent):
         assert np.all(np.abs(agents - array / persons_per_agent) < 1)
 
 
-@given(
-    weights=st.lists(st.integers(0, 1000), min_size=1, max_size=30).filter(any), total=st.integers(0, 10_000)
-)
+@given(weights=st.lists(st.integers(0, 1000), min_size=1, max_size=30).filter(any), total=st.integers(0, 10_000))
 @settings(max_examples=200, deadline=None)
 def test_largest_remainder_is_within_one_of_the_due_share(weights, total):
     array = np.array(weights, dtype=np.float64)
@@ -184,9 +180,7 @@ def test_every_worker_has_a_workplace_of_the_own_class_at_home(config, world, ho
 def test_colleagues_come_from_all_over_the_locality(world):
     """Workers are dealt out at random, not street by street."""
     giant = int(np.argmax(np.where(world.workplaces.locality == 0, world.workplaces.size, 0)))
-    eligible = np.flatnonzero(
-        world.citizens.class_[: world.localities.size[0]] == world.workplaces.class_[giant]
-    )
+    eligible = np.flatnonzero(world.citizens.class_[: world.localities.size[0]] == world.workplaces.class_[giant])
     staff = world.citizens.workplace[eligible] == giant
     assert 20 < staff.sum() < eligible.size - 20
     assert stats.ks_2samp(eligible[staff], eligible[~staff]).pvalue > FALSE_ALARM

@@ -78,9 +78,7 @@ def test_draws_inside_a_compiled_loop_over_signed_indices_are_the_same():
 def test_the_same_without_the_compiler():
     code = "from sim.rng import draws_array; print(draws_array(2**63 + 5, 4, 3, [0, 1, 99]).tolist())"
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
-    answer = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == str(rng.draws_array(2**63 + 5, 4, 3, [0, 1, 99]).tolist())
 
 

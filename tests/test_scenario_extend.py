@@ -77,9 +77,7 @@ def test_a_circle_of_three(write: Write) -> None:
     write("extends: c\n", "b.yaml")
     write("extends: ./a.yaml\n", "c.yaml")
     circle = "a.yaml extends b.yaml extends c.yaml extends a.yaml"
-    assert problems_of("a.yaml") == [
-        f"c.yaml:1:10: extends: goes round in a circle: {circle} (given './a.yaml')"
-    ]
+    assert problems_of("a.yaml") == [f"c.yaml:1:10: extends: goes round in a circle: {circle} (given './a.yaml')"]
 
 
 def test_problems_of_child_and_broken_parent_together(write: Write) -> None:

@@ -86,10 +86,7 @@ def test_a_valid_scenario(write: Write) -> None:
         (
             "kind: city",
             "kind: citty",
-            [
-                "case.yaml:9:11: towns.Grodno.kind: must be 'city' or 'village' (given 'citty'), "
-                "did you mean 'city'?"
-            ],
+            ["case.yaml:9:11: towns.Grodno.kind: must be 'city' or 'village' (given 'citty'), did you mean 'city'?"],
         ),
         ("[1, 2.5]", "[1, two]", ["case.yaml:13:14: weights.1: must be a number (given 'two')"]),
         ("[1, 2.5]", "7", ["case.yaml:13:10: weights: must be a list (given 7)"]),
@@ -140,9 +137,7 @@ def test_a_mapping_without_entries(write: Write) -> None:
 
 
 def test_yaml_and_schema_problems_come_together(write: Write) -> None:
-    text = (
-        VALID.replace("2000000", "2_000_000").replace("370000", "0").replace("strength: 0.5", "strength: no")
-    )
+    text = VALID.replace("2000000", "2_000_000").replace("370000", "0").replace("strength: 0.5", "strength: no")
     assert [problem.split(": ")[:2] for problem in problems_of(write(text))] == [
         ["case.yaml:6:17", "towns.Minsk.population"],
         ["case.yaml:11:35", "events.cut.strength"],

@@ -75,9 +75,7 @@ def _read_the_ledger_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def paths_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    entries = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in entries:
         yield (*path, key)
         yield from paths_in(inner, (*path, key))
@@ -93,9 +91,7 @@ def changed_texts(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(lines) - 1))
         line = lines[place]
-        change = draw(
-            st.sampled_from(("delete", "repeat", "swap", "junk", "value", "rename", "indent", "cut"))
-        )
+        change = draw(st.sampled_from(("delete", "repeat", "swap", "junk", "value", "rename", "indent", "cut")))
         if change == "delete":
             del lines[place]
         elif change == "repeat":
@@ -217,11 +213,7 @@ def test_any_override_of_any_value() -> None:
 
 def test_any_bytes_at_all(tmp_path: Path) -> None:
     @EXAMPLES
-    @given(
-        st.one_of(
-            st.binary(max_size=200), st.text(alphabet="ab:-?[]{}&*!|>'\"%@`#, \n\t10.~<").map(str.encode)
-        )
-    )
+    @given(st.one_of(st.binary(max_size=200), st.text(alphabet="ab:-?[]{}&*!|>'\"%@`#, \n\t10.~<").map(str.encode)))
     def holds(content: bytes) -> None:
         path = tmp_path / "case.yaml"
         path.write_bytes(content)

@@ -146,9 +146,7 @@ def test_a_failure_between_the_two_renames_leaves_the_old_result(tmp_path, monke
 
 
 def test_an_existing_result_is_replaced_only_by_force(tmp_path):
-    target = store.write_run(
-        Run(seed=1), tmp_path / "result", force=False, extras=lambda f: (f / "old").touch()
-    )
+    target = store.write_run(Run(seed=1), tmp_path / "result", force=False, extras=lambda f: (f / "old").touch())
     before = everything_under(tmp_path)
     for call in (
         lambda: store.check_writable(target, False),

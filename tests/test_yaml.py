@@ -133,9 +133,7 @@ def test_marks_of_keys_and_values(write: Write, loader: None) -> None:
         ("2020-08-09 20:00", "without a time of day"),
     ],
 )
-def test_words_that_yaml_readers_understand_differently(
-    write: Write, loader: None, word: str, advice: str
-) -> None:
+def test_words_that_yaml_readers_understand_differently(write: Write, loader: None, word: str, advice: str) -> None:
     path = write(f"fine: 1\nsection:\n  key: {word}\n")
     problem = problem_of(path)
     assert advice in problem.message

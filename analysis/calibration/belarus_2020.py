@@ -8,6 +8,7 @@ and prints them; it changes no file.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -141,11 +142,11 @@ SEARCHED: dict[str, tuple[float, float]] = {
     "people.motive.turnout_weight": (0.3, 1.6),
     "people.motive.neighbour_weight": (0.3, 3.0),
     "people.motive.tie_weight": (0.3, 3.0),
-    "people.emotion.anger_gain": (0.02, 0.5),
-    "people.emotion.anger_decay": (0.005, 0.06),
+    "people.emotion.anger_gain": (0.02, 0.9),
+    "people.emotion.anger_decay": (0.005, 0.12),
     "people.emotion.trigger_gain": (0.3, 2.5),
     "people.emotion.legitimacy_loss": (0.001, 0.04),
-    "people.emotion.fear_gain": (0.03, 0.5),
+    "people.emotion.fear_gain": (0.005, 0.5),
     "people.emotion.fear_decay": (0.02, 0.25),
     "people.emotion.fear_of_risk": (0.5, 8.0),
     "people.emotion.fear_of_violence": (0.05, 1.0),
@@ -157,7 +158,7 @@ SEARCHED: dict[str, tuple[float, float]] = {
     "police.detention.injury": (0.05, 1.0),
     "police.loyalty.defection_rate": (0.001, 0.2),
     "regime.street_capacity": (0.2, 3.0),
-    "regime.aggression_gain": (0.4, 1.5),
+    "regime.aggression_gain": (0.4, 2.0),
     "regime.aggression_speed": (0.15, 0.95),
     "regime.alert_decay": (0.05, 0.7),
     "regime.backlash_restraint": (0.1, 4.0),
@@ -165,7 +166,10 @@ SEARCHED: dict[str, tuple[float, float]] = {
     "information.violence_memory": (0.5, 0.97),
     "movement.hub.hub_growth": (0.05, 1.0),
     "movement.communities.forming_rate": (0.003, 0.1),
-    "economy.strike.strike_cost": (0.2, 3.0),
+    "economy.strike.strike_cost": (0.05, 2.0),
+    "economy.strike.strike_anger": (0.2, 4.0),
+    "economy.strike.strike_fear": (0.1, 4.0),
+    "economy.strike.walkout_mean": (0.03, 0.4),
     "economy.strike.strike_colleagues": (0.3, 5.0),
     "economy.strike.committee_arrest": (0.05, 1.0),
     "time.availability.working_day": (0.01, 0.2),
@@ -177,7 +181,10 @@ SEARCHED: dict[str, tuple[float, float]] = {
 def observe(seed: int, overrides: dict[str, float], persons_per_agent: int | None = None) -> list[float]:
     """Run the case once and return the value of each target."""
     run = sim.simulate(SCENARIO, seed=seed, overrides=overrides, persons_per_agent=persons_per_agent)
-    return [target.measure(run) if len(run.days) == run.scenario.time.days or target.measure is fell else np.nan for target in TARGETS]
+    return [
+        target.measure(run) if len(run.days) == run.scenario.time.days or target.measure is fell else np.nan
+        for target in TARGETS
+    ]
 
 
 def distance(values: Sequence[float]) -> float:
@@ -199,10 +206,14 @@ def distance(values: Sequence[float]) -> float:
     return total
 
 
-def table(seeds: Sequence[int], overrides: dict[str, float], persons_per_agent: int | None, workers: int) -> pd.DataFrame:
+def table(
+    seeds: Sequence[int], overrides: dict[str, float], persons_per_agent: int | None, workers: int
+) -> pd.DataFrame:
     """Run the case for each seed and return the table of targets."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        found = np.array(list(pool.map(partial(observe, overrides=overrides, persons_per_agent=persons_per_agent), seeds)))
+        found = np.array(
+            list(pool.map(partial(observe, overrides=overrides, persons_per_agent=persons_per_agent), seeds))
+        )
     middle = np.nanmedian(found, axis=0)
     low, high = np.nanquantile(found, [0.05, 0.95], axis=0)
     rows = [
@@ -231,7 +242,8 @@ def at(position: NDArray[np.float64]) -> dict[str, float]:
     """Return the parameters at a position of the unit cube."""
     inside = np.clip(position, 0.0, 1.0)
     return {
-        path: float(f"{low * (high / low) ** x:.4g}") for x, (path, (low, high)) in zip(inside, SEARCHED.items(), strict=True)
+        path: float(f"{low * (high / low) ** x:.4g}")
+        for x, (path, (low, high)) in zip(inside, SEARCHED.items(), strict=True)
     }
 
 
@@ -244,12 +256,12 @@ def start() -> NDArray[np.float64]:
         for name in path.split("."):
             value = getattr(value, name)
         out.append(math.log(float(value) / low) / math.log(high / low))  # type: ignore[arg-type]
-    return np.clip(np.array(out), 0.0, 1.0)
+    return np.clip(np.asarray(out, dtype=np.float64), 0.0, 1.0)
 
 
 def search(evaluations: int, seeds: Sequence[int], persons_per_agent: int, workers: int, seed: int) -> dict[str, float]:
     """Look for parameters by CMA-ES from the scenario's own, and return the best found."""
-    import cma
+    import cma  # type: ignore[import-untyped]
 
     options = {"bounds": [0.0, 1.0], "seed": seed, "maxfevals": evaluations, "verbose": -9, "popsize": 16}
     strategy = cma.CMAEvolutionStrategy(start(), 0.15, options)
@@ -258,7 +270,8 @@ def search(evaluations: int, seeds: Sequence[int], persons_per_agent: int, worke
             asked = strategy.ask()
             costs = list(pool.map(partial(_cost, seeds=seeds, persons_per_agent=persons_per_agent), asked))
             strategy.tell(asked, costs)
-            print(f"{strategy.countevals} evaluations, best distance {strategy.result.fbest:.2f}", flush=True)
+            best = {"evaluations": strategy.countevals, "distance": strategy.result.fbest, **at(strategy.result.xbest)}
+            print(json.dumps(best), flush=True)
     return at(strategy.result.xbest)
 
 
@@ -273,13 +286,21 @@ def main() -> None:
     options = parser.parse_args()
     overrides: dict[str, float] = {}
     if options.search:
-        overrides = search(options.search, range(1, options.search_seeds + 1), options.persons_per_agent or 200, options.workers, 1)
+        overrides = search(
+            options.search,
+            range(1, options.search_seeds + 1),
+            options.persons_per_agent or 200,
+            options.workers,
+            1,
+        )
         for path, value in overrides.items():
             print(f"{path}: {value}")
     found = table(replicate_seeds(options.seeds), overrides, options.persons_per_agent, options.workers)
     with pd.option_context("display.width", 200, "display.max_columns", 20, "display.float_format", "{:.4g}".format):
         print(found.to_string(index=False))
-    print(f"distance {distance(list(found['median'])):.2f}; {int(found['met'].sum())} of {len(found)} targets met by the median run")
+    print(
+        f"distance {distance(list(found['median'])):.2f}; {int(found['met'].sum())} of {len(found)} targets met by the median run"
+    )
 
 
 if __name__ == "__main__":

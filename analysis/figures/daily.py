@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.figures.events import key_columns, mark_events, shocks
+from analysis.figures.events import MOST_MARKS, key_columns, mark_events, shocks
 from analysis.figures.style import Run, dates_of, new_figure, of_population, peak, readable, weekend_bands
 from sim.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
 
@@ -21,7 +21,7 @@ def draw_turnout(run: Run) -> Figure:
     upper, lower, foot = figure.subplots(3, 1, height_ratios=[2.6, 1.3, max(key_height, 0.01)])
     upper.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.18, linewidth=0)
     upper.plot(dates, days["attending"], color=COLOURS["attending"], linewidth=1.5)
-    sunday = (dates.dt.dayofweek == 6).to_numpy()
+    sunday = (dates.dt.day_of_week == 6).to_numpy()
     upper.plot(dates[sunday], days["attending"][sunday], "o", color=COLOURS["attending"], markersize=3.5)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("persons in action")
@@ -52,7 +52,7 @@ def turnout_caption(run: Run) -> str:
         f"week of the run the largest day has {number(last)}{of_population(run, last)}. "
         f"{number(int(run.days['detained_today'].sum()))} detentions in all, most in one day on "
         f"{day(detained_on)} ({number(most)}). Weekends are shaded, dots are Sundays"
-        + (", numbers are events of the scenario." if shocks(run) else ".")
+        + (", numbers are events of the scenario." if 0 < len(shocks(run)) <= MOST_MARKS else ".")
     )
 
 
@@ -68,7 +68,8 @@ def draw_roles(run: Run) -> Figure:
     ]
     highest = float((days["protesting"] + days["engaged"]).max())
     # A band too thin to see would still need a name; the lower panel shows it on its own scale.
-    stack = [row for row in stack if row[0] in days and days[row[0]].max() > 0.02 * highest]
+    if "in_detention" not in days or days["in_detention"].max() <= 0.02 * highest:
+        stack.pop()
     upper.stackplot(
         dates, *(days[name] for name, _, _ in stack), colors=[colour for _, _, colour in stack], linewidth=0
     )

@@ -47,10 +47,7 @@ def peak_table(run: Run) -> pd.DataFrame:
     on_the_day = run.localities[pd.to_datetime(run.localities["date"]).dt.date == when]
     attending = on_the_day.groupby(on_the_day["locality"].astype(str))["attending"].sum()
     table = pd.DataFrame(
-        [
-            (name, place.lat, place.lon, place.population, int(attending.get(name, 0)))
-            for name, place in places.items()
-        ],
+        [(name, place.lat, place.lon, place.population, int(attending.get(name, 0))) for name, place in places.items()],
         columns=["locality", "lat", "lon", "population", "attending"],
     )
     table["share"] = table["attending"] / table["population"]
@@ -114,7 +111,7 @@ def _circles(figure: Figure, axis: Axes, table: pd.DataFrame) -> None:
         area = LARGEST_CIRCLE * size / most
         handles.append(axis.scatter([], [], s=area, facecolor="none", edgecolor=INK, label=number(size)))
     legend = axis.legend(
-        handles=handles, title="persons in action", loc="upper right", labelspacing=1.4, handletextpad=1.2,
+        handles=handles, title="persons in action", loc="upper right", labelspacing=2.0, handletextpad=1.2,
         borderpad=0.2, title_fontsize=9,
     )  # fmt: skip
     figure.draw_without_rendering()

@@ -41,8 +41,7 @@ def lines_caption(run: Run) -> str:
     """Say where each column began and ended."""
     table = numeric(run)
     words = [
-        f"{readable(str(name))} goes from {number(float(table[name].iloc[0]))} to "
-        f"{number(float(table[name].iloc[-1]))}"
+        f"{readable(str(name))} goes from {number(float(table[name].iloc[0]))} to {number(float(table[name].iloc[-1]))}"
         for name in table
     ]
     return f"Over {number(len(table))} steps {'; '.join(words)}."

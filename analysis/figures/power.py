@@ -126,9 +126,7 @@ def draw_coalition(run: Run) -> Figure:
 
 
 def _stack(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: list[str]) -> None:
-    axis.stackplot(
-        dates, *(table[name].fillna(0) for name in table), colors=colours, edgecolor="white", linewidth=0.4
-    )
+    axis.stackplot(dates, *(table[name].fillna(0) for name in table), colors=colours, edgecolor="white", linewidth=0.4)
     axis.set_ylim(0, 1)
     axis.grid(False)
     percent(axis)

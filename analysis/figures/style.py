@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -124,7 +123,7 @@ def weekend_bands(axis: Axes, dates: pd.Series) -> None:
     if len(dates) > 400:
         return
     half_day = pd.Timedelta(hours=12)
-    for saturday in dates[dates.dt.dayofweek == 5]:
+    for saturday in dates[dates.dt.day_of_week == 5]:
         axis.axvspan(
             saturday - half_day, saturday + 3 * half_day, color="#F3F3F3", linewidth=0, zorder=0
         )  # fmt: skip
@@ -133,12 +132,12 @@ def weekend_bands(axis: Axes, dates: pd.Series) -> None:
 
 def shorten(text: str, width: int) -> str:
     """Return `text` cut at a word and ended by … if it is longer than `width` characters."""
-    return textwrap.shorten(text, width, placeholder=" …") or text[: width - 1] + "…"
+    return text if len(text) <= width else (text[: width - 2].rpartition(" ")[0] or text[: width - 2]) + " …"
 
 
 def weekly(table: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
     """Return sums over calendar weeks, Monday to Sunday, indexed by the week's Monday."""
-    monday = dates - pd.to_timedelta(dates.dt.dayofweek, unit="D")
+    monday = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
     return table.groupby(monday.to_numpy()).sum()
 
 

@@ -81,9 +81,7 @@ def ending(state: State) -> Outcome | None:
     if len(state.active) == 1 or active != state.active[-2]:
         return None
     name = NOBODY if active == 0 else FEW if 2 * active < persons else MANY
-    return Outcome(
-        name, (f"{active} of {persons} persons act; the next would need {state.thresholds[active]:g}",)
-    )
+    return Outcome(name, (f"{active} of {persons} persons act; the next would need {state.thresholds[active]:g}",))
 
 
 def verdict(state: State) -> Outcome:

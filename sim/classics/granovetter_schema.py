@@ -47,18 +47,14 @@ Thresholds = Annotated[Explicit | Uniform | Normal, Field(discriminator="kind")]
 class Population(Section):
     """The crowd."""
 
-    persons: int = Field(
-        description=f"persons who may act [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS
-    )
+    persons: int = Field(description=f"persons who may act [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
     thresholds: Thresholds = Field(description="how many must already act before a person does")
 
     @model_validator(mode="after")
     def _one_threshold_each(self) -> Self:
         if isinstance(self.thresholds, Explicit) and len(self.thresholds.values) != self.persons:
             listed = len(self.thresholds.values)
-            raise FieldError(
-                f"has {listed} thresholds for {self.persons} persons", at=("thresholds", "values")
-            )
+            raise FieldError(f"has {listed} thresholds for {self.persons} persons", at=("thresholds", "values"))
         return self
 
 

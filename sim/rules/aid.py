@@ -6,7 +6,7 @@ from sim.jit import compiled
 
 
 @compiled
-def aid(engaged, effort, community_share, lift, need):
+def aid(engaged: float, effort: float, community_share: float, lift: float, need: float) -> float:
     """Share of needs met in a locality.
 
     supply = effort * engaged * (1 + lift * communities);  aid = supply / (supply + need)     (9a)
@@ -23,7 +23,7 @@ def aid(engaged, effort, community_share, lift, need):
 
 
 @compiled
-def fund(before, donations, strikers, pay_share):
+def fund(before: float, donations: float, strikers: float, pay_share: float) -> tuple[float, float]:
     """The strike fund after a day's donations and pay, and the share of lost income that it pays.
 
     pay = min(pay_share, (F + donations) / strikers);  F' = F + donations - pay * strikers     (9b)

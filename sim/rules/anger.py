@@ -6,7 +6,16 @@ from sim.jit import compiled
 
 
 @compiled
-def anger(before, violence, legitimacy, trigger, gain, trigger_gain, decay, cap):
+def anger(
+    before: float,
+    violence: float,
+    legitimacy: float,
+    trigger: float,
+    gain: float,
+    trigger_gain: float,
+    decay: float,
+    cap: float,
+) -> float:
     """Violence one hears of angers those who do not think it right, and so does a triggering event.
 
     a' = a + (gain * V + trigger_gain * S) * (1 - L) * (1 - a / cap) - decay * a     (4a)

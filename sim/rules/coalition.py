@@ -8,7 +8,7 @@ from sim.jit import compiled
 
 
 @compiled
-def entropy_term(rate, total):
+def entropy_term(rate: float, total: float) -> float:
     """A group's term in the entropy of participation rates.
 
     h = -(r / sum r) ln(r / sum r)                                                   (14a)
@@ -22,7 +22,7 @@ def entropy_term(rate, total):
 
 
 @compiled
-def breadth(entropy, groups):
+def breadth(entropy: float, groups: int) -> float:
     """Normalised entropy, 0 (one class) to 1 (all alike).
 
     C = H / ln K                                                                     (14b)
@@ -33,7 +33,7 @@ def breadth(entropy, groups):
 
 
 @compiled
-def effective_groups(entropy):
+def effective_groups(entropy: float) -> float:
     """Effective number of classes taking part.
 
     exp(H)                                                                           (14c)

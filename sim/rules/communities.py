@@ -6,7 +6,7 @@ from sim.jit import compiled
 
 
 @compiled
-def forming_chance(acting, online, ready_share, rate):
+def forming_chance(acting: float, online: float, ready_share: float, rate: float) -> float:
     """Chance that a neighbourhood without a community forms one today.
 
     p = rate * min(1, acting / ready_share) * online                                 (6a)
@@ -22,7 +22,7 @@ def forming_chance(acting, online, ready_share, rate):
 
 
 @compiled
-def closed_chance(aggression, private_share):
+def closed_chance(aggression: float, private_share: float) -> float:
     """Chance that a new community admits trusted residents only.
 
     p = private_share * aggression                                                   (6b)
@@ -31,7 +31,7 @@ def closed_chance(aggression, private_share):
 
 
 @compiled
-def ending_chance(is_open, is_active, aggression, infiltration, fading):
+def ending_chance(is_open: float, is_active: float, aggression: float, infiltration: float, fading: float) -> float:
     """Chance that a community ends today: open ones are infiltrated, inactive ones fade.
 
     p = open * infiltration * aggression + (1 - active) * fading                     (6c)

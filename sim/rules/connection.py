@@ -6,7 +6,7 @@ from sim.jit import compiled
 
 
 @compiled
-def capacity(cut_by_event, cut_by_policy, possible):
+def capacity(cut_by_event: float, cut_by_policy: float, possible: float) -> float:
     """Share of the internet that works.
 
     q = 1 - possible * max(cut_by_event, cut_by_policy)                              (2a)
@@ -17,7 +17,7 @@ def capacity(cut_by_event, cut_by_policy, possible):
 
 
 @compiled
-def adoption(before, cut, growth):
+def adoption(before: float, cut: float, growth: float) -> float:
     """Share of those able to who circumvent a cut: it spreads while the cut lasts, and stays learnt.
 
     c' = c + growth * cut * (1 - c)                                                  (2b)
@@ -29,7 +29,7 @@ def adoption(before, cut, growth):
 
 
 @compiled
-def online(capacity, uses_internet, circumvents):
+def online(capacity: float, uses_internet: float, circumvents: float) -> float:
     """How far a citizen is reached by the network today, 0 to 1.
 
     o = internet * (q + (1 - q) * circumvents)                                       (2c)
@@ -40,7 +40,15 @@ def online(capacity, uses_internet, circumvents):
 
 
 @compiled
-def hub_reach(before, top, growth, attention, prosecution_loss, centralisation, prosecuted):
+def hub_reach(
+    before: float,
+    top: float,
+    growth: float,
+    attention: float,
+    prosecution_loss: float,
+    centralisation: float,
+    prosecuted: float,
+) -> float:
     """Share of the population that follows the hub.
 
     r' = (r + growth * attention * (top - r)) * (1 - loss * centralisation * prosecuted)     (2d)

@@ -6,7 +6,16 @@ from sim.jit import compiled
 
 
 @compiled
-def revenue(normal, output_lost, cut, sanctions, epidemic, shutdown_loss, sanction_loss, epidemic_loss):
+def revenue(
+    normal: float,
+    output_lost: float,
+    cut: float,
+    sanctions: float,
+    epidemic: float,
+    shutdown_loss: float,
+    sanction_loss: float,
+    epidemic_loss: float,
+) -> float:
     """Today's revenue, in days of normal spending.
 
     Y = Y0 * (1 - strikes) * (1 - l_s * cut) * (1 - l_x * sanctions) * (1 - l_e * epidemic)     (11a)
@@ -18,7 +27,9 @@ def revenue(normal, output_lost, cut, sanctions, epidemic, shutdown_loss, sancti
 
 
 @compiled
-def treasury(before, revenue, transfer, aggression, repression_cost):
+def treasury(
+    before: float, revenue: float, transfer: float, aggression: float, repression_cost: float
+) -> tuple[float, float]:
     """Reserves after today, and the share of today's pay that could not be paid.
 
     b = B + Y + transfer - (1 + cost * A);  B' = max(b, 0);  arrears = min(1, max(-b, 0))       (11b)
@@ -30,7 +41,7 @@ def treasury(before, revenue, transfer, aggression, repression_cost):
 
 
 @compiled
-def rescue(backing, treasury, start, rate, possible):
+def rescue(backing: float, treasury: float, start: float, rate: float, possible: float) -> float:
     """What the patron sends when the treasury is half spent.
 
     T = possible * rate * backing  if B < B0 / 2                                     (11c)

@@ -7,9 +7,20 @@ from sim.jit import compiled
 
 @compiled
 def interest(
-    base, output_lost, cut, sanctions, epidemic, turnout, patron,
-    strike_exposure, shutdown_exposure, sanction_exposure, epidemic_exposure, street_exposure, reassurance,
-):  # fmt: skip
+    base: float,
+    output_lost: float,
+    cut: float,
+    sanctions: float,
+    epidemic: float,
+    turnout: float,
+    patron: float,
+    strike_exposure: float,
+    shutdown_exposure: float,
+    sanction_exposure: float,
+    epidemic_exposure: float,
+    street_exposure: float,
+    reassurance: float,
+) -> float:
     """What today's state of the country makes the regime worth to a member of the elite.
 
     u = base - e_s * strikes - e_c * cut - e_x * sanctions - e_e * epidemic - e_t * X + reassurance * patron   (12a)
@@ -22,7 +33,7 @@ def interest(
 
 
 @compiled
-def preference(before, interest, speed):
+def preference(before: float, interest: float, speed: float) -> float:
     """Private preference moves first, and cannot be seen.
 
     q' = q + speed * (u - q)                                                         (12b)
@@ -33,7 +44,7 @@ def preference(before, interest, speed):
 
 
 @compiled
-def speaks(preference, dissent, threshold, punishment, loyal_share):
+def speaks(preference: float, dissent: float, threshold: float, punishment: float, loyal_share: float) -> bool:
     """Whether a private opponent opposes in public.
 
     q < 0 and dissent - q >= threshold + punishment * loyal                          (12c)

@@ -6,7 +6,7 @@ from sim.jit import compiled
 
 
 @compiled
-def risk_seen(local_risk, violence, of_risk, of_violence):
+def risk_seen(local_risk: float, violence: float, of_risk: float, of_violence: float) -> float:
     """Danger as it is felt, 0 to 1.
 
     s = min(1, of_risk * R + of_violence * V)                                        (4c)
@@ -17,7 +17,19 @@ def risk_seen(local_risk, violence, of_risk, of_violence):
 
 
 @compiled
-def fear(before, risk, aid, company, defections, gain, decay, aid_relief, company_relief, defection_relief, cap):
+def fear(
+    before: float,
+    risk: float,
+    aid: float,
+    company: float,
+    defections: float,
+    gain: float,
+    decay: float,
+    aid_relief: float,
+    company_relief: float,
+    defection_relief: float,
+    cap: float,
+) -> float:
     """Fear grows with danger and fades, faster in company.
 
     f' = f + gain * s * (cap - f) - decay * (1 + aid_relief * aid + company_relief * N

@@ -6,7 +6,7 @@ from sim.jit import compiled
 
 
 @compiled
-def fatigue(before, attended, in_community, gain, relief, recovery):
+def fatigue(before: float, attended: float, in_community: float, gain: float, relief: float, recovery: float) -> float:
     """Action tires, less so in a community.
 
     t' = t + gain * (1 - relief * community)     after a day of action
@@ -22,7 +22,9 @@ def fatigue(before, attended, in_community, gain, relief, recovery):
 
 
 @compiled
-def commitment(before, attended, engaged, from_protest, from_help, decay, cap):
+def commitment(
+    before: float, attended: float, engaged: float, from_protest: float, from_help: float, decay: float, cap: float
+) -> float:
     """Habit and identity that lower one's own threshold: how non-protesters become protesters.
 
     c' = (1 - decay) * c + (from_protest * attended + from_help * engaged) * (1 - c / cap)     (4f)

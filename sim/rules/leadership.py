@@ -6,7 +6,7 @@ from sim.jit import compiled
 
 
 @compiled
-def coordination(before, arrested, centralisation, replacement):
+def coordination(before: float, arrested: float, centralisation: float, replacement: float) -> float:
     """Coordination left to the movement.
 
     k' = k * (1 - centralisation * arrested) + replacement * (1 - k)                 (6i)
@@ -19,7 +19,7 @@ def coordination(before, arrested, centralisation, replacement):
 
 
 @compiled
-def call_strength(called, coordination, hub_reach, call_weight):
+def call_strength(called: float, coordination: float, hub_reach: float, call_weight: float) -> float:
     """How strongly today's call to come out reaches people, 0 to 1.
 
     c = min(1, called * coordination * call_weight * reach)                          (6j)

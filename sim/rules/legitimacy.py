@@ -6,7 +6,9 @@ from sim.jit import compiled
 
 
 @compiled
-def legitimacy(before, former, violence, peaceful, state_tv, loss, recovery):
+def legitimacy(
+    before: float, former: float, violence: float, peaceful: float, state_tv: float, loss: float, recovery: float
+) -> float:
     """What is left of a citizen's belief that the regime may rule.
 
     L' = L * (1 - loss * V * peaceful) + recovery * tv * (L0 - L)                    (4b)

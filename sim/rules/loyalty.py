@@ -8,7 +8,7 @@ from sim.jit import compiled
 
 
 @compiled
-def confrontation(crowd, officers):
+def confrontation(crowd: float, officers: float) -> float:
     """How much of an officer's day is a crowd.
 
     x = 1 - exp(-n / K)                                                              (10a)
@@ -22,9 +22,25 @@ def confrontation(crowd, officers):
 
 @compiled
 def loyalty(
-    before, former, confronted, aggression, peaceful, kin_share, is_outsider, defections, arrears, guilt, noise,
-    recovery, peaceful_doubt, kin_doubt, colleague_doubt, arrears_doubt, violence_cohesion, guilt_cohesion,
-):  # fmt: skip
+    before: float,
+    former: float,
+    confronted: float,
+    aggression: float,
+    peaceful: float,
+    kin_share: float,
+    is_outsider: float,
+    defections: float,
+    arrears: float,
+    guilt: float,
+    noise: float,
+    recovery: float,
+    peaceful_doubt: float,
+    kin_doubt: float,
+    colleague_doubt: float,
+    arrears_doubt: float,
+    violence_cohesion: float,
+    guilt_cohesion: float,
+) -> float:
     """An officer's loyalty after today.
 
     l' = l + recovery * (l0 - l) - c_p * x * A * peaceful - c_k * (1 - outsider) * kin - c_d * D - c_a * arrears
@@ -39,7 +55,7 @@ def loyalty(
 
 
 @compiled
-def guilt(before, aggression, risk):
+def guilt(before: float, aggression: float, risk: float) -> float:
     """Blood on the hands: those who used force on a crowd stay with those who ordered it.
 
     g' = g + (1 - g) * A * R                                                         (10c)
@@ -48,7 +64,7 @@ def guilt(before, aggression, risk):
 
 
 @compiled
-def duty_fatigue(before, confronted, gain, rest):
+def duty_fatigue(before: float, confronted: float, gain: float, rest: float) -> float:
     """Fatigue of duty, 0 to 1.
 
     d' = d + gain * x * (1 - d) - rest * d                                           (10d)
@@ -57,7 +73,7 @@ def duty_fatigue(before, confronted, gain, rest):
 
 
 @compiled
-def defection_chance(loyalty, below, rank, rank_step, rate):
+def defection_chance(loyalty: float, below: float, rank: float, rank_step: float, rate: float) -> float:
     """Chance that an officer openly defects today.
 
     p = min(1, rate * max(0, below - rank * step - l))                               (10e)
@@ -68,6 +84,9 @@ def defection_chance(loyalty, below, rank, rank_step, rate):
 
 
 @compiled
-def shirks(loyalty, below, rank, rank_step):
-    """Whether an officer quietly does not act: loyalty below the cut of the rank.                   (10f)"""
+def shirks(loyalty: float, below: float, rank: float, rank_step: float) -> bool:
+    """Whether an officer quietly does not act.
+
+    l < below - rank * step                                                          (10f)
+    """
     return loyalty < below - rank * rank_step

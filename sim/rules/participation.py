@@ -1,5 +1,7 @@
-"""Participation: one motive, two cuts. Switches: ``neighbours``, ``colleagues``, ``weak_ties``, ``engaged``,
-``coalition``, ``organisations``."""
+"""Participation: one motive, two cuts.
+
+Switches: ``neighbours``, ``colleagues``, ``weak_ties``, ``engaged``, ``coalition``, ``organisations``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from sim.jit import compiled
 
 
 @compiled
-def grievance(hardship, legitimacy, concession):
+def grievance(hardship: float, legitimacy: float, concession: float) -> float:
     """Epstein's grievance, less what has been conceded.
 
     G = hardship * (1 - L) * (1 - concession)                                        (5a)
@@ -20,7 +22,14 @@ def grievance(hardship, legitimacy, concession):
 
 
 @compiled
-def news_motive(turnout, defections, breadth, turnout_weight, defection_weight, coalition_weight):
+def news_motive(
+    turnout: float,
+    defections: float,
+    breadth: float,
+    turnout_weight: float,
+    defection_weight: float,
+    coalition_weight: float,
+) -> float:
     """What the news moves a citizen who hears all of it.
 
     B = w_X * X + w_D * D + w_C * C * X                                              (5b)
@@ -31,7 +40,14 @@ def news_motive(turnout, defections, breadth, turnout_weight, defection_weight, 
 
 
 @compiled
-def peer_motive(neighbours, colleagues, ties, neighbour_weight, colleague_weight, tie_weight):
+def peer_motive(
+    neighbours: float,
+    colleagues: float,
+    ties: float,
+    neighbour_weight: float,
+    colleague_weight: float,
+    tie_weight: float,
+) -> float:
     """What near peers move.
 
     P = w_N * N + w_W * W + w_T * T                                                  (5c)
@@ -42,7 +58,7 @@ def peer_motive(neighbours, colleagues, ties, neighbour_weight, colleague_weight
 
 
 @compiled
-def protest_margin(motive, fear_felt, threshold, aid, aid_courage):
+def protest_margin(motive: float, fear_felt: float, threshold: float, aid: float, aid_courage: float) -> float:
     """Distance by which the motive to protest exceeds the threshold.
 
     z_p = M - R * f * (1 - rho * aid) - theta                                        (5d)
@@ -53,7 +69,7 @@ def protest_margin(motive, fear_felt, threshold, aid, aid_courage):
 
 
 @compiled
-def engaged_margin(motive, fear_felt, threshold, band, engaged_fear):
+def engaged_margin(motive: float, fear_felt: float, threshold: float, band: float, engaged_fear: float) -> float:
     """The same for helping: it takes less, and fear hardly touches it.
 
     z_e = M - chi * R * f + band - theta                                             (5e)
@@ -64,7 +80,7 @@ def engaged_margin(motive, fear_felt, threshold, band, engaged_fear):
 
 
 @compiled
-def impulse(draw, scale):
+def impulse(draw: float, scale: float) -> float:
     """Transient logistic noise of a day.
 
     eps = scale * ln(u / (1 - u))                                                    (5f)
@@ -76,7 +92,7 @@ def impulse(draw, scale):
 
 
 @compiled
-def impulse_reach(scale):
+def impulse_reach(scale: float) -> float:
     """The largest impulse there can be, so that it need be drawn only where it can matter.
 
     max |eps| = scale * ln(2^33)                                                     (5f')
@@ -85,7 +101,7 @@ def impulse_reach(scale):
 
 
 @compiled
-def availability(ordinary, on_call, call, ease, pause):
+def availability(ordinary: float, on_call: float, call: float, ease: float, pause: float) -> float:
     """Share of the willing who come.
 
     A = min(1, (ordinary + call * max(on_call - ordinary, 0)) * ease * (1 - pause))  (5g)

@@ -8,7 +8,7 @@ from sim.jit import compiled
 
 
 @compiled
-def log_scale(value, low, high):
+def log_scale(value: float, low: float, high: float) -> float:
     """Hear a magnitude on a logarithmic scale.
 
     X = clip(ln(value / low) / ln(high / low), 0, 1)                                 (3a)
@@ -24,7 +24,7 @@ def log_scale(value, low, high):
 
 
 @compiled
-def remembered(today, before, memory):
+def remembered(today: float, before: float, memory: float) -> float:
     """Largest recent value still in mind.
 
     m' = max(today, memory * m)                                                      (3b)
@@ -33,7 +33,9 @@ def remembered(today, before, memory):
 
 
 @compiled
-def hearing(online, follows_hub, watches_state_tv, hub, net, mouth, censorship):
+def hearing(
+    online: float, follows_hub: float, watches_state_tv: float, hub: float, net: float, mouth: float, censorship: float
+) -> float:
     """How much of the news a citizen hears, 0 to 1.
 
     h = o * hub + (1 - o) * mouth                         for followers of the hub
@@ -47,7 +49,9 @@ def hearing(online, follows_hub, watches_state_tv, hub, net, mouth, censorship):
 
 
 @compiled
-def violence_felt(heard, neighbours_detained, kin_detained, local_weight, kin_weight):
+def violence_felt(
+    heard: float, neighbours_detained: float, kin_detained: float, local_weight: float, kin_weight: float
+) -> float:
     """Violence against the movement as it reaches one citizen, 0 to 1.
 
     V = min(1, heard + local_weight * share of neighbours in detention + kin_weight * [kin in detention])  (3d)

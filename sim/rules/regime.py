@@ -8,7 +8,7 @@ from sim.jit import compiled
 
 
 @compiled
-def threat(heard_turnout, alert):
+def threat(heard_turnout: float, alert: float) -> float:
     """Threat as the regime perceives it: the streets, or an alarm of its own.
 
     T = max(X, alert)                                                                (13a)
@@ -20,9 +20,18 @@ def threat(heard_turnout, alert):
 
 @compiled
 def wanted_aggression(
-    threat, remembered_turnout, street_capacity, anger, heard_turnout, disloyal,
-    base, gain, backlash_restraint, defection_restraint, possible,
-):  # fmt: skip
+    threat: float,
+    remembered_turnout: float,
+    street_capacity: float,
+    anger: float,
+    heard_turnout: float,
+    disloyal: float,
+    base: float,
+    gain: float,
+    backlash_restraint: float,
+    defection_restraint: float,
+    possible: float,
+) -> float:
     """Aggression the regime wants: it answers threat, and holds back before crowds it cannot master.
 
     A* = base + gain * T * exp(-100 y / c) / (1 + r_b * a * X + r_d * disloyal)      (13b)
@@ -42,7 +51,7 @@ def wanted_aggression(
 
 
 @compiled
-def approach(before, wanted, speed):
+def approach(before: float, wanted: float, speed: float) -> float:
     """Orders take time to be carried out.
 
     A' = A + speed * (A* - A)                                                        (13c)
@@ -51,7 +60,7 @@ def approach(before, wanted, speed):
 
 
 @compiled
-def shutdown_policy(threat, big_day, threshold, readiness):
+def shutdown_policy(threat: float, big_day: float, threshold: float, readiness: float) -> float:
     """Share of the internet that the regime cuts by its own choice.
 
     s = readiness * T * big_day  if T >= threshold                                   (13d)
@@ -62,7 +71,7 @@ def shutdown_policy(threat, big_day, threshold, readiness):
 
 
 @compiled
-def lost_pillars(loyal_share, elite_public, arrears):
+def lost_pillars(loyal_share: float, elite_public: float, arrears: float) -> float:
     """Mean share of coercion, elite support and money that is gone.
 
     Z = ((1 - loyal) + (1 - elites) + arrears) / 3                                   (13e)
@@ -71,7 +80,7 @@ def lost_pillars(loyal_share, elite_public, arrears):
 
 
 @compiled
-def concession(before, ordered, lost, speed):
+def concession(before: float, ordered: float, lost: float, speed: float) -> float:
     """What the regime concedes: by order, or because its pillars give way.
 
     k' = max(ordered, k + speed * Z * (1 - k))                                       (13f)

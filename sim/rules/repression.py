@@ -8,7 +8,9 @@ from sim.jit import compiled
 
 
 @compiled
-def detention_chance(aggression, contact, police, effectiveness, crowd, room):
+def detention_chance(
+    aggression: float, contact: float, police: float, effectiveness: float, crowd: float, room: float
+) -> float:
     """Chance that a participant is detained: safety in numbers.
 
     P = aggression * (1 - exp(-contact * K * e / n)) * room                          (8a)
@@ -26,7 +28,9 @@ def detention_chance(aggression, contact, police, effectiveness, crowd, room):
 
 
 @compiled
-def violent_share(aggression, anger, provocation, anger_violence, anger_cap):
+def violent_share(
+    aggression: float, anger: float, provocation: float, anger_violence: float, anger_cap: float
+) -> float:
     """Share of contact in which the crowd is violent: provocateurs, and anger.
 
     v = min(1, provocation * aggression + anger_violence * a / cap)                  (8b)
@@ -38,7 +42,7 @@ def violent_share(aggression, anger, provocation, anger_violence, anger_cap):
 
 
 @compiled
-def expected_casualties(detained, aggression, rate):
+def expected_casualties(detained: float, aggression: float, rate: float) -> float:
     """Expected injured or killed, persons.
 
     lambda = rate * aggression * detained                                            (8c)
@@ -47,7 +51,7 @@ def expected_casualties(detained, aggression, rate):
 
 
 @compiled
-def poisson(draw, normal, mean):
+def poisson(draw: float, normal: float, mean: float) -> int:
     """A Poisson number of persons: by inversion, or above a mean of 50 by the normal approximation.
 
     draw : float, 0 <= u < 1
@@ -57,7 +61,7 @@ def poisson(draw, normal, mean):
     if mean <= 0.0:
         return 0
     if mean > 50.0:
-        return max(0, int(math.floor(mean + math.sqrt(mean) * normal + 0.5)))
+        return max(0, math.floor(mean + math.sqrt(mean) * normal + 0.5))
     number = 0
     term = math.exp(-mean)
     total = term
@@ -69,7 +73,7 @@ def poisson(draw, normal, mean):
 
 
 @compiled
-def held_days(draw, mean):
+def held_days(draw: float, mean: float) -> int:
     """Days in detention, at least one: exponential.
 
     T = 1 + floor(-(mean - 1/2) * ln(1 - u))                                         (8d)

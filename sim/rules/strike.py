@@ -7,9 +7,21 @@ from sim.jit import compiled
 
 @compiled
 def strike_margin(
-    anger, grievance, willing_colleagues, call, unpaid, fear_felt, threshold,
-    w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
-):  # fmt: skip
+    anger: float,
+    grievance: float,
+    willing_colleagues: float,
+    call: float,
+    unpaid: float,
+    fear_felt: float,
+    threshold: float,
+    w_anger: float,
+    w_grievance: float,
+    w_colleagues: float,
+    w_call: float,
+    w_unpaid: float,
+    w_fear: float,
+    cost: float,
+) -> float:
     """Distance by which the motive to strike exceeds what it takes.
 
     z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid - w_f * R * f - cost - theta   (7a)
@@ -24,8 +36,10 @@ def strike_margin(
 
 
 @compiled
-def walks_out(willing_share, threshold, barred_days):
-    """Whether a workplace is out: enough are willing, and it is not barred after a broken strike.   (7b)
+def walks_out(willing_share: float, threshold: float, barred_days: int) -> bool:
+    """Whether a workplace is out: enough are willing, and it is not barred after a broken strike.
+
+    willing >= threshold and barred = 0                                              (7b)
 
     Source: threshold model of Granovetter (1978), at the level of the workplace.
     """
@@ -33,7 +47,7 @@ def walks_out(willing_share, threshold, barred_days):
 
 
 @compiled
-def committee_chance(aggression, rate):
+def committee_chance(aggression: float, rate: float) -> float:
     """Chance that a striking workplace loses its committee today.
 
     p = rate * aggression                                                            (7c)
@@ -42,7 +56,9 @@ def committee_chance(aggression, rate):
 
 
 @compiled
-def savings(before, striking, strike_pay, saving_rate, remittance, most):
+def savings(
+    before: float, striking: float, strike_pay: float, saving_rate: float, remittance: float, most: float
+) -> float:
     """A household's savings after today, in days of income.
 
     s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) + remittance, 0, most)     (7d)

@@ -1,5 +1,7 @@
 """Tactics: a repertoire that is learnt, travels, and meets police who learn too.
-Switches: ``tactical_learning``, ``police_learning``."""
+
+Switches: ``tactical_learning``, ``police_learning``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from sim.jit import compiled
 
 
 @compiled
-def pull(attraction, weekend_pull, big_day, sharpness, expected_crowd, minimum_size):
+def pull(
+    attraction: float, weekend_pull: float, big_day: float, sharpness: float, expected_crowd: float, minimum_size: float
+) -> float:
     """Weight of a tactic in a locality's choice today; a tactic that needs more people than come is out.
 
     w = exp(sharpness * (A + weekend_pull * big_day)) if crowd >= minimum else 0     (6d)
@@ -24,7 +28,16 @@ def pull(attraction, weekend_pull, big_day, sharpness, expected_crowd, minimum_s
 
 
 @compiled
-def attraction(before, used, success, national_mean, example, learning, imitation, diffusion_gain):
+def attraction(
+    before: float,
+    used: float,
+    success: float,
+    national_mean: float,
+    example: float,
+    learning: float,
+    imitation: float,
+    diffusion_gain: float,
+) -> float:
     """Attraction of a tactic: own success, imitation of other places, foreign examples.
 
     A' = A + learning * used * (success - A) + imitation * (mean - A) + diffusion_gain * example     (6e)
@@ -38,7 +51,9 @@ def attraction(before, used, success, national_mean, example, learning, imitatio
 
 
 @compiled
-def success(visibility, disruption, heard_turnout, chance_of_detention, aversion):
+def success(
+    visibility: float, disruption: float, heard_turnout: float, chance_of_detention: float, aversion: float
+) -> float:
     """What a tactic achieved: seen, disruptive, few detained.
 
     s = visibility * X + disruption - aversion * P(detained)                         (6f)
@@ -47,7 +62,7 @@ def success(visibility, disruption, heard_turnout, chance_of_detention, aversion
 
 
 @compiled
-def familiarity(before, used, learning, forgetting):
+def familiarity(before: float, used: float, learning: float, forgetting: float) -> float:
     """How well police know a tactic.
 
     k' = k + learning * used * (1 - k) - forgetting * (1 - used) * k                 (6g)
@@ -58,7 +73,7 @@ def familiarity(before, used, learning, forgetting):
 
 
 @compiled
-def effectiveness(exposure, familiarity, novelty_floor, dispersal):
+def effectiveness(exposure: float, familiarity: float, novelty_floor: float, dispersal: float) -> float:
     """How exposed a crowd under this tactic is to each officer.
 
     e = exposure * (floor + (1 - floor) * k) / (1 + dispersal)                       (6h)

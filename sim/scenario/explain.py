@@ -114,9 +114,7 @@ def explain(
     return list(by_path.values())
 
 
-def _explained(
-    details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden
-) -> Problem:
+def _explained(details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden) -> Problem:
     path, siblings = real_path(details["loc"], schema)
     kind, value = details["type"], details["input"]
     raised = details.get("ctx", {}).get("error")

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 import sim.model
 from sim.evidence import check_sources
-from sim.ledger import load_ledger
+from sim.ledger import Ledger, load_ledger
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
@@ -159,11 +160,16 @@ def _not_under(earlier: Iterable[Problem], later: Iterable[Problem]) -> list[Pro
     return kept
 
 
+@cache
+def _ledger() -> Ledger:
+    return load_ledger()
+
+
 def _source_problems(document: Document) -> list[Problem]:
     sources = document.data.get("sources")
     if not isinstance(sources, dict):
         return []  # the schema has already said so
-    found = check_sources(document.data, sources, load_ledger())
+    found = check_sources(document.data, sources, _ledger())
     return [_placed(problem, document, sources) for problem in found]
 
 
@@ -202,9 +208,7 @@ def config_hash(loaded: Loaded) -> str:
 
 
 def _canonical(data: object) -> str:
-    return json.dumps(
-        data, sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":"), default=_iso
-    )
+    return json.dumps(data, sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":"), default=_iso)
 
 
 def _iso(value: object) -> str:

@@ -59,8 +59,7 @@ def _refuse_exponent(text: str) -> float:
 def _refuse_leading_zero(text: str) -> int:
     without = re.sub(r"^([-+]?)0+(?=\d)", r"\1", text)
     raise ScalarError(
-        f"has a leading zero, which YAML may read in base eight: write {without}, "
-        f"or quote it as '{text}' if it is text"
+        f"has a leading zero, which YAML may read in base eight: write {without}, or quote it as '{text}' if it is text"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.jit import compiled
@@ -18,7 +20,7 @@ PER = 100_000.0
 
 
 @compiled
-def connect(nation, p, lever):
+def connect(nation: Any, p: Any, lever: Any) -> None:
     """Stages 1 and 2: today's events, the network, the hub and the leaders."""
     nation.strike_call = lever.strike_wave
     nation.pause = lever.pause
@@ -29,14 +31,20 @@ def connect(nation, p, lever):
     nation.adoption = adoption(nation.adoption, 1.0 - nation.capacity, p.circumvention_growth)
     attention = max(max(nation.heard_turnout, nation.heard_violence), lever.hub_push)
     nation.hub_reach = hub_reach(
-        nation.hub_reach, p.top_reach, p.hub_growth, attention, p.prosecution_loss, p.centralisation, lever.hub_prosecuted
+        nation.hub_reach,
+        p.top_reach,
+        p.hub_growth,
+        attention,
+        p.prosecution_loss,
+        p.centralisation,
+        lever.hub_prosecuted,
     )
     nation.coordination = coordination(nation.coordination, lever.leader_arrested, p.centralisation, p.replacement)
     nation.call = call_strength(lever.called_action, nation.coordination, nation.hub_reach, p.call_weight)
 
 
 @compiled
-def hear(localities, nation, p):
+def hear(localities: Any, nation: Any, p: Any) -> None:
     """Stage 3, for all alike: yesterday as it is heard this morning, nationally and in each locality."""
     population = 0
     attending = 0
@@ -63,7 +71,7 @@ def hear(localities, nation, p):
 
 
 @compiled
-def call_for(localities, tactic_rows, nation, p, sunday, day_share):
+def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, sunday: float, day_share: float) -> None:
     """Stage 5, for a place: the mix of tactics it calls for today."""
     tactics = tactic_rows.size
     big_day = max(sunday, nation.call)
@@ -87,7 +95,7 @@ def call_for(localities, tactic_rows, nation, p, sunday, day_share):
 
 
 @compiled
-def begin(localities, classes):
+def begin(localities: Any, classes: Any) -> None:
     """Set the day's counts to zero, once the news has been heard."""
     localities.count[:] = np.int64(0)
     localities.crowd[:] = np.int64(0)

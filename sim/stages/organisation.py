@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.jit import compiled
 from sim.rng import Stream, draws
 from sim.rules.communities import closed_chance, ending_chance, forming_chance
@@ -13,7 +15,7 @@ NONE, OPEN, CLOSED = int(Community.NONE), int(Community.OPEN), int(Community.CLO
 
 
 @compiled
-def communities(neighbourhoods, nation, p, seed):
+def communities(neighbourhoods: Any, nation: Any, p: Any, seed: int) -> None:
     """Local communities form, are broken up, or fade."""
     existing = 0
     for home in range(neighbourhoods.size.size):
@@ -38,7 +40,7 @@ def communities(neighbourhoods, nation, p, seed):
 
 
 @compiled
-def learn(localities, tactics, tactic_rows, nation, p, example_row):
+def learn(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, example_row: Any) -> None:
     """Every place learns from its own success, from other places and from abroad; police learn too."""
     places = localities.size.size
     everyone = 0

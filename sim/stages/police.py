@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
 from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, guilt, loyalty, shirks
@@ -13,7 +15,7 @@ LOYAL, SHIRKING, DEFECTED = int(Service.LOYAL), int(Service.SHIRKING), int(Servi
 
 
 @compiled
-def doubt(officers, localities, force_rows, nation, p, seed):
+def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> None:
     """Stage 10: each officer's loyalty, and what it comes to."""
     localities.loyal[:] = 0
     localities.shirking[:] = 0

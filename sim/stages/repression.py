@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
 from sim.rules.repression import detention_chance, expected_casualties, held_days, poisson, violent_share
@@ -16,13 +18,15 @@ BYSTANDER, IMPRISONED, EXILED, DEAD = (int(r) for r in (Role.BYSTANDER, Role.DET
 
 
 @compiled
-def kin_group(neighbourhoods, home, citizen, size):
+def kin_group(neighbourhoods: Any, home: int, citizen: int, size: int) -> int:
     """Return the kin group of a citizen."""
-    return neighbourhoods.kin_first[home] + (citizen - neighbourhoods.first[home]) // size
+    return int(neighbourhoods.kin_first[home] + (citizen - neighbourhoods.first[home]) // size)
 
 
 @compiled
-def release(c, neighbourhoods, kin, localities, nation, p, amnesty, seed):
+def release(
+    c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p: Any, amnesty: float, seed: int
+) -> None:
     """Prisoners whose days are over come home, angry; some leave the country."""
     size = int(p.kin_group)
     for i in range(c.role.size):
@@ -44,7 +48,16 @@ def release(c, neighbourhoods, kin, localities, nation, p, amnesty, seed):
 
 
 @compiled
-def deploy(localities, force_rows, tactics, tactic_rows, nation, p, police_away, held):
+def deploy(
+    localities: Any,
+    force_rows: Any,
+    tactics: Any,
+    tactic_rows: Any,
+    nation: Any,
+    p: Any,
+    police_away: float,
+    held: float,
+) -> None:
     """Send police to crowds, and find each crowd's chance of detention."""
     places = localities.size.size
     pool = 0.0
@@ -81,7 +94,7 @@ def deploy(localities, force_rows, tactics, tactic_rows, nation, p, police_away,
 
 
 @compiled
-def seize(c, neighbourhoods, kin, localities, nation, p, seed):
+def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p: Any, seed: int) -> None:
     """Detain those of today's participants whom chance and police reach."""
     size = int(p.kin_group)
     for i in range(c.role.size):
@@ -106,7 +119,7 @@ def seize(c, neighbourhoods, kin, localities, nation, p, seed):
 
 
 @compiled
-def hurt(localities, tactic_rows, nation, p, seed):
+def hurt(localities: Any, tactic_rows: Any, nation: Any, p: Any, seed: int) -> None:
     """Count the injured and killed, in persons, event by event."""
     injured_in_all = 0
     killed_in_all = 0
@@ -129,7 +142,19 @@ def hurt(localities, tactic_rows, nation, p, seed):
 
 
 @compiled
-def repress(c, neighbourhoods, kin, localities, force_rows, tactics, tactic_rows, nation, p, lever, seed):
+def repress(
+    c: Any,
+    neighbourhoods: Any,
+    kin: Any,
+    localities: Any,
+    force_rows: Any,
+    tactics: Any,
+    tactic_rows: Any,
+    nation: Any,
+    p: Any,
+    lever: Any,
+    seed: int,
+) -> None:
     """Stage 8."""
     nation.peaceful = 1.0 - violent_share(
         nation.aggression, nation.mean_anger, p.provocation, p.anger_violence, p.anger_cap

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.jit import compiled
 from sim.rules.aid import aid, fund
 from sim.rules.coalition import breadth, effective_groups, entropy_term
@@ -12,7 +14,14 @@ from sim.state import FIXED_POINT, Community, Count, Stance
 
 ENGAGED, ATTENDING, STRIKING, HELD, FREED, ONLINE = (
     int(c)
-    for c in (Count.ENGAGED, Count.ATTENDING, Count.STRIKING, Count.IN_DETENTION, Count.RELEASED, Count.ONLINE)
+    for c in (
+        Count.ENGAGED,
+        Count.ATTENDING,
+        Count.STRIKING,
+        Count.IN_DETENTION,
+        Count.RELEASED,
+        Count.ONLINE,
+    )
 )
 ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT = (
     int(c) for c in (Count.ANGER, Count.FEAR, Count.LEGITIMACY, Count.FATIGUE, Count.COMMITMENT)
@@ -22,7 +31,7 @@ SUPPORT, OPPOSED = int(Stance.SUPPORT), int(Stance.OPPOSED)
 
 
 @compiled
-def means(localities, nation):
+def means(localities: Any, nation: Any) -> None:
     """Means over citizens, from exact sums."""
     people = localities.size.sum() * FIXED_POINT
     sums = localities.count.sum(axis=0)
@@ -36,7 +45,7 @@ def means(localities, nation):
 
 
 @compiled
-def help_out(neighbourhoods, localities, nation, p):
+def help_out(neighbourhoods: Any, localities: Any, nation: Any, p: Any) -> None:
     """Stage 9: aid in each locality, and the strike fund."""
     joined = localities.aid * 0.0
     homes = localities.aid * 0.0
@@ -56,7 +65,7 @@ def help_out(neighbourhoods, localities, nation, p):
 
 
 @compiled
-def account(classes, class_rows, nation, p, lever):
+def account(classes: Any, class_rows: Any, nation: Any, p: Any, lever: Any) -> None:
     """Stage 11: revenue, treasury, arrears."""
     lost = 0.0
     for kind in range(class_rows.size):
@@ -76,7 +85,7 @@ def account(classes, class_rows, nation, p, lever):
 
 
 @compiled
-def waver(elites, kind_rows, nation, p):
+def waver(elites: Any, kind_rows: Any, nation: Any, p: Any) -> None:
     """Stage 12: private preferences move, then public stances."""
     dissent = 1.0 - nation.elite_public
     private = 0
@@ -99,7 +108,7 @@ def waver(elites, kind_rows, nation, p):
 
 
 @compiled
-def react(nation, p, lever, big_day_tomorrow):
+def react(nation: Any, p: Any, lever: Any, big_day_tomorrow: float) -> None:
     """Stage 13: aggression, shutdown, concession."""
     nation.alert = max(lever.alert, nation.alert * (1.0 - p.alert_decay))
     danger = threat(nation.heard_turnout, nation.alert)
@@ -115,7 +124,7 @@ def react(nation, p, lever, big_day_tomorrow):
 
 
 @compiled
-def combine(classes, nation):
+def combine(classes: Any, nation: Any) -> None:
     """Stage 14: the breadth of today's coalition; a day without action leaves it as it was."""
     total = 0.0
     kinds = classes.size.size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.jit import compiled
 from sim.rng import Stream, draws
 from sim.rules.strike import committee_chance, walks_out
@@ -10,7 +12,7 @@ COMMITTEE = int(Stream.COMMITTEE)
 
 
 @compiled
-def strikes(workplaces, nation, p, seed):
+def strikes(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
     """Initiative groups gather, workplaces walk out, committees are arrested."""
     groups = 0
     out = 0

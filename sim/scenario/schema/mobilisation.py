@@ -99,7 +99,5 @@ class Mobilisation(Section):
                     )
         for name, body in self.movement.organisations.items():
             if body.camp not in self.people.camps:
-                raise ValueError(
-                    f"organisation {name!r} names camp {body.camp!r}, which people.camps does not have"
-                )
+                raise ValueError(f"organisation {name!r} names camp {body.camp!r}, which people.camps does not have")
         return self

@@ -30,12 +30,8 @@ class Learning(Section):
     detention_aversion: float = number("attraction lost per share detained", "log odds", 0.0, 100.0)
     imitation: float = number("drift toward the national mean attraction", "1/day", 0.0, 1.0)
     diffusion_gain: float = number("attraction per unit of a foreign example", "log odds", 0.0, 5.0)
-    choice_sharpness: float = number(
-        "how sharply crowds agree on the most attractive tactic", "factor", 0.0, 10.0
-    )
-    police_learning: float = number(
-        "familiarity gained a day against a tactic in full use", "1/day", 0.0, 1.0
-    )
+    choice_sharpness: float = number("how sharply crowds agree on the most attractive tactic", "factor", 0.0, 10.0)
+    police_learning: float = number("familiarity gained a day against a tactic in full use", "1/day", 0.0, 1.0)
     police_forgetting: float = number("familiarity lost a day", "1/day", 0.0, 1.0)
     novelty_floor: float = fraction("share of exposure left when police have never seen a tactic")
 
@@ -64,9 +60,7 @@ class Communities(Section):
     ready_share: float = fraction("share of residents acting at which a neighbourhood is ready")
     fading_rate: float = number("chance a day that one without active members fades", "1/day", 0.0, 1.0)
     private_share: float = fraction("share of communities closed to outsiders at full repression")
-    infiltration: float = number(
-        "chance a day that an open one is broken up at full aggression", "1/day", 0.0, 1.0
-    )
+    infiltration: float = number("chance a day that an open one is broken up at full aggression", "1/day", 0.0, 1.0)
     peer_lift: float = number("extra weight of neighbours inside a community", "factor", 0.0, 5.0)
     fatigue_relief: float = fraction("share of fatigue that a community spares its members")
     aid_lift: float = number("extra aid given inside communities", "factor", 0.0, 10.0)
@@ -76,19 +70,15 @@ class Aid(Section):
     """What engaged non-protesters give (model stage 9)."""
 
     aid_effort: float = number("persons one engaged non-protester can help a day", "persons", 0.0, 10.0)
-    prisoner_need: float = number(
-        "need of a prisoner or a striker relative to a protester", "factor", 0.0, 10.0
-    )
-    donation: float = number(
-        "given to strike funds by an engaged non-protester a day", "days of income", 0.0, 1.0
-    )
+    prisoner_need: float = number("need of a prisoner or a striker relative to a protester", "factor", 0.0, 10.0)
+    donation: float = number("given to strike funds by an engaged non-protester a day", "days of income", 0.0, 1.0)
 
 
 class Organisation(Section):
     """A party or group with a stance."""
 
-    stance: Literal["regime", "challenger", "own_candidate", "warns_of_provocation", "joins_all", "none"] = (
-        Field(description="whom it sides with")
+    stance: Literal["regime", "challenger", "own_candidate", "warns_of_provocation", "joins_all", "none"] = Field(
+        description="whom it sides with"
     )
     camp: str = Field(description="the camp it sways")
     pull: float = fraction("how strongly it sways that camp")
@@ -115,15 +105,9 @@ class Information(Section):
     violence_low: float = number("victims a day that are just noticed", "per 100,000", 1e-4, 1e5)
     violence_high: float = number("victims a day that cannot seem worse", "per 100,000", 1e-4, 1e5)
     violence_memory: float = number("share of heard violence still in mind a day later", "1/day", 0.0, 1.0)
-    injured_weight: float = number(
-        "an injured person's weight in news of violence", "detained persons", 0.0, 100.0
-    )
-    killed_weight: float = number(
-        "a killed person's weight in news of violence", "detained persons", 0.0, 1e5
-    )
-    testimony_weight: float = number(
-        "weight of what one released prisoner tells", "detained persons", 0.0, 100.0
-    )
+    injured_weight: float = number("an injured person's weight in news of violence", "detained persons", 0.0, 100.0)
+    killed_weight: float = number("a killed person's weight in news of violence", "detained persons", 0.0, 1e5)
+    testimony_weight: float = number("weight of what one released prisoner tells", "detained persons", 0.0, 100.0)
     kin_violence: float = fraction("violence felt when kin are in detention")
     local_violence: float = number("violence felt per share of neighbours in detention", "factor", 0.0, 50.0)
     hearing_hub: float = fraction("how much of the news a follower of the hub hears")
@@ -132,10 +116,6 @@ class Information(Section):
     censorship: float = fraction("share of the news that state television keeps from its viewers")
     defection_low: float = fraction("share of officers defecting that is just noticed")
     defection_high: float = fraction("share of officers defecting that cannot seem larger")
-    defection_memory: float = number(
-        "share of a defection's news still in mind a day later", "1/day", 0.0, 1.0
-    )
+    defection_memory: float = number("share of a defection's news still in mind a day later", "1/day", 0.0, 1.0)
     circumvention_start: float = fraction("share of the able who circumvent a shutdown on the first day")
-    circumvention_growth: float = number(
-        "growth a day toward all who are able during a shutdown", "1/day", 0.0, 2.0
-    )
+    circumvention_growth: float = number("growth a day toward all who are able during a shutdown", "1/day", 0.0, 2.0)

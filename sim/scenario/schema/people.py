@@ -112,9 +112,7 @@ class Emotion(Section):
     trigger_gain: float = number("anger per unit of a triggering event", "SD", 0.0, 5.0)
     release_anger: float = number("anger that a released prisoner brings home", "SD", 0.0, 3.0)
     legitimacy_loss: float = number("legitimacy lost a day at full peaceful victims", "1/day", 0.0, 1.0)
-    legitimacy_recovery: float = number(
-        "return to former legitimacy a day for viewers of state TV", "1/day", 0.0, 1.0
-    )
+    legitimacy_recovery: float = number("return to former legitimacy a day for viewers of state TV", "1/day", 0.0, 1.0)
     fear_gain: float = number("fear gained a day at full risk", "1/day", 0.0, 1.0)
     fear_decay: float = number("share of fear lost a day", "1/day", 0.0, 1.0)
     fear_cap: float = number("most fear there can be", "SD", 0.0, 5.0)
@@ -137,9 +135,7 @@ class People(Section):
     classes: dict[str, Class] = Field(description="classes and sectors", min_length=1, max_length=MOST_NAMES)
     ages: dict[str, Age] = Field(description="age groups", min_length=1, max_length=MOST_NAMES)
     camps: dict[str, Camp] = Field(description="political camps", min_length=1, max_length=MOST_NAMES)
-    settlement_hardship: BySettlement = Field(
-        description="hardship of a settlement relative to the class mean"
-    )
+    settlement_hardship: BySettlement = Field(description="hardship of a settlement relative to the class mean")
     migrant_households: BySettlement = Field(description="share of households with a member working abroad")
     networks: Networks
     motive: Motive

@@ -46,16 +46,12 @@ class Loyalty(Section):
     loyalty_spread: float = number("standard deviation of loyalty between officers", "SD", 0.0, 5.0)
     loyalty_noise: float = number("daily noise of an officer's loyalty", "SD", 0.0, 1.0)
     loyalty_recovery: float = number("return to former loyalty a day", "1/day", 0.0, 1.0)
-    peaceful_doubt: float = number(
-        "loyalty lost a day by confronting a peaceful crowd with force", "SD/day", 0.0, 2.0
-    )
+    peaceful_doubt: float = number("loyalty lost a day by confronting a peaceful crowd with force", "SD/day", 0.0, 2.0)
     kin_doubt: float = number("loyalty lost a day where one's own neighbourhood protests", "SD/day", 0.0, 5.0)
     colleague_doubt: float = number("loyalty lost a day by visible defections", "SD/day", 0.0, 2.0)
     arrears_doubt: float = number("loyalty lost on a day without pay", "SD/day", 0.0, 2.0)
     violence_cohesion: float = number("loyalty gained a day by facing violent protesters", "SD/day", 0.0, 2.0)
-    guilt_cohesion: float = number(
-        "loyalty gained a day by those with blood on their hands", "SD/day", 0.0, 2.0
-    )
+    guilt_cohesion: float = number("loyalty gained a day by those with blood on their hands", "SD/day", 0.0, 2.0)
     shirk_below: float = number("loyalty below which an officer shirks", "SD", -5.0, 5.0)
     defect_below: float = number("loyalty below which rank and file may defect", "SD", -5.0, 5.0)
     rank_step: float = number("how much lower the cut lies for each higher rank", "SD", 0.0, 5.0)
@@ -108,9 +104,7 @@ class Elites(Section):
     punishment: float = number(
         "what early defectors expect to suffer under full loyalty of the police", "share", 0.0, 5.0
     )
-    stance_mean: float = number(
-        "mean share of open dissent that makes a private opponent speak", "share", 0.0, 2.0
-    )
+    stance_mean: float = number("mean share of open dissent that makes a private opponent speak", "share", 0.0, 2.0)
     stance_spread: float = number("standard deviation of that threshold", "share", 0.0, 1.0)
     patron_reassurance: float = number("gain for all elites from full patron support", "SD", 0.0, 5.0)
 
@@ -125,20 +119,14 @@ class Regime(Section):
 
     aggression_base: float = fraction("aggression in quiet times")
     aggression_gain: float = number("aggression per unit of perceived threat", "factor", 0.0, 2.0)
-    aggression_speed: float = number(
-        "share of the gap to the wanted aggression closed a day", "1/day", 0.0, 1.0
-    )
+    aggression_speed: float = number("share of the gap to the wanted aggression closed a day", "1/day", 0.0, 1.0)
     alert_decay: float = number("share of an alert lost a day", "1/day", 0.0, 1.0)
-    street_capacity: float = number(
-        "turnout beyond which force is held back", "percent of population", 0.01, 100.0
-    )
+    street_capacity: float = number("turnout beyond which force is held back", "percent of population", 0.01, 100.0)
     backlash_restraint: float = number("restraint by anger at violence, times turnout", "factor", 0.0, 10.0)
     defection_restraint: float = number("restraint per share of police not loyal", "factor", 0.0, 20.0)
     shutdown_readiness: float = fraction("share of the internet cut at full threat on a day of large crowds")
     shutdown_threat: float = fraction("perceived threat from which the regime cuts the internet")
-    concession_speed: float = number(
-        "concession gained a day when coercion and elites fail", "1/day", 0.0, 1.0
-    )
+    concession_speed: float = number("concession gained a day when coercion and elites fail", "1/day", 0.0, 1.0)
     flight_pressure: float = fraction("share of lost pillars at which the ruler prefers flight")
     patron_rescue: float = number(
         "transfer asked of the patron when the treasury is half spent", "days of spending per day", 0.0, 5.0

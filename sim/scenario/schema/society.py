@@ -33,9 +33,7 @@ class NeighbourhoodSize(Section):
 class Places(Section):
     """The country."""
 
-    population: int = Field(
-        description="inhabitants of the country; the localities add to it", ge=1, le=2_000_000_000
-    )
+    population: int = Field(description="inhabitants of the country; the localities add to it", ge=1, le=2_000_000_000)
     outline: str | None = Field(default=None, description="name of the country's outline for maps")
     neighbourhood_residents: NeighbourhoodSize
     localities: dict[str, Locality] = Field(description="localities by name", min_length=1, max_length=5000)
@@ -93,26 +91,20 @@ class Effects(Section):
     )
     alert: float = number("alarm of the regime", "share", 0.0, 1.0, default=0.0)
     shutdown: float = number("share of internet capacity cut", "share", 0.0, 1.0, default=0.0)
-    called_action: float = number(
-        "strength of a call to come out on this day", "share", 0.0, 1.0, default=0.0
-    )
+    called_action: float = number("strength of a call to come out on this day", "share", 0.0, 1.0, default=0.0)
     strike_wave: float = number("strength of a call to strike", "share", 0.0, 1.0, default=0.0)
     leader_arrested: float = number("share of leaders taken", "share", 0.0, 1.0, default=0.0)
     hub_prosecuted: float = number("strength of prosecution of the hub", "share", 0.0, 1.0, default=0.0)
     hub_push: float = number("attention drawn to the hub", "share", 0.0, 1.0, default=0.0)
     sanctions: float = number("strength of foreign sanctions", "share", 0.0, 1.0, default=0.0)
     patron_support: float = number("strength of the patron's backing", "share", 0.0, 1.0, default=0.0)
-    patron_transfer: float = number(
-        "money from the patron", "days of spending per day", 0.0, 1000.0, default=0.0
-    )
+    patron_transfer: float = number("money from the patron", "days of spending per day", 0.0, 1000.0, default=0.0)
     epidemic: float = number("strength of an epidemic the state neglects", "share", 0.0, 1.0, default=0.0)
     pause: float = number("share of action called off to regroup", "share", 0.0, 1.0, default=0.0)
     police_away: float = number("share of mobile forces bound elsewhere", "share", 0.0, 1.0, default=0.0)
     cyberattack: float = number("share of state media's reach taken down", "share", 0.0, 1.0, default=0.0)
     concession: float = number("what the regime concedes", "share", 0.0, 1.0, default=0.0)
-    amnesty: float = number(
-        "share of short-term prisoners released on the day", "share", 0.0, 1.0, default=0.0
-    )
+    amnesty: float = number("share of short-term prisoners released on the day", "share", 0.0, 1.0, default=0.0)
     examples: dict[str, float] = Field(
         default_factory=dict, description="tactic: strength of a foreign movement's example [share; 0 to 1]"
     )
@@ -149,14 +141,10 @@ class Outcome(Section):
     arrears_ceiling: float = fraction("share of pay outstanding above which money fails")
     fall_days: int = Field(description="days two pillars must fail together [days; 1 to 365]", ge=1, le=365)
     negotiation_concession: float = fraction("concession at which regime and movement negotiate")
-    extreme_killed: float = number(
-        "killed in seven days that make it extreme violence", "per million", 0.0, 1e5
-    )
+    extreme_killed: float = number("killed in seven days that make it extreme violence", "per million", 0.0, 1e5)
     mass_turnout: float = fraction("peak turnout from which there was a movement at all")
     demobilised_turnout: float = fraction("turnout that nobody notices any more")
-    demobilised_days: int = Field(
-        description="days below it that end a movement [days; 1 to 365]", ge=1, le=365
-    )
+    demobilised_days: int = Field(description="days below it that end a movement [days; 1 to 365]", ge=1, le=365)
     legitimacy_scar: float = fraction("share of legitimacy lost by which a surviving regime is transformed")
     dependence_scar: float = fraction("patron support by which a surviving regime is transformed")
     force_scar: float = fraction("lasting aggression by which a surviving regime is transformed")
@@ -178,9 +166,7 @@ class Mechanisms(Section):
     organisations: bool = Field(default=True, description="parties sway their camps")
     hub: bool = Field(default=True, description="there is a hub")
     communities: bool = Field(default=True, description="local communities form")
-    tactical_learning: bool = Field(
-        default=True, description="tactics are learnt from success, imitation and example"
-    )
+    tactical_learning: bool = Field(default=True, description="tactics are learnt from success, imitation and example")
     police_learning: bool = Field(default=True, description="police become familiar with tactics")
     strikes: bool = Field(default=True, description="workplaces strike")
     repression: bool = Field(default=True, description="police detain, injure and kill")

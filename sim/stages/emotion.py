@@ -1,0 +1,63 @@
+"""What citizens feel (stage 4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.jit import compiled
+from sim.rules.anger import anger
+from sim.rules.fear import fear, risk_seen
+from sim.rules.habit import commitment, fatigue
+from sim.rules.legitimacy import legitimacy
+from sim.stages.scratch import HEARD, MEMBER, NEAR, VIOLENCE
+from sim.state import Media, Role
+
+STATE_TV, ENGAGED = int(Media.STATE_TV), int(Role.ENGAGED)
+
+
+@compiled
+def feel(
+    c: Any, localities: Any, nation: Any, p: Any, trigger: float, place: int, start: int, stop: int, scratch: Any
+) -> None:
+    """Stage 4: emotions. One small loop for each, so that each vectorises."""
+    believed, media = c.legitimacy[start:stop], c.media[start:stop]
+    size = believed.size
+
+    own = c.anger[start:stop]
+    gain, trigger_gain, decay, cap = p.anger_gain, p.trigger_gain, p.anger_decay, p.anger_cap
+    for j in range(size):
+        own[j] = anger(float(own[j]), scratch[VIOLENCE, j], float(believed[j]), trigger, gain, trigger_gain, decay, cap)
+
+    former, peaceful = c.former_legitimacy[start:stop], nation.peaceful
+    loss, recovery = p.legitimacy_loss, p.legitimacy_recovery
+    for j in range(size):
+        television = 1.0 if media[j] & STATE_TV else 0.0
+        believed[j] = legitimacy(
+            float(believed[j]), float(former[j]), scratch[VIOLENCE, j], peaceful, television, loss, recovery
+        )
+
+    own, risk, aid = c.fear[start:stop], localities.risk[place], localities.aid[place]
+    of_risk, of_violence, defection = p.fear_of_risk, p.fear_of_violence, nation.heard_defection
+    gain, decay, cap = p.fear_gain, p.fear_decay, p.fear_cap
+    by_aid, by_company, by_defection = p.aid_relief, p.company_relief, p.defection_relief
+    for j in range(size):
+        danger = risk_seen(risk, scratch[VIOLENCE, j], of_risk, of_violence)
+        own[j] = fear(
+            float(own[j]), danger, aid, scratch[NEAR, j], scratch[HEARD, j] * defection, gain, decay, by_aid,
+            by_company, by_defection, cap,
+        )  # fmt: skip
+
+    own, attending, role = c.fatigue[start:stop], c.attending[start:stop], c.role[start:stop]
+    gain, relief, recovery = p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery
+    for j in range(size):
+        attended = 1.0 if attending[j] > 0 else 0.0
+        own[j] = fatigue(float(own[j]), attended, scratch[MEMBER, j], gain, relief, recovery)
+
+    own = c.commitment[start:stop]
+    from_protest, from_help, decay, cap = (
+        p.commitment_protest, p.commitment_engaged, p.commitment_decay, p.commitment_cap
+    )  # fmt: skip
+    for j in range(size):
+        attended = 1.0 if attending[j] > 0 else 0.0
+        helped = 1.0 if role[j] == ENGAGED else 0.0
+        own[j] = commitment(float(own[j]), attended, helped, from_protest, from_help, decay, cap)

@@ -1,0 +1,59 @@
+"""The overview of a run, and how numbers and labels are written in pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from picture_runs import attendance, mobilisation_run, threshold_run
+
+from sim.plot import number, overview, share, spread
+
+
+def test_the_overview_has_four_panels_and_the_title() -> None:
+    figure = overview(mobilisation_run().days, "A case")
+    titles = [axis.get_title(loc="left") for axis in figure.axes if axis.get_title(loc="left")]
+    assert titles == [
+        "Turnout and detentions a day",
+        "Who acts",
+        "Police who no longer obey",
+        "Elites who support the regime",
+    ]
+    assert figure.get_suptitle() == "A case"
+    assert figure.axes[0].lines[0].get_ydata().tolist() == attendance().tolist()
+
+
+def test_the_overview_of_another_model_draws_its_numbers() -> None:
+    figure = overview(threshold_run().days, "Thresholds")
+    assert len(figure.axes) == 1
+    assert figure.axes[0].lines[0].get_ydata().tolist() == [1, 2, 4, 8, 16, 100]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0%"),
+        (0.00123, "0.12%"),
+        (0.034, "3.4%"),
+        (0.03, "3%"),
+        (0.256, "26%"),
+        (0.995, "99.5%"),
+        (1, "100%"),
+    ],
+)
+def test_shares_have_the_digits_they_deserve(value: float, words: str) -> None:
+    assert share(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "0"), (250_000, "250,000"), (12.5, "12.5"), (0.042, "0.042"), (1234.6, "1,235")]
+)
+def test_numbers_are_written_for_people(value: float, words: str) -> None:
+    assert number(value) == words
+
+
+def test_labels_move_apart_and_stay_in_order() -> None:
+    placed = spread([0.0, 0.01, 0.02, 0.9], 0.1, 0.0, 1.0)
+    assert placed == sorted(placed)
+    assert np.diff(placed).min() >= 0.0999
+    assert placed[0] >= 0.0
+    assert spread([0.2, 0.8], 0.1, 0.0, 1.0) == [0.2, 0.8]
