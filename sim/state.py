@@ -139,6 +139,7 @@ WORKPLACE = (
     Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
     Column("willing", "i4", "agents", "workers willing to strike, yesterday"),
     Column("out", "u1", "flag", "on strike"),
+    Column("organised", "i2", "days", "days in a row with an initiative group"),
     Column("barred", "i2", "days", "days until a broken strike may restart"),
 )
 

@@ -164,6 +164,8 @@ SEARCHED: dict[str, tuple[float, float]] = {
     "regime.backlash_restraint": (0.1, 4.0),
     "information.turnout_memory": (0.6, 0.97),
     "information.violence_memory": (0.5, 0.97),
+    "information.violence_low": (0.5, 10.0),
+    "information.testimony_weight": (0.3, 10.0),
     "movement.hub.hub_growth": (0.05, 1.0),
     "movement.communities.forming_rate": (0.003, 0.1),
     "economy.strike.strike_cost": (0.05, 2.0),
@@ -264,7 +266,7 @@ def search(evaluations: int, seeds: Sequence[int], persons_per_agent: int, worke
     import cma  # type: ignore[import-untyped]
 
     options = {"bounds": [0.0, 1.0], "seed": seed, "maxfevals": evaluations, "verbose": -9, "popsize": 16}
-    strategy = cma.CMAEvolutionStrategy(start(), 0.15, options)
+    strategy = cma.CMAEvolutionStrategy(start(), 0.12, options)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         while not strategy.stop():
             asked = strategy.ask()

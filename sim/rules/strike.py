@@ -36,21 +36,36 @@ def strike_margin(
 
 
 @compiled
-def walks_out(willing_share: float, threshold: float, barred_days: int) -> bool:
-    """Whether a workplace is out: enough are willing, and it is not barred after a broken strike.
+def organised(before: int, willing: float, initiative_group: float) -> int:
+    """Days in a row on which a workplace has had an initiative group.
 
-    willing >= threshold and barred = 0                                              (7b)
+    o' = o + 1 if willing >= initiative group else 0                                 (7b)
+
+    Source: class and media thread: strikes begin with initiative groups of a couple dozen.
+
+    willing : float, persons
+    """
+    return before + 1 if willing >= initiative_group else 0
+
+
+@compiled
+def walks_out(
+    willing_share: float, threshold: float, organised_days: int, organising_days: float, barred_days: int
+) -> bool:
+    """Whether a workplace is out: enough are willing, a group has had time, no broken strike bars it.
+
+    willing >= threshold and o >= organising days and barred = 0                     (7c)
 
     Source: threshold model of Granovetter (1978), at the level of the workplace.
     """
-    return willing_share >= threshold and barred_days <= 0
+    return willing_share >= threshold and organised_days >= organising_days and barred_days <= 0
 
 
 @compiled
 def committee_chance(aggression: float, rate: float) -> float:
     """Chance that a striking workplace loses its committee today.
 
-    p = rate * aggression                                                            (7c)
+    p = rate * aggression                                                            (7d)
     """
     return rate * aggression
 
@@ -61,7 +76,7 @@ def savings(
 ) -> float:
     """A household's savings after today, in days of income.
 
-    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) + remittance, 0, most)     (7d)
+    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) + remittance, 0, most)     (7e)
 
     Source: money for about one month (travelling-tactics report); remittances (class and media thread).
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.jit import compiled
 from sim.rng import Stream, draws
-from sim.rules.strike import committee_chance, walks_out
+from sim.rules.strike import committee_chance, organised, walks_out
 
 COMMITTEE = int(Stream.COMMITTEE)
 
@@ -21,7 +21,9 @@ def strikes(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
             workplaces.barred[work] -= 1
         was_out = workplaces.out[work] > 0
         share = workplaces.willing[work] / workplaces.size[work]
-        now_out = share > 0.0 and walks_out(share, workplaces.threshold[work], workplaces.barred[work])
+        days = organised(workplaces.organised[work], workplaces.willing[work] * p.persons_per_agent, p.initiative_group)
+        workplaces.organised[work] = min(days, 32000)
+        now_out = walks_out(share, workplaces.threshold[work], days, p.organising_days, workplaces.barred[work])
         if was_out and draws(seed, COMMITTEE, nation.day, work)[0] < committee_chance(
             nation.aggression, p.committee_arrest
         ):
@@ -30,7 +32,7 @@ def strikes(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
         workplaces.out[work] = 1 if now_out else 0
         if now_out:
             out += 1
-        elif workplaces.willing[work] * p.persons_per_agent >= p.initiative_group:
+        elif days > 0:
             groups += 1
     nation.workplaces_out = out
     nation.initiative_groups = groups

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.scenario.errors import FieldError, nearest, shown
 from sim.scenario.schema.fields import Section, fraction, text
 from sim.scenario.schema.movement import Information, Movement
 from sim.scenario.schema.people import People
@@ -83,7 +84,7 @@ class Mobilisation(Section):
             ("defection_low", "defection_high"),
         ):
             if not 0.0 < getattr(value, low) < getattr(value, high):
-                raise ValueError(f"{low} must be above 0 and below {high}")
+                raise FieldError(f"must be above 0 and below {high}", (low,), shown(getattr(value, low)))
         return value
 
     @model_validator(mode="after")
@@ -91,13 +92,15 @@ class Mobilisation(Section):
         last = self.time.start + dt.timedelta(days=self.time.days - 1)
         for name, event in self.events.items():
             if event.date > last or (event.until or event.date) < self.time.start:
-                raise ValueError(f"event {name!r} lies outside the run ({self.time.start} to {last})")
+                raise FieldError(f"lies outside the run ({self.time.start} to {last})", ("events", name, "date"))
             for tactic in event.effects.examples:
                 if tactic not in self.movement.tactics:
-                    raise ValueError(
-                        f"event {name!r} is an example of {tactic!r}, which movement.tactics does not have"
-                    )
+                    at = ("events", name, "effects", "examples", tactic)
+                    near = nearest(tactic, self.movement.tactics)
+                    raise FieldError("movement.tactics has no such tactic", at, nearest=near)
         for name, body in self.movement.organisations.items():
             if body.camp not in self.people.camps:
-                raise ValueError(f"organisation {name!r} names camp {body.camp!r}, which people.camps does not have")
+                where = ("movement", "organisations", name, "camp")
+                near = nearest(body.camp, self.people.camps)
+                raise FieldError("people.camps has no such camp", where, shown(body.camp), near)
         return self

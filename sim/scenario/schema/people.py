@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.scenario.errors import FieldError, nearest
 from sim.scenario.schema.fields import Section, fraction, number
 
 Settlement = Literal["metropolis", "city", "town", "village"]
@@ -13,12 +15,11 @@ SETTLEMENTS: tuple[Settlement, ...] = ("metropolis", "city", "town", "village")
 MOST_NAMES = 64  # a class, camp or age is stored in one byte, and coalition breadth needs few groups
 
 
-def one(shares: dict[str, float] | list[float], what: str) -> None:
-    """Raise ValueError unless the shares add to 1 within one in a thousand."""
-    values = list(shares.values()) if isinstance(shares, dict) else shares
-    total = sum(values)
+def one(shares: Iterable[float], what: str, at: tuple[str, ...] = ()) -> None:
+    """Raise FieldError unless the shares add to 1 within one in a thousand."""
+    total = sum(shares)
     if abs(total - 1.0) > 1e-3:
-        raise ValueError(f"{what} must add to 1, these add to {total:.4g}")
+        raise FieldError(f"{what} must add to 1, these add to {total:.4g}", at)
 
 
 class BySettlement(Section):
@@ -54,7 +55,7 @@ class Class(Section):
 
     @model_validator(mode="after")
     def _ages_add_to_one(self) -> Self:
-        one(self.ages, "ages")
+        one(self.ages.values(), "shares of age groups", ("ages",))
         return self
 
 
@@ -143,13 +144,15 @@ class People(Section):
 
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
-        one([c.share for c in self.classes.values()], "shares of people.classes")
+        one((c.share for c in self.classes.values()), "shares of classes", ("classes",))
         for name, item in self.classes.items():
-            if set(item.ages) - set(self.ages):
-                raise ValueError(f"class {name!r} names an age group that people.ages does not have")
+            for age in set(item.ages) - set(self.ages):
+                raise FieldError(
+                    "people.ages has no such age group", ("classes", name, "ages", age), "", nearest(age, self.ages)
+                )
         for name, camp in self.camps.items():
             if set(camp.shares) != set(self.ages):
-                raise ValueError(f"camp {name!r} must give a share for each of people.ages")
+                raise FieldError("must give a share for each of people.ages", ("camps", name, "shares"))
         for age in self.ages:
-            one([c.shares[age] for c in self.camps.values()], f"camp shares of age {age!r}")
+            one((c.shares[age] for c in self.camps.values()), f"camps' shares of age group {age!r}", ("camps",))
         return self

@@ -69,7 +69,7 @@ class Ranks(Section):
 
     @model_validator(mode="after")
     def _add_to_one(self) -> Self:
-        one([self.rank_and_file, self.officer, self.commander], "police.ranks")
+        one((self.rank_and_file, self.officer, self.commander), "shares of ranks")
         return self
 
 
@@ -110,7 +110,7 @@ class Elites(Section):
 
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
-        one([k.share for k in self.kinds.values()], "shares of elites.kinds")
+        one((k.share for k in self.kinds.values()), "shares of kinds", ("kinds",))
         return self
 
 

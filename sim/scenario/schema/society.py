@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.scenario.errors import FieldError, shown
 from sim.scenario.schema.fields import Section, fraction, number, text
 from sim.scenario.schema.people import SETTLEMENTS, Settlement
 
@@ -42,9 +43,8 @@ class Places(Section):
     def _localities_add_up(self) -> Self:
         total = sum(place.population for place in self.localities.values())
         if total != self.population:
-            raise ValueError(
-                f"places.localities have {total} inhabitants together, places.population says {self.population}"
-            )
+            message = f"places.localities have {total} inhabitants together, not {self.population}"
+            raise FieldError(message, ("population",), shown(self.population))
         return self
 
 
@@ -61,6 +61,7 @@ class Strike(Section):
     walkout_mean: float = fraction("mean willing share at which a workplace walks out")
     walkout_spread: float = fraction("standard deviation of that share between workplaces")
     initiative_group: float = number("persons who make an initiative group", "persons", 1.0, 1e4)
+    organising_days: float = number("days an initiative group needs before a walk-out", "days", 0.0, 60.0)
     committee_arrest: float = number(
         "chance a day that a strike's committee is arrested, at full aggression", "1/day", 0.0, 1.0
     )
@@ -114,7 +115,7 @@ class Effects(Section):
     def _strengths(cls, value: dict[str, float]) -> dict[str, float]:
         for name, strength in value.items():
             if not 0.0 <= strength <= 1.0:
-                raise ValueError(f"strength of {name!r} must lie in 0 to 1")
+                raise FieldError("must lie in 0 to 1", (name,), shown(strength))
         return value
 
 
@@ -129,7 +130,7 @@ class Event(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until is not None and self.until < self.date:
-            raise ValueError("until lies before date")
+            raise FieldError("lies before date", ("until",), shown(self.until))
         return self
 
 

@@ -1,0 +1,96 @@
+"""The day in plain Python: the slow, readable twin of the compiled step loop.
+
+Run in a process of its own with ``NUMBA_DISABLE_JIT=1``, so that every rule and every loop is the Python
+that stands in the file. There rules can be replaced, which compiled loops do not allow.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.mobilisation import State, build, step
+from tiny_country import country, digests
+
+AGENTS = {"run.persons_per_agent": 500, "run.officers_per_agent": 20}
+DAYS = 8
+HERE = Path(__file__).resolve().parent
+
+
+def plain_state(changes: Mapping[str, Any], seed: int) -> State:
+    """A state whose records can be read as ``nation.turnout`` without numba."""
+    state = build(country(AGENTS | dict(changes)), seed, 1)
+    numbers = {
+        field.name: _as_record(getattr(state.numbers, field.name)) for field in dataclasses.fields(state.numbers)
+    }
+    state.world = dataclasses.replace(state.world, nation=_as_record(state.world.nation))
+    state.numbers = dataclasses.replace(state.numbers, **numbers)
+    return state
+
+
+def _as_record(values: np.ndarray) -> np.ndarray:
+    return values.view(np.recarray) if values.dtype.names else values
+
+
+def plain_digests(changes: Mapping[str, Any], seed: int = 1) -> dict[str, str]:
+    state = plain_state(changes, seed)
+    for _ in range(DAYS):
+        step(state)
+    return digests(state)
+
+
+@contextmanager
+def replaced(rules: Mapping[str, Callable[..., Any]]) -> Any:
+    """Let every stage call other rules, by the name of the rule.
+
+    Raises
+    ------
+    LookupError
+        If no stage calls a rule of that name.
+    """
+    before: list[tuple[Any, str, Any]] = []
+    for name, rule in rules.items():
+        rooms = [
+            module
+            for path, module in sorted(sys.modules.items())
+            if (path.startswith("sim.stages") or path == "sim.step") and hasattr(module, name)
+        ]
+        if not rooms:
+            raise LookupError(f"no stage calls {name}")
+        for module in rooms:
+            before.append((module, name, getattr(module, name)))
+            setattr(module, name, rule)
+    try:
+        yield
+    finally:
+        for module, name, rule in before:
+            setattr(module, name, rule)
+
+
+def in_plain_python(script: str, arguments: Sequence[str] = ()) -> Any:
+    """Run a file of this folder in plain Python, and return what it prints as JSON."""
+    root = Path(sim.__file__).resolve().parents[1]
+    environment = os.environ | {
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join([str(root), str(HERE)]),
+        "PYTHONWARNINGS": "ignore",
+    }
+    done = subprocess.run(
+        [sys.executable, str(HERE / script), *arguments], env=environment, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    print(json.dumps(plain_digests({})))
