@@ -101,10 +101,12 @@ def _add(table: Table, *cells: object) -> None:
 
 def show_run(run: Run, title: str, folder: str) -> None:
     """Print a run's summary, its outcome with the reasons, and where its files are."""
+    from analysis.report import key_numbers
+
     console = _output()
     table = _table("", "", title=f"{title}, seed {run.seed}")
     table.show_header = False
-    for label, value in _flat(run.summary):
+    for label, value in key_numbers(run.summary):
         _add(table, label, value)
     date = f" ({run.outcome.date})" if run.outcome.date else ""
     _add(table, "outcome", run.outcome.name.replace("_", " ") + date)

@@ -149,10 +149,8 @@ def answer(run: Run) -> str:
 
 
 def key_numbers(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return labels and values of a summary as people read them; the outcome is told elsewhere."""
-    return [
-        (LABELS.get(name, name.replace("_", " ")), _value(value)) for name, value in _flat(summary) if name != "outcome"
-    ]
+    """Return labels and values of a summary as people read them."""
+    return [(LABELS.get(name, name.replace("_", " ")), _value(value)) for name, value in _flat(summary)]
 
 
 def _flat(entries: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:

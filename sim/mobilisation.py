@@ -51,7 +51,7 @@ def report(state: State) -> Report:
     """Return the tables recorded so far and the numbers to quote."""
     days = state.recorder.national(state.config)
     localities = state.recorder.by_locality(state.config)
-    return Report(days, localities, summary(days, localities, state.config, ending(state) or verdict(state)))
+    return Report(days, localities, summary(days, localities, state.config))
 
 
 ENGINE = Engine(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model import Outcome
 from sim.scenario.schema.mobilisation import Mobilisation
 from sim.state import NATION_TYPE, Count
 from sim.world import World
@@ -145,7 +144,7 @@ class Recorder:
         return pd.DataFrame(columns)
 
 
-def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation, outcome: Outcome) -> dict[str, Any]:
+def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
     peak = int(days["attending"].to_numpy().argmax())
     on_peak = localities[localities["date"] == days["date"][peak]]
@@ -173,7 +172,6 @@ def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation, 
         "elite_public_end": float(days["elite_public"].iloc[-1]),
         "legitimacy_end": float(days["legitimacy"].iloc[-1]),
         "days": len(days),
-        "outcome": outcome.name,
     }
 
 

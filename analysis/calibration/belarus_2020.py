@@ -266,7 +266,7 @@ def search(evaluations: int, seeds: Sequence[int], persons_per_agent: int, worke
     import cma  # type: ignore[import-untyped]
 
     options = {"bounds": [0.0, 1.0], "seed": seed, "maxfevals": evaluations, "verbose": -9, "popsize": 16}
-    strategy = cma.CMAEvolutionStrategy(start(), 0.12, options)
+    strategy = cma.CMAEvolutionStrategy(start(), 0.1, options)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         while not strategy.stop():
             asked = strategy.ask()

@@ -1,0 +1,274 @@
+"""The description of the model after the ODD protocol, generated from what the program runs.
+
+Parameters come from the schema, state variables from :mod:`sim.state`, the order of the day from
+:mod:`sim.step`, and equations from the docstrings of :mod:`sim.rules`, which are read as text so
+that nothing need be compiled. Only the paragraphs of the template are written by hand.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from importlib import metadata
+from itertools import groupby
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+import sim
+from sim import outcome, recorder, state, step
+from sim.evidence import SourceRow, coverage, load_ledger, source_table
+from sim.model import MODELS, engine_of, schema_of
+from sim.parameters import SWITCHES
+from sim.rng import Stream
+from sim.scenario.explain import members
+from sim.scenario.load import Loaded, load
+from sim.scenario.schema.society import Mechanisms
+
+FLAGSHIP = "mobilisation"
+TEMPLATES = Path(__file__).parent / "templates"
+SOURCES = Path(sim.__file__).parent
+NOT_PARAMETERS = ("model", "about", "sources", "mechanisms")
+ENUMS: tuple[type[IntEnum], ...] = (
+    state.Role, state.Media, state.Community, state.Service, state.Stance, state.Count,
+)  # fmt: skip
+EQUATION = re.compile(r"\(\d+[a-z]'?\)\s*$", re.MULTILINE)
+UNIT = re.compile(r"^(?P<words>.*?) \[(?P<unit>[^\]]*)\]$", re.DOTALL)
+
+Row = Sequence[str]
+
+
+def document(scenario: str | None = None) -> str:
+    """Return the description of a model in Markdown.
+
+    Parameters
+    ----------
+    scenario : str, optional
+        A scenario's name or file. Its title, its values and their sources are then described, too;
+        if it is of another model than the flagship, that model is described.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario, or it is not valid.
+    """
+    loaded = load(scenario) if scenario is not None else None
+    model = FLAGSHIP if loaded is None else str(loaded.config.model)  # type: ignore[attr-defined]
+    case = "" if loaded is None else _case(loaded)
+    return _flagship(case) if model == FLAGSHIP else _classic(model, case)
+
+
+def _flagship(case: str) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # Markdown, not HTML; text of scenarios is escaped by table() and plain()
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("odd.md.j2").render(
+        version=metadata.version("protestorate"),
+        state=list(state_tables()),
+        stages=list(stage_list()),
+        streams=table(("chance decides", "in"), stream_rows()),
+        observed_persons=_names([*recorder.PERSONS, "first_time_ever", "bystanders"]),
+        observed_state=_names([*recorder.NATIONAL, "shutdown"]),
+        parameters=parameters(schema_of(FLAGSHIP)),
+        switches=table(("switch", "meaning", "parameters set to zero"), switch_rows()),
+        rules=list(rule_files()),
+        outcomes=table(("outcome", "criterion"), [(f"**{n}**", plain(w)) for n, w in outcome.OUTCOMES.items()]),
+        scenario=case,
+    )
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+def _classic(model: str, case: str) -> str:
+    """Return the shorter description of a published model: its equations, parameters and outcomes."""
+    engine = engine_of(model)
+    module = sys.modules[MODELS[model].engine.partition(":")[0]]
+    parts = [
+        f"# {MODELS[model].title}",
+        inspect.cleandoc(module.__doc__ or ""),
+        "## Parameters",
+        parameters(schema_of(model)),
+        "## Outcomes",
+        table(("outcome", "criterion"), [(f"**{n}**", plain(words)) for n, words in engine.outcomes.items()]),
+        case,
+    ]
+    return "\n\n".join(parts).rstrip() + "\n"
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Return a Markdown table; cells hold Markdown, in which vertical bars are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def plain(text: str) -> str:
+    """Return text on one line with the characters escaped that Markdown or HTML would take as markup."""
+    return re.sub(r"([\\`*_<>\[\]])", r"\\\1", " ".join(text.split()))
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def state_tables() -> Iterator[dict[str, str]]:
+    """Yield title and text of each table of state variables, of the ties, and of the codes they use."""
+    named = {**state.TABLES, "nation": state.NATION}
+    for name, columns in named.items():
+        rows = [(f"`{c.name}`", f"`{c.dtype}`", plain(c.unit), plain(c.meaning), c.width) for c in columns]
+        yield {
+            "title": name.capitalize(),
+            "text": table(("variable", "type", "unit", "meaning", "one for each of"), rows),
+        }
+    ties = "`ties` (`i4`, shape citizens × `people.networks.weak_ties`): the citizens whose action each citizen sees."
+    yield {"title": "Ties", "text": ties}
+    codes = [(f"`{kind.__name__}`", ", ".join(f"{m.value} {_word(m.name)}" for m in kind)) for kind in ENUMS]
+    yield {"title": "Codes", "text": table(("type", "values"), codes)}
+
+
+def _word(name: str) -> str:
+    return name.lower().replace("_", " ")
+
+
+def stage_list() -> Iterator[dict[str, str]]:
+    """Yield name and text of each stage of the day."""
+    said = dict(re.findall(r"^\d+\. (\w+): (.*)$", step.__doc__ or "", re.MULTILINE))
+    for name in step.stages():
+        yield {"name": name, "text": said[name]}
+
+
+def stream_rows() -> list[Row]:
+    """Return what each stream of random numbers that is drawn from decides, and the files that draw."""
+    said = dict(re.findall(r"^\s+(\w+) = \d+\s+# (.*)$", inspect.getsource(Stream), re.MULTILINE))
+    rows = []
+    for stream in Stream:
+        used = [path for path in sorted(SOURCES.rglob("*.py")) if f"Stream.{stream.name}" in _words_of(path)]
+        used = [path for path in used if "classics" not in path.parts]
+        if used:
+            rows.append((plain(said[stream.name]), _files(used)))
+    return rows
+
+
+def _words_of(path: Path) -> set[str]:
+    return set(re.findall(r"[\w.]+", path.read_text(encoding="utf-8")))
+
+
+def _files(paths: Iterable[Path]) -> str:
+    return _names(path.relative_to(SOURCES.parent).as_posix() for path in paths)
+
+
+def parameters(schema: type[BaseModel]) -> str:
+    """Return a section with a table for each top-level section of a schema."""
+    parts = []
+    for name, field in schema.model_fields.items():
+        if name in NOT_PARAMETERS:
+            continue
+        rows = [_parameter_row(path, leaf) for path, leaf in leaves(name, field)]
+        parts += [f"### `{name}`", table(("parameter", "unit and range", "meaning", "default"), rows)]
+    return "\n\n".join(parts)
+
+
+def leaves(path: str, field: FieldInfo) -> Iterator[tuple[str, FieldInfo]]:
+    """Yield path and field of every value a schema has below a field; ``*`` stands for a name of the user's."""
+    options = members(field.annotation)
+    inner = [value for option in options for value in _values_of(option)]
+    models = [option for option in (*options, *inner) if isinstance(option, type) and issubclass(option, BaseModel)]
+    here = f"{path}.*" if inner else path
+    if not models:
+        yield here, field
+    for model in models:
+        for name, child in model.model_fields.items():
+            yield from leaves(f"{here}.{name}", child)
+
+
+def _values_of(option: Any) -> list[Any]:
+    """Return the types that the values of a mapping may have; empty if it is not a mapping."""
+    return members(get_args(option)[1]) if get_origin(option) in (dict, Mapping) else []
+
+
+def _parameter_row(path: str, field: FieldInfo) -> Row:
+    found = UNIT.match(field.description or "")
+    words, unit = (found["words"], found["unit"]) if found else (field.description or "", "")
+    default = "" if field.is_required() else str(field.get_default(call_default_factory=True))
+    return f"`{path}`", plain(unit), plain(words), f"`{default}`" if default else ""
+
+
+def switch_rows() -> list[Row]:
+    """Return each switch, what it means, and the parameters that it sets to zero."""
+    said = {name: field.description or "" for name, field in Mechanisms.model_fields.items()}
+    return [(f"`{name}`", plain(said[name]), _names(paths)) for name, paths in SWITCHES.items()]
+
+
+def rule_files() -> list[dict[str, Any]]:
+    """Return title, users and functions of every file of rules, in the order of their equations."""
+    found = []
+    for path in sorted((SOURCES / "rules").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+        if not functions:
+            continue
+        title, _, rest = (ast.get_docstring(tree) or path.stem).partition("\n")
+        entry = {
+            "title": plain(title),
+            "file": path.relative_to(SOURCES.parent).as_posix(),
+            "used": _files(_importers(f"sim.rules.{path.stem}")),
+            "functions": [{"call": _call(node), "text": prose(ast.get_docstring(node) or "")} for node in functions],
+            "rest": rest,
+            "order": _first_equation(path.read_text(encoding="utf-8")),
+        }
+        found.append(entry)
+    return sorted(found, key=lambda entry: entry["order"])
+
+
+def _importers(module: str) -> list[Path]:
+    users = sorted(SOURCES.rglob("*.py"))
+    return [path for path in users if f"from {module} import" in path.read_text(encoding="utf-8")]
+
+
+def _first_equation(text: str) -> tuple[int, str]:
+    numbers = [(int(stage), letter) for stage, letter in re.findall(r"\((\d+)([a-z])'?\)\s*$", text, re.MULTILINE)]
+    return min(numbers, default=(99, ""))
+
+
+def _call(node: ast.FunctionDef) -> str:
+    return f"{node.name}({', '.join(argument.arg for argument in node.args.args)})"
+
+
+def prose(docstring: str) -> str:
+    """Return a docstring as Markdown: equations as blocks, descriptions of arguments as lists."""
+    parts = []
+    for paragraph in inspect.cleandoc(docstring).split("\n\n"):
+        if EQUATION.search(paragraph):
+            parts.append(f"```text\n{paragraph}\n```")
+        elif all(re.match(r"[\w, ]+ : ", line) for line in paragraph.splitlines()):
+            parts.append("\n".join(f"* {plain(line)}" for line in paragraph.splitlines()))
+        else:
+            parts.append(plain(paragraph))
+    return "\n\n".join(parts)
+
+
+def _case(loaded: Loaded) -> str:
+    about = loaded.config.about  # type: ignore[attr-defined]
+    rows = source_table(loaded.data, loaded.data["sources"], load_ledger())
+    counts = ", ".join(f"{number} {kind}" for kind, number in coverage(rows).items())
+    parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
+    parts.append(f"{len(rows)} values, by what they rest on: {counts}.")
+    for name, members_ in groupby(rows, key=lambda row: row.path.partition(".")[0]):
+        parts += [f"### Values of `{name}`", table(("values", "source", "note"), _value_rows(members_))]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _value_rows(rows: Iterable[SourceRow]) -> Iterator[Row]:
+    """Yield a row for neighbouring values of one part of the scenario that rest on the same source."""
+    for (parent, ids, note), group in groupby(rows, key=lambda row: (row.path.rpartition(".")[0], row.ids, row.note)):
+        values = ", ".join(f"{plain(row.path[len(parent) :].lstrip('.'))} = {plain(str(row.value))}" for row in group)
+        yield f"`{parent}`: {values}", _names(ids), plain(note)
