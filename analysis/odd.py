@@ -8,15 +8,16 @@ that nothing need be compiled. Only the paragraphs of the template are written b
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from importlib import metadata
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
@@ -95,7 +96,7 @@ def _classic(model: str, case: str) -> str:
     module = sys.modules[MODELS[model].engine.partition(":")[0]]
     parts = [
         f"# {MODELS[model].title}",
-        inspect.cleandoc(module.__doc__ or ""),
+        inspect.cleandoc((module.__doc__ or "").partition("\n")[2]),
         "## Parameters",
         parameters(schema_of(model)),
         "## Outcomes",
@@ -112,8 +113,15 @@ def table(head: Row, rows: Iterable[Row]) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text on one line with the characters escaped that Markdown or HTML would take as markup."""
-    return re.sub(r"([\\`*_<>\[\]])", r"\\\1", " ".join(text.split()))
+    """Return text on one line with the characters escaped that Markdown or HTML would take as markup.
+
+    What stands between double backticks stays code.
+    """
+    words = " ".join(text.split())
+    parts = re.split(r"``(.+?)``", words)
+    escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
+    code = [f"`{part}`" for part in parts[1::2]]
+    return "".join(one for pair in zip_longest(escaped, code, fillvalue="") for one in pair)
 
 
 def _names(names: Iterable[str]) -> str:
@@ -149,7 +157,7 @@ def stage_list() -> Iterator[dict[str, str]]:
 def stream_rows() -> list[Row]:
     """Return what each stream of random numbers that is drawn from decides, and the files that draw."""
     said = dict(re.findall(r"^\s+(\w+) = \d+\s+# (.*)$", inspect.getsource(Stream), re.MULTILINE))
-    rows = []
+    rows: list[Row] = []
     for stream in Stream:
         used = [path for path in sorted(SOURCES.rglob("*.py")) if f"Stream.{stream.name}" in _words_of(path)]
         used = [path for path in used if "classics" not in path.parts]
@@ -186,8 +194,9 @@ def leaves(path: str, field: FieldInfo) -> Iterator[tuple[str, FieldInfo]]:
     if not models:
         yield here, field
     for model in models:
+        which = f" ({model.__name__.lower()})" if len(models) > 1 else ""
         for name, child in model.model_fields.items():
-            yield from leaves(f"{here}.{name}", child)
+            yield from leaves(f"{here}{which}.{name}", child)
 
 
 def _values_of(option: Any) -> list[Any]:
@@ -197,9 +206,17 @@ def _values_of(option: Any) -> list[Any]:
 
 def _parameter_row(path: str, field: FieldInfo) -> Row:
     found = UNIT.match(field.description or "")
-    words, unit = (found["words"], found["unit"]) if found else (field.description or "", "")
+    words, unit = (found["words"], found["unit"]) if found else (field.description or "", _kind(field))
     default = "" if field.is_required() else str(field.get_default(call_default_factory=True))
     return f"`{path}`", plain(unit), plain(words), f"`{default}`" if default else ""
+
+
+def _kind(field: FieldInfo) -> str:
+    """Return what a value without a unit may be: one of some words, a date, text, true or false."""
+    (option, *_) = members(field.annotation)
+    if get_origin(option) is Literal:
+        return " or ".join(str(word) for word in get_args(option))
+    return {dt.date: "date", str: "text", bool: "true or false"}.get(option, "")
 
 
 def switch_rows() -> list[Row]:
@@ -216,13 +233,16 @@ def rule_files() -> list[dict[str, Any]]:
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
         if not functions:
             continue
-        title, _, rest = (ast.get_docstring(tree) or path.stem).partition("\n")
+        title, _, rest = (ast.get_docstring(tree) or path.stem).partition(".")
         entry = {
             "title": plain(title),
+            "text": plain(rest),
             "file": path.relative_to(SOURCES.parent).as_posix(),
             "used": _files(_importers(f"sim.rules.{path.stem}")),
-            "functions": [{"call": _call(node), "text": prose(ast.get_docstring(node) or "")} for node in functions],
-            "rest": rest,
+            "functions": [
+                {"name": node.name, "call": _call(node), "text": prose(ast.get_docstring(node) or "")}
+                for node in functions
+            ],
             "order": _first_equation(path.read_text(encoding="utf-8")),
         }
         found.append(entry)

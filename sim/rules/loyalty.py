@@ -21,6 +21,19 @@ def confrontation(crowd: float, officers: float) -> float:
 
 
 @compiled
+def paid_loyalty(former: float, pay: float, arrears: float, pay_loyalty: float) -> float:
+    """Loyalty to which an officer returns: what it was, raised or lowered by the pay that arrives.
+
+    l0' = l0 + c_w * (w * (1 - arrears) - 1)                                         (10b)
+
+    Source: Wintrobe (1998): loyalty is bought; the sign only.
+
+    pay : float, relative to the average wage (w)
+    """
+    return former + pay_loyalty * (pay * (1.0 - arrears) - 1.0)
+
+
+@compiled
 def loyalty(
     before: float,
     former: float,
@@ -44,7 +57,7 @@ def loyalty(
     """An officer's loyalty after today.
 
     l' = l + recovery * (l0 - l) - c_p * x * A * peaceful - c_k * (1 - outsider) * kin - c_d * D - c_a * arrears
-         + c_v * x * (1 - peaceful) + c_g * guilt + noise                            (10b)
+         + c_v * x * (1 - peaceful) + c_g * guilt + noise                            (10c)
 
     Source: Nepstad (2013) on security-force defection; mobilisation thread on first defections.
     """
@@ -58,7 +71,7 @@ def loyalty(
 def guilt(before: float, aggression: float, risk: float) -> float:
     """Blood on the hands: those who used force on a crowd stay with those who ordered it.
 
-    g' = g + (1 - g) * A * R                                                         (10c)
+    g' = g + (1 - g) * A * R                                                         (10d)
     """
     return before + (1.0 - before) * aggression * risk
 
@@ -67,7 +80,7 @@ def guilt(before: float, aggression: float, risk: float) -> float:
 def duty_fatigue(before: float, confronted: float, gain: float, rest: float) -> float:
     """Fatigue of duty, 0 to 1.
 
-    d' = d + gain * x * (1 - d) - rest * d                                           (10d)
+    d' = d + gain * x * (1 - d) - rest * d                                           (10e)
     """
     return before + gain * confronted * (1.0 - before) - rest * before
 
@@ -76,7 +89,7 @@ def duty_fatigue(before: float, confronted: float, gain: float, rest: float) -> 
 def defection_chance(loyalty: float, below: float, rank: float, rank_step: float, rate: float) -> float:
     """Chance that an officer openly defects today.
 
-    p = min(1, rate * max(0, below - rank * step - l))                               (10e)
+    p = min(1, rate * max(0, below - rank * step - l))                               (10f)
 
     Higher ranks have more to lose, so they go later.
     """
@@ -87,6 +100,6 @@ def defection_chance(loyalty: float, below: float, rank: float, rank_step: float
 def shirks(loyalty: float, below: float, rank: float, rank_step: float) -> bool:
     """Whether an officer quietly does not act.
 
-    l < below - rank * step                                                          (10f)
+    l < below - rank * step                                                          (10g)
     """
     return loyalty < below - rank * rank_step

@@ -95,7 +95,7 @@ def impulse(draw: float, scale: float) -> float:
 def impulse_reach(scale: float) -> float:
     """The largest impulse there can be, so that it need be drawn only where it can matter.
 
-    max |eps| = scale * ln(2^33)                                                     (5f')
+    max |eps| = scale * ln(2^33)                                                     (5g)
     """
     return scale * math.log(2.0**33)
 
@@ -104,7 +104,7 @@ def impulse_reach(scale: float) -> float:
 def availability(ordinary: float, on_call: float, call: float, ease: float, pause: float) -> float:
     """Share of the willing who come.
 
-    A = min(1, (ordinary + call * max(on_call - ordinary, 0)) * ease * (1 - pause))  (5g)
+    A = min(1, (ordinary + call * max(on_call - ordinary, 0)) * ease * (1 - pause))  (5h)
 
     ordinary : float, 0..1, by weekday and class
     call : float, 0..1, strength of a call that reaches people today

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
-from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, guilt, loyalty, shirks
+from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, guilt, loyalty, paid_loyalty, shirks
 from sim.state import FIXED_POINT, Count, Service
 
 LOYALTY = int(Stream.LOYALTY)
@@ -41,8 +41,9 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
         u, v, u_defect, _ = draws(seed, LOYALTY, nation.day, i)
         noise = p.loyalty_noise * normal_pair(u, v)[0]
         rank = float(officers.rank[i])
+        usual = paid_loyalty(float(officers.former_loyalty[i]), row.pay, nation.arrears, p.pay_loyalty)
         officers.loyalty[i] = loyalty(
-            float(officers.loyalty[i]), float(officers.former_loyalty[i]), confronted, nation.aggression,
+            float(officers.loyalty[i]), usual, confronted, nation.aggression,
             nation.peaceful, kin_share, float(officers.outsider[i]), nation.heard_defection, nation.arrears,
             float(officers.guilt[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
             p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,

@@ -46,6 +46,7 @@ class Loyalty(Section):
     loyalty_spread: float = number("standard deviation of loyalty between officers", "SD", 0.0, 5.0)
     loyalty_noise: float = number("daily noise of an officer's loyalty", "SD", 0.0, 1.0)
     loyalty_recovery: float = number("return to former loyalty a day", "1/day", 0.0, 1.0)
+    pay_loyalty: float = number("loyalty gained per average wage above the average", "SD", 0.0, 3.0)
     peaceful_doubt: float = number("loyalty lost a day by confronting a peaceful crowd with force", "SD/day", 0.0, 2.0)
     kin_doubt: float = number("loyalty lost a day where one's own neighbourhood protests", "SD/day", 0.0, 5.0)
     colleague_doubt: float = number("loyalty lost a day by visible defections", "SD/day", 0.0, 2.0)
