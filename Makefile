@@ -10,7 +10,7 @@ CORE := $(VENV)/.core
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo test nightly lint types walls check bench clean
+.PHONY: help demo test nightly lint types walls check bench picture clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
@@ -18,6 +18,7 @@ help:
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
 	@echo "make bench    measure speed and memory"
+	@echo "make picture  draw the picture of the README anew"
 	@echo "make clean    remove what was built, keep results"
 
 # A name may exist and not run (a version manager's shim), so each candidate is asked for its version.
@@ -69,6 +70,10 @@ check:
 
 bench: $(CORE)
 	@$(PYTHON) -m benchmarks
+
+picture: $(CORE)
+	@$(PYTHON) -c "import pathlib, sim; from analysis.figures.files import save; \
+	    save(sim.simulate('belarus-2020').plot(), 'belarus-2020', pathlib.Path('docs'), ('png',))"
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +92,9 @@ def measure(persons_per_agent: int, threads: int, last_day: int) -> Pass:
     )
 
 
-@numba.njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@numba.njit(nogil=True, error_model="numpy")
 def triad(a: Any, b: Any, c: Any, scale: float) -> None:
-    """a = b + scale * c."""
+    """Add scaled numbers to numbers, as STREAM does."""
     for i in range(a.size):
         a[i] = b[i] + scale * c[i]
 
@@ -102,7 +103,7 @@ def bandwidth(threads: int) -> float:
     """Return the bytes a second that the triad moves, best of ten."""
     a, b, c = (np.full(TRIAD_ELEMENTS, value) for value in (0.0, 1.0, 2.0))
     cuts = np.linspace(0, TRIAD_ELEMENTS, threads + 1).astype(int)
-    parts = [slice(first, last) for first, last in zip(cuts[:-1], cuts[1:], strict=True)]
+    parts = [slice(first, last) for first, last in pairwise(cuts)]
     triad(a[:1], b[:1], c[:1], 3.0)
 
     def work(part: slice) -> None:
@@ -146,6 +147,11 @@ def start_up() -> Iterator[tuple[str, float]]:
         yield name, min(seconds_of(command) for _ in range(STARTS))
 
 
+def written(threads: int) -> str:
+    """Return a number of threads in words."""
+    return "1 thread" if threads == 1 else f"{threads} threads"
+
+
 def rows(quick: bool, say: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     """Yield each measurement and its result."""
     say("memory bandwidth")
@@ -153,17 +159,16 @@ def rows(quick: bool, say: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     sizes, last_day = ((100,), 30) if quick else ((100, 10), 60)
     for persons_per_agent in sizes:
         for threads in THREADS:
-            say(f"{threads} thread(s), {persons_per_agent} persons per agent")
+            say(f"{written(threads)}, {persons_per_agent} persons per agent")
             found = measure(persons_per_agent, threads, last_day)
-            name = f"{found.agents:,} agents, {threads} thread{'s'[: threads - 1]}"
+            name = f"{found.agents:,} agents, {written(threads)}"
             yield f"step loop, {name}", f"{found.nanoseconds:.1f} ns per agent-day"
-            floor = 2.0 * found.of_citizens + found.of_ties
-            share = floor / speeds[threads] * NANOSECONDS / found.nanoseconds
-            yield f"of it, memory traffic at full bandwidth, {name}", f"{share:.0%}"
+            traffic = (found.of_citizens + found.of_ties) / found.nanoseconds
+            yield f"state and ties that it reads, {name}", f"{traffic:.1f} GB/s"
         memory = f"{found.of_citizens:.0f} state + {found.of_ties:.0f} ties + {found.of_the_rest:.1f} shared"
         yield f"bytes per agent, {found.agents:,} agents", memory
     for threads, speed in speeds.items():
-        yield f"memory bandwidth (triad), {threads} thread{'s'[: threads - 1]}", f"{speed / 1e9:.1f} GB/s"
+        yield f"memory bandwidth (triad), {written(threads)}", f"{speed / 1e9:.1f} GB/s"
     say("compilation")
     cold, cached = first_day()
     yield "first run: start, compile, one day of a small country", f"{cold:.1f} s"

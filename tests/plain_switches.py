@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from plain_twin import differing, plain_digests, replaced
+from plain_twin import plain_digests, replaced
 from sim.rules import anger as anger_file
 from sim.rules import aid as aid_file
-from tiny_country import DATA
+from tiny_country import DATA, differing
 
 NEVER = -math.inf
 
@@ -109,11 +109,8 @@ REMOVALS: dict[str, Removal] = {
     "restraint": Removal({"wanted_aggression": _unrestrained}),
 }
 
-INNER: dict[str, tuple[str, ...]] = {
-    "shutdown": ("nation.policy_shutdown", "days.policy_shutdown"),
-    "defection": ("officers.loyalty",),
-}
-"""What a mechanism's rule keeps for itself: it is read by nothing else, so a difference there is no effect."""
+INNER: dict[str, tuple[str, ...]] = {"defection": ("officers.loyalty",)}
+"""What a mechanism's rules keep for themselves: nothing else reads it, so a difference there is no effect."""
 
 
 def compare() -> dict[str, Any]:

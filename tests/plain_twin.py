@@ -20,14 +20,11 @@ import numpy as np
 
 import sim
 from sim.mobilisation import State, build, step
-from tiny_country import country, differing, digests
+from tiny_country import country, digests
 
 AGENTS = {"run.persons_per_agent": 500, "run.officers_per_agent": 20}
 DAYS = 8
 HERE = Path(__file__).resolve().parent
-
-
-__all__ = ["differing", "in_plain_python", "plain_digests", "replaced"]
 
 
 def plain_state(changes: Mapping[str, Any], seed: int) -> State:

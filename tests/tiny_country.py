@@ -17,6 +17,7 @@ import yaml
 
 from sim.mobilisation import State, build, step
 from sim.scenario.schema.mobilisation import Mobilisation
+from sim.scenario.schema.police import Force
 from sim.world import World
 
 START = dt.date(2021, 3, 1)  # a Monday
@@ -216,8 +217,7 @@ DATA: dict[str, Any] = {
 }  # fmt: skip
 """No outcome of section ``outcome`` can end a run, so that runs to be compared have the same length."""
 
-FORCE_PAY = "pay"
-MATTERS_FOR_SOURCES = (
+SECTIONS_WITH_SOURCES = (
     "time", "places", "people", "police", "elites", "regime", "movement", "economy", "information", "events", "outcome",
 )  # fmt: skip
 
@@ -225,22 +225,16 @@ MATTERS_FOR_SOURCES = (
 def country_data(changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The country's data with values replaced by dotted path; a path may replace a whole section."""
     data = copy.deepcopy(DATA)
-    for force in data["police"]["forces"].values():
-        if FORCE_PAY in _fields_of_force():
-            force.setdefault(FORCE_PAY, 1.0)
     for path, value in (changes or {}).items():
         *parents, last = path.split(".")
         section = data
         for name in parents:
             section = section[name]
         section[last] = copy.deepcopy(value)
+    if "pay" in Force.model_fields:
+        for force in data["police"]["forces"].values():
+            force.setdefault("pay", 1.0)
     return data
-
-
-def _fields_of_force() -> set[str]:
-    from sim.scenario.schema.police import Force
-
-    return set(Force.model_fields)
 
 
 def country(changes: Mapping[str, Any] | None = None) -> Mobilisation:
@@ -249,7 +243,7 @@ def country(changes: Mapping[str, Any] | None = None) -> Mobilisation:
 
 def country_file(folder: Path, changes: Mapping[str, Any] | None = None) -> Path:
     """The country as a scenario file."""
-    data = country_data(changes) | {"sources": dict.fromkeys(MATTERS_FOR_SOURCES, "assumption")}
+    data = country_data(changes) | {"sources": dict.fromkeys(SECTIONS_WITH_SOURCES, "assumption")}
     path = folder / "tiny.yaml"
     path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     return path

@@ -11,7 +11,7 @@ def capacity(cut_by_event: float, cut_by_policy: float, possible: float) -> floa
 
     q = 1 - possible * max(cut_by_event, cut_by_policy)                              (2a)
 
-    Source: claims tt-shutdown; a cut is ordered, or follows from the regime's own policy (13d).
+    Source: travelling-tactics report (a cut internet); a cut is ordered, or follows from the regime's own policy (13d).
     """
     return 1.0 - possible * max(cut_by_event, cut_by_policy)
 

@@ -1,0 +1,182 @@
+"""What the documents name exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from analysis.cli import app
+from sim import outcome
+from sim.scenario.load import load
+from sim.store import record_of
+
+CLONE = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*CLONE.glob("*.md"), *(CLONE / "docs").glob("*.md"), *(CLONE / "seeds").glob("*.md")])
+README = (CLONE / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (CLONE / "docs" / "architecture.md").read_text(encoding="utf-8")
+RESULTS = (CLONE / "docs" / "results.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def modules() -> set[str]:
+    files = [path for package in ("sim", "analysis") for path in (CLONE / package).rglob("*.py")]
+    return {path.relative_to(CLONE).as_posix() for path in files if path.name != "__init__.py"}
+
+
+def table_cells(text: str, heading: str) -> list[str]:
+    """Words in backticks in the first cells of the tables below a heading, down to the next of its level or above."""
+    level = heading.split()[0]
+    start = text.index(f"\n{heading}\n") + len(heading) + 2
+    end = re.search(rf"^#{{1,{len(level)}}} ", text[start:], re.MULTILINE)
+    part = text[start : start + end.start()] if end else text[start:]
+    first = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+    return [name for cell in first for name in re.findall(r"`([^`]+)`", cell)]
+
+
+def blocks(text: str, language: str) -> Iterator[str]:
+    for found in FENCE.finditer(text):
+        if found[1] == language:
+            yield found[2]
+
+
+def test_every_module_has_its_room():
+    assert sorted(modules() - set(table_cells(ARCHITECTURE, "## Rooms"))) == []
+
+
+def test_every_room_exists_and_is_named_once():
+    rooms = table_cells(ARCHITECTURE, "## Rooms")
+    assert len(rooms) == len(set(rooms))
+    assert [room for room in rooms if not (CLONE / room).exists()] == []
+
+
+def test_files_named_anywhere_exist():
+    named = re.compile(r"`((?:sim|analysis|tests|docs|seeds|scenarios|benchmarks)/[\w./-]+)`")
+    for path in DOCUMENTS:
+        for name in named.findall(path.read_text(encoding="utf-8")):
+            assert (CLONE / name).exists(), f"{path.name}: {name}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(CLONE).as_posix())
+def test_relative_links_resolve(path):
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not re.match(r"[a-z]+:", link):
+            target, _, anchor = link.partition("#")
+            file = (path.parent / target).resolve() if target else path
+            assert file.exists(), f"{path.name}: {link}"
+            if anchor:
+                assert anchor in anchors(file.read_text(encoding="utf-8")), f"{path.name}: {link}"
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def commands() -> list[list[str]]:
+    """Every call of ``protestorate`` and ``make`` in the README, taken apart."""
+    lines = [line for block in blocks(README, "sh") for line in block.replace("\\\n", "").splitlines()]
+    found = [shlex.split(line, comments=True) for line in lines]
+    return [words for words in found if words]
+
+
+def test_readme_shows_every_command():
+    shown = {words[1] for words in commands() if words[0] == "protestorate"}
+    assert {command.name or command.callback.__name__ for command in app.registered_commands} <= shown
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_commands_of_the_readme_exist(words):
+    program, *arguments = words
+    if program == "make":
+        makefile = (CLONE / "Makefile").read_text(encoding="utf-8")
+        assert all(re.search(rf"^{re.escape(name)}:", makefile, re.MULTILINE) for name in arguments if "=" not in name)
+    elif program == "protestorate":
+        shown = CliRunner().invoke(app, [arguments[0], "--help"])
+        assert shown.exit_code == 0, arguments
+        for option in (word for word in arguments if word.startswith("--")):
+            assert re.search(rf"{re.escape(option)}\b", shown.output), option
+    elif program == ".venv/bin/python":
+        assert arguments[0] == "-m"
+        assert (CLONE / f"{arguments[1].replace('.', '/')}.py").exists()
+    else:
+        assert program in ("git", "cd", "source"), words
+
+
+def test_settings_in_the_readme_are_valid():
+    for words in commands():
+        settings = [words[n + 1] for n, word in enumerate(words) if word == "--set"]
+        overrides = dict(setting.split("=", 1) for setting in settings)
+        for path in overrides:
+            value = load("belarus-2020").config
+            for name in path.split("."):
+                value = getattr(value, name)
+
+
+def test_scenario_in_the_readme_is_valid(tmp_path):
+    drawn = [block for block in blocks(README, "yaml") if block.startswith("extends:")]
+    assert drawn
+    for number, text in enumerate(drawn):
+        path = tmp_path / f"case-{number}.yaml"
+        path.write_text(text, encoding="utf-8")
+        load(path)
+
+
+def test_python_of_the_readme_runs(monkeypatch, tmp_path):
+    real = sim.simulate
+
+    def small(scenario, **options):
+        return real(scenario, **{**options, "persons_per_agent": 20_000, "days": 20})
+
+    monkeypatch.setattr(sim, "simulate", small, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (code,) = blocks(README, "python")
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert "run" in names
+
+
+def test_readme_names_every_outcome():
+    assert set(outcome.OUTCOMES) <= set(re.findall(r"\*\*([^*]+)\*\*", README))
+
+
+@pytest.fixture(scope="module")
+def run():
+    return sim.simulate("belarus-2020", persons_per_agent=20_000, days=3)
+
+
+def expanded(names: list[str], run: sim.Run) -> set[str]:
+    """Names with the scenario's own names put for <force>, <class> and <tactic>."""
+    config = run.scenario
+    families = {"<force>": config.police.forces, "<class>": config.people.classes, "<tactic>": config.movement.tactics}
+    found = set()
+    for name in names:
+        family = next((mark for mark in families if mark in name), None)
+        found |= {name.replace(family, item) for item in families[family]} if family else {name}
+    return found
+
+
+@pytest.mark.parametrize(("heading", "table"), [("## days.parquet", "days"), ("## localities.parquet", "localities")])
+def test_every_column_is_described_and_no_other(run, heading, table):
+    assert expanded(table_cells(RESULTS, heading), run) == set(getattr(run, table).columns)
+
+
+def test_people_add_up_as_described(run):
+    days, config = run.days, run.scenario
+    people = days[["protesting", "engaged", "bystanders", "in_detention", "exiled"]].sum(axis=1)
+    everybody = people - days["detained_today"]
+    assert (everybody - config.places.population).abs().max() < config.run.persons_per_agent
+
+
+def test_every_key_of_the_record_is_described_and_no_other(run):
+    record = record_of(run)
+    assert set(record) <= {name.partition(".")[0] for name in table_cells(RESULTS, "## run.json")}
+    assert {f"outcome.{name}" for name in record["outcome"]} <= set(table_cells(RESULTS, "## run.json"))
+    assert set(table_cells(RESULTS, "### summary")) == set(record["summary"])
+    assert set(table_cells(RESULTS, "### provenance")) == set(record["provenance"])
