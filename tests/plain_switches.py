@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plain_twin import plain_digests, replaced
-from sim.rules import anger as anger_file
-from sim.rules import aid as aid_file
 from tiny_country import DATA, differing
+
+from sim.rules import aid as aid_file
+from sim.rules import anger as anger_file
 
 NEVER = -math.inf
 
@@ -90,9 +91,7 @@ REMOVALS: dict[str, Removal] = {
     "deterrence": Removal({"fear": _constant(0.0)}),
     "fatigue": Removal({"fatigue": _constant(0.0)}),
     "commitment": Removal({"commitment": _constant(0.0)}),
-    "engaged": Removal(
-        {"engaged_margin": _constant(NEVER), "aid": _constant(0.0), "fund": _fund_without_donations}
-    ),
+    "engaged": Removal({"engaged_margin": _constant(NEVER), "aid": _constant(0.0), "fund": _fund_without_donations}),
     "coalition": Removal({"news_motive": lambda x, d, c, w_x, w_d, w_c: w_x * x + w_d * d}),
     "organisations": Removal(changes={"movement.organisations": {}}),
     "hub": Removal({"hub_reach": _constant(0.0), "call_strength": _constant(0.0)}),

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tiny_country import country, digests
 
 import sim
 from sim.mobilisation import State, build, step
-from tiny_country import country, digests
 
 AGENTS = {"run.persons_per_agent": 500, "run.officers_per_agent": 20}
 DAYS = 8

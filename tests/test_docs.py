@@ -142,6 +142,27 @@ def test_python_of_the_readme_runs(monkeypatch, tmp_path):
     assert "run" in names
 
 
+OUTPUTS = dict(re.findall(r"^<!-- output of: ([^\n]*) -->\n```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+
+
+def test_table_of_a_run_in_the_readme_has_todays_rows(protestorate):
+    """Its numbers belong to one machine and version; what they are called must be right everywhere."""
+
+    def labels(text: str) -> list[str]:
+        return [re.split(r"\s{2,}", line)[0] for line in text.splitlines() if line[:1].strip()]
+
+    shown = protestorate("run", "belarus-2020", "--persons-per-agent", 20_000)
+    assert shown.returncode == 0, shown.stderr
+    assert labels(OUTPUTS["protestorate run belarus-2020"]) == labels(shown.stdout)
+
+
+def test_mistake_in_the_readme_is_answered_as_shown(protestorate):
+    (command,) = (text for text in OUTPUTS if "--set" in text)
+    result = protestorate(*shlex.split(command)[1:])
+    assert result.returncode == 2
+    assert result.stderr.endswith(OUTPUTS[command])
+
+
 def test_readme_names_every_outcome():
     assert set(outcome.OUTCOMES) <= set(re.findall(r"\*\*([^*]+)\*\*", README))
 

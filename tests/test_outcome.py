@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tiny_country import DATA, START, country
 
 from sim import outcome
 from sim.mobilisation import build, ending, step, verdict
@@ -17,7 +18,6 @@ from sim.model import Outcome
 from sim.outcome import OUTCOMES, failing, mark, scars
 from sim.scenario.schema.mobilisation import Mobilisation
 from sim.state import NATION_TYPE
-from tiny_country import DATA, START, country
 
 LIMITS = {
     "coercion_floor": 0.5, "elite_floor": 0.4, "arrears_ceiling": 0.3, "fall_days": 3, "negotiation_concession": 0.6,
@@ -269,8 +269,9 @@ def test_no_event_no_trigger_no_fall():
 
 
 def test_a_run_stops_on_the_day_of_its_ending(tmp_path: Any):
-    import sim
     from tiny_country import country_file
+
+    import sim
 
     path = country_file(tmp_path, {"outcome": LIMITS, "events.march_called.effects.concession": 0.7})
     run = sim.simulate(path)

@@ -12,17 +12,29 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import BaseModel
+from tiny_country import START, country, country_data, day
 
 import sim
 from sim import parameters
-from sim.parameters import LEVERS, POSSIBLE, PULSES, SECTIONS, SWITCHES, calendar, examples, scalars, schedule, sway, table
+from sim.parameters import (
+    LEVERS,
+    POSSIBLE,
+    PULSES,
+    SECTIONS,
+    SWITCHES,
+    calendar,
+    examples,
+    scalars,
+    schedule,
+    sway,
+    table,
+)
 from sim.scenario.schema.mobilisation import Mobilisation
 from sim.scenario.schema.movement import Tactic
 from sim.scenario.schema.people import Age, Camp, Class
 from sim.scenario.schema.police import ElitePosition, Force
 from sim.scenario.schema.society import Effects, Locality, Mechanisms
 from sim.state import NATION, TABLES
-from tiny_country import START, country, country_data, day
 
 SOURCES = Path(sim.__file__).parent
 NOT_THE_MODEL = {"scenario", "classics", "plot.py", "store.py", "evidence.py", "ledger.py", "share.py"}
@@ -86,11 +98,25 @@ def test_the_search_for_readers_finds_what_is_read_and_not_what_is_not():
 
 def test_every_parameter_of_the_record_is_read():
     """By a stage as ``p.name``, or by the builder of the world or the outcome from the configuration."""
-    readers = {"p", "limits", "networks", "motive", "strike", "loyalty", "section", "elites", "law", "regime", "ordinary"}
+    readers = {
+        "p",
+        "limits",
+        "networks",
+        "motive",
+        "strike",
+        "loyalty",
+        "section",
+        "elites",
+        "law",
+        "regime",
+        "ordinary",
+    }
     read = {name for owner, name in attributes_read() if owner in readers} | {
         node.slice.value
         for node in nodes()
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
     }
     assert [name for name in leaves_of_the_record() if name not in read] == []
 
@@ -102,7 +128,9 @@ def test_every_lever_is_read():
     assert [name for name in LEVERS if name not in read | keys] == []
 
 
-@pytest.mark.parametrize("kind", [Class, Tactic, Force, ElitePosition, Age, Camp, Locality], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [Class, Tactic, Force, ElitePosition, Age, Camp, Locality], ids=lambda kind: kind.__name__
+)
 def test_every_field_of_things_with_names_is_read(kind: type[BaseModel]):
     dead = [name for name in kind.model_fields if name not in names_read() | NATURE_OF_THINGS]
     assert dead == []

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tiny_country import START, country
 
 from sim.mobilisation import State, build, report, step
 from sim.state import Role, Service
-from tiny_country import START, country
 
 PERSONS = 100
 OFFICERS = 10

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tiny_country import DATA, START, country, country_data, country_file, day, differing, digests, live_through
 
 import sim
 from sim.mobilisation import State, build, step
 from sim.run import Running
 from sim.scenario.load import load
-from tiny_country import DATA, START, country, country_data, country_file, day, differing, digests, live_through
 
 DAYS = 15
 
@@ -162,9 +162,10 @@ def test_order_of_sections_of_small_things_changes_nothing(lived: State):
 
 FELT_AT_ONCE = {
     "trigger": "anger", "shutdown": "online_share", "called_action": "attending", "strike_wave": "striking",
-    "leader_arrested": "", "hub_prosecuted": "hub_reach", "hub_push": "hub_reach", "sanctions": "", "alert": "aggression",
-    "patron_support": "patron", "patron_transfer": "treasury", "epidemic": "treasury", "pause": "attending",
-    "police_away": "", "cyberattack": "", "concession": "concession", "amnesty": "released_today",
+    "leader_arrested": "", "hub_prosecuted": "hub_reach", "hub_push": "hub_reach", "sanctions": "",
+    "alert": "aggression", "patron_support": "patron", "patron_transfer": "treasury", "epidemic": "treasury",
+    "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
+    "amnesty": "released_today",
 }  # fmt: skip
 """Each effect of an event and a column in which it shows on its first day; where it need not, empty."""
 

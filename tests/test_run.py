@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tiny_country import START, country_file
 
 import sim
 from sim.run import HIGHEST_SEED, Running
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
-from tiny_country import START, country_file
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def test_a_wrong_wish_has_a_clear_answer(wishes: dict[str, Any], words: tuple[st
 
 
 @pytest.mark.parametrize(
-    "wishes", [{"seed": 1.5}, {"days": 2.5}, {"threads": 1.5}, {"seed": "7"}, {"days": "3"}, {"persons_per_agent": 99.5}], ids=str
+    "wishes",
+    [{"seed": 1.5}, {"days": 2.5}, {"threads": 1.5}, {"seed": "7"}, {"days": "3"}, {"persons_per_agent": 99.5}],
+    ids=str,
 )
 def test_a_wish_of_the_wrong_type_is_refused_and_not_rounded(wishes: dict[str, Any], path: Path):
     with pytest.raises((ScenarioError, TypeError)):

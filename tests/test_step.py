@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-
 from plain_twin import AGENTS, DAYS, in_plain_python
+from tiny_country import DATA, arrays, country, day, differing, digests, live_through
+
 from sim import step
+from sim.state import Count
 from sim.step import clock, stages
-from tiny_country import country, differing, digests, live_through
 
 MODEL = (
     "events", "connection", "perception", "emotion", "participation", "organisation", "strike", "repression", "aid",
@@ -120,3 +122,91 @@ def test_clock_gives_every_neighbourhood_to_one_thread(threads: int):
     ranges = clock(world, threads).ranges
     homes = [home for first, last in ranges for home in range(first, last)]
     assert homes == list(range(len(world.neighbourhoods.size)))
+
+
+# What stages do that no single rule shows
+
+
+def test_a_tactic_that_needs_more_people_than_come_is_not_held():
+    """On the first morning nobody was willing the day before: no crowd for a march of 800 can be expected."""
+    state = live_through(country(), days=1)
+    days = state.recorder.national(state.config)
+    assert 0 < days["attending"][0] < 800
+    assert days["attending_tactic_march"][0] == 0
+
+
+def test_amnesty_is_for_short_sentences():
+    """Where all the detained have been sent to prison, an amnesty of short-term prisoners frees nobody."""
+    events = {name: event for name, event in DATA["events"].items() if name != "amnesty"}
+    amnesty = {"title": "Amnesty", "date": day(8), "effects": {"amnesty": 1.0}}
+    config = country(
+        {
+            "police.detention.prison_share": 1.0,
+            "police.detention.prison_days": 2000.0,
+            "events": events | {"amnesty": amnesty},
+        }
+    )
+    days = live_through(config, days=9).recorder.national(config)
+    assert days["in_detention"][7] >= 1000
+    assert days["released_today"][8] == 0
+
+
+def test_amnesty_frees_those_with_short_sentences():
+    amnesty = {"title": "Amnesty", "date": day(8), "effects": {"amnesty": 1.0}}
+    sentences = {"police.detention.prison_share": 0.0, "police.detention.held_days": 60.0}
+    config = country(sentences | {"events": DATA["events"] | {"amnesty": amnesty}})
+    days = live_through(config, days=9).recorder.national(config)
+    assert days["in_detention"][7] >= 1000
+    assert days["released_today"][8] == days["in_detention"][7]
+
+
+def test_a_class_without_people_does_not_narrow_the_coalition():
+    """Breadth compares the classes there are."""
+    empty = DATA["people"]["classes"]["industry"] | {"share": 0.0}
+    usual = live_through(country(), days=4)
+    more = live_through(country({"people.classes": DATA["people"]["classes"] | {"nobody": empty}}), days=4)
+    assert more.world.nation["breadth"][0] == usual.world.nation["breadth"][0]
+
+
+def test_money_from_the_patron_makes_dependent_whatever_his_words():
+    """A loan without declared backing is still drawn on."""
+    loan = {"title": "Loan", "date": day(1), "effects": {"patron_transfer": 5.0}}
+    state = live_through(country({"events": {"loan": loan}}), days=3)
+    assert state.world.nation["dependence"][0] > 0.0
+
+
+ODD = {
+    "no police": {"police.forces.riot.persons": 0, "police.forces.army.persons": 0},
+    "no ties": {"people.networks.weak_ties": 0},
+    "no kin": {"people.networks.kin_group": 1},
+    "no workplaces": {
+        f"people.classes.{name}": {key: value for key, value in item.items() if key != "workplaces"}
+        for name, item in DATA["people"]["classes"].items()
+    },
+    "one agent for all of a locality": {"run.persons_per_agent": 100_000},
+    "one tactic": {"movement.tactics": {"courtyard": DATA["movement"]["tactics"]["courtyard"]}},
+    "no places of detention": {"police.detention.places": 1.0},
+    "everybody at once": {"people.motive.threshold_mean": 0.0},
+    "nobody": {"people.motive.threshold_mean": 8.0, "events": {}},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_odd_countries_live(name: str, threads: int):
+    """All numbers stay finite, and everybody and every officer is somewhere."""
+    state = live_through(country(ODD[name]), days=10, threads=threads)
+    assert [key for key, values in arrays(state.world).items() if not np.isfinite(values).all()] == []
+    counts = state.world.localities.count
+    assert (counts >= 0).all()
+    assert (state.world.localities.count[:, int(Count.ATTENDING)] <= counts[:, int(Count.PROTESTING)]).all()
+
+
+def test_nobody_is_moved_where_nobody_can_be():
+    state = live_through(country(ODD["nobody"]), days=10)
+    assert state.recorder.national(state.config)["protesting"].max() == 0
+
+
+def test_everybody_is_moved_where_everybody_can_be():
+    days = (state := live_through(country(ODD["everybody at once"]), days=3)).recorder.national(state.config)
+    assert days["protesting"].max() > 80_000

@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from pydantic import BaseModel
-
 from plain_switches import REMOVALS
 from plain_twin import in_plain_python, replaced
+from pydantic import BaseModel
+from tiny_country import country, differing, digests, live_through
+
 from sim.parameters import SECTIONS, SWITCHES
 from sim.scenario.schema.mobilisation import Mobilisation
-from tiny_country import country, differing, digests, live_through
 
 DAYS = 15
 SEEDS = tuple(range(1, 8))
@@ -167,7 +167,7 @@ NOTHING_LEFT = {
     "engaged": ("engaged", "strike_fund"),
     "hub": ("hub_reach",),
     "communities": ("communities",),
-    "shutdown": ("shutdown",),
+    "shutdown": ("shutdown", "policy_shutdown"),
     "deterrence": ("fear",),
     "fatigue": ("fatigue",),
     "commitment": ("commitment",),

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import integrate, optimize, special, stats
+from tiny_country import ALL_AT_ONE, country, everywhere, live_through
 
 from sim.mobilisation import State
 from sim.parameters import SWITCHES
 from sim.state import Role
-from tiny_country import ALL_AT_ONE, country, everywhere, live_through
 
 FALSE_ALARM = 1e-4
 MEAN, NOISE, BAND = 2.0, 0.15, 0.6
@@ -42,7 +42,7 @@ ONE_TACTIC = {
 ONE_FORCE = {
     "police": {
         "persons": 2000, "weight": 1.5, "deployed": 0.5, "mobile": 0.25, "outsiders": 0.0, "initial_loyalty": 10.0,
-        "call_out": 0.0,
+        "pay": 1.0, "call_out": 0.0,
     }
 }  # fmt: skip
 
@@ -83,7 +83,9 @@ def acting(motive: float) -> float:
 
 def test_closed_form_is_exact():
     """The trapezoid rule against adaptive quadrature."""
-    exact, _ = integrate.quad(lambda z: stats.norm.pdf(z) * special.expit((MOTIVE - MEAN - z) / NOISE), -9, 9, limit=200)
+    exact, _ = integrate.quad(
+        lambda z: stats.norm.pdf(z) * special.expit((MOTIVE - MEAN - z) / NOISE), -9, 9, limit=200
+    )
     assert acting(MOTIVE) == pytest.approx(exact, rel=1e-7)
 
 
@@ -204,7 +206,7 @@ def lowest_fixed_point(weight: float) -> tuple[float, float]:
 
 @pytest.mark.parametrize("weight", [0.3, 0.6, 0.9])
 def test_with_news_alone_turnout_settles_at_the_fixed_point(weight: float):
-    """r = F(M + w X(r)). The sampling error of 100,000 citizens is amplified by 1 / (1 − slope); false alarm 1e-4."""
+    """R = F(M + w X(r)). The sampling error of 100,000 citizens is amplified by 1 / (1 − slope); false alarm 1e-4."""
     root, slope = lowest_fixed_point(weight)
     assert 0.0 < slope < 0.9
     assert root > 1.1 * acting(MOTIVE)  # the news matters

@@ -17,7 +17,6 @@ import yaml
 
 from sim.mobilisation import State, build, step
 from sim.scenario.schema.mobilisation import Mobilisation
-from sim.scenario.schema.police import Force
 from sim.world import World
 
 START = dt.date(2021, 3, 1)  # a Monday
@@ -65,7 +64,7 @@ def _elite(**changes: Any) -> dict[str, Any]:
 def _force(**changes: Any) -> dict[str, Any]:
     usual = {
         "persons": 600, "weight": 3.0, "deployed": 0.6, "mobile": 0.6, "outsiders": 0.3, "initial_loyalty": 1.5,
-        "call_out": 0.0,
+        "pay": 1.2, "call_out": 0.0,
     }  # fmt: skip
     return usual | changes
 
@@ -135,8 +134,8 @@ DATA: dict[str, Any] = {
             "lethality": 0.02, "provocation": 0.1, "anger_violence": 0.3, "exile": 0.2,
         },
         "loyalty": {
-            "loyalty_spread": 0.5, "loyalty_noise": 0.05, "loyalty_recovery": 0.05, "peaceful_doubt": 0.2,
-            "kin_doubt": 0.5, "colleague_doubt": 0.1, "arrears_doubt": 0.3, "violence_cohesion": 0.1,
+            "loyalty_spread": 0.5, "loyalty_noise": 0.05, "loyalty_recovery": 0.05, "pay_loyalty": 0.3,
+            "peaceful_doubt": 0.2, "kin_doubt": 0.5, "colleague_doubt": 0.1, "arrears_doubt": 0.3, "violence_cohesion": 0.1,
             "guilt_cohesion": 0.05, "shirk_below": 0.5, "defect_below": 0.2, "rank_step": 0.3, "defection_rate": 0.1,
             "duty_fatigue": 0.1, "duty_rest": 0.1,
         },
@@ -181,7 +180,7 @@ DATA: dict[str, Any] = {
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
             "strike_call": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08, "walkout_spread": 0.03,
-            "initiative_group": 24.0, "committee_arrest": 0.1, "dismissal_days": 5.0, "savings_days": 20.0,
+            "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0, "savings_days": 20.0,
             "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,
         },
     },
@@ -231,9 +230,6 @@ def country_data(changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
         for name in parents:
             section = section[name]
         section[last] = copy.deepcopy(value)
-    if "pay" in Force.model_fields:
-        for force in data["police"]["forces"].values():
-            force.setdefault("pay", 1.0)
     return data
 
 
