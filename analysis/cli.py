@@ -85,7 +85,7 @@ def protestorate(
     epilog=_examples(
         "protestorate run belarus-2020",
         "protestorate run belarus-2020 --seed 7 --days 60 --out results/seed-7",
-        "protestorate run belarus-2020 --set regime.aggression.start=0.2 --figures svg,png",
+        "protestorate run belarus-2020 --set regime.aggression_gain=0.5 --figures svg,png",
         "protestorate run my-case.yaml --json > run.json",
     )
 )

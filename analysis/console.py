@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMPILING = "compiling the step loop, first run only"
 LINES_WITHOUT_TERMINAL = 10
-WIDTH_WITHOUT_TERMINAL = 120
+WIDTH_WITHOUT_TERMINAL = 200
 
 Advance = Callable[[int, int, str], None]
 
@@ -77,7 +77,6 @@ def _lines(console: Console, title: str) -> Iterator[Advance]:
     def _say(line: str) -> None:
         console.print(Text(line))
 
-    _say(f"{title}: starting")
     yield advance
 
 

@@ -265,7 +265,7 @@ def _elite_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
     axis.set_title("Elites who support the regime")
     axis.set_ylabel("share of the elites")
     percent(axis)
-    axis.legend(loc="lower left")
+    axis.legend(loc="best")
 
 
 def _numeric_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:

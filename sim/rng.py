@@ -21,25 +21,20 @@ from sim.jit import compiled
 class Stream(IntEnum):
     """What a draw decides. Numbers are part of the results: never reuse or renumber one."""
 
-    THRESHOLD = 0  # a citizen's participation threshold
-    TRAITS = 1  # a citizen's hardship, risk tolerance, civic duty and the like
-    WORKPLACE_SIZE = 2  # how many people a workplace employs
+    THRESHOLD = 0  # a citizen's threshold, hardship and first legitimacy
+    TRAITS = 1  # a citizen's class, order at work, risk aversion and savings
+    WORKPLACE_SIZE = 2  # how many people a workplace employs, and when it walks out
     TIES = 3  # who is weakly tied to whom
     POLICE_TRAITS = 4  # rank, origin and first loyalty of police
-    ELITE_TRAITS = 5  # kind, wealth and first preference of elites
-    PARTICIPATION = 6  # the transient impulse to take part today, and attendance
-    TACTIC = 7  # which tactic a locality chooses
-    CONTACT = 8  # detention, injury and death in contact with police
-    SENTENCE = 9  # how long a detention lasts
-    COMMUNITY = 10  # whether a neighbourhood community forms
-    STRIKE = 11  # whether a worker joins a walk-out
-    COMMITTEE = 12  # arrest of strike committees and initiative groups
-    LOYALTY = 13  # shirking and defection of police
-    ELITE = 14  # public defection of elites
-    REGIME = 15  # the regime's choice of policy
-    TRAITS2 = 16  # a second block of four traits of a citizen
-    PLACES = 17  # size and place of neighbourhoods
-    REPERTOIRE = 18  # which tactics a locality tries and imitates
+    ELITE_TRAITS = 5  # leaning and stance threshold of elites
+    PARTICIPATION = 6  # the impulse to act today, attendance, tactic, the impulse to strike
+    CONTACT = 8  # whether a participant is detained, and for how long
+    SENTENCE = 9  # amnesty, and exile on release
+    COMMUNITY = 10  # whether a local community forms, is closed, or ends
+    COMMITTEE = 12  # arrest of strike committees
+    LOYALTY = 13  # daily noise of loyalty, and defection
+    TRAITS2 = 16  # a citizen's age, camp and media
+    PLACES = 17  # where the sample of classes begins in a locality
     CASUALTIES = 19  # how many are injured and killed in a confrontation
 
 

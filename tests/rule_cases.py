@@ -349,7 +349,8 @@ CASES: dict[str, list[Case]] = {
     "regime.concession": CONCESSION, "repression.detention_chance": DETENTION_CHANCE,
     "repression.violent_share": VIOLENT_SHARE, "repression.expected_casualties": EXPECTED_CASUALTIES,
     "repression.poisson": POISSON, "repression.held_days": HELD_DAYS, "strike.strike_margin": STRIKE_MARGIN,
-    "strike.walks_out": WALKS_OUT, "strike.organised": ORGANISED, "strike.committee_chance": COMMITTEE_CHANCE, "strike.savings": SAVINGS,
+    "strike.walks_out": WALKS_OUT,
+    "strike.organised": ORGANISED, "strike.committee_chance": COMMITTEE_CHANCE, "strike.savings": SAVINGS,
     "tactics.pull": PULL, "tactics.attraction": ATTRACTION, "tactics.success": SUCCESS,
     "tactics.familiarity": FAMILIARITY, "tactics.effectiveness": EFFECTIVENESS,
 }  # fmt: skip

@@ -45,7 +45,7 @@ REFUSED = {f"information.{name}_{end}" for name in ("turnout", "violence", "defe
 """Numbers that must agree with others, so that the schema refuses some of the ends."""
 
 
-@pytest.mark.parametrize(("path", "value"), ends(), ids=str)
+@pytest.mark.parametrize(("path", "value"), list(ends()), ids=str)
 def test_no_parameter_breaks_the_day_at_the_end_of_its_range(path: str, value: float):
     try:
         config = country({path: value, "run.persons_per_agent": 500, "run.officers_per_agent": 20})

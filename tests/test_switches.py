@@ -17,14 +17,14 @@ from plain_twin import in_plain_python, replaced
 from pydantic import BaseModel
 from tiny_country import country, differing, digests, live_through
 
-from sim.parameters import SECTIONS, SWITCHES
+from sim.parameters import POSSIBLE, SECTIONS, SWITCHES
 from sim.scenario.schema.mobilisation import Mobilisation
 
 DAYS = 15
 SEEDS = tuple(range(1, 8))
 """Seven seeds. A sign that were right by chance half the time would be right in all of them in 1 of 128 tests."""
 
-WITHOUT_A_PARAMETER = {"engaged", "strikes", "shutdown", "patron", "restraint"}
+WITHOUT_A_PARAMETER = {name for name, parameters in SWITCHES.items() if set(parameters) & set(POSSIBLE)}
 """Mechanisms whose switch sets a parameter ``…_possible`` that a scenario does not have."""
 
 

@@ -135,9 +135,9 @@ DATA: dict[str, Any] = {
         },
         "loyalty": {
             "loyalty_spread": 0.5, "loyalty_noise": 0.05, "loyalty_recovery": 0.05, "pay_loyalty": 0.3,
-            "peaceful_doubt": 0.2, "kin_doubt": 0.5, "colleague_doubt": 0.1, "arrears_doubt": 0.3, "violence_cohesion": 0.1,
-            "guilt_cohesion": 0.05, "shirk_below": 0.5, "defect_below": 0.2, "rank_step": 0.3, "defection_rate": 0.1,
-            "duty_fatigue": 0.1, "duty_rest": 0.1,
+            "peaceful_doubt": 0.2, "kin_doubt": 0.5, "colleague_doubt": 0.1, "arrears_doubt": 0.3,
+            "violence_cohesion": 0.1, "guilt_cohesion": 0.05, "shirk_below": 0.5, "defect_below": 0.2,
+            "rank_step": 0.3, "defection_rate": 0.1, "duty_fatigue": 0.1, "duty_rest": 0.1,
         },
     },
     "elites": {
@@ -180,8 +180,8 @@ DATA: dict[str, Any] = {
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
             "strike_call": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08, "walkout_spread": 0.03,
-            "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0, "savings_days": 20.0,
-            "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,
+            "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0,
+            "savings_days": 20.0, "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,
         },
     },
     "information": {

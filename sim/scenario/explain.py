@@ -126,7 +126,8 @@ def _explained(details: dict[str, Any], schema: type[BaseModel], document: Docum
         path, given, near = (*path, *raised.at), raised.given, raised.nearest
     elif kind == "extra_forbidden":
         given = ""
-        near = nearest(str(path[-1]), [name for name in siblings if (*path[:-1], name) not in document.keys])
+        missing = [name for name in siblings if (*path[:-1], name) not in document.keys]
+        near = nearest(str(path[-1]), missing) or nearest(str(path[-1]), siblings)
     elif kind in ("literal_error", "enum"):
         near = nearest(str(value), re.findall(r"'([^']*)'", details["ctx"]["expected"]))
     at_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
