@@ -100,7 +100,7 @@ REMOVALS: dict[str, Removal] = {
     "police_learning": Removal({"familiarity": _unchanged}),
     "strikes": Removal({"strike_margin": _constant(NEVER)}),
     "repression": Removal({"detention_chance": _constant(0.0)}),
-    "shutdown": Removal({"capacity": _constant(1.0)}),
+    "shutdown": Removal({"capacity": _constant(1.0), "shutdown_policy": _constant(0.0)}),
     "circumvention": Removal({"adoption": _constant(0.0)}),
     "defection": Removal({"defection_chance": _constant(0.0), "shirks": _constant(False)}),
     "elite_split": Removal({"preference": _unchanged}),
