@@ -57,12 +57,12 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     "hub": ("initial_reach", "top_reach", "call_weight"),
     "communities": ("forming_rate",),
     "tactical_learning": ("tactic_learning", "imitation", "diffusion_gain"),
-    "police_learning": ("police_learning",),
+    "police_learning": ("police_learning", "police_forgetting"),
     "strikes": ("strike_possible",),
     "repression": ("contact",),
     "shutdown": ("shutdown_possible",),
     "circumvention": ("circumvention_start", "circumvention_growth"),
-    "defection": ("peaceful_doubt", "kin_doubt", "colleague_doubt", "arrears_doubt", "defection_rate"),
+    "defection": ("defection_possible",),
     "elite_split": ("preference_speed",),
     "patron": ("patron_possible",),
     "restraint": ("restraint_possible",),
@@ -70,6 +70,7 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
 """Each mechanism of ``mechanisms`` and the parameters that its off switch sets to zero."""
 
 POSSIBLE = (
+    "defection_possible",
     "engaged_possible",
     "strike_possible",
     "shutdown_possible",
@@ -124,6 +125,8 @@ def schedule(config: Mobilisation) -> NDArray[np.float64]:
         first, last = _span(config, event.date, event.until)
         for column, lever in enumerate(LEVERS):
             value = getattr(event.effects, lever)
+            if lever in PULSES and event.date < config.time.start:
+                continue
             days = out[first : first + 1 if lever in PULSES else last + 1, column]
             if lever == "patron_transfer":
                 days += value

@@ -76,6 +76,7 @@ class Recorder:
             len(config.people.classes),
         )
         self.days = 0
+        self._agents = world.citizens.role.size
         self._nation = np.zeros(days, dtype=NATION_TYPE)
         self._counts = np.zeros((days, places, len(Count)), dtype=np.int64)
         self._crowd = np.zeros((days, places, tactics), dtype=np.int64)
@@ -107,8 +108,7 @@ class Recorder:
         columns["first_time_ever"] = np.cumsum(columns["first_time_today"])
         away = totals[:, [Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.GONE]].sum(axis=1)
         caught = totals[:, Count.DETAINED]
-        agents = round(config.places.population / persons)
-        columns["bystanders"] = (agents - away + caught) * persons
+        columns["bystanders"] = (self._agents - away + caught) * persons
         for name, source in NATIONAL.items():
             columns[name] = self._nation[source][done]
         columns["shutdown"] = 1.0 - self._nation["capacity"][done]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import numbers
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.jit import model_version
 from sim.model import Engine, Outcome, engine_of
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.scenario.load import Loaded, config_hash, load
 
 if TYPE_CHECKING:
@@ -116,7 +117,15 @@ class Running:
         self.ended = self.engine.outcome(self.state)
 
     def result(self, **provenance: Any) -> Run:
-        """Return the run as far as it has come."""
+        """Return the run as far as it has come.
+
+        Raises
+        ------
+        ProtestorateError
+            Before the first step: there is nothing to report yet.
+        """
+        if not self.done:
+            raise ProtestorateError("the run has not begun: take a step first")
         report = self.engine.report(self.state)
         outcome = self.ended or self.engine.verdict(self.state)
         config = self.loaded.config
@@ -184,10 +193,9 @@ def simulate(
     changes = dict(overrides or {})
     if persons_per_agent is not None:
         changes["run.persons_per_agent"] = persons_per_agent
-    if threads < 1:
-        raise ScenarioError(Problem("must be at least 1", "threads", given=repr(threads)))
-    if days is not None and days < 1:
-        raise ScenarioError(Problem("must be at least 1", "days", given=repr(days)))
+    _check("threads", threads, 1)
+    _check("days", days, 1)
+    _check("seed", seed, 0)
     loaded = load(scenario, changes)
     if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):  # type: ignore[attr-defined]
         changes["time.days"] = days
@@ -201,6 +209,15 @@ def simulate(
         if progress is not None:
             progress(running.done, running.steps, running.label)
     return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+
+
+def _check(name: str, value: object, least: int) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise ScenarioError(Problem("must be a whole number", name, given=shown(value)))
+    if value < least:
+        raise ScenarioError(Problem(f"must be at least {least}", name, given=shown(value)))
 
 
 def _plain(value: Any) -> Any:

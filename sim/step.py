@@ -38,7 +38,7 @@ from sim.jit import compiled
 from sim.parameters import LEVERS, calendar, examples, scalars, schedule, sway, table
 from sim.scenario.schema.mobilisation import Mobilisation
 from sim.stages.citizens import live, publish
-from sim.stages.morning import begin, call_for, connect, hear
+from sim.stages.morning import begin, call_for, connect, follow, hear
 from sim.stages.organisation import communities, learn
 from sim.stages.police import doubt
 from sim.stages.repression import repress
@@ -152,8 +152,9 @@ def morning(
 ) -> None:
     """Stages 1, 2, 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
-    hear(localities, nation, p)  # 3
     connect(nation, p, lever)  # 1, 2
+    hear(localities, nation, p)  # 3
+    follow(nation, p, lever)  # the rest of 2 needs this morning's news
     call_for(localities, tactic_rows, nation, p, sunday, day_share)  # 5
     begin(localities, classes)
 

@@ -75,10 +75,10 @@ IMPULSE: list[Case] = [
     ((0.5, 0.3), 0.0),
     ((0.75, 2.0), 2.0 * math.log(3.0)),
     ((0.25, 2.0), -2.0 * math.log(3.0)),
-    ((0.0, 1.0), -math.log(2.0**33 - 1.0)),  # a draw of 0 is moved inside
+    ((0.0, 1.0), -math.log(2.0**20 - 1.0)),  # a draw of 0 is moved inside
     ((1.0 - 2.0**-32, 1.0), math.log(2.0**32 - 1.0)),  # the largest draw there is
 ]
-IMPULSE_REACH: list[Case] = [((0.1,), 0.1 * 33 * math.log(2.0)), ((0.0,), 0.0)]
+IMPULSE_REACH: list[Case] = [((0.1,), 0.1 * math.log(2.0**20 - 1.0)), ((0.0,), 0.0)]
 AVAILABILITY: list[Case] = [
     ((0.2, 0.8, 0.5, 1.2, 0.25), 0.45),  # (0.2 + 0.5 * 0.6) * 1.2 * 0.75
     ((0.9, 0.5, 1.0, 1.0, 0.0), 0.9),  # a call makes nobody stay away

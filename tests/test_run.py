@@ -12,7 +12,7 @@ from tiny_country import START, country_file
 
 import sim
 from sim.run import HIGHEST_SEED, Running
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ProtestorateError, ScenarioError
 from sim.scenario.load import load
 
 
@@ -144,10 +144,10 @@ def test_a_run_that_has_ended_takes_no_more_steps(path: Path):
         running.advance()
 
 
-def test_a_run_can_be_asked_for_its_result_before_its_first_day(path: Path):
-    """As when it is interrupted at once."""
-    result = Running(load(path), 1).result()
-    assert len(result.days) == 0
+def test_a_run_has_no_result_before_its_first_day(path: Path):
+    """There is nothing to report yet, and the message says so."""
+    with pytest.raises(ProtestorateError, match="take a step first"):
+        Running(load(path), 1).result()
 
 
 def test_the_given_overrides_are_not_changed(path: Path):

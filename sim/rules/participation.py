@@ -9,6 +9,9 @@ import math
 
 from sim.jit import compiled
 
+IMPULSE_TAIL = 2.0**-20
+"""Impulses rarer than this, about one in a million, are taken for this rare: they change nothing that can be seen."""
+
 
 @compiled
 def grievance(hardship: float, legitimacy: float, concession: float) -> float:
@@ -81,13 +84,13 @@ def engaged_margin(motive: float, fear_felt: float, threshold: float, band: floa
 
 @compiled
 def impulse(draw: float, scale: float) -> float:
-    """Transient logistic noise of a day.
+    """Transient logistic noise of a day, cut off at one in a million.
 
-    eps = scale * ln(u / (1 - u))                                                    (5f)
+    eps = scale * ln(u / (1 - u)),  u clipped to tail..1 - tail                      (5f)
 
     draw : float, 0 <= u < 1
     """
-    inside = min(max(draw, 2.0**-33), 1.0 - 2.0**-33)
+    inside = min(max(draw, IMPULSE_TAIL), 1.0 - IMPULSE_TAIL)
     return scale * math.log(inside / (1.0 - inside))
 
 
@@ -95,9 +98,9 @@ def impulse(draw: float, scale: float) -> float:
 def impulse_reach(scale: float) -> float:
     """The largest impulse there can be, so that it need be drawn only where it can matter.
 
-    max |eps| = scale * ln(2^33)                                                     (5g)
+    max |eps| = scale * ln((1 - tail) / tail)                                        (5g)
     """
-    return scale * math.log(2.0**33)
+    return scale * math.log((1.0 - IMPULSE_TAIL) / IMPULSE_TAIL)
 
 
 @compiled

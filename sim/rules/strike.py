@@ -82,7 +82,7 @@ def savings(
 
     striking : 0.0 or 1.0
     strike_pay : float, 0..1, share of the lost income that the fund replaces
-    most : float, days; savings do not grow beyond what the household began with
+    most : float, days; savings do not grow beyond the country's mean, or what the household began with
     """
     after = before + (1.0 - striking) * saving_rate - striking * (1.0 - strike_pay) + remittance
     return min(max(after, 0.0), max(most, before))

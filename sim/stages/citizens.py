@@ -109,11 +109,11 @@ def tally(
     for j in range(angry.size):
         sums = (
             sums[0] + np.int64(np.int32(scratch[CONNECTED, j] * FIXED_POINT)),
-            sums[1] + np.int64(np.int32(float(angry[j]) * FIXED_POINT)),
-            sums[2] + np.int64(np.int32(float(afraid[j]) * FIXED_POINT)),
-            sums[3] + np.int64(np.int32(float(believing[j]) * FIXED_POINT)),
-            sums[4] + np.int64(np.int32(float(tired[j]) * FIXED_POINT)),
-            sums[5] + np.int64(np.int32(float(committed[j]) * FIXED_POINT)),
+            sums[1] + np.int64(np.int32(np.float64(angry[j]) * FIXED_POINT)),
+            sums[2] + np.int64(np.int32(np.float64(afraid[j]) * FIXED_POINT)),
+            sums[3] + np.int64(np.int32(np.float64(believing[j]) * FIXED_POINT)),
+            sums[4] + np.int64(np.int32(np.float64(tired[j]) * FIXED_POINT)),
+            sums[5] + np.int64(np.int32(np.float64(committed[j]) * FIXED_POINT)),
         )
     for column, total in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
         counts[column] += total

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.jit import compiled
 from sim.rules.anger import anger
 from sim.rules.fear import fear, risk_seen
@@ -26,14 +28,16 @@ def feel(
     own = c.anger[start:stop]
     gain, trigger_gain, decay, cap = p.anger_gain, p.trigger_gain, p.anger_decay, p.anger_cap
     for j in range(size):
-        own[j] = anger(float(own[j]), scratch[VIOLENCE, j], float(believed[j]), trigger, gain, trigger_gain, decay, cap)
+        own[j] = anger(
+            np.float64(own[j]), scratch[VIOLENCE, j], np.float64(believed[j]), trigger, gain, trigger_gain, decay, cap
+        )
 
     former, peaceful = c.former_legitimacy[start:stop], nation.peaceful
     loss, recovery = p.legitimacy_loss, p.legitimacy_recovery
     for j in range(size):
         television = 1.0 if media[j] & STATE_TV else 0.0
         believed[j] = legitimacy(
-            float(believed[j]), float(former[j]), scratch[VIOLENCE, j], peaceful, television, loss, recovery
+            np.float64(believed[j]), np.float64(former[j]), scratch[VIOLENCE, j], peaceful, television, loss, recovery
         )
 
     own, risk, aid = c.fear[start:stop], localities.risk[place], localities.aid[place]
@@ -43,7 +47,7 @@ def feel(
     for j in range(size):
         danger = risk_seen(risk, scratch[VIOLENCE, j], of_risk, of_violence)
         own[j] = fear(
-            float(own[j]), danger, aid, scratch[NEAR, j], scratch[HEARD, j] * defection, gain, decay, by_aid,
+            np.float64(own[j]), danger, aid, scratch[NEAR, j], scratch[HEARD, j] * defection, gain, decay, by_aid,
             by_company, by_defection, cap,
         )  # fmt: skip
 
@@ -51,7 +55,7 @@ def feel(
     gain, relief, recovery = p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery
     for j in range(size):
         attended = 1.0 if attending[j] > 0 else 0.0
-        own[j] = fatigue(float(own[j]), attended, scratch[MEMBER, j], gain, relief, recovery)
+        own[j] = fatigue(np.float64(own[j]), attended, scratch[MEMBER, j], gain, relief, recovery)
 
     own = c.commitment[start:stop]
     from_protest, from_help, decay, cap = (
@@ -60,4 +64,4 @@ def feel(
     for j in range(size):
         attended = 1.0 if attending[j] > 0 else 0.0
         helped = 1.0 if role[j] == ENGAGED else 0.0
-        own[j] = commitment(float(own[j]), attended, helped, from_protest, from_help, decay, cap)
+        own[j] = commitment(np.float64(own[j]), attended, helped, from_protest, from_help, decay, cap)

@@ -29,6 +29,11 @@ def connect(nation: Any, p: Any, lever: Any) -> None:
     nation.epidemic = lever.epidemic
     nation.capacity = capacity(lever.shutdown, nation.policy_shutdown, p.shutdown_possible)
     nation.adoption = adoption(nation.adoption, 1.0 - nation.capacity, p.circumvention_growth)
+
+
+@compiled
+def follow(nation: Any, p: Any, lever: Any) -> None:
+    """Stage 2, for hub and leaders: who follows, by what is in the news this morning, and who leads."""
     attention = max(max(nation.heard_turnout, nation.heard_violence), lever.hub_push)
     nation.hub_reach = hub_reach(
         nation.hub_reach,
@@ -90,8 +95,16 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, sunday: flo
                 row.minimum_size,
             )
             localities.mix[place, tactic] = total
+        if total <= 0.0:  # the few there are can hold the least demanding tactic only
+            smallest = 0
+            for tactic in range(tactics):
+                if tactic_rows[tactic].minimum_size < tactic_rows[smallest].minimum_size:
+                    smallest = tactic
+            for tactic in range(smallest, tactics):
+                localities.mix[place, tactic] = 1.0
+            total = 1.0
         for tactic in range(tactics):
-            localities.mix[place, tactic] = localities.mix[place, tactic] / total if total > 0.0 else 1.0
+            localities.mix[place, tactic] /= total
 
 
 @compiled

@@ -70,7 +70,7 @@ def weigh(
     size = kinds.size
     for j in range(size):
         camp = camps[j]
-        wronged = grievance(float(hardship[j]), float(believed[j]), conceded)
+        wronged = grievance(np.float64(hardship[j]), np.float64(believed[j]), conceded)
         scratch[WRONGED, j] = wronged
         lasting = camp_duty[camp] + w_organisation * sway[camp] + class_rows[kinds[j]].readiness
         near = scratch[NEAR, j] * (1.0 + lift * scratch[MEMBER, j])
@@ -81,11 +81,11 @@ def weigh(
     afraid, averse, threshold = c.fear[start:stop], c.risk_aversion[start:stop], c.threshold[start:stop]
     aid, courage, band, engaged_fear = localities.aid[place], p.aid_courage, p.engaged_band, p.engaged_fear
     for j in range(size):
-        motive = scratch[TO_PROTEST, j] + float(angry[j]) + float(committed[j]) - float(tired[j])
-        felt = float(averse[j]) * float(afraid[j])
+        motive = scratch[TO_PROTEST, j] + np.float64(angry[j]) + np.float64(committed[j]) - np.float64(tired[j])
+        felt = np.float64(averse[j]) * np.float64(afraid[j])
         scratch[FELT, j] = felt
-        scratch[TO_PROTEST, j] = protest_margin(motive, felt, float(threshold[j]), aid, courage)
-        scratch[TO_ENGAGE, j] = engaged_margin(motive, felt, float(threshold[j]), band, engaged_fear)
+        scratch[TO_PROTEST, j] = protest_margin(motive, felt, np.float64(threshold[j]), aid, courage)
+        scratch[TO_ENGAGE, j] = engaged_margin(motive, felt, np.float64(threshold[j]), band, engaged_fear)
 
 
 @compiled
@@ -112,8 +112,9 @@ def consider_strike(
             continue
         willing = workplaces.willing[work] / workplaces.size[work]
         scratch[TO_STRIKE, j] = strike_margin(
-            float(angry[j]), scratch[WRONGED, j], willing, call, arrears * class_rows[kinds[j]].public_pay,
-            scratch[FELT, j], float(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
+            np.float64(angry[j]), scratch[WRONGED, j], willing, call, arrears * class_rows[kinds[j]].public_pay,
+            scratch[FELT, j], np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear,
+            cost,
         )  # fmt: skip
     pay, rate, from_abroad, most = (
         nation.strike_pay,
@@ -124,7 +125,7 @@ def consider_strike(
     for j in range(size):
         on_strike = 1.0 if striking[j] == 2 else 0.0
         sent = from_abroad if media[j] & MIGRANT else 0.0
-        savings_here[j] = savings(float(savings_here[j]), on_strike, pay, rate, sent, most)
+        savings_here[j] = savings(np.float64(savings_here[j]), on_strike, pay, rate, sent, most)
 
 
 @compiled

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
 from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, guilt, loyalty, paid_loyalty, shirks
@@ -40,19 +42,22 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
         risk = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
         u, v, u_defect, _ = draws(seed, LOYALTY, nation.day, i)
         noise = p.loyalty_noise * normal_pair(u, v)[0]
-        rank = float(officers.rank[i])
-        usual = paid_loyalty(float(officers.former_loyalty[i]), row.pay, nation.arrears, p.pay_loyalty)
+        rank = np.float64(officers.rank[i])
+        usual = paid_loyalty(np.float64(officers.former_loyalty[i]), row.pay, nation.arrears, p.pay_loyalty)
         officers.loyalty[i] = loyalty(
-            float(officers.loyalty[i]), usual, confronted, nation.aggression,
-            nation.peaceful, kin_share, float(officers.outsider[i]), nation.heard_defection, nation.arrears,
-            float(officers.guilt[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
+            np.float64(officers.loyalty[i]), usual, confronted, nation.aggression,
+            nation.peaceful, kin_share, np.float64(officers.outsider[i]), nation.heard_defection, nation.arrears,
+            np.float64(officers.guilt[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
             p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
         )  # fmt: skip
-        officers.guilt[i] = guilt(float(officers.guilt[i]), nation.aggression, confronted * risk)
-        officers.fatigue[i] = duty_fatigue(float(officers.fatigue[i]), confronted, p.duty_fatigue, p.duty_rest)
+        officers.guilt[i] = guilt(np.float64(officers.guilt[i]), nation.aggression, confronted * risk)
+        officers.fatigue[i] = duty_fatigue(np.float64(officers.fatigue[i]), confronted, p.duty_fatigue, p.duty_rest)
         tired += int(officers.fatigue[i] * FIXED_POINT)
-        left = float(officers.loyalty[i])
-        if u_defect < defection_chance(left, p.defect_below, rank, p.rank_step, p.defection_rate):
+        left = np.float64(officers.loyalty[i])
+        if p.defection_possible <= 0.0:
+            officers.service[i] = LOYAL
+            localities.loyal[place, force] += 1
+        elif u_defect < defection_chance(left, p.defect_below, rank, p.rank_step, p.defection_rate):
             officers.service[i] = DEFECTED
             localities.defected[place, force] += 1
             defectors += 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
 from sim.rules.repression import detention_chance, expected_casualties, held_days, poisson, violent_share
@@ -14,6 +16,8 @@ CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(S
 ATTENDING, HELD, CAUGHT, FREED, GONE = (
     int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE)
 )
+LONGEST_TERM = 32_000
+"""Days; what a 16-bit counter holds."""
 BYSTANDER, IMPRISONED, EXILED, DEAD = (int(r) for r in (Role.BYSTANDER, Role.DETAINED, Role.EXILED, Role.DEAD))
 
 
@@ -34,7 +38,7 @@ def release(
             continue
         _, _, u_exile, u_amnesty = draws(seed, SENTENCE, nation.day, i)
         c.days_left[i] -= 1
-        pardoned = c.days_left[i] < p.prison_days and u_amnesty < amnesty
+        pardoned = c.imprisoned[i] == 0 and u_amnesty < amnesty
         if c.days_left[i] > 0 and not pardoned:
             continue
         home = c.neighbourhood[i]
@@ -43,8 +47,11 @@ def release(
         kin.in_detention[kin_group(neighbourhoods, home, i, size)] -= 1
         localities.count[place, FREED] += 1
         localities.count[place, HELD] -= 1
-        c.anger[i] = min(float(c.anger[i]) + p.release_anger * nation.abuse, p.anger_cap)
-        c.role[i] = EXILED if u_exile < p.exile else BYSTANDER
+        c.anger[i] = min(np.float64(c.anger[i]) + p.release_anger * nation.abuse, p.anger_cap)
+        c.role[i] = BYSTANDER
+        if u_exile < p.exile:
+            c.role[i] = EXILED
+            localities.count[place, GONE] += 1
 
 
 @compiled
@@ -112,7 +119,8 @@ def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p
             c.role[i] = DEAD
             continue
         c.role[i] = IMPRISONED
-        c.days_left[i] = min(held_days(u_days, p.prison_days if u_prison < p.prison_share else p.held_days), 32000)
+        c.imprisoned[i] = 1 if u_prison < p.prison_share else 0
+        c.days_left[i] = min(held_days(u_days, p.prison_days if c.imprisoned[i] else p.held_days), LONGEST_TERM)
         localities.count[place, HELD] += 1
         neighbourhoods.in_detention[home] += 1
         kin.in_detention[kin_group(neighbourhoods, home, i, size)] += 1

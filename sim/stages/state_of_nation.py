@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.jit import compiled
 from sim.rules.aid import aid, fund
 from sim.rules.coalition import breadth, effective_groups, entropy_term
@@ -93,13 +95,13 @@ def waver(elites: Any, kind_rows: Any, nation: Any, p: Any) -> None:
     for i in range(elites.kind.size):
         row = kind_rows[elites.kind[i]]
         today = interest(
-            float(elites.base[i]), nation.output_lost, 1.0 - nation.capacity, nation.sanctions, nation.epidemic,
+            np.float64(elites.base[i]), nation.output_lost, 1.0 - nation.capacity, nation.sanctions, nation.epidemic,
             nation.heard_turnout, nation.patron, row.strike_exposure, row.shutdown_exposure, row.sanction_exposure,
             row.epidemic_exposure, row.street_exposure, p.patron_reassurance,
         )  # fmt: skip
-        elites.preference[i] = preference(float(elites.preference[i]), today, p.preference_speed)
-        leaning = float(elites.preference[i])
-        against = speaks(leaning, dissent, float(elites.threshold[i]), p.punishment, nation.loyal_share)
+        elites.preference[i] = preference(np.float64(elites.preference[i]), today, p.preference_speed)
+        leaning = np.float64(elites.preference[i])
+        against = speaks(leaning, dissent, np.float64(elites.threshold[i]), p.punishment, nation.loyal_share)
         elites.stance[i] = OPPOSED if against else SUPPORT
         private += 1 if leaning >= 0.0 else 0
         public += 0 if against else 1
@@ -118,7 +120,8 @@ def react(nation: Any, p: Any, lever: Any, big_day_tomorrow: float) -> None:
         p.defection_restraint, p.restraint_possible,
     )  # fmt: skip
     nation.aggression = approach(nation.aggression, wanted, p.aggression_speed)
-    nation.policy_shutdown = shutdown_policy(danger, big_day_tomorrow, p.shutdown_threat, p.shutdown_readiness)
+    cut = shutdown_policy(danger, big_day_tomorrow, p.shutdown_threat, p.shutdown_readiness)
+    nation.policy_shutdown = p.shutdown_possible * cut
     lost = lost_pillars(nation.loyal_share, nation.elite_public, nation.arrears)
     nation.concession = concession(nation.concession, lever.concession, lost, p.concession_speed)
 
@@ -126,10 +129,11 @@ def react(nation: Any, p: Any, lever: Any, big_day_tomorrow: float) -> None:
 @compiled
 def combine(classes: Any, nation: Any) -> None:
     """Stage 14: the breadth of today's coalition; a day without action leaves it as it was."""
-    total = 0.0
+    total, present = 0.0, 0
     kinds = classes.size.size
     for kind in range(kinds):
         if classes.size[kind] > 0:
+            present += 1
             total += classes.crowd[kind] / classes.size[kind]
     if total <= 0.0:
         return
@@ -137,5 +141,5 @@ def combine(classes: Any, nation: Any) -> None:
     for kind in range(kinds):
         if classes.size[kind] > 0:
             entropy += entropy_term(classes.crowd[kind] / classes.size[kind], total)
-    nation.breadth = breadth(entropy, kinds)
+    nation.breadth = breadth(entropy, present)
     nation.groups = effective_groups(entropy)

@@ -41,7 +41,7 @@ class Hub(Section):
 
     initial_reach: float = fraction("share of the population that follows it on the first day")
     top_reach: float = fraction("largest share of the population it can reach")
-    hub_growth: float = number("growth a day toward its top at full interest", "1/day", 0.0, 2.0)
+    hub_growth: float = number("growth a day toward its top at full interest", "1/day", 0.0, 1.0)
     call_weight: float = number("strength of a call for each unit of the hub's reach", "factor", 0.0, 20.0)
     prosecution_loss: float = fraction("share of reach lost by prosecution under full centralisation")
 
@@ -118,4 +118,4 @@ class Information(Section):
     defection_high: float = fraction("share of officers defecting that cannot seem larger")
     defection_memory: float = number("share of a defection's news still in mind a day later", "1/day", 0.0, 1.0)
     circumvention_start: float = fraction("share of the able who circumvent a shutdown on the first day")
-    circumvention_growth: float = number("growth a day toward all who are able during a shutdown", "1/day", 0.0, 2.0)
+    circumvention_growth: float = number("growth a day toward all who are able during a shutdown", "1/day", 0.0, 1.0)
