@@ -60,7 +60,7 @@ def highest_turnout(first: str, last: str, run: Run) -> float:
 def weekday_turnout(first: str, last: str, run: Run) -> float:
     """Return the mean turnout of working days from one date to another, in percent of the population."""
     days = _between(run, first, last)
-    return float(days["attending"][days["date"].dt.dayofweek < 5].mean()) / POPULATION * 100.0
+    return float(days["attending"][days["date"].dt.day_of_week < 5].mean()) / POPULATION * 100.0
 
 
 def first_strike(run: Run) -> float:
