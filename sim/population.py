@@ -23,7 +23,7 @@ from sim.jit import compiled
 from sim.rng import Stream
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.schema.mobilisation import Mobilisation
-from sim.scenario.schema.people import SETTLEMENTS, BySettlement
+from sim.scenario.schema.people import SETTLEMENTS, BySettlement, Readiness
 from sim.state import NATION_TYPE, Count, Media, allocate
 from sim.world import World
 
@@ -136,7 +136,7 @@ def _ratio(wanted: Reals, present: Reals) -> Reals:
     return np.divide(wanted, present, out=np.zeros_like(present), where=present > 0)
 
 
-def _by_settlement(values: BySettlement) -> Reals:
+def _by_settlement(values: BySettlement | Readiness) -> Reals:
     return np.array([getattr(values, kind) for kind in SETTLEMENTS])
 
 
@@ -221,7 +221,8 @@ def _draw_motives(config: Mobilisation, some: Any, kind: Indices, deviations: Re
     of_class = np.array([item.hardship for item in classes])[some.class_]
     hardship = of_class * _by_settlement(config.people.settlement_hardship)[kind]
     legitimacy = np.array([camp.initial_legitimacy for camp in camps])[some.camp]
-    some.threshold[:] = motive.threshold_mean + deviations[0]
+    ready = _by_settlement(config.people.settlement_readiness)[kind]
+    some.threshold[:] = motive.threshold_mean - ready + deviations[0]
     some.hardship[:] = np.clip(hardship + motive.hardship_spread * deviations[1], 0.0, 1.0)
     some.former_legitimacy[:] = np.clip(legitimacy + motive.legitimacy_spread * deviations[2], 0.0, 1.0)
     some.legitimacy[:] = some.former_legitimacy

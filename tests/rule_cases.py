@@ -76,7 +76,7 @@ IMPULSE: list[Case] = [
     ((0.75, 2.0), 2.0 * math.log(3.0)),
     ((0.25, 2.0), -2.0 * math.log(3.0)),
     ((0.0, 1.0), -math.log(2.0**20 - 1.0)),  # a draw of 0 is moved inside
-    ((1.0 - 2.0**-32, 1.0), math.log(2.0**32 - 1.0)),  # the largest draw there is
+    ((1.0 - 2.0**-32, 1.0), math.log(2.0**20 - 1.0)),  # so is the largest there is
 ]
 IMPULSE_REACH: list[Case] = [((0.1,), 0.1 * math.log(2.0**20 - 1.0)), ((0.0,), 0.0)]
 AVAILABILITY: list[Case] = [

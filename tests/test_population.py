@@ -231,7 +231,9 @@ def test_ages_follow_classes_and_camps_follow_ages(config, world):
 def test_continuous_traits_follow_their_laws(config, world):
     citizens, motive = world.citizens, config.people.motive
     savings = config.economy.strike.savings_days
-    assert stats.kstest(citizens.threshold, "norm", (motive.threshold_mean, 1.0)).pvalue > FALSE_ALARM
+    place = np.repeat(geography.settlements(config), world.localities.size)
+    ready = np.array([getattr(config.people.settlement_readiness, kind) for kind in SETTLEMENTS])[place]
+    assert stats.kstest(citizens.threshold + ready, "norm", (motive.threshold_mean, 1.0)).pvalue > FALSE_ALARM
     assert stats.kstest(citizens.risk_aversion, "uniform").pvalue > FALSE_ALARM
     assert stats.kstest(citizens.savings, "expon", (0.0, savings)).pvalue > FALSE_ALARM
     for values in (citizens.hardship, citizens.former_legitimacy):
@@ -240,7 +242,6 @@ def test_continuous_traits_follow_their_laws(config, world):
     assert np.array_equal(citizens.legitimacy, citizens.former_legitimacy)
     legitimacy = np.array([camp.initial_legitimacy for camp in config.people.camps.values()])[citizens.camp]
     hardship = np.array([item.hardship for item in config.people.classes.values()])[citizens.class_]
-    place = np.repeat(geography.settlements(config), world.localities.size)
     relative = [getattr(config.people.settlement_hardship, kind) for kind in SETTLEMENTS]
     laws = (
         (citizens.former_legitimacy, legitimacy, motive.legitimacy_spread),

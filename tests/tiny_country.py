@@ -109,6 +109,7 @@ DATA: dict[str, Any] = {
             "protest": {"shares": {"young": 0.7, "old": 0.4}, "initial_legitimacy": 0.2, "duty": 0.4},
             "regime": {"shares": {"young": 0.3, "old": 0.6}, "initial_legitimacy": 0.7, "duty": 0.0},
         },
+        "settlement_readiness": everywhere(0.0),
         "settlement_hardship": everywhere(1.0),
         "migrant_households": everywhere(0.2),
         "networks": {"kin_group": 4, "weak_ties": 5, "local_ties": 0.6},

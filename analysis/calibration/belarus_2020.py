@@ -52,6 +52,12 @@ def turnout(date: str, run: Run) -> float:
     return float(_between(run, date, date)["attending"].sum()) / POPULATION * 100.0
 
 
+def in_place(locality: str, date: str, run: Run) -> float:
+    """Return the persons in action in one locality on a date."""
+    places = run.localities
+    return float(places.loc[(places["locality"] == locality) & (places["date"] == date), "attending"].sum())
+
+
 def highest_turnout(first: str, last: str, run: Run) -> float:
     """Return the largest turnout from one date to another, in percent of the population."""
     return float(_between(run, first, last)["attending"].max()) / POPULATION * 100.0
@@ -113,6 +119,8 @@ TARGETS: tuple[Target, ...] = (
     Target("detained on 12 August", 400, 1200, "persons", partial(detained, "2020-08-12", "2020-08-12"), MINISTRY),
     Target("detained on 9-12 August", 4000, 10000, "persons", partial(detained, "2020-08-09", "2020-08-12"), MINISTRY, 2.0),
     Target("peak turnout, week of 16 August", 1.5, 4.0, "% of population", partial(highest_turnout, "2020-08-16", "2020-08-22"), FACTS, 3.0),
+    Target("in Minsk on 16 August", 100_000, 250_000, "persons", partial(in_place, "Minsk", "2020-08-16"), FACTS),
+    Target("in Grodno on 16 August", 15_000, 40_000, "persons", partial(in_place, "Grodno", "2020-08-16"), FACTS),
     Target("turnout on 23 August", 1.3, 3.8, "% of population", partial(turnout, "2020-08-23"), FACTS, 2.0),
     Target("turnout on 6 September", 0.7, 2.0, "% of population", partial(turnout, "2020-09-06"), PRESS),
     Target("turnout on 20 September", 0.5, 1.6, "% of population", partial(turnout, "2020-09-20"), PRESS),

@@ -31,6 +31,15 @@ class BySettlement(Section):
     village: float = number("in villages", "factor", 0.0, 10.0)
 
 
+class Readiness(Section):
+    """How much readier to act people are in each kind of settlement."""
+
+    metropolis: float = number("in the metropolis", "SD", -5.0, 5.0)
+    city: float = number("in cities", "SD", -5.0, 5.0)
+    town: float = number("in towns", "SD", -5.0, 5.0)
+    village: float = number("in villages", "SD", -5.0, 5.0)
+
+
 class Workplaces(Section):
     """Sizes of the workplaces of a class: lognormal, so that a few giants employ many."""
 
@@ -136,6 +145,9 @@ class People(Section):
     classes: dict[str, Class] = Field(description="classes and sectors", min_length=1, max_length=MOST_NAMES)
     ages: dict[str, Age] = Field(description="age groups", min_length=1, max_length=MOST_NAMES)
     camps: dict[str, Camp] = Field(description="political camps", min_length=1, max_length=MOST_NAMES)
+    settlement_readiness: Readiness = Field(
+        description="readiness to act that a settlement's density and networks lend"
+    )
     settlement_hardship: BySettlement = Field(description="hardship of a settlement relative to the class mean")
     migrant_households: BySettlement = Field(description="share of households with a member working abroad")
     networks: Networks
