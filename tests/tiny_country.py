@@ -149,7 +149,8 @@ DATA: dict[str, Any] = {
     "regime": {
         "aggression_base": 0.1, "aggression_gain": 0.8, "aggression_speed": 0.5, "alert_decay": 0.3,
         "street_capacity": 40.0, "backlash_restraint": 1.0, "defection_restraint": 1.0, "shutdown_readiness": 0.5,
-        "shutdown_threat": 0.3, "concession_speed": 0.02, "flight_pressure": 0.7, "patron_rescue": 0.5,
+        "shutdown_threat": 0.3, "concession_speed": 0.02, "flight_pressure": 0.7, "rescue_level": 0.5,
+        "patron_rescue": 0.5,
     },
     "movement": {
         "tactics": {

@@ -41,13 +41,15 @@ def treasury(
 
 
 @compiled
-def rescue(backing: float, treasury: float, start: float, rate: float, possible: float) -> float:
-    """What the patron sends when the treasury is half spent.
+def rescue(backing: float, treasury: float, start: float, level: float, rate: float, possible: float) -> float:
+    """What the patron sends when reserves have sunk below a share of what they were.
 
-    T = possible * rate * backing  if B < B0 / 2                                     (11c)
+    T = possible * rate * backing  if B < level * B0                                 (11c)
 
     Source: class and media thread on dependence on the patron.
+
+    level : float, 0..1, share of the first day's reserves
     """
-    if start <= 0.0 or treasury >= 0.5 * start:
+    if treasury >= level * start:
         return 0.0
     return possible * rate * backing

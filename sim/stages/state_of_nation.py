@@ -79,7 +79,7 @@ def account(classes: Any, class_rows: Any, nation: Any, p: Any, lever: Any) -> N
         p.revenue, nation.output_lost, 1.0 - nation.capacity, nation.sanctions, nation.epidemic, p.shutdown_loss,
         p.sanction_loss, p.epidemic_loss,
     )  # fmt: skip
-    asked = rescue(nation.patron, nation.treasury, p.treasury_days, p.patron_rescue, p.patron_possible)
+    asked = rescue(nation.patron, nation.treasury, p.treasury_days, p.rescue_level, p.patron_rescue, p.patron_possible)
     if asked > 0.0 or lever.patron_transfer > 0.0:
         nation.dependence = max(nation.dependence, nation.patron)
     transfer = lever.patron_transfer * p.patron_possible + asked

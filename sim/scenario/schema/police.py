@@ -129,6 +129,5 @@ class Regime(Section):
     shutdown_threat: float = fraction("perceived threat from which the regime cuts the internet")
     concession_speed: float = number("concession gained a day when coercion and elites fail", "1/day", 0.0, 1.0)
     flight_pressure: float = fraction("share of lost pillars at which the ruler prefers flight")
-    patron_rescue: float = number(
-        "transfer asked of the patron when the treasury is half spent", "days of spending per day", 0.0, 5.0
-    )
+    rescue_level: float = fraction("share of the first reserves below which the patron is asked for money")
+    patron_rescue: float = number("what the patron then sends at full backing", "days of spending per day", 0.0, 5.0)
