@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that ``protestorate --help``
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -116,6 +117,8 @@ def run(
 
     name = find(scenario).stem
     folder = out or Path("results") / name
+    if out is not None and not str(out).strip(". "):
+        raise ProtestorateError("--out: name a folder of its own for the result")
     check_writable(folder, force)
 
     import sim
@@ -234,6 +237,9 @@ def odd(
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no error
     try:
         app()
     except KeyboardInterrupt:

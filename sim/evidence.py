@@ -112,6 +112,20 @@ def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger:
     return problems
 
 
+def sources_after(overrides: Iterable[str], values: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scenario's sources once overrides have changed some of its values.
+
+    A value set by an override no longer rests on the source of the value it replaced; what an override
+    took away needs none.
+    """
+    paths = tuple(_paths(values))
+    kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
+    for key in overrides:
+        if tuple(key.split(".")) in paths and key.split(".")[0] not in EXEMPT:
+            kept[key] = {"from": "assumption", "note": "set by an override of this run"}
+    return kept
+
+
 def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> list[SourceRow]:
     """Return a row for each value of a scenario, in the scenario's order.
 
@@ -183,7 +197,7 @@ def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
 def _entry_problems(entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
     if not any(entry.covers(path) for path in paths):
-        near = nearest(entry.key, (".".join(path) for path in paths))
+        near = nearest(entry.key, (".".join(path) for path in paths if path[0] not in EXEMPT))
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
     if not entry.ids:
         yield Problem("names no source", place, given=shown(given))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import ProtestorateError, nearest
+from sim.scenario.errors import Problem, ScenarioError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,20 +106,23 @@ MODELS: dict[str, Entry] = {
 
 
 def schema_of(name: str) -> type[BaseModel]:
-    """Return the pydantic schema of a model's scenarios; raises ProtestorateError for an unknown model."""
+    """Return the pydantic schema of a model's scenarios; raises ScenarioError for an unknown model."""
     schema: type[BaseModel] = _load(_entry(name).schema)
     return schema
 
 
 def engine_of(name: str) -> Engine:
-    """Return the engine of a model (imports numba); raises ProtestorateError for an unknown model."""
+    """Return the engine of a model (imports numba); raises ScenarioError for an unknown model."""
     engine: Engine = _load(_entry(name).engine)
     return engine
 
 
 def _entry(name: str) -> Entry:
     if name not in MODELS:
-        raise ProtestorateError(f"model: there is no model {name!r}, did you mean {nearest(name, MODELS)!r}?")
+        known = ", ".join(MODELS)
+        raise ScenarioError(
+            Problem(f"there is no such model; known are {known}", "model", "", 0, 0, name, nearest(name, MODELS))
+        )
     return MODELS[name]
 
 

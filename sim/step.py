@@ -123,7 +123,7 @@ def clock(world: World, threads: int) -> Clock:
     if threads < 1:
         raise ValueError("threads must be at least 1")
     homes, citizens = world.neighbourhoods, world.citizens.role.size
-    wanted = np.linspace(0, citizens, threads + 1)[1:-1]
+    wanted = np.linspace(0, citizens, min(threads, len(homes.first)) + 1)[1:-1]
     cuts = [0, *np.searchsorted(homes.first, wanted).tolist(), len(homes.first)]
     ranges = [(first, last) for first, last in pairwise(cuts) if last > first]
     places, tactics, kinds = (

@@ -45,6 +45,8 @@ REFUSALS_OF_THE_DISK = {
     errno.EROFS,
 }
 DAYS, LOCALITIES, RECORD = "days.parquet", "localities.parquet", "run.json"
+OWN = frozenset({DAYS, LOCALITIES, RECORD, "report.html", "figures"})
+"""What a result folder may hold and --force may replace."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
             if extras is not None:
                 extras(unfinished)
             _flush_to_disk(unfinished)
+            _refuse_to_destroy(folder, force)  # once more: another run may have finished here meanwhile
             _put_in_place(unfinished, folder)
     except OSError as error:
         if error.errno in REFUSALS_OF_THE_DISK:
@@ -199,6 +202,12 @@ def _refuse_to_destroy(folder: Path, force: bool) -> None:
             f"{folder}: holds files that are not a result of protestorate; "
             "they are left alone, choose another folder with --out"
         )
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in OWN)
+    if strangers:
+        raise ProtestorateError(
+            f"{folder}: holds {strangers[0]!r} beside a result, which --force would delete; move it, or choose "
+            "another folder with --out"
+        )
     if not force:
         raise ProtestorateError(
             f"{folder}: holds a result already; replace it with --force or choose another folder with --out"
@@ -217,7 +226,7 @@ def _missing_parents(folder: Path) -> list[Path]:
 def _unfinished(folder: Path) -> Iterator[Path]:
     """A folder beside the final one; whatever happens, it is gone afterwards."""
     new_parents = _missing_parents(folder)[:-1]
-    unfinished = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.unfinished"
+    unfinished = folder.parent / f".{folder.name[:40]}.{secrets.token_hex(4)}.unfinished"
     try:
         try:
             unfinished.mkdir(parents=True)

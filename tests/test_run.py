@@ -11,6 +11,7 @@ import pytest
 from tiny_country import START, country_file
 
 import sim
+from analysis.report import write_report
 from sim.run import HIGHEST_SEED, Running
 from sim.scenario.errors import ProtestorateError, ScenarioError
 from sim.scenario.load import load
@@ -160,3 +161,26 @@ def test_scenario_of_a_run_cannot_be_changed(path: Path):
     run = sim.simulate(path, days=1)
     with pytest.raises(ValueError, match="frozen"):
         run.scenario.regime.aggression_base = 0.9
+
+
+def test_an_event_taken_away_by_an_override_leaves_a_run_that_can_be_reported(tmp_path: Path) -> None:
+    run = sim.simulate(
+        "belarus-2020", days=2, persons_per_agent=20_000, overrides={"events.epidemic": None, "regime.alert_decay": 0.5}
+    )
+    page = write_report(run, tmp_path).read_text(encoding="utf-8")
+    assert "events.epidemic" not in run.data["sources"]
+    assert "set by an override of this run" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("people.classes.industry.ages.middle", -1.0, "at least 0"),
+        ("run.persons_per_agent", 1_000_001, "at most"),
+        ("sources.time", "tt-07", "cannot be overridden"),
+        ("places.population", 2_000_000_000, "inhabitants together"),
+    ],
+)
+def test_values_that_would_ruin_a_run_are_refused(path: str, value: Any, message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        load("belarus-2020", {path: value})

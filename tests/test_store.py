@@ -146,7 +146,7 @@ def test_a_failure_between_the_two_renames_leaves_the_old_result(tmp_path, monke
 
 
 def test_an_existing_result_is_replaced_only_by_force(tmp_path):
-    target = store.write_run(Run(seed=1), tmp_path / "result", force=False, extras=lambda f: (f / "old").touch())
+    target = store.write_run(Run(seed=1), tmp_path / "result", force=False, extras=lambda f: (f / "figures").mkdir())
     before = everything_under(tmp_path)
     for call in (
         lambda: store.check_writable(target, False),
@@ -159,7 +159,17 @@ def test_an_existing_result_is_replaced_only_by_force(tmp_path):
     store.write_run(Run(seed=2), target, force=True)
     assert store.read_run(target).record["seed"] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
-    assert not (target / "old").exists()
+    assert not (target / "figures").exists()
+
+
+def test_force_does_not_delete_what_lies_beside_a_result(tmp_path):
+    target = store.write_run(Run(seed=1), tmp_path / "result", force=False)
+    (target / "thesis.txt").write_text("years of work")
+    for call in (lambda: store.check_writable(target, True), lambda: store.write_run(Run(seed=2), target, True)):
+        with pytest.raises(ProtestorateError, match=r"'thesis.txt'"):
+            call()
+    assert (target / "thesis.txt").read_text() == "years of work"
+    assert store.read_run(target).record["seed"] == 1
 
 
 @pytest.mark.parametrize("name", ["thesis.docx", "run.json", ".git"])

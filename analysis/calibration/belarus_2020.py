@@ -271,7 +271,7 @@ def start() -> NDArray[np.float64]:
 
 def search(evaluations: int, seeds: Sequence[int], persons_per_agent: int, workers: int, seed: int) -> dict[str, float]:
     """Look for parameters by CMA-ES from the scenario's own, and return the best found."""
-    import cma  # type: ignore[import-untyped]
+    import cma
 
     options = {"bounds": [0.0, 1.0], "seed": seed, "maxfevals": evaluations, "verbose": -9, "popsize": 16}
     strategy = cma.CMAEvolutionStrategy(start(), 0.1, options)

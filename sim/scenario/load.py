@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 import sim.model
-from sim.evidence import check_sources
+from sim.evidence import check_sources, sources_after
 from sim.ledger import Ledger, load_ledger
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import explain, place_of
@@ -133,8 +133,12 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     if getattr(schema, "requires_sources", False):
         problems += _source_problems(document)
     problems = [*document.problems, *_not_under(document.problems, problems)]
+    if any(key.split(".")[0] == "sources" for key in overrides or {}):
+        problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
     if problems or config is None:
         raise ScenarioError(problems)
+    if overrides and "sources" in data:
+        data = {**data, "sources": sources_after(overrides, data, data["sources"])}
     return Loaded(config, data, path, chain)
 
 

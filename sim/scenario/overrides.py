@@ -114,7 +114,7 @@ def _resolved(written: str, data: Any, schema: type) -> tuple[KeyPath | None, li
     around = options
     path: list[str | int] = []
     for part in written.split("."):
-        step: str | int = int(part) if isinstance(data, list) and part.isdecimal() else part
+        step: str | int = int(part) if isinstance(data, list) and part.isdecimal() and len(part) < 10 else part
         if isinstance(data, dict) and step in data:
             data = data[str(step)]
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):

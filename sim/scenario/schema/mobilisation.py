@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -13,6 +14,9 @@ from sim.scenario.schema.movement import Information, Movement
 from sim.scenario.schema.people import People
 from sim.scenario.schema.police import Elites, Police, Regime
 from sim.scenario.schema.society import Economy, Event, Mechanisms, Outcome, Places
+
+MOST_AGENTS = 100_000_000
+"""Citizens a run may have; they take some ten gigabytes."""
 
 
 class About(Section):
@@ -86,6 +90,14 @@ class Mobilisation(Section):
             if not 0.0 < getattr(value, low) < getattr(value, high):
                 raise FieldError(f"must be above 0 and below {high}", (low,), shown(getattr(value, low)))
         return value
+
+    @model_validator(mode="after")
+    def _fits_in_memory(self) -> Self:
+        if self.places.population > MOST_AGENTS * self.run.persons_per_agent:
+            least = math.ceil(self.places.population / MOST_AGENTS)
+            at = ("run", "persons_per_agent")
+            raise FieldError(f"must be at least {least} for so many people", at, shown(self.run.persons_per_agent))
+        return self
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:

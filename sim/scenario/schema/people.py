@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,7 @@ from sim.scenario.schema.fields import Section, fraction, number
 
 Settlement = Literal["metropolis", "city", "town", "village"]
 SETTLEMENTS: tuple[Settlement, ...] = ("metropolis", "city", "town", "village")
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
 MOST_NAMES = 64  # a class, camp or age is stored in one byte, and coalition breadth needs few groups
 
 
@@ -56,7 +57,7 @@ class Class(Section):
     readiness: float = number("how much readier this class is to act than its hardship tells", "SD", -9.0, 3.0)
     output: float = fraction("share of the state's revenue that stops when the whole class strikes")
     public_pay: bool = Field(description="whether the state pays this class, so that arrears reach it")
-    ages: dict[str, float] = Field(description="share of each age group in this class; adds to 1")
+    ages: dict[str, Share] = Field(description="share of each age group in this class; adds to 1")
     settlements: BySettlement = Field(description="how much likelier this class is in each settlement")
     workplaces: Workplaces | None = Field(
         default=None, description="sizes of workplaces; leave out for those who are not employed"
@@ -80,7 +81,7 @@ class Age(Section):
 class Camp(Section):
     """A political camp before the first day."""
 
-    shares: dict[str, float] = Field(description="share of each age group that belongs to this camp")
+    shares: dict[str, Share] = Field(description="share of each age group that belongs to this camp")
     initial_legitimacy: float = fraction("how legitimate this camp finds the regime on the first day")
     duty: float = number("sense of civic duty to act against the regime", "SD", -3.0, 3.0)
 

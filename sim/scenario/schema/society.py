@@ -35,7 +35,7 @@ class Places(Section):
     """The country."""
 
     population: int = Field(description="inhabitants of the country; the localities add to it", ge=1, le=2_000_000_000)
-    outline: str | None = Field(default=None, description="name of the country's outline for maps")
+    outline: str | None = Field(default=None, max_length=100, description="name of the country's outline for maps")
     neighbourhood_residents: NeighbourhoodSize
     localities: dict[str, Locality] = Field(description="localities by name", min_length=1, max_length=5000)
 
