@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, DayLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -118,7 +118,8 @@ def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     """Give an axis the limits of `dates` and at most `most` ticks that fit the length of the run."""
     margin = pd.Timedelta(hours=12)
     axis.set_xlim(dates.iloc[0] - margin, dates.iloc[-1] + margin)
-    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
+    few = len(dates) <= most
+    locator: DateLocator = DayLocator() if few else AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(locator)
     axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
