@@ -2,7 +2,7 @@
 
 numba's own cache looks at the timestamp of the one file a function stands in. A kernel
 that inlines a rule of another file would go on running the old rule. The cache folder is
-therefore named after a digest of all of sim's Python sources.
+therefore named after a digest of all of sim's Python sources that have a part in results.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 SOURCES = Path(__file__).resolve().parent
 DISTRIBUTION = "protestorate"
-WITHOUT_EFFECT_ON_RESULTS = {"view", "study", "mesa_model.py", "store.py"}
+WITHOUT_EFFECT_ON_RESULTS = {"view", "study", "mesa_model.py", "store.py", "plot.py", "evidence.py", "ledger.py"}
 KEEP_OLD_CACHES_SECONDS = 30 * 24 * 3600
 DIGEST_LENGTH = 16
 
@@ -39,6 +39,11 @@ def _digest(paths: list[Path]) -> str:
     return total.hexdigest()[:DIGEST_LENGTH]
 
 
+def _sources() -> list[Path]:
+    paths = sorted(SOURCES.rglob("*.py"))
+    return [path for path in paths if path.relative_to(SOURCES).parts[0] not in WITHOUT_EFFECT_ON_RESULTS]
+
+
 @cache
 def model_version() -> str:
     """Version of the package and a short digest of the sources that determine results.
@@ -49,16 +54,11 @@ def model_version() -> str:
         For example ``0.1.0+3f2a9c0d5e6b7a81``. Two runs with the same version, resolved
         scenario and seed are bit-identical.
     """
-    paths = [
-        path
-        for path in sorted(SOURCES.rglob("*.py"))
-        if path.relative_to(SOURCES).parts[0] not in WITHOUT_EFFECT_ON_RESULTS
-    ]
     try:
         version = importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:
         version = "0"
-    return f"{version}+{_digest(paths)}"
+    return f"{version}+{_digest(_sources())}"
 
 
 def _is_private_and_writable(folder: Path) -> bool:
@@ -103,7 +103,7 @@ def cache_folder() -> Path | None:
         ``None`` if no folder can be written: kernels are then compiled in every process.
         ``NUMBA_CACHE_DIR``, if set, is the parent folder.
     """
-    digest = _digest(sorted(SOURCES.rglob("*.py")))
+    digest = _digest(_sources())
     if os.environ.get("NUMBA_CACHE_DIR"):
         return Path(os.environ["NUMBA_CACHE_DIR"]) / digest
     for parent in _candidate_folders():

@@ -182,7 +182,8 @@ def _dates(config: Mobilisation, days: int) -> Any:
 
 def _leading(crowd: np.ndarray[Any, np.dtype[np.int64]], config: Mobilisation) -> list[str]:
     names = list(config.movement.tactics)
-    return [names[int(row.argmax())] if row.any() else QUIET for row in crowd]
+    leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(names))
+    return [(*names, QUIET)[index] for index in leading.tolist()]
 
 
 def label(config: Mobilisation, step: int) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.jit import model_version
 from sim.model import Engine, Outcome, engine_of
 from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, shown
-from sim.scenario.load import Loaded, config_hash, load
+from sim.scenario.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ class Running:
 
 
 def simulate(
-    scenario: str | Path,
+    scenario: str | Path | Loaded,
     seed: int | None = None,
     overrides: Mapping[str, Any] | None = None,
     days: int | None = None,
@@ -166,8 +166,8 @@ def simulate(
 
     Parameters
     ----------
-    scenario : str or Path
-        A scenario's name or file.
+    scenario : str, Path or Loaded
+        A scenario's name or file, or one that is loaded already.
     seed : int, optional
         Random seed, 0 to 2**63 - 1; the scenario's own if left out.
     overrides : mapping of str to value, optional
@@ -196,10 +196,10 @@ def simulate(
     _check("threads", threads, 1)
     _check("days", days, 1)
     _check("seed", seed, 0)
-    loaded = load(scenario, changes)
+    loaded = _loaded(scenario, changes)
     if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):  # type: ignore[attr-defined]
         changes["time.days"] = days
-        loaded = load(scenario, changes)
+        loaded = _loaded(scenario, changes)
     chosen = loaded.config.run.seed if seed is None else seed  # type: ignore[attr-defined]
     if not 0 <= chosen <= HIGHEST_SEED:
         raise ScenarioError(Problem("must lie in 0 to 2^63-1", "seed", given=repr(chosen)))
@@ -209,6 +209,10 @@ def simulate(
         if progress is not None:
             progress(running.done, running.steps, running.label)
     return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+
+
+def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:
+    return derive(scenario, changes) if isinstance(scenario, Loaded) else load(scenario, changes)
 
 
 def _check(name: str, value: object, least: int) -> None:

@@ -20,7 +20,7 @@ from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.overrides import apply
-from sim.scenario.yaml import Document, KeyPath
+from sim.scenario.yaml import Document, KeyPath, Mark
 from sim.share import share_dir
 
 DEFAULT_MODEL = "mobilisation"
@@ -124,22 +124,54 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     path = find(name_or_path)
     document, chain = resolve(path, _find_parent)
     schema = _schema(document)
-    data, overridden, problems = apply(document.data, overrides or {}, schema)
+    config, data, problems = _checked(document, overrides or {}, schema)
+    if getattr(schema, "requires_sources", False):
+        problems += _source_problems(document)
+    problems = [*document.problems, *_not_under(document.problems, problems)]
+    if problems or config is None:
+        raise ScenarioError(problems)
+    return Loaded(config, data, path, chain)
+
+
+def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
+    """Return a scenario that differs from a loaded one by overrides, without reading a file.
+
+    Parameters
+    ----------
+    parent : Loaded
+        Any checked scenario.
+    overrides : mapping of str to object
+        As in `load`. The result is the one that `load` would return.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the overrides at once.
+    """
+    if not overrides:
+        return parent
+    document = Document(parent.data, {(): Mark(parent.path.name, 0, 0)}, {})
+    config, data, problems = _checked(document, overrides, type(parent.config))
+    if problems or config is None:
+        raise ScenarioError(problems)
+    return Loaded(config, data, parent.path, parent.chain)
+
+
+def _checked(
+    document: Document, overrides: Mapping[str, object], schema: type[BaseModel]
+) -> tuple[BaseModel | None, dict[str, Any], list[Problem]]:
+    """Apply overrides to a document and hold the whole against the schema."""
+    data, overridden, problems = apply(document.data, overrides, schema)
     config: BaseModel | None = None
     try:
         config = schema.model_validate(data)
     except ValidationError as error:
         problems += explain(error, schema, document, overridden)
-    if getattr(schema, "requires_sources", False):
-        problems += _source_problems(document)
-    problems = [*document.problems, *_not_under(document.problems, problems)]
-    if any(key.split(".")[0] == "sources" for key in overrides or {}):
+    if any(key.split(".")[0] == "sources" for key in overrides):
         problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
-    if problems or config is None:
-        raise ScenarioError(problems)
-    if overrides and "sources" in data:
+    if overrides and not problems and "sources" in data:
         data = {**data, "sources": sources_after(overrides, data, data["sources"])}
-    return Loaded(config, data, path, chain)
+    return config, data, problems
 
 
 def _schema(document: Document) -> type[BaseModel]:

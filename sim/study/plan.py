@@ -1,0 +1,199 @@
+"""What a study is: base scenarios, points of a design, replicates; and the identity of each of its runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.jit import model_version
+from sim.scenario.load import Loaded, config_hash, derive
+
+RUN_ID_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a design: a base scenario and what is changed in it.
+
+    Parameters
+    ----------
+    label : str
+        What tables and figures call it.
+    base : str
+        Name of one of the study's base scenarios.
+    overrides : mapping of str to object
+        Value by key path.
+    """
+
+    label: str
+    base: str
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Interval over which a parameter varies.
+
+    Parameters
+    ----------
+    low, high : float
+        In the unit of the schema, both included.
+    scale : str
+        ``linear`` or ``log``.
+    whole : bool
+        Whether only whole numbers are drawn.
+    """
+
+    low: float
+    high: float
+    scale: str = "linear"
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Design:
+    """How the points were made; what sensitivity analysis and scenario discovery need to know.
+
+    Parameters
+    ----------
+    kind : str
+        ``grid``, ``list``, ``latin_hypercube``, ``sobol``, ``morris``, ``one_at_a_time`` or ``ablation``.
+    ranges : mapping of str to Range
+        By key path, in the order of the design's columns; empty for designs over listed values.
+    options : mapping
+        What else the file says about the design, such as ``size``, ``seed``, ``levels``.
+    """
+
+    kind: str = "list"
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What is kept of each run beside its summary."""
+
+    days: bool = False
+    localities: bool = False
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Adaptive replication: when a point has been repeated often enough.
+
+    Parameters
+    ----------
+    outcome : str
+        A number of the summary, or the name of an outcome (then its share of the runs is meant).
+    half_width : float
+        Half the width of the confidence interval that is narrow enough; of the mean's absolute
+        value if `relative`.
+    relative : bool
+        Whether `half_width` is a share of the mean.
+    confidence : float
+        Of the interval, such as 0.95.
+    at_least : int
+        Replicates of a point before it is judged, and added at a time; at most all of the study's seeds are used.
+    """
+
+    outcome: str
+    half_width: float
+    relative: bool = False
+    confidence: float = 0.95
+    at_least: int = 10
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question put to many runs.
+
+    Parameters
+    ----------
+    name : str
+        Short; also the default folder's name.
+    bases : mapping of str to Loaded
+        Base scenarios by name.
+    points : tuple of Point
+        In the design's order.
+    seeds : tuple of int
+        One a replicate; the same at each point, so that points share their luck.
+    keep : Keep
+    precision : Precision or None
+        None: every seed at every point.
+    design : Design
+    title, question : str
+    """
+
+    name: str
+    bases: Mapping[str, Loaded]
+    points: tuple[Point, ...]
+    seeds: tuple[int, ...]
+    keep: Keep = Keep()
+    precision: Precision | None = None
+    design: Design = Design()
+    title: str = ""
+    question: str = ""
+
+    def resolved(self, point: int) -> Loaded:
+        """Return the scenario of a point; raises ScenarioError if its overrides are not valid."""
+        chosen = self.points[point]
+        return derive(self.bases[chosen.base], chosen.overrides)
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run to be done: where it stands in the study, and who it is."""
+
+    run_id: str
+    point: int
+    replicate: int
+    seed: int
+
+
+def run_id(scenario_hash: str, seed: int, version: str) -> str:
+    """Return the identity of a run: a digest of its resolved scenario, seed and model version."""
+    text = f"{scenario_hash} {seed} {version}"
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:RUN_ID_LENGTH]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study whose points are resolved.
+
+    Parameters
+    ----------
+    study : Study
+    hashes : tuple of str
+        Digest of each point's resolved scenario.
+    same_as : tuple of int
+        For each point the first point with the same scenario (itself, mostly); only that one is run.
+    version : str
+        Model version.
+    """
+
+    study: Study
+    hashes: tuple[str, ...]
+    same_as: tuple[int, ...]
+    version: str
+
+    @property
+    def distinct(self) -> tuple[int, ...]:
+        """Points that are run: those that repeat no earlier one."""
+        return tuple(point for point, first in enumerate(self.same_as) if point == first)
+
+    def runs(self, points: tuple[int, ...], replicates: range) -> Iterator[PlannedRun]:
+        """Yield the runs of some points and replicates, the replicates of a point side by side."""
+        for point in points:
+            for replicate in replicates:
+                seed = self.study.seeds[replicate]
+                yield PlannedRun(run_id(self.hashes[point], seed, self.version), point, replicate, seed)
+
+
+def plan(study: Study) -> Plan:
+    """Resolve every point of a study; raises ScenarioError with the first point that is not valid."""
+    hashes = tuple(config_hash(study.resolved(point)) for point in range(len(study.points)))
+    first: dict[str, int] = {}
+    same_as = tuple(first.setdefault(digest, point) for point, digest in enumerate(hashes))
+    return Plan(study, hashes, same_as, model_version())
