@@ -61,6 +61,7 @@ ENGINE = Engine(
     verdict=verdict,
     report=report,
     steps=lambda config: int(config.time.days),
+    agents=lambda config: int(config.places.population // config.run.persons_per_agent),
     label=label,
     outcomes=outcome.OUTCOMES,
 )

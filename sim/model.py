@@ -66,6 +66,8 @@ class Engine:
         Everything recorded so far.
     steps : callable (config) -> int
         Length of a run that nothing ends early.
+    agents : callable (config) -> int
+        Number of agents; with the steps it tells how long a run takes.
     label : callable (config, int) -> str
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
@@ -78,6 +80,7 @@ class Engine:
     verdict: Callable[[Any], Outcome]
     report: Callable[[Any], Report]
     steps: Callable[[Any], int]
+    agents: Callable[[Any], int]
     label: Callable[[Any, int], str]
     outcomes: dict[str, str]
 

@@ -44,6 +44,7 @@ REFUSALS_OF_THE_DISK = {
     errno.EPERM,
     errno.EROFS,
 }
+UNFINISHED = ".unfinished"
 DAYS, LOCALITIES, RECORD = "days.parquet", "localities.parquet", "run.json"
 OWN = frozenset({DAYS, LOCALITIES, RECORD, "report.html", "figures"})
 """What a result folder may hold and --force may replace."""
@@ -226,7 +227,7 @@ def _missing_parents(folder: Path) -> list[Path]:
 def _unfinished(folder: Path) -> Iterator[Path]:
     """A folder beside the final one; whatever happens, it is gone afterwards."""
     new_parents = _missing_parents(folder)[:-1]
-    unfinished = folder.parent / f".{folder.name[:40]}.{secrets.token_hex(4)}.unfinished"
+    unfinished = folder.parent / f".{folder.name[:40]}.{secrets.token_hex(4)}{UNFINISHED}"
     try:
         try:
             unfinished.mkdir(parents=True)
@@ -271,6 +272,27 @@ def _flush_names(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file completely or not at all: beside its place, flushed to the disk, then renamed.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; what stood at `path` still stands there.
+    """
+    unfinished = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}{UNFINISHED}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _flush_names(path.parent)
 
 
 def _put_in_place(new: Path, folder: Path) -> None:

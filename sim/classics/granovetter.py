@@ -143,6 +143,7 @@ ENGINE = Engine(
     verdict=verdict,
     report=report,
     steps=lambda config: int(config.time.steps),
+    agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
 )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.jit import model_version
+from sim.model import engine_of
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.load import Loaded, config_hash, derive
 
 RUN_ID_LENGTH = 20
+# What a run costs, measured on one core of a 2020s server; estimates and the size of chunks rest on it.
+SECONDS_A_RUN, SECONDS_A_STEP, SECONDS_AN_AGENT_STEP = 0.04, 0.0004, 70e-9
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,11 @@ class Plan:
         Digest of each point's resolved scenario.
     same_as : tuple of int
         For each point the first point with the same scenario (itself, mostly); only that one is run.
+    changed : mapping of str to tuple
+        For each key path that any point changes, the value in force at each point. Columns of one kind:
+        truth values, whole numbers, numbers, or text (lists and mappings as JSON, None where there is nothing).
+    seconds : float
+        Estimate for one run, the mean over points, on one core.
     version : str
         Model version.
     """
@@ -176,6 +186,8 @@ class Plan:
     study: Study
     hashes: tuple[str, ...]
     same_as: tuple[int, ...]
+    changed: Mapping[str, tuple[Any, ...]]
+    seconds: float
     version: str
 
     @property
@@ -183,17 +195,69 @@ class Plan:
         """Points that are run: those that repeat no earlier one."""
         return tuple(point for point, first in enumerate(self.same_as) if point == first)
 
-    def runs(self, points: tuple[int, ...], replicates: range) -> Iterator[PlannedRun]:
+    def run(self, point: int, replicate: int) -> PlannedRun:
+        """Return the run of a point and replicate."""
+        seed = self.study.seeds[replicate]
+        return PlannedRun(run_id(self.hashes[point], seed, self.version), point, replicate, seed)
+
+    def runs(self, points: Iterable[int], replicates: range) -> Iterator[PlannedRun]:
         """Yield the runs of some points and replicates, the replicates of a point side by side."""
         for point in points:
             for replicate in replicates:
-                seed = self.study.seeds[replicate]
-                yield PlannedRun(run_id(self.hashes[point], seed, self.version), point, replicate, seed)
+                yield self.run(point, replicate)
 
 
 def plan(study: Study) -> Plan:
-    """Resolve every point of a study; raises ScenarioError with the first point that is not valid."""
-    hashes = tuple(config_hash(study.resolved(point)) for point in range(len(study.points)))
+    """Resolve every point of a study.
+
+    Raises
+    ------
+    ScenarioError
+        If the study has no point or no replicate, or for the first point that is not valid.
+    """
+    if not study.points:
+        raise ScenarioError(Problem("the design has no points: there is nothing to run", "design", study.name))
+    if not study.seeds:
+        raise ScenarioError(Problem("there are no replicates: at least one is needed", "replicates", study.name))
+    paths = dict.fromkeys(path for point in study.points for path in point.overrides)
+    hashes, seconds = [], 0.0
+    values: dict[str, list[Any]] = {path: [] for path in paths}
+    for number in range(len(study.points)):
+        loaded = study.resolved(number)
+        hashes.append(config_hash(loaded))
+        seconds += seconds_of(loaded)
+        resolved = loaded.config.model_dump(mode="json")
+        for path in paths:
+            values[path].append(_value_at(resolved, path))
     first: dict[str, int] = {}
     same_as = tuple(first.setdefault(digest, point) for point, digest in enumerate(hashes))
-    return Plan(study, hashes, same_as, model_version())
+    changed = {path: _of_one_kind(column) for path, column in values.items()}
+    return Plan(study, tuple(hashes), same_as, changed, seconds / len(hashes), model_version())
+
+
+def seconds_of(loaded: Loaded) -> float:
+    """Return about how long a run of a scenario takes [seconds, one core of 2020s hardware]."""
+    engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
+    steps = engine.steps(loaded.config)
+    return SECONDS_A_RUN + steps * (SECONDS_A_STEP + SECONDS_AN_AGENT_STEP * engine.agents(loaded.config))
+
+
+def _value_at(data: Any, path: str) -> Any:
+    for part in path.split("."):
+        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
+            data = data[int(part)]
+        elif isinstance(data, Mapping):
+            data = data.get(part)
+        else:
+            return None
+    return data
+
+
+def _of_one_kind(values: list[Any]) -> tuple[Any, ...]:
+    """Make a column that every reader of tables understands."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds in ({int, float}, {float}):
+        return tuple(None if value is None else float(value) for value in values)
+    if kinds in ({bool}, {int}, {str}):
+        return tuple(values)
+    return tuple(None if value is None else json.dumps(value, ensure_ascii=False) for value in values)

@@ -1,0 +1,185 @@
+"""A chunk of runs: the unit that a worker computes and the store keeps or has not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import platform
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.jit import model_version
+from sim.run import Run, simulate
+from sim.scenario.load import Loaded
+from sim.study.plan import Keep, PlannedRun
+
+PROGRAM = b"protestorate"
+NAME_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run with all that a worker on another machine needs to do it.
+
+    Parameters
+    ----------
+    run : PlannedRun
+    label, base : str
+        Of its point.
+    overrides : mapping
+        Of its point.
+    values : mapping
+        The value in force of each key path the study changes.
+    """
+
+    run: PlannedRun
+    label: str
+    base: str
+    overrides: Mapping[str, Any]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some runs, and the base scenarios they need."""
+
+    tasks: tuple[Task, ...]
+    bases: Mapping[str, Loaded]
+    keep: Keep
+
+    @property
+    def name(self) -> str:
+        """Digest of its runs: the same runs make the same shard."""
+        together = " ".join(task.run.run_id for task in self.tasks)
+        return hashlib.sha256(together.encode("ascii")).hexdigest()[:NAME_LENGTH]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that did not come to its end, and why."""
+
+    run_id: str
+    point: int
+    label: str
+    replicate: int
+    seed: int
+    reason: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a worker gives back: finished Parquet files, so that only bytes travel and are written.
+
+    Parameters
+    ----------
+    tables : mapping of str to bytes
+        ``runs``, and ``days`` and ``localities`` if they are kept; empty if every run failed.
+    failures : tuple of Failure
+    version : str
+        Model version of the worker.
+    rows : tuple of dict
+        The rows of ``runs``.
+    """
+
+    tables: Mapping[str, bytes]
+    failures: tuple[Failure, ...]
+    version: str
+    rows: tuple[dict[str, Any], ...] = ()
+
+
+def failure(task: Task, reason: str, details: str = "") -> Failure:
+    """Return the record of a task that failed."""
+    run = task.run
+    return Failure(run.run_id, run.point, task.label, run.replicate, run.seed, reason, details)
+
+
+def run_chunk(chunk: Chunk) -> Result:
+    """Run every task of a chunk; one that raises is recorded, and the rest go on."""
+    rows, days, localities, failures = [], [], [], []
+    for task in chunk.tasks:
+        try:
+            run = simulate(chunk.bases[task.base], task.run.seed, task.overrides)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is the run's own; the others must go on
+            reason = f"{type(error).__name__}: {error}"
+            failures.append(failure(task, reason, traceback.format_exc()))
+            continue
+        rows.append(row_of(task, run))
+        if chunk.keep.days:
+            days.append(_identified(run.days, task.run))
+        if chunk.keep.localities and len(run.localities):
+            localities.append(_identified(run.localities, task.run))
+    tables = {}
+    for name, frames in (("days", days), ("localities", localities)):
+        if frames:
+            tables[name] = parquet(_stacked(frames), {"chunk": chunk.name})
+    if rows:
+        sizes = {name: len(content) for name, content in tables.items()}
+        tables["runs"] = parquet(runs_table(rows), {"chunk": chunk.name, "bytes": sizes})
+    return Result(tables, tuple(failures), model_version(), tuple(rows))
+
+
+def row_of(task: Task, run: Run) -> dict[str, Any]:
+    """Return the row of a run: who it is, how it ended, its summary, the values that were changed."""
+    own: dict[str, Any] = {
+        "run_id": task.run.run_id,
+        "point": task.run.point,
+        "label": task.label,
+        "base": task.base,
+        "replicate": task.run.replicate,
+        "seed": task.run.seed,
+        "outcome": run.outcome.name,
+        "outcome_date": run.outcome.date,
+        "outcome_reasons": "; ".join(run.outcome.reasons),
+    }
+    summary = {name: _cell(value) for name, value in run.summary.items() if name not in own}
+    return {**own, **summary, **task.values}
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (Mapping, list, tuple)) else value
+
+
+def runs_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return rows as a table. Types follow from the values, except that a day is a day even if none has one."""
+    table = pa.Table.from_pylist([dict(row) for row in rows])
+    place = table.schema.get_field_index("outcome_date")
+    return table.set_column(place, "outcome_date", table.column(place).cast(pa.date32()))
+
+
+def _identified(frame: pd.DataFrame, run: PlannedRun) -> pa.Table:
+    """Return a run's table with the run's identity in front."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    count = table.num_rows
+    identity = {
+        "run_id": pa.repeat(run.run_id, count).dictionary_encode(),
+        "point": pa.repeat(pa.scalar(run.point, pa.int32()), count),
+        "replicate": pa.repeat(pa.scalar(run.replicate, pa.int32()), count),
+        "seed": pa.repeat(pa.scalar(run.seed, pa.int64()), count),
+    }
+    for place, (name, column) in enumerate(identity.items()):
+        table = table.add_column(place, name, column)
+    return table.replace_schema_metadata(None)
+
+
+def _stacked(tables: list[pa.Table]) -> pa.Table:
+    """Join the tables of runs; points may differ in columns (another tactic, one force more)."""
+    return pa.concat_tables(tables, promote_options="default").unify_dictionaries()
+
+
+def parquet(table: pa.Table, origin: Mapping[str, Any]) -> bytes:
+    """Return a table as a Parquet file with checksums, which says where it is from and who wrote it."""
+    provenance = {**origin, "model_version": model_version(), "python": platform.python_version()}
+    provenance |= {name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")}
+    metadata = {PROGRAM: json.dumps(provenance).encode()}
+    target = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd", write_page_checksum=True)
+    return target.getvalue()

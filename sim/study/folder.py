@@ -1,0 +1,220 @@
+"""A study's folder: shards that are whole or not there, a manifest, failures, and a lock.
+
+A chunk is kept by writing its ``localities`` and ``days`` first and its ``runs`` last: a chunk counts
+only if its ``runs`` stand. Whatever else a sudden end leaves behind is found by `Survey` and put right.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from sim.scenario.errors import ProtestorateError
+from sim.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
+from sim.study.chunk import PROGRAM, Failure, Result
+from sim.study.plan import Plan
+
+MANIFEST, POINTS, FAILURES, SET_ASIDE = "study.json", "points.parquet", "failures.json", "set_aside"
+LOCK, HOLDER = ".lock", ".lock-holder"
+TABLES = ("localities", "days", "runs")  # in the order in which a chunk's tables are written
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep every other study out of a folder.
+
+    The lock is the system's own: it ends with the process that holds it, however that ends.
+
+    Raises
+    ------
+    ProtestorateError
+        If another process is at work in the folder, or the folder cannot be made.
+    """
+    with disk_refusals(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, timeout=0)
+        holder = folder / HOLDER
+        try:
+            lock.acquire()
+        except Timeout:
+            who = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
+            raise ProtestorateError(
+                f"{folder}: {who} is at work in this folder; wait for it, or choose another"
+            ) from None
+    try:
+        with disk_refusals(folder):
+            holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def disk_refusals(folder: Path) -> Iterator[None]:
+    """Say what a full, read-only or broken disk means for the study."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REFUSALS_OF_THE_DISK:
+            raise
+        message = f"{folder}: the study cannot be written: {error.strerror}. What is finished is kept; once there is "
+        raise ProtestorateError(message + "room again, the same command goes on") from error
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a folder holds of a plan.
+
+    Parameters
+    ----------
+    done : array of bool, shape (points, replicates)
+        Runs that are stored.
+    set_aside : tuple of str
+        Files that were damaged or no part of this study, with the reason; moved to ``set_aside``.
+    """
+
+    done: NDArray[np.bool_]
+    set_aside: tuple[str, ...]
+
+
+def survey(folder: Path, plan: Plan) -> Survey:
+    """Find out which runs are stored, and put right what a sudden end has left behind."""
+    done = np.zeros((len(plan.study.points), len(plan.study.seeds)), dtype=bool)
+    aside = []
+    for table in TABLES:
+        (folder / table).mkdir(exist_ok=True)
+    for place in (folder, *(folder / table for table in TABLES)):
+        for path in place.glob(f".*{UNFINISHED}"):
+            path.unlink()
+    for path in sorted((folder / "runs").iterdir()):
+        try:
+            _count(path, folder, plan, done)
+        except _Unusable as error:
+            aside.append(_put_aside(folder, path, str(error)))
+    for table in TABLES[:-1]:
+        for path in sorted((folder / table).iterdir()):
+            if not (folder / "runs" / path.name).exists():
+                if _is_own(path):
+                    path.unlink()  # a chunk that was cut off before it counted
+                else:
+                    aside.append(_put_aside(folder, path, "is no part of this study"))
+    return Survey(done, tuple(aside))
+
+
+class _Unusable(Exception):
+    """A shard that cannot be counted, and why."""
+
+
+def _count(path: Path, folder: Path, plan: Plan, done: NDArray[np.bool_]) -> None:
+    """Mark the runs of a shard as done, after making sure that it is whole and belongs to the plan."""
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+        origin = json.loads((table.schema.metadata or {})[PROGRAM])
+        rows = table.select(["run_id", "point", "replicate"]).to_pydict()
+    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+        raise _Unusable(f"is damaged or no shard of a study ({_first_line(error)})") from error
+    if origin.get("chunk") != path.stem:
+        raise _Unusable("is another chunk than its name says")
+    places = list(zip(rows["point"], rows["replicate"], strict=True))
+    for run_id, (point, replicate) in zip(rows["run_id"], places, strict=True):
+        inside = 0 <= point < done.shape[0] and 0 <= replicate < done.shape[1]
+        if not inside or plan.run(point, replicate).run_id != run_id:
+            raise _Unusable("holds runs of another study")
+        if done[point, replicate]:
+            raise _Unusable("holds a run that is stored already")
+    for name, size in origin.get("bytes", {}).items():
+        other = folder / name / path.name
+        if not other.exists() or other.stat().st_size != size or not _is_own(other):
+            raise _Unusable(f"its {name} are missing or damaged")
+    for point, replicate in places:
+        done[point, replicate] = True
+
+
+def _is_own(path: Path) -> bool:
+    try:
+        metadata = pq.read_metadata(path).metadata or {}
+        return bool(json.loads(metadata[PROGRAM]).get("chunk") == path.stem)
+    except (OSError, pa.ArrowException, KeyError, ValueError):
+        return False
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+
+
+def _put_aside(folder: Path, path: Path, reason: str) -> str:
+    """Move a file where it does no harm, under a name that is free."""
+    target = folder / SET_ASIDE / f"{path.parent.name}-{path.name}"
+    target.parent.mkdir(exist_ok=True)
+    number = 1
+    while target.exists():
+        number += 1
+        target = target.with_name(f"{path.parent.name}-{path.name}.{number}")
+    path.rename(target)
+    return f"{path.relative_to(folder)} {reason}; moved to {target.relative_to(folder)}, its runs are done again"
+
+
+def keep(folder: Path, chunk: str, result: Result) -> None:
+    """Store the tables of a chunk, ``runs`` last."""
+    with disk_refusals(folder):
+        for table in TABLES:
+            if table in result.tables:
+                write_atomically(folder / table / f"{chunk}.parquet", result.tables[table])
+
+
+def read_failures(folder: Path) -> list[Failure]:
+    """Return the runs that failed."""
+    path = folder / FAILURES
+    if not path.exists():
+        return []
+    return [Failure(**entry) for entry in read_json(path)]
+
+
+def write_failures(folder: Path, failures: list[Failure]) -> None:
+    """Store the runs that failed; no file if none did."""
+    with disk_refusals(folder):
+        if failures:
+            write_json(folder / FAILURES, [asdict(entry) for entry in failures])
+        else:
+            (folder / FAILURES).unlink(missing_ok=True)
+
+
+def read_json(path: Path) -> Any:
+    """Return a file of the study.
+
+    Raises
+    ------
+    ProtestorateError
+        If it is not there or not readable.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ProtestorateError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ProtestorateError(f"{path}: is damaged: {error}") from error
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a file of the study, completely or not at all."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_iso)
+    write_atomically(path, (text + "\n").encode("utf-8"))
+
+
+def _iso(value: object) -> str:
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    raise TypeError(f"{type(value).__name__} cannot stand in a manifest")

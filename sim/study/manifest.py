@@ -1,0 +1,177 @@
+"""``study.json`` and ``points.parquet``: what a study is, so that anyone can read it and rerun any row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.model import schema_of
+from sim.scenario.errors import ProtestorateError
+from sim.scenario.load import Loaded, resolved_json
+from sim.store import PROGRAM, write_atomically
+from sim.study.chunk import parquet
+from sim.study.folder import MANIFEST, POINTS, disk_refusals, read_json, write_json
+from sim.study.plan import Plan
+
+FORMAT = 1
+RERUN = (
+    "A row of runs/*.parquet is one run. 'protestorate rerun FOLDER RUN_ID' repeats it and compares every bit. "
+    "By hand: take the scenario 'bases[base]', change it as 'overrides' of the row's point in points.parquet say, and "
+    "run it with the row's seed and this model_version."
+)
+
+
+def digest(content: object) -> str:
+    """Return a short digest of plain data."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def identity(plan: Plan) -> dict[str, Any]:
+    """Return what makes a folder this study's: the parts that may not change between two commands."""
+    study = plan.study
+    return {
+        "points": digest(
+            [[point.label, point.base, found] for point, found in zip(study.points, plan.hashes, strict=True)]
+        ),
+        "keep": asdict(study.keep),
+        "precision": asdict(study.precision) if study.precision else None,
+        "model_version": plan.version,
+    }
+
+
+IDENTITY_IN_WORDS = {
+    "points": "its scenario or its design",
+    "keep": "what it keeps of each run",
+    "precision": "its adaptive replication",
+    "model_version": "the version of the model",
+}
+
+
+def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
+    """Return a study's manifest; make it in an empty folder.
+
+    A study may be taken up with more replicates than before, if the earlier ones come first.
+
+    Raises
+    ------
+    ProtestorateError
+        If the folder holds another study, or anything else. Nothing in it is touched.
+    """
+    path = folder / MANIFEST
+    if path.exists():
+        manifest = read_manifest(folder)
+        _refuse_another_study(folder, manifest, plan)
+        if len(plan.study.seeds) > len(manifest["seeds"]):
+            manifest["seeds"] = list(plan.study.seeds)
+            with disk_refusals(folder):
+                write_json(path, manifest)
+        return manifest
+    manifest = _manifest(plan)
+    with disk_refusals(folder):
+        write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
+        write_json(path, manifest)
+    return manifest
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but a study; raises ProtestorateError."""
+    if folder.exists() and not folder.is_dir():
+        raise ProtestorateError(f"{folder}: is a file, and a folder for the study is needed")
+    if not folder.exists() or (folder / MANIFEST).exists():
+        return
+    strangers = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".") and path.name != POINTS)
+    if strangers:
+        message = f"{folder}: holds {strangers[0]!r} and is no study; it is left alone, choose another folder"
+        raise ProtestorateError(message)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a study; raises ProtestorateError if there is none."""
+    if not (folder / MANIFEST).is_file():
+        raise ProtestorateError(f"{folder}: no study (a folder with {MANIFEST}) is here")
+    manifest = read_json(folder / MANIFEST)
+    if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM or "identity" not in manifest:
+        raise ProtestorateError(f"{folder / MANIFEST}: is not the manifest of a study of {PROGRAM}")
+    return manifest
+
+
+def _refuse_another_study(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> None:
+    ours, theirs = identity(plan), manifest["identity"]
+    differ = [words for part, words in IDENTITY_IN_WORDS.items() if ours[part] != theirs.get(part)]
+    seeds, before = list(plan.study.seeds), list(manifest["seeds"])
+    common = min(len(seeds), len(before))
+    if seeds[:common] != before[:common] or len(seeds) < len(before):
+        differ.append("its replicates")
+    if differ:
+        raise ProtestorateError(
+            f"{folder}: belongs to the study {manifest['name']!r}, which differs in {', '.join(differ)}; "
+            "nothing was touched, choose another folder with --out"
+        )
+
+
+def _manifest(plan: Plan) -> dict[str, Any]:
+    study = plan.study
+    return {
+        "program": PROGRAM,
+        "format": FORMAT,
+        "name": study.name,
+        "title": study.title,
+        "question": study.question,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "how_to_rerun": RERUN,
+        "identity": identity(plan),
+        "model_version": plan.version,
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")},
+        },
+        "design": asdict(study.design),
+        "points": len(study.points),
+        "seeds": list(study.seeds),
+        "keep": asdict(study.keep),
+        "precision": asdict(study.precision) if study.precision else None,
+        "changed": list(plan.changed),
+        "bases": {name: json.loads(resolved_json(loaded)) for name, loaded in study.bases.items()},
+        "sessions": [],
+    }
+
+
+def _points_table(plan: Plan) -> pa.Table:
+    points = plan.study.points
+    columns: dict[str, Any] = {
+        "point": list(range(len(points))),
+        "label": [point.label for point in points],
+        "base": [point.base for point in points],
+        "overrides": [json.dumps(dict(point.overrides), ensure_ascii=False, default=str) for point in points],
+        "scenario_hash": list(plan.hashes),
+        "same_as": list(plan.same_as),
+        **{path: list(values) for path, values in plan.changed.items()},
+    }
+    return pa.table(columns)
+
+
+def base_of(manifest: Mapping[str, Any], name: str) -> Loaded:
+    """Return a base scenario as a manifest holds it.
+
+    Raises
+    ------
+    ProtestorateError
+        If today's schema does not take it any more.
+    """
+    data = manifest["bases"][name]
+    try:
+        config = schema_of(data.get("model", "mobilisation")).model_validate_json(json.dumps(data))
+    except ValueError as error:
+        raise ProtestorateError(f"the scenario {name!r} of this study does not fit this version: {error}") from error
+    # Dumped again, so that what JSON writes as text (days) is what a scenario file would give.
+    return Loaded(config, config.model_dump(by_alias=True, exclude_unset=True), Path(f"{name}.yaml"), ())

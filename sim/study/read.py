@@ -1,0 +1,137 @@
+"""A study read back: tables for pandas, from shards that any reader of Parquet can open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset
+import pyarrow.parquet as pq
+
+from sim.scenario.errors import ProtestorateError
+from sim.store import UNFINISHED
+from sim.study.folder import POINTS, read_failures
+from sim.study.manifest import read_manifest
+
+IDENTITY = ("run_id", "point", "replicate", "seed")
+
+
+@dataclass(frozen=True)
+class StudyData:
+    """A study's results.
+
+    Parameters
+    ----------
+    folder : Path
+    manifest : dict
+        Content of ``study.json``.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """A row a point of the design, in its order, with the value in force of each key path it changes."""
+        return pq.read_table(self.folder / POINTS).to_pandas()
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """A row a point and replicate that has come to its end, in this order.
+
+        A point with the same scenario as an earlier one is not run again; it has the earlier one's rows.
+        """
+        table = self._read("runs")
+        if table is None:
+            return pd.DataFrame(columns=["run_id", "point", "label", "base", "replicate", "seed", "outcome"])
+        frame = self._for_every_point(table.to_pandas(date_as_object=False))
+        named = self.points.set_index("point")
+        frame["label"] = frame["point"].map(named["label"])
+        frame["base"] = frame["point"].map(named["base"])
+        return frame.sort_values(["point", "replicate"], ignore_index=True)
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """The runs that failed, with the reasons."""
+        return [asdict(failure) for failure in read_failures(self.folder)]
+
+    def days(self, columns: Sequence[str] | None = None, points: Iterable[int] | None = None) -> pd.DataFrame:
+        """Return a row a run and day, sorted by point, replicate and day.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Daily columns to read besides those that say which run and day it is; all if left out.
+        points : iterable of int, optional
+            Points of the design; all if left out.
+
+        Raises
+        ------
+        ProtestorateError
+            If the study has not kept daily series, or has no such column.
+        """
+        return self._series("days", columns, points)
+
+    def localities(self, columns: Sequence[str] | None = None, points: Iterable[int] | None = None) -> pd.DataFrame:
+        """Return a row a run, day and locality; as `days`."""
+        return self._series("localities", columns, points)
+
+    def _series(self, table: str, columns: Sequence[str] | None, points: Iterable[int] | None) -> pd.DataFrame:
+        if not self.manifest["keep"][table]:
+            raise ProtestorateError(f"{self.folder}: this study has not kept {table}; set keep.{table} to true")
+        wanted = None if points is None else sorted(set(points))
+        firsts = None if wanted is None else sorted({int(self.points["same_as"][point]) for point in wanted})
+        found = self._read(table, columns, firsts)
+        if found is None:
+            return pd.DataFrame(columns=list(IDENTITY))
+        frame = self._for_every_point(found.to_pandas(date_as_object=False))
+        if wanted is not None:
+            frame = frame[frame["point"].isin(wanted)]
+        return frame.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+
+    def _read(
+        self, table: str, columns: Sequence[str] | None = None, points: list[int] | None = None
+    ) -> pa.Table | None:
+        """Read the shards of a table; None if there is none."""
+        files = sorted(path for path in (self.folder / table).glob("*.parquet") if UNFINISHED not in path.name)
+        if not files:
+            return None
+        try:
+            schema = pa.unify_schemas(
+                [pq.read_schema(path).remove_metadata() for path in files], promote_options="permissive"
+            )
+            shards = pa.dataset.dataset([str(path) for path in files], schema=schema, format="parquet")
+            chosen = None if columns is None else self._chosen(table, columns, schema.names)
+            rows = None if points is None else pa.dataset.field("point").isin(points)
+            return shards.to_table(columns=chosen, filter=rows)
+        except (OSError, pa.ArrowException) as error:
+            message = f"{self.folder}: the table {table} is damaged: {error}; run the study again to mend it"
+            raise ProtestorateError(message) from error
+
+    def _chosen(self, table: str, columns: Sequence[str], known: list[str]) -> list[str]:
+        always = [name for name in (*IDENTITY, "date", "step", "locality") if name in known]
+        unknown = [name for name in columns if name not in known]
+        if unknown:
+            raise ProtestorateError(f"{self.folder}: the table {table} has no column {unknown[0]!r}")
+        return list(dict.fromkeys([*always, *columns]))
+
+    def _for_every_point(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Repeat the rows of a point for the later points with the same scenario."""
+        repeated = self.points.loc[self.points["same_as"] != self.points["point"], ["point", "same_as"]]
+        if repeated.empty:
+            return frame
+        copies = [frame]
+        for point, first in repeated.itertuples(index=False):
+            copies.append(frame[frame["point"] == first].assign(point=point))
+        return pd.concat(copies, ignore_index=True)
+
+
+def read_study(folder: str | Path) -> StudyData:
+    """Read a study; raises ProtestorateError if there is none in the folder."""
+    path = Path(folder)
+    return StudyData(path, read_manifest(path))

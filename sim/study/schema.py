@@ -1,0 +1,244 @@
+"""The schema of a study file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+
+from sim.ledger import replicate_seeds
+from sim.scenario.errors import FieldError, ScenarioError, shown
+from sim.scenario.schema.fields import Section, text
+
+LONGEST_LIST = "reference-1000"
+LARGEST_SEED = 2**32 - 1
+MOST_POINTS = 100_000
+"""Points a study may have; each is checked before anything runs, at some 300 a second."""
+
+
+class Span(Section):
+    """An interval over which a parameter varies."""
+
+    low: float = Field(description="lower end, in the unit of the schema")
+    high: float = Field(description="upper end")
+    scale: Literal["linear", "log"] = Field(default="linear", description="log: as often in 1 to 10 as in 10 to 100")
+    unit: str | None = Field(default=None, description="checked against the schema if given")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low >= self.high:
+            raise FieldError(f"must be less than high, which is {self.high:g}", ("low",), shown(self.low))
+        if self.scale == "log" and self.low <= 0.0:
+            raise FieldError("must be more than 0 on a logarithmic scale", ("low",), shown(self.low))
+        return self
+
+
+class Steps(Span):
+    """Evenly spaced values, both ends included."""
+
+    steps: int = Field(description="how many values", ge=2, le=MOST_POINTS)
+
+
+def _listed(value: Any) -> str:
+    return "range" if isinstance(value, (dict, Steps)) else "values"
+
+
+Values = Annotated[
+    Annotated[list[Any], Field(min_length=1), Tag("values")] | Annotated[Steps, Tag("range")],
+    Discriminator(_listed),
+]
+Spans = Annotated[dict[str, Span], Field(min_length=1, description="range by key path")]
+Listed = Annotated[dict[str, Values], Field(min_length=1, description="values by key path")]
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED, description="seed of the design, not of the runs")]
+
+
+class _Listing(Section):
+    """A design over listed values."""
+
+    parameters: Listed
+
+    @field_validator("parameters")
+    @classmethod
+    def _different(cls, value: dict[str, list[Any] | Steps]) -> dict[str, list[Any] | Steps]:
+        for path, values in value.items():
+            for place, item in enumerate(values if isinstance(values, list) else ()):
+                earlier = values[:place] if isinstance(values, list) else []
+                if any(type(item) is type(other) and item == other for other in earlier):
+                    raise FieldError("the value is given twice", (path, str(place)), shown(item))
+        return value
+
+
+class Grid(_Listing):
+    """Every combination of values; the last parameter varies fastest."""
+
+    kind: Literal["grid"]
+
+
+class OneAtATime(_Listing):
+    """The base, then each value of each parameter alone."""
+
+    kind: Literal["one_at_a_time"]
+
+
+class ListedPoint(Section):
+    """One point that the user writes out."""
+
+    label: str | None = Field(default=None, min_length=1, max_length=200, description="what figures call it")
+    scenario: str | None = Field(default=None, description="one of the study's scenarios; each of them if left out")
+    set: dict[str, Any] = Field(default_factory=dict, description="value by key path")
+
+
+class PointList(Section):
+    """Points written out."""
+
+    kind: Literal["list"]
+    points: list[ListedPoint] = Field(min_length=1)
+
+
+class LatinHypercube(Section):
+    """A space-filling design: each parameter once in each of `size` equal strata."""
+
+    kind: Literal["latin_hypercube"]
+    size: int = Field(ge=1, le=MOST_POINTS)
+    seed: Seed = 1
+    parameters: Spans
+
+
+class Sobol(Section):
+    """Saltelli's design for Sobol indices: size x (parameters + 2) points, or (2 parameters + 2) for second order."""
+
+    kind: Literal["sobol"]
+    size: int = Field(ge=2, le=MOST_POINTS)
+    seed: Seed = 1
+    second_order: bool = False
+    parameters: Spans
+
+    @field_validator("size")
+    @classmethod
+    def _power_of_two(cls, value: int) -> int:
+        if value & (value - 1):
+            above = 1 << value.bit_length()
+            raise FieldError(f"must be a power of two, such as {above // 2} or {above}", given=shown(value))
+        return value
+
+
+class Morris(Section):
+    """Morris's design for elementary effects: trajectories x (parameters + 1) points."""
+
+    kind: Literal["morris"]
+    trajectories: int = Field(ge=2, le=MOST_POINTS)
+    levels: int = Field(default=4, ge=2, le=100)
+    seed: Seed = 1
+    parameters: Spans
+
+    @field_validator("levels")
+    @classmethod
+    def _even(cls, value: int) -> int:
+        if value % 2:
+            raise FieldError("must be an even number", given=shown(value))
+        return value
+
+
+class Ablation(Section):
+    """The base, then each mechanism switched off in turn."""
+
+    kind: Literal["ablation"]
+    mechanisms: Literal["all"] | list[str] = "all"
+
+    @field_validator("mechanisms")
+    @classmethod
+    def _some(cls, value: str | list[str]) -> str | list[str]:
+        if not value:
+            raise FieldError("must name at least one mechanism, or say all")
+        for place, name in enumerate(value if isinstance(value, list) else ()):
+            if name in value[:place]:
+                raise FieldError("the mechanism is named twice", (str(place),), shown(name))
+        return value
+
+
+AnyDesign = Annotated[
+    Grid | PointList | LatinHypercube | Sobol | Morris | OneAtATime | Ablation, Field(discriminator="kind")
+]
+
+
+class KeepSpec(Section):
+    """What is kept of each run beside its summary."""
+
+    days: bool = Field(default=False, description="daily series")
+    localities: bool = Field(default=False, description="daily series of each locality")
+
+
+class PrecisionSpec(Section):
+    """Adaptive replication."""
+
+    outcome: str = Field(description="a number of the summary, or an outcome")
+    half_width: float = Field(gt=0.0, description="half width of the interval that is narrow enough")
+    relative: bool = Field(default=False, description="whether it is a share of the mean")
+    confidence: float = Field(default=0.95, gt=0.0, lt=1.0, description="of the interval")
+    at_least: int = Field(default=10, ge=2, description="replicates before a point is judged")
+
+
+def seeds_of(value: Any) -> tuple[int, ...]:
+    """Return the seeds that `replicates` asks for: a number, a named list, or the first ones of a named list.
+
+    Raises
+    ------
+    FieldError
+        If there are none, too many, or there is no such list.
+    """
+    name, first = LONGEST_LIST, value
+    if isinstance(value, str):
+        name, first = value, None
+    elif isinstance(value, dict):
+        unknown = [key for key in value if key not in ("list", "first")]
+        if unknown or not isinstance(value.get("list"), str):
+            raise FieldError("must be a number, the name of a list of seeds, or {list: name, first: number}")
+        name, first = value["list"], value.get("first")
+    seeds = _seeds(name, at=("list",) if isinstance(value, dict) else ())
+    if first is None:
+        return seeds
+    at = ("first",) if isinstance(value, dict) else ()
+    if isinstance(first, bool) or not isinstance(first, int):
+        message = "must be a whole number" if at else "must be a whole number or the name of a list of seeds"
+        raise FieldError(message, at, shown(first))
+    if first < 1:
+        raise FieldError("must be at least 1: a study without replicates has no runs", at, shown(first))
+    if first > len(seeds):
+        raise FieldError(f"must be at most {len(seeds)}, the seeds of the list {name}", at, shown(first))
+    return seeds[:first]
+
+
+def _seeds(name: str, at: tuple[str, ...]) -> tuple[int, ...]:
+    try:
+        return replicate_seeds(name)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        raise FieldError(problem.message, at, shown(name), problem.nearest) from None
+
+
+class StudyFile(Section):
+    """A study as it is written."""
+
+    name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$", max_length=100, description="the file's by default")
+    title: str = text("what tables and figures call it", default="")
+    question: str = text("what it is to answer", default="")
+    scenario: str | None = Field(default=None, description="base scenario: a name or a file")
+    scenarios: list[str] | None = Field(default=None, min_length=1, description="base scenarios")
+    set: dict[str, Any] = Field(default_factory=dict, description="value by key path, for every run")
+    design: AnyDesign
+    replicates: Annotated[tuple[int, ...], BeforeValidator(seeds_of)] = Field(
+        default_factory=lambda: replicate_seeds("quick-20"), description="how many, or a list of seeds"
+    )
+    keep: KeepSpec = KeepSpec()
+    precision: PrecisionSpec | None = None
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.scenario is None and self.scenarios is None:
+            raise FieldError("is missing: name the scenario that the study starts from", ("scenario",))
+        if self.scenario is not None and self.scenarios is not None:
+            raise FieldError("give either scenario or scenarios, not both", ("scenarios",))
+        if self.precision is not None and self.precision.at_least > len(self.replicates):
+            message = f"must be at most the number of replicates, {len(self.replicates)}"
+            raise FieldError(message, ("precision", "at_least"), shown(self.precision.at_least))
+        return self
