@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from sim.jit import watch_compilation
 
 if TYPE_CHECKING:
     from sim.run import Run
+    from sim.study.execute import Status
 
 COMPILING = "compiling the step loop, first run only"
 LINES_WITHOUT_TERMINAL = 10
@@ -76,6 +78,72 @@ def _lines(console: Console, title: str) -> Iterator[Advance]:
 
     def _say(line: str) -> None:
         console.print(Text(line))
+
+    yield advance
+
+
+@contextmanager
+def study_progress(title: str, quiet: bool) -> Iterator[Callable[[Status], None] | None]:
+    """Show how far a study has come, on standard error; as `progress`, for `sim.study.run_study`.
+
+    A terminal gets a bar with runs done, failed, runs a second and time left, anything else a line
+    at the beginning and at each tenth.
+    """
+    if quiet:
+        yield None
+        return
+    console = Console(stderr=True, highlight=False)
+    shown = _study_bar(console, title) if console.is_terminal else _study_lines(console, title)
+    with watch_compilation(lambda: console.print(COMPILING)), shown as advance:
+        yield advance
+
+
+def _pace(status: Status) -> str:
+    """Runs a second, and the time left at this pace."""
+    computed = status.done + status.failed - status.before
+    if computed <= 0 or status.seconds <= 0.0:
+        return ""
+    rate = computed / status.seconds
+    left = dt.timedelta(seconds=round((status.total - status.done - status.failed) / rate))
+    return f"{rate:.3g} runs/s, {left} left"
+
+
+def _counts(status: Status) -> str:
+    failed = f", {status.failed:,} failed" if status.failed else ""
+    return f"{status.done:,} of {status.total:,} runs{failed}"
+
+
+@contextmanager
+def _study_bar(console: Console, title: str) -> Iterator[Callable[[Status], None]]:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[told]}", markup=False),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(title, total=None, told="")
+
+        def advance(status: Status) -> None:
+            if status.note:
+                console.print(Text(status.note), soft_wrap=True)
+            told = ", ".join(filter(None, (_counts(status), _pace(status))))
+            bar.update(task, completed=status.done + status.failed, total=status.total, told=told)
+
+        yield advance
+
+
+@contextmanager
+def _study_lines(console: Console, title: str) -> Iterator[Callable[[Status], None]]:
+    reported = -1
+
+    def advance(status: Status) -> None:
+        nonlocal reported
+        if status.note:
+            console.print(Text(status.note), soft_wrap=True)
+        tenth = (status.done + status.failed) * LINES_WITHOUT_TERMINAL // max(status.total, 1)
+        if tenth > reported:
+            reported = tenth
+            console.print(Text(", ".join(filter(None, (f"{title}: {_counts(status)}", _pace(status))))), soft_wrap=True)
 
     yield advance
 

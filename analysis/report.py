@@ -6,21 +6,18 @@ import datetime as dt
 import json
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
 from analysis.figures import available
 from analysis.figures.daily import turnout_caption
 from analysis.figures.events import shocks
-from analysis.figures.files import check_formats, drawn, inline_svg, save
+from analysis.figures.files import check_formats, drawn, save
 from analysis.figures.places import peak_table
 from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
+from analysis.page import Shown, shown, write_page
 from sim.evidence import SourceRow, coverage, load_ledger, source_table
 from sim.model import engine_of
 from sim.plot import day, has, number, share
@@ -28,7 +25,6 @@ from sim.plot import day, has, number, share
 if TYPE_CHECKING:
     from sim.run import Run
 
-TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_PLACES = 15
 
 LABELS = {
@@ -55,16 +51,6 @@ LABELS = {
 """What the entries of a summary are called in the table of key numbers; others go by their own names."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A picture as the page shows it."""
-
-    name: str
-    title: str
-    caption: str
-    svg: Markup
-
-
 def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
     """Write ``report.html``, and the pictures as files where asked for.
 
@@ -89,28 +75,16 @@ def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
     """
     chosen = tuple(formats)
     check_formats(chosen)
-    shown = []
+    pictures = []
     for picture in available(run):
         figure = drawn(picture, run)
         if chosen:
             save(figure, picture.name, folder / "figures", chosen)
-        caption = picture.caption(run)
-        svg = inline_svg(figure, picture.name, str(escape(f"{picture.title}. {caption}")))
-        shown.append(Shown(picture.name, picture.title, caption, Markup(svg)))
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(number=number, share=share, readable=readable)
-    path = folder / "report.html"
-    path.write_text(environment.get_template("report.html.j2").render(_content(run, shown)), encoding="utf-8")
-    return path
+        pictures.append(shown(picture.name, picture.title, picture.caption(run), figure))
+    return write_page(folder / "report.html", "report.html.j2", _content(run, pictures))
 
 
-def _content(run: Run, shown: list[Shown]) -> dict[str, Any]:
+def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
     """Return everything the template names."""
     sources = _sources(run)
     return {
@@ -118,7 +92,7 @@ def _content(run: Run, shown: list[Shown]) -> dict[str, Any]:
         "outcome": run.outcome,
         "answer": answer(run),
         "key_numbers": key_numbers(run.summary),
-        "pictures": shown,
+        "pictures": pictures,
         "events": shocks(run),
         "day": day,
         "places": _places(run),

@@ -11,12 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.mesa_model import ProtestModel
     from sim.run import Run, Running, simulate
     from sim.scenario.load import load
 
-__all__ = ["Run", "Running", "load", "simulate"]
+__all__ = ["ProtestModel", "Run", "Running", "load", "simulate"]
 
-_HOMES = {"Run": "sim.run", "Running": "sim.run", "simulate": "sim.run", "load": "sim.scenario.load"}
+_HOMES = {
+    "ProtestModel": "sim.mesa_model",
+    "Run": "sim.run",
+    "Running": "sim.run",
+    "simulate": "sim.run",
+    "load": "sim.scenario.load",
+}
 
 
 def __getattr__(name: str) -> Any:

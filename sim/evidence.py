@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.ledger import OWN_WORDS, Claim, Figure, Ledger, Publication, load_ledger, replicate_seeds
+from sim.ledger import OWN_WORDS, Claim, Figure, Ledger, Page, Publication, load_ledger
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.yaml import read
+from sim.share import share_dir
 
 __all__ = [
     "Claim",
@@ -31,6 +33,8 @@ __all__ = [
 #: Sections that are no parameters of the model and need no source.
 EXEMPT = ("model", "extends", "about", "run", "sources", "mechanisms")
 KINDS = ("documented", "literature", "calibrated", "assumption")
+
+LARGEST_SEED = 2**31 - 1
 
 Names = tuple[str, ...]
 
@@ -243,3 +247,33 @@ def _kind(source: _Source, ledger: Ledger) -> str:
         if word in source.ids:
             return word
     return "documented" if any(name in ledger.claims for name in source.ids) else "literature"
+
+
+def replicate_seeds(name: str) -> tuple[int, ...]:
+    """Return a named list of random seeds, such as ``quick-20``.
+
+    Returns
+    -------
+    tuple of int
+        Without repeats, each 0..2**31 - 1.
+
+    Raises
+    ------
+    ProtestorateError
+        If there is no such list, or its file is faulty.
+    """
+    files = {file.stem: file for file in sorted((share_dir("seeds") / "replicates").glob("*.yaml"))}
+    if name not in files:
+        known = nearest(name, files) or ", ".join(files)
+        raise ScenarioError(Problem("there is no such list of seeds", given=shown(name), nearest=known))
+    page = Page(read(files[name]))
+    page.keys((), ("name", "purpose", "made", "seeds"))
+    seeds = page.items(("seeds",))
+    if len(set(map(repr, seeds))) < len(seeds):
+        page.add(("seeds",), "a seed stands here twice")
+    for place, seed in enumerate(seeds):
+        if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
+            page.add(("seeds", place), "a seed is a whole number of 0 to 2147483647", seed)
+    if page.problems:
+        raise ScenarioError(page.problems)
+    return tuple(seeds)

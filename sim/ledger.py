@@ -1,4 +1,4 @@
-"""The evidence ledger: what the documents and the literature say, and the named lists of random seeds.
+"""The evidence ledger: what the documents and the literature say, and how the model is asked about it.
 
 The ledger is the folder ``seeds``; its README.md says how to read it and how to add to it. Which value
 of a scenario rests on which entry is the business of `sim.evidence`.
@@ -18,9 +18,12 @@ from sim.share import share_dir
 
 CLAIM_KINDS = ("figure", "mechanism", "prediction", "opinion")
 TRUST = ("high", "medium", "low")
+#: Kinds of claim that carry an experiment, or say why the model cannot speak to them.
+TESTED_KINDS = ("mechanism", "prediction")
+DIRECTIONS = ("rises", "falls", "stays")
+BASE_SCENARIO = "belarus-2020"
 #: Words that stand in a scenario's sources in place of an id.
 OWN_WORDS = ("calibrated", "assumption")
-LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -34,31 +37,51 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Experiment:
+    """How a claim is put to the test: two arms that share their luck and differ by one change.
+
+    Parameters
+    ----------
+    scenario, outcome, because : str
+        Base scenario; what is measured of a run; why this experiment speaks to the claim.
+    given, change : mapping of str to object
+        Value by key path: of both arms, and of the second arm alone. None takes a named thing away.
+    direction : str
+        What, if the claim is right, the change does to the outcome: one of `DIRECTIONS`.
+    smallest : float
+        Smallest effect that matters, above 0; a share of the first arm's mean if `relative`.
+    """
+
+    scenario: str
+    given: Mapping[str, Any]
+    change: Mapping[str, Any]
+    outcome: str
+    direction: str
+    smallest: float
+    relative: bool
+    because: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """What a document says, in our own words.
 
     Parameters
     ----------
-    id : str
-        Such as ``mt-07``; unique over all documents.
-    document : str
-        Name of the document's file without its ending.
-    says : str
-        Who says it.
-    claim : str
-        What is said.
-    kind : str
-        One of `CLAIM_KINDS`.
-    figures : tuple of Figure
-        Empty unless the claim has numbers.
-    bears_on : tuple of str
-        Parts of the model it speaks about, such as ``movement.hub``.
-    trust : str
-        One of `TRUST`, for the reason given in `because`.
-    because : str
-        Why it is trusted that far.
+    id, document : str
+        Such as ``mt-07``, unique over all documents; name of the document's file without its ending.
+    says, claim : str
+        Who says it, and what is said.
+    kind, trust, because : str
+        One of `CLAIM_KINDS`; one of `TRUST`, and why it is trusted that far.
+    figures, bears_on : tuple of Figure, tuple of str
+        Its numbers, if it has any; parts of the model it speaks about, such as ``movement.hub``.
     contradicted_by : tuple of str
         Ids of claims and publications that say otherwise.
+    test : Experiment or None
+        How the model puts it to the test.
+    untestable : str
+        Why the model cannot speak to it; empty if it can.
     """
 
     id: str
@@ -71,6 +94,8 @@ class Claim:
     trust: str
     because: str
     contradicted_by: tuple[str, ...]
+    test: Experiment | None = None
+    untestable: str = ""
 
     @property
     def text(self) -> str:
@@ -153,11 +178,11 @@ def load_ledger(root: Path | None = None) -> Ledger:
     files = sorted((root / "claims").glob("*.yaml"))
     if not files:
         raise ProtestorateError(f"{root / 'claims'}: no evidence found, a file per document is expected")
-    book = _Page(read(root / "publications.yaml"))
+    book = Page(read(root / "publications.yaml"))
     publications = {name: _publication(book, name) for name in book.document.data}
     documents: dict[str, SourceDocument] = {}
     claims: dict[str, Claim] = {}
-    pages = [_Page(read(file)) for file in files]
+    pages = [Page(read(file)) for file in files]
     for file, page in zip(files, pages, strict=True):
         page.keys((), ("document", "claims"))
         documents[file.stem] = _source_document(page, file.stem)
@@ -174,38 +199,8 @@ def load_ledger(root: Path | None = None) -> Ledger:
     return ledger
 
 
-def replicate_seeds(name: str) -> tuple[int, ...]:
-    """Return a named list of random seeds, such as ``quick-20``.
-
-    Returns
-    -------
-    tuple of int
-        Without repeats, each 0..2**31 - 1.
-
-    Raises
-    ------
-    ProtestorateError
-        If there is no such list, or its file is faulty.
-    """
-    files = {file.stem: file for file in sorted((share_dir("seeds") / "replicates").glob("*.yaml"))}
-    if name not in files:
-        known = nearest(name, files) or ", ".join(files)
-        raise ScenarioError(Problem("there is no such list of seeds", given=shown(name), nearest=known))
-    page = _Page(read(files[name]))
-    page.keys((), ("name", "purpose", "made", "seeds"))
-    seeds = page.items(("seeds",))
-    if len(set(map(repr, seeds))) < len(seeds):
-        page.add(("seeds",), "a seed stands here twice")
-    for place, seed in enumerate(seeds):
-        if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
-            page.add(("seeds", place), "a seed is a whole number of 0 to 2147483647", seed)
-    if page.problems:
-        raise ScenarioError(page.problems)
-    return tuple(seeds)
-
-
 @dataclass
-class _Page:
+class Page:
     """One file of the ledger and what is wrong with it."""
 
     document: Document
@@ -241,6 +236,7 @@ class _Page:
                 self.add((*path, key), "unknown key", key, allowed)
 
     def mapping(self, path: KeyPath) -> dict[str, Any]:
+        """Return the mapping at `path`, empty if there is none."""
         value = self.get(path)
         if isinstance(value, dict):
             return value
@@ -249,6 +245,7 @@ class _Page:
         return {}
 
     def items(self, path: KeyPath) -> list[Any]:
+        """Return the list at `path`, empty if there is none."""
         value = self.get(path)
         if isinstance(value, list):
             return value
@@ -269,31 +266,37 @@ class _Page:
         return " ".join(value.split())
 
     def texts(self, path: KeyPath) -> tuple[str, ...]:
+        """Return the texts of the list at `path`."""
         return tuple(self.text((*path, place)) for place in range(len(self.items(path))))
 
     def figures(self, path: KeyPath) -> tuple[Figure, ...]:
+        """Return the figures of the list at `path`."""
         return tuple(self._figure((*path, place)) for place in range(len(self.items(path))))
+
+    def number(self, path: KeyPath) -> float:
+        """Return the finite number at `path`, not a number where it is none."""
+        value = self.get(path)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            self.add(path, "must be a number", value)
+            return math.nan
+        return float(value)
 
     def _figure(self, path: KeyPath) -> Figure:
         self.keys(path, ("name", "value", "unit", "date"))
-        value = self.get((*path, "value"))
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.add((*path, "value"), "must be a number", value)
-            value = math.nan
         name, unit, date = (self.text((*path, key)) for key in ("name", "unit", "date"))
-        return Figure(name, float(value), unit, date)
+        return Figure(name, self.number((*path, "value")), unit, date)
 
 
-def _source_document(page: _Page, name: str) -> SourceDocument:
+def _source_document(page: Page, name: str) -> SourceDocument:
     keys = ("title", "author", "outlet", "date", "dating", "kind", "where", "reliability")
     page.keys(("document",), keys)
     return SourceDocument(name, **{key: page.text(("document", key)) for key in keys})
 
 
-def _claim(page: _Page, name: str, document: str) -> Claim:
+def _claim(page: Page, name: str, document: str) -> Claim:
     at: KeyPath = ("claims", name)
     texts = {"says": (), "claim": (), "kind": CLAIM_KINDS, "trust": TRUST, "because": ()}
-    page.keys(at, (*texts, "figures", "bears_on", "contradicted_by"))
+    page.keys(at, (*texts, "figures", "bears_on", "contradicted_by"), ("test", "untestable"))
     said = {key: page.text((*at, key), allowed) for key, allowed in texts.items()}
     figures = page.figures((*at, "figures"))
     bears_on = page.texts((*at, "bears_on"))
@@ -302,22 +305,44 @@ def _claim(page: _Page, name: str, document: str) -> Claim:
     if said["kind"] == "figure" and not figures:
         page.add((*at, "figures"), "a claim of the kind 'figure' needs one")
     contradicted_by = page.texts((*at, "contradicted_by"))
-    return Claim(name, document, figures=figures, bears_on=bears_on, contradicted_by=contradicted_by, **said)
+    test, said["untestable"] = _experiment(page, (*at, "test")), page.text((*at, "untestable"))
+    if test and said["untestable"]:
+        page.add((*at, "untestable"), "a claim with a test is not untestable")
+    if said["kind"] in TESTED_KINDS and not test and not said["untestable"]:
+        page.add(at, f"a {said['kind']} needs a 'test', or 'untestable' with the reason")
+    return Claim(name, document, figures=figures, bears_on=bears_on, contradicted_by=contradicted_by, test=test, **said)
 
 
-def _publication(page: _Page, name: str) -> Publication:
+def _experiment(page: Page, at: KeyPath) -> Experiment | None:
+    if page.get(at) is None:
+        return None
+    page.keys(at, ("change", "outcome", "direction", "smallest", "because"), ("scenario", "given", "relative"))
+    given, change = (page.mapping((*at, key)) for key in ("given", "change"))
+    scenario, outcome, because = (page.text((*at, key)) for key in ("scenario", "outcome", "because"))
+    smallest, relative = page.number((*at, "smallest")), page.get((*at, "relative")) or False
+    if not change or any(path in given and given[path] == value for path, value in change.items()):
+        page.add((*at, "change"), "must change something that is not given already")
+    if smallest <= 0.0:
+        page.add((*at, "smallest"), "must be above 0", smallest)
+    if not isinstance(relative, bool):
+        page.add((*at, "relative"), "must be true or false", relative)
+    direction = page.text((*at, "direction"), DIRECTIONS)
+    return Experiment(scenario or BASE_SCENARIO, given, change, outcome, direction, smallest, bool(relative), because)
+
+
+def _publication(page: Page, name: str) -> Publication:
     page.keys((name,), ("citation", "note"), ("doi", "facts"))
     citation, note, doi = (page.text((name, key)) for key in ("citation", "note", "doi"))
     facts = tuple(_fact(page, (name, "facts", place)) for place in range(len(page.items((name, "facts")))))
     return Publication(name, citation, note, doi, facts)
 
 
-def _fact(page: _Page, path: KeyPath) -> Fact:
+def _fact(page: Page, path: KeyPath) -> Fact:
     page.keys(path, ("fact", "source", "figures"))
     return Fact(page.text((*path, "fact")), page.text((*path, "source")), page.figures((*path, "figures")))
 
 
-def _check_contradictions(page: _Page, ledger: Ledger) -> None:
+def _check_contradictions(page: Page, ledger: Ledger) -> None:
     for name in page.mapping(("claims",)):
         for place, other in enumerate(page.texts(("claims", name, "contradicted_by"))):
             if other and ledger.entry(other) is None:

@@ -95,17 +95,18 @@ class Recorder:
         self._classes[day, :, 1] = world.classes.striking
         self.days += 1
 
-    def national(self, config: Mobilisation) -> pd.DataFrame:
-        """Return a row a day; columns as the README lists them."""
+    def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
+        """Return a row a day from day `since` on (0 is the first); columns as the README lists them."""
         import pandas as pd
 
         persons, officers = config.run.persons_per_agent, config.run.officers_per_agent
-        done = slice(0, self.days)
+        done = slice(since, self.days)
         totals = self._counts[done].sum(axis=1)
-        columns: dict[str, Any] = {"date": _dates(config, self.days)}
+        columns: dict[str, Any] = {"date": _dates(config, since, self.days)}
         for name, count in PERSONS.items():
             columns[name] = totals[:, count] * persons
-        columns["first_time_ever"] = np.cumsum(columns["first_time_today"])
+        earlier = int(self._counts[:since, :, Count.FIRST_TIME].sum()) * persons
+        columns["first_time_ever"] = earlier + np.cumsum(columns["first_time_today"])
         away = totals[:, [Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.GONE]].sum(axis=1)
         caught = totals[:, Count.DETAINED]
         columns["bystanders"] = (self._agents - away + caught) * persons
@@ -125,15 +126,16 @@ class Recorder:
         columns["leading_tactic"] = _leading(crowd, config)
         return pd.DataFrame(columns)
 
-    def by_locality(self, config: Mobilisation) -> pd.DataFrame:
-        """Return a row for each day and locality."""
+    def by_locality(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
+        """Return a row for each locality and day from day `since` on."""
         import pandas as pd
 
         names, persons = list(config.places.localities), config.run.persons_per_agent
-        done = slice(0, self.days)
+        done = slice(since, self.days)
+        codes = np.tile(np.arange(len(names)), self.days - since)
         columns: dict[str, Any] = {
-            "date": np.repeat(_dates(config, self.days), len(names)),
-            "locality": pd.Categorical.from_codes(np.tile(np.arange(len(names)), self.days).tolist(), pd.Index(names)),
+            "date": np.repeat(_dates(config, since, self.days), len(names)),
+            "locality": pd.Categorical.from_codes(codes.tolist(), pd.Index(names)),
         }
         for name, count in zip(PLACE_NAMES, PLACE_COUNTS, strict=True):
             columns[name] = self._counts[done, :, count].ravel() * persons
@@ -175,9 +177,9 @@ def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) 
     }
 
 
-def _dates(config: Mobilisation, days: int) -> Any:
+def _dates(config: Mobilisation, since: int, days: int) -> Any:
     start = np.datetime64(config.time.start, "D")
-    return (start + np.arange(days)).astype("datetime64[s]")
+    return (start + np.arange(since, days)).astype("datetime64[s]")
 
 
 def _leading(crowd: np.ndarray[Any, np.dtype[np.int64]], config: Mobilisation) -> list[str]:

@@ -71,7 +71,7 @@ class Stored:
 
 def record_of(run: Run) -> dict[str, Any]:
     """Content of a run's run.json: plain dicts, lists, text and numbers; NaN and infinities become None."""
-    record: dict[str, Any] = _plain(
+    record: dict[str, Any] = as_plain(
         {
             "program": PROGRAM,
             "format": FORMAT,
@@ -311,17 +311,18 @@ def _put_in_place(new: Path, folder: Path) -> None:
     _flush_names(folder.parent)
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """Return a value as JSON knows it: plain dicts, lists, text and numbers; NaN and infinities become None."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): as_plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [as_plain(item) for item in value]
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return as_plain(value.tolist())
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return as_plain(value.item())
     if isinstance(value, enum.Enum):
-        return _plain(value.value)
+        return as_plain(value.value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dt.date):

@@ -243,6 +243,7 @@ WANTED_AGGRESSION: list[Case] = [
     ((0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.1, 0.8, 1.0, 2.0, 1.0), 0.1),
 ]
 APPROACH: list[Case] = [((0.2, 0.6, 0.25), 0.3), ((0.2, 0.6, 0.0), 0.2), ((0.2, 0.6, 1.0), 0.6)]
+COMMANDED: list[Case] = [((0.3, 0.0), 0.3), ((0.3, 0.8), 0.8), ((0.3, 0.1), 0.1)]  # an order may also be to hold back
 SHUTDOWN_POLICY: list[Case] = [
     ((0.6, 0.5, 0.6, 0.8), 0.24),  # 0.8 * 0.6 * 0.5
     ((0.59, 1.0, 0.6, 0.8), 0.0),
@@ -332,6 +333,7 @@ CASES: dict[str, list[Case]] = {
     "perception.log_scale": LOG_SCALE, "perception.remembered": REMEMBERED, "perception.hearing": HEARING,
     "perception.violence_felt": VIOLENCE_FELT, "regime.threat": THREAT, "regime.wanted_aggression": WANTED_AGGRESSION,
     "regime.approach": APPROACH, "regime.shutdown_policy": SHUTDOWN_POLICY, "regime.lost_pillars": LOST_PILLARS,
+    "regime.commanded": COMMANDED,
     "regime.concession": CONCESSION, "repression.detention_chance": DETENTION_CHANCE,
     "repression.violent_share": VIOLENT_SHARE, "repression.expected_casualties": EXPECTED_CASUALTIES,
     "repression.poisson": POISSON, "repression.held_days": HELD_DAYS, "strike.strike_margin": STRIKE_MARGIN,

@@ -175,8 +175,8 @@ def test_a_scenario_without_an_outline_gets_circles() -> None:
     axis = drawn(picture("map"), run).axes[0]
     assert not axis.patches
     assert len(axis.collections[0].get_offsets()) == 3
-    assert outline("atlantis") == []
-    assert outline("../belarus-2020") == []
+    assert outline("atlantis") == ()
+    assert outline("../belarus-2020") == ()
 
 
 def test_names_on_the_map_do_not_cover_each_other() -> None:

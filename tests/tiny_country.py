@@ -205,6 +205,7 @@ DATA: dict[str, Any] = {
         "crisis": _event(2, 40 - 1, sanctions=0.3, epidemic=0.3),
         "example": _event(2, 3, examples={"courtyard": 1.0}),
         "rest": _event(5, pause=0.3),
+        "order_to_hold_back": _event(6, aggression=0.15),
     },
     "outcome": {
         "coercion_floor": 0.0, "elite_floor": 0.0, "arrears_ceiling": 1.0, "fall_days": 5,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +16,7 @@ from matplotlib.transforms import Bbox
 
 from analysis.figures.style import Run, new_figure, peak, section
 from sim.plot import GREY, INK, day, number, share
-from sim.share import share_dir
+from sim.view.country import outline
 
 LARGEST_CIRCLE = 1500.0  # area of the largest circle in square points
 MOST_LABELS = 16
@@ -52,21 +50,6 @@ def peak_table(run: Run) -> pd.DataFrame:
     )
     table["share"] = table["attending"] / table["population"]
     return table.sort_values("attending", ascending=False, kind="stable", ignore_index=True)
-
-
-def outline(name: str | None) -> list[np.ndarray]:
-    """Return the rings of a country's outline, arrays of (longitude, latitude); none if it has no file."""
-    if not name:
-        return []
-    path = Path(share_dir("scenarios")) / "outlines" / f"{Path(name).name}.geojson"
-    if not path.is_file():
-        return []
-    rings: list[np.ndarray] = []
-    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-        shape = feature["geometry"]
-        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-        rings.extend(np.array(ring, dtype=float) for polygon in polygons for ring in polygon)
-    return rings
 
 
 def draw_map(run: Run) -> Figure:

@@ -60,6 +60,17 @@ def approach(before: float, wanted: float, speed: float) -> float:
 
 
 @compiled
+def commanded(own: float, order: float) -> float:
+    """Aggression as it is ordered from above, if it is; otherwise as the regime's rule has it.
+
+    A' = order  if order > 0, else A'                                                (13g)
+
+    Source: orders of the day, such as the order to clear the streets on election night.
+    """
+    return order if order > 0.0 else own
+
+
+@compiled
 def shutdown_policy(threat: float, big_day: float, threshold: float, readiness: float) -> float:
     """Share of the internet that the regime cuts by its own choice.
 

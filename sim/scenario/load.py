@@ -233,18 +233,21 @@ def check(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def resolved_json(loaded: Loaded) -> str:
-    """Return the plain data of a scenario as canonical JSON: sorted keys, dates as in ISO 8601."""
-    return _canonical(loaded.data)
+    """Return the plain data of a scenario as JSON, in its order, dates as in ISO 8601."""
+    return _as_json(loaded.data)
 
 
 def config_hash(loaded: Loaded) -> str:
-    """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`."""
+    """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
+
+    The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
+    """
     config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
-    return hashlib.sha256(_canonical(config).encode("utf-8")).hexdigest()
+    return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
 
 
-def _canonical(data: object) -> str:
-    return json.dumps(data, sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":"), default=_iso)
+def _as_json(data: object) -> str:
+    return json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"), default=_iso)
 
 
 def _iso(value: object) -> str:

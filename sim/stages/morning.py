@@ -10,6 +10,7 @@ from sim.jit import compiled
 from sim.rules.connection import adoption, capacity, hub_reach
 from sim.rules.leadership import call_strength, coordination
 from sim.rules.perception import log_scale, remembered
+from sim.rules.regime import commanded
 from sim.rules.tactics import pull
 from sim.state import Count
 
@@ -22,6 +23,7 @@ PER = 100_000.0
 @compiled
 def connect(nation: Any, p: Any, lever: Any) -> None:
     """Stages 1 and 2: today's events, the network, the hub and the leaders."""
+    nation.aggression = commanded(nation.aggression, lever.aggression)  # an order is carried out the same day
     nation.strike_call = lever.strike_wave
     nation.pause = lever.pause
     nation.censorship = p.censorship * (1.0 - lever.cyberattack)

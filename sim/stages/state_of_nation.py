@@ -11,7 +11,15 @@ from sim.rules.aid import aid, fund
 from sim.rules.coalition import breadth, effective_groups, entropy_term
 from sim.rules.economy import rescue, revenue, treasury
 from sim.rules.elites import interest, preference, speaks
-from sim.rules.regime import approach, concession, lost_pillars, shutdown_policy, threat, wanted_aggression
+from sim.rules.regime import (
+    approach,
+    commanded,
+    concession,
+    lost_pillars,
+    shutdown_policy,
+    threat,
+    wanted_aggression,
+)
 from sim.state import FIXED_POINT, Community, Count, Stance
 
 ENGAGED, ATTENDING, STRIKING, HELD, FREED, ONLINE = (
@@ -119,7 +127,8 @@ def react(nation: Any, p: Any, lever: Any, big_day_tomorrow: float) -> None:
         nation.heard_turnout, 1.0 - nation.loyal_share, p.aggression_base, p.aggression_gain, p.backlash_restraint,
         p.defection_restraint, p.restraint_possible,
     )  # fmt: skip
-    nation.aggression = approach(nation.aggression, wanted, p.aggression_speed)
+    moved = approach(nation.aggression, wanted, p.aggression_speed)
+    nation.aggression = commanded(moved, lever.aggression)  # and stands until the order ends
     cut = shutdown_policy(danger, big_day_tomorrow, p.shutdown_threat, p.shutdown_readiness)
     nation.policy_shutdown = p.shutdown_possible * cut
     lost = lost_pillars(nation.loyal_share, nation.elite_public, nation.arrears)

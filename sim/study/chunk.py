@@ -8,7 +8,7 @@ import json
 import platform
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -49,11 +49,24 @@ class Task:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some runs, and the base scenarios they need."""
+    """Some runs, and the base scenarios they need.
+
+    Parameters
+    ----------
+    tasks : tuple of Task
+    bases : mapping of str to Loaded
+    keep : Keep
+    study : str
+        Digest of the study, which tells its shards from another study's of the same runs.
+    kinds : mapping of str to str
+        Arrow type of each key path the study changes, so that a shard in which it is nowhere set has it, too.
+    """
 
     tasks: tuple[Task, ...]
     bases: Mapping[str, Loaded]
     keep: Keep
+    study: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -120,10 +133,11 @@ def run_chunk(chunk: Chunk) -> Result:
     tables = {}
     for name, frames in (("days", days), ("localities", localities)):
         if frames:
-            tables[name] = parquet(_stacked(frames), {"chunk": chunk.name})
+            tables[name] = parquet(_stacked(frames), {"study": chunk.study, "chunk": chunk.name})
     if rows:
-        sizes = {name: len(content) for name, content in tables.items()}
-        tables["runs"] = parquet(runs_table(rows), {"chunk": chunk.name, "bytes": sizes})
+        digests = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
+        origin = {"study": chunk.study, "chunk": chunk.name, "sha256": digests}
+        tables["runs"] = parquet(runs_table(rows, chunk.kinds), origin)
     return Result(tables, tuple(failures), model_version(), tuple(rows))
 
 
@@ -148,11 +162,25 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (Mapping, list, tuple)) else value
 
 
-def runs_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Return rows as a table. Types follow from the values, except that a day is a day even if none has one."""
+def runs_table(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> pa.Table:
+    """Return rows as a table, types following from the values.
+
+    A column that is empty in all rows has the type it has in other shards, as far as that is known
+    (`kinds`): readers take the types of the first shard for those of all.
+    """
     table = pa.Table.from_pylist([dict(row) for row in rows])
-    place = table.schema.get_field_index("outcome_date")
-    return table.set_column(place, "outcome_date", table.column(place).cast(pa.date32()))
+    known = {"outcome_date": "date32", **kinds}
+    for place, column in enumerate(table.schema):
+        if pa.types.is_null(column.type):
+            empty = table.column(place).cast(pa.type_for_alias(known.get(column.name, "float64")))
+            table = table.set_column(place, column.name, empty)
+    return table
+
+
+def kind_of(column: Sequence[Any]) -> str:
+    """Return the Arrow type of the values that a study gives a key path, by name."""
+    found = pa.array(column).type
+    return "string" if pa.types.is_null(found) else str(found)
 
 
 def _identified(frame: pd.DataFrame, run: PlannedRun) -> pa.Table:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.dataset
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.scenario.errors import Problem, ScenarioError, nearest
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.study.plan import Plan, Precision
 
 
@@ -33,32 +32,25 @@ class Replication:
         self.precision = plan.study.precision
         if self.precision is None:
             return
+        self.outcomes = _outcomes(plan)
         self.values = np.full((len(plan.study.points), len(plan.study.seeds)), np.nan)
-        files = sorted(str(path) for path in (folder / "runs").glob("*.parquet"))
-        if files:
-            table = pa.dataset.dataset(files, format="parquet").to_table()
-            for row in table.to_pylist():
+        for path in sorted((folder / "runs").glob("*.parquet")):
+            wanted = ["point", "replicate", "outcome", self.precision.outcome]
+            shard = pq.ParquetFile(path)
+            known = dict.fromkeys(name for name in wanted if name in shard.schema_arrow.names)
+            for row in shard.read(list(known)).to_pylist():
                 self.take(row)
 
     def take(self, row: Mapping[str, Any]) -> None:
-        """Note the result of a run.
-
-        Raises
-        ------
-        ScenarioError
-            If runs have no such number.
-        """
+        """Note the result of a run; a number that it does not have counts as unknown."""
         if self.precision is None:
             return
         name = self.precision.outcome
-        if name in row and not isinstance(row[name], str):
-            value = float(row[name])
-        elif name in _outcomes(self.plan):
+        if name in self.outcomes:
             value = float(row["outcome"] == name)
         else:
-            known = [key for key, number in row.items() if isinstance(number, (int, float))]
-            problem = Problem("is neither a number of the summary nor an outcome", "precision.outcome", given=name)
-            raise ScenarioError(Problem(problem.message, problem.path, given=name, nearest=nearest(name, known)))
+            found = row.get(name)
+            value = np.nan if found is None else float(found)
         self.values[row["point"], row["replicate"]] = value
 
     def rounds(self) -> Iterator[tuple[tuple[int, ...], range]]:
@@ -92,7 +84,40 @@ def enough(values: NDArray[np.float64], precision: Precision) -> bool:
     else:
         spread = float(known.std(ddof=1)) / np.sqrt(known.size)
         half = float(stats.t.ppf((1.0 + precision.confidence) / 2.0, known.size - 1)) * spread
-    return half <= precision.half_width * (abs(mean) if precision.relative else 1.0)
+    return bool(half <= precision.half_width * (abs(mean) if precision.relative else 1.0))
+
+
+def check_precision(plan: Plan) -> None:
+    """Make sure that adaptive replication can be carried out, before anything is run or written.
+
+    Which numbers a model reports is learned from a single step of each base scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If the outcome to judge by is no number of the summary and no outcome, or a setting lies out of range.
+    """
+    from sim.study.load import outcomes_and_numbers
+
+    precision = plan.study.precision
+    if precision is None:
+        return
+    for name, sound, message in (
+        ("at_least", precision.at_least >= 2, "must be at least 2: one run has no interval"),
+        ("half_width", precision.half_width > 0.0, "must be above 0"),
+        ("confidence", 0.0 < precision.confidence < 1.0, "must lie between 0 and 1"),
+    ):
+        if not sound:
+            given = shown(getattr(precision, name))
+            raise ScenarioError(Problem(message, f"precision.{name}", plan.study.name, given=given))
+    for base in dict.fromkeys(point.base for point in plan.study.points):
+        known = outcomes_and_numbers(plan.study.bases[base])
+        if precision.outcome not in known:
+            message = f"is neither an outcome nor a number of the summary of {base!r}"
+            near = nearest(precision.outcome, known)
+            raise ScenarioError(
+                Problem(message, "precision.outcome", plan.study.name, given=precision.outcome, nearest=near)
+            )
 
 
 def _outcomes(plan: Plan) -> set[str]:

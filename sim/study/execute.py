@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.scenario.errors import ProtestorateError
 from sim.study import folder as store
-from sim.study.chunk import Chunk, Failure, Result, Task, failure
-from sim.study.enough import Replication
+from sim.study.chunk import Chunk, Failure, Result, Task, failure, kind_of
+from sim.study.enough import Replication, check_precision
 from sim.study.interrupt import Stop, stop_on_signals
-from sim.study.manifest import check_folder, open_manifest
+from sim.study.manifest import check_folder, digest, identity, is_same_study, open_manifest
 from sim.study.plan import Plan, PlannedRun, Study, plan
 from sim.study.read import StudyData, read_study
 from sim.study.workers import Death, Executor, Processes, ThisProcess, available_cores, warm
@@ -102,6 +102,8 @@ def run_study(
             raise ProtestorateError(f"{name}: must be at least 1 (given {value})")
     check_folder(path)
     planned = plan(study)
+    if not is_same_study(path, planned):
+        check_precision(planned)
     with store.locked(path):
         manifest = open_manifest(path, planned)
         session = _Session(path, planned, progress or (lambda status: None), retry_failed)
@@ -151,14 +153,18 @@ class _Session:
     computed: int = 0
 
     def __post_init__(self) -> None:
+        self.study = digest(identity(self.plan))
         with store.disk_refusals(self.folder):
-            found = store.survey(self.folder, self.plan)
+            found = store.survey(self.folder, self.plan, self.study)
         self.done = found.done
         self.before = int(self.done.sum())
         earlier = {(entry.point, entry.replicate): entry for entry in store.read_failures(self.folder)}
-        self.failures = (
-            {} if self.retry_failed else {key: entry for key, entry in earlier.items() if not self.done[key]}
-        )
+        self.failures = {key: entry for key, entry in earlier.items() if not self.done[key]}
+        if len(self.failures) < len(earlier):  # a second try was cut off before its success was noted
+            self._write_failures()
+        if self.retry_failed:
+            self.failures = {}
+        self.kinds = {path: kind_of(column) for path, column in self.plan.changed.items()}
         self.replication = Replication(self.plan, self.folder)
         self.began = time.perf_counter()
         for note in found.set_aside:
@@ -178,7 +184,7 @@ class _Session:
             wanted = self._tasks(self.plan.runs(points, replicates))
             tasks = list(islice(wanted, left)) if left is not None else wanted
             before = self.computed
-            self._compute(executor, _chunks(tasks, chunk_size(self.plan.seconds), self.plan), stop)
+            self._compute(executor, self._chunks(tasks), stop)
             if left is not None:
                 left -= self.computed - before
             if stop.asked or left == 0:
@@ -191,6 +197,14 @@ class _Session:
                 point = self.plan.study.points[run.point]
                 values = {path: column[run.point] for path, column in self.plan.changed.items()}
                 yield Task(run, point.label, point.base, point.overrides, values)
+
+    def _chunks(self, tasks: Iterable[Task]) -> Iterator[Chunk]:
+        """Gather runs into chunks, each with the base scenarios it needs."""
+        remaining, study = iter(tasks), self.plan.study
+        size = chunk_size(self.plan.seconds)
+        while together := tuple(islice(remaining, size)):
+            bases = {task.base: study.bases[task.base] for task in together}
+            yield Chunk(together, bases, study.keep, self.study, self.kinds)
 
     def _compute(self, executor: Executor, chunks: Iterator[Chunk], stop: Stop) -> None:
         under_way = 0
@@ -231,7 +245,7 @@ class _Session:
         if self.deaths[chunk.name] < DEATHS_OF_A_CHUNK:
             return [chunk]
         if len(chunk.tasks) > 1:
-            return [Chunk((task,), chunk.bases, chunk.keep) for task in chunk.tasks]
+            return [replace(chunk, tasks=(task,)) for task in chunk.tasks]
         self._fail([failure(chunk.tasks[0], death.reason)])
         self.computed += 1
         self._tell()
@@ -241,9 +255,11 @@ class _Session:
         new = {(entry.point, entry.replicate): entry for entry in failures}
         if new or self.retry_failed:
             self.failures |= new
-            store.write_failures(
-                self.folder, sorted(self.failures.values(), key=lambda one: (one.point, one.replicate))
-            )
+            self._write_failures()
+
+    def _write_failures(self) -> None:
+        in_order = sorted(self.failures.values(), key=lambda one: (one.point, one.replicate))
+        store.write_failures(self.folder, in_order)
 
     def _tell(self, note: str = "") -> None:
         total = len(self.plan.distinct) * len(self.plan.study.seeds)
@@ -264,11 +280,3 @@ class _Session:
         }
         with store.disk_refusals(self.folder):
             store.write_json(self.folder / store.MANIFEST, {**manifest, "sessions": [*manifest["sessions"], entry]})
-
-
-def _chunks(tasks: Iterable[Task], size: int, planned: Plan) -> Iterator[Chunk]:
-    """Gather runs into chunks, each with the base scenarios it needs."""
-    remaining = iter(tasks)
-    while together := tuple(islice(remaining, size)):
-        bases = {task.base: planned.study.bases[task.base] for task in together}
-        yield Chunk(together, bases, planned.study.keep)

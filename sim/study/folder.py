@@ -6,11 +6,13 @@ only if its ``runs`` stand. Whatever else a sudden end leaves behind is found by
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,7 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout:
-            who = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
+            who = (holder.read_text(encoding="utf-8") if holder.exists() else "") or "another process"
             raise ProtestorateError(
                 f"{folder}: {who} is at work in this folder; wait for it, or choose another"
             ) from None
@@ -58,7 +60,8 @@ def locked(folder: Path) -> Iterator[None]:
             holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that refuses has been complained of already
+            holder.unlink(missing_ok=True)
         lock.release()
 
 
@@ -90,24 +93,40 @@ class Survey:
     set_aside: tuple[str, ...]
 
 
-def survey(folder: Path, plan: Plan) -> Survey:
-    """Find out which runs are stored, and put right what a sudden end has left behind."""
+def survey(folder: Path, plan: Plan, study: str) -> Survey:
+    """Find out which runs are stored, and put right what a sudden end has left behind.
+
+    Parameters
+    ----------
+    folder : Path
+    plan : Plan
+    study : str
+        The study's digest, which its shards carry.
+
+    Raises
+    ------
+    ProtestorateError
+        If something else stands where a table's folder should be.
+    """
     done = np.zeros((len(plan.study.points), len(plan.study.seeds)), dtype=bool)
     aside = []
     for table in TABLES:
-        (folder / table).mkdir(exist_ok=True)
+        try:
+            (folder / table).mkdir(exist_ok=True)
+        except FileExistsError:
+            raise ProtestorateError(f"{folder / table}: is a file, and a folder is needed here; move it") from None
     for place in (folder, *(folder / table for table in TABLES)):
         for path in place.glob(f".*{UNFINISHED}"):
             path.unlink()
     for path in sorted((folder / "runs").iterdir()):
         try:
-            _count(path, folder, plan, done)
+            _count(path, folder, plan, study, done)
         except _Unusable as error:
             aside.append(_put_aside(folder, path, str(error)))
     for table in TABLES[:-1]:
         for path in sorted((folder / table).iterdir()):
             if not (folder / "runs" / path.name).exists():
-                if _is_own(path):
+                if _is_own(path, study):
                     path.unlink()  # a chunk that was cut off before it counted
                 else:
                     aside.append(_put_aside(folder, path, "is no part of this study"))
@@ -118,7 +137,7 @@ class _Unusable(Exception):
     """A shard that cannot be counted, and why."""
 
 
-def _count(path: Path, folder: Path, plan: Plan, done: NDArray[np.bool_]) -> None:
+def _count(path: Path, folder: Path, plan: Plan, study: str, done: NDArray[np.bool_]) -> None:
     """Mark the runs of a shard as done, after making sure that it is whole and belongs to the plan."""
     try:
         table = pq.read_table(path, page_checksum_verification=True)
@@ -126,6 +145,8 @@ def _count(path: Path, folder: Path, plan: Plan, done: NDArray[np.bool_]) -> Non
         rows = table.select(["run_id", "point", "replicate"]).to_pydict()
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         raise _Unusable(f"is damaged or no shard of a study ({_first_line(error)})") from error
+    if origin.get("study") != study:
+        raise _Unusable("is a shard of another study")
     if origin.get("chunk") != path.stem:
         raise _Unusable("is another chunk than its name says")
     places = list(zip(rows["point"], rows["replicate"], strict=True))
@@ -135,18 +156,29 @@ def _count(path: Path, folder: Path, plan: Plan, done: NDArray[np.bool_]) -> Non
             raise _Unusable("holds runs of another study")
         if done[point, replicate]:
             raise _Unusable("holds a run that is stored already")
-    for name, size in origin.get("bytes", {}).items():
-        other = folder / name / path.name
-        if not other.exists() or other.stat().st_size != size or not _is_own(other):
-            raise _Unusable(f"its {name} are missing or damaged")
+    for name in TABLES[:-1]:
+        if _digest(folder / name / path.name) != origin["sha256"].get(name):
+            raise _Unusable(f"cannot count, because its {name} are missing or damaged")
     for point, replicate in places:
         done[point, replicate] = True
 
 
-def _is_own(path: Path) -> bool:
+def _digest(path: Path) -> str | None:
+    """Return the digest of a shard that is to be what it was, None if there is none."""
     try:
-        metadata = pq.read_metadata(path).metadata or {}
-        return bool(json.loads(metadata[PROGRAM]).get("chunk") == path.stem)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return "unreadable"
+
+
+def _is_own(path: Path, study: str) -> bool:
+    """Return whether a shard can be made again, because it is this study's."""
+    try:
+        origin = json.loads((pq.read_metadata(path).metadata or {})[PROGRAM])
+        return bool(origin["study"] == study and origin["chunk"] == path.stem)
     except (OSError, pa.ArrowException, KeyError, ValueError):
         return False
 
@@ -163,7 +195,7 @@ def _put_aside(folder: Path, path: Path, reason: str) -> str:
     while target.exists():
         number += 1
         target = target.with_name(f"{path.parent.name}-{path.name}.{number}")
-    path.rename(target)
+    shutil.move(path, target)  # a table's folder may lie on another disk
     return f"{path.relative_to(folder)} {reason}; moved to {target.relative_to(folder)}, its runs are done again"
 
 
@@ -180,7 +212,11 @@ def read_failures(folder: Path) -> list[Failure]:
     path = folder / FAILURES
     if not path.exists():
         return []
-    return [Failure(**entry) for entry in read_json(path)]
+    try:
+        return [Failure(**entry) for entry in read_json(path)]
+    except TypeError:
+        message = f"{path}: is no list of failures; remove it, and the runs that failed are done again"
+        raise ProtestorateError(message) from None
 
 
 def write_failures(folder: Path, failures: list[Failure]) -> None:

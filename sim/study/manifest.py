@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.model import schema_of
 from sim.scenario.errors import ProtestorateError
@@ -71,6 +72,7 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
     if path.exists():
         manifest = read_manifest(folder)
         _refuse_another_study(folder, manifest, plan)
+        _mend_points(folder, plan)
         if len(plan.study.seeds) > len(manifest["seeds"]):
             manifest["seeds"] = list(plan.study.seeds)
             with disk_refusals(folder):
@@ -83,16 +85,38 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
     return manifest
 
 
+def _mend_points(folder: Path, plan: Plan) -> None:
+    """Write the table of points again if it is lost or damaged."""
+    try:
+        intact = pq.read_table(folder / POINTS, page_checksum_verification=True).equals(_points_table(plan))
+    except (OSError, pa.ArrowException):
+        intact = False
+    if not intact:
+        with disk_refusals(folder):
+            write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
+
+
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds anything but a study; raises ProtestorateError."""
+    """Refuse a folder that holds anything but a study; raises ProtestorateError and touches nothing."""
     if folder.exists() and not folder.is_dir():
         raise ProtestorateError(f"{folder}: is a file, and a folder for the study is needed")
-    if not folder.exists() or (folder / MANIFEST).exists():
+    if not folder.exists():
+        return
+    if (folder / MANIFEST).exists():
+        read_manifest(folder)
         return
     strangers = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".") and path.name != POINTS)
     if strangers:
         message = f"{folder}: holds {strangers[0]!r} and is no study; it is left alone, choose another folder"
         raise ProtestorateError(message)
+
+
+def is_same_study(folder: Path, plan: Plan) -> bool:
+    """Return whether a study has been begun in a folder; raises ProtestorateError if it is another one."""
+    if not (folder / MANIFEST).exists():
+        return False
+    _refuse_another_study(folder, read_manifest(folder), plan)
+    return True
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

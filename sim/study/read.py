@@ -38,7 +38,12 @@ class StudyData:
     @cached_property
     def points(self) -> pd.DataFrame:
         """A row a point of the design, in its order, with the value in force of each key path it changes."""
-        return pq.read_table(self.folder / POINTS).to_pandas()
+        try:
+            frame: pd.DataFrame = pq.read_table(self.folder / POINTS, page_checksum_verification=True).to_pandas()
+        except (OSError, pa.ArrowException) as error:
+            message = f"{self.folder / POINTS}: is missing or damaged: {error}; run the study again to mend it"
+            raise ProtestorateError(message) from error
+        return frame
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -98,14 +103,18 @@ class StudyData:
         self, table: str, columns: Sequence[str] | None = None, points: list[int] | None = None
     ) -> pa.Table | None:
         """Read the shards of a table; None if there is none."""
-        files = sorted(path for path in (self.folder / table).glob("*.parquet") if UNFINISHED not in path.name)
+        # A chunk counts once its runs stand; days without them are of a chunk that is being written or was cut off.
+        chunks = sorted(path.name for path in (self.folder / "runs").glob("*.parquet") if UNFINISHED not in path.name)
+        files = [path for path in (self.folder / table / name for name in chunks) if path.exists()]
         if not files:
             return None
         try:
             schema = pa.unify_schemas(
                 [pq.read_schema(path).remove_metadata() for path in files], promote_options="permissive"
             )
-            shards = pa.dataset.dataset([str(path) for path in files], schema=schema, format="parquet")
+            checked = pa.dataset.ParquetFragmentScanOptions(page_checksum_verification=True)
+            reader = pa.dataset.ParquetFileFormat(default_fragment_scan_options=checked)
+            shards = pa.dataset.dataset([str(path) for path in files], schema=schema, format=reader)
             chosen = None if columns is None else self._chosen(table, columns, schema.names)
             rows = None if points is None else pa.dataset.field("point").isin(points)
             return shards.to_table(columns=chosen, filter=rows)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from sim.ledger import replicate_seeds
+from sim.evidence import replicate_seeds
 from sim.scenario.errors import FieldError, ScenarioError, shown
 from sim.scenario.schema.fields import Section, text
 
@@ -52,32 +52,18 @@ Listed = Annotated[dict[str, Values], Field(min_length=1, description="values by
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED, description="seed of the design, not of the runs")]
 
 
-class _Listing(Section):
-    """A design over listed values."""
-
-    parameters: Listed
-
-    @field_validator("parameters")
-    @classmethod
-    def _different(cls, value: dict[str, list[Any] | Steps]) -> dict[str, list[Any] | Steps]:
-        for path, values in value.items():
-            for place, item in enumerate(values if isinstance(values, list) else ()):
-                earlier = values[:place] if isinstance(values, list) else []
-                if any(type(item) is type(other) and item == other for other in earlier):
-                    raise FieldError("the value is given twice", (path, str(place)), shown(item))
-        return value
-
-
-class Grid(_Listing):
+class Grid(Section):
     """Every combination of values; the last parameter varies fastest."""
 
     kind: Literal["grid"]
+    parameters: Listed
 
 
-class OneAtATime(_Listing):
+class OneAtATime(Section):
     """The base, then each value of each parameter alone."""
 
     kind: Literal["one_at_a_time"]
+    parameters: Listed
 
 
 class ListedPoint(Section):
@@ -156,9 +142,18 @@ class Ablation(Section):
         return value
 
 
-AnyDesign = Annotated[
-    Grid | PointList | LatinHypercube | Sobol | Morris | OneAtATime | Ablation, Field(discriminator="kind")
-]
+AnyDesign = Grid | PointList | LatinHypercube | Sobol | Morris | OneAtATime | Ablation
+
+DESIGNS: dict[str, type[AnyDesign]] = {
+    "grid": Grid,
+    "list": PointList,
+    "latin_hypercube": LatinHypercube,
+    "sobol": Sobol,
+    "morris": Morris,
+    "one_at_a_time": OneAtATime,
+    "ablation": Ablation,
+}
+"""The kinds of design. Each is checked by its own schema, so that its problems are said at their places."""
 
 
 class KeepSpec(Section):
@@ -225,7 +220,7 @@ class StudyFile(Section):
     scenario: str | None = Field(default=None, description="base scenario: a name or a file")
     scenarios: list[str] | None = Field(default=None, min_length=1, description="base scenarios")
     set: dict[str, Any] = Field(default_factory=dict, description="value by key path, for every run")
-    design: AnyDesign
+    design: dict[str, Any] = Field(description="kind, and what DESIGNS says of that kind")
     replicates: Annotated[tuple[int, ...], BeforeValidator(seeds_of)] = Field(
         default_factory=lambda: replicate_seeds("quick-20"), description="how many, or a list of seeds"
     )

@@ -164,6 +164,7 @@ class Processes:
             stdin=subprocess.DEVNULL,
             env={**os.environ, **one_thread, "PYTHONPATH": paths},
             pass_fds=(theirs.fileno(),),
+            process_group=0,  # Ctrl-C in a terminal is the study's business, even while a worker still starts
         )
         theirs.close()
         worker = _Worker(process, Connection(ours.detach()))

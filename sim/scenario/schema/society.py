@@ -91,6 +91,10 @@ class Effects(Section):
         "a moral shock to all who do not find the regime legitimate", "units", 0.0, 5.0, default=0.0
     )
     alert: float = number("alarm of the regime", "share", 0.0, 1.0, default=0.0)
+    aggression: float = number(
+        "aggression that is ordered, whatever the regime would do by itself; 0 orders nothing",
+        "share", 0.0, 1.0, default=0.0,
+    )  # fmt: skip
     shutdown: float = number("share of internet capacity cut", "share", 0.0, 1.0, default=0.0)
     called_action: float = number("strength of a call to come out on this day", "share", 0.0, 1.0, default=0.0)
     strike_wave: float = number("strength of a call to strike", "share", 0.0, 1.0, default=0.0)

@@ -1,0 +1,170 @@
+"""The experiments carried out, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.claims import cube as hypercube
+from analysis.claims.experiments import Trial, Trials
+from analysis.claims.measures import is_share_of_runs, values
+from analysis.claims.verdict import Cube, Effect, effect, final, judged, over_cube
+from analysis.compare.intervals import corrected
+from sim.study import Keep, Study, StudyData, run_study
+from sim.study.plan import plan
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+EXPERIMENTS, ASSUMPTIONS = "experiments", "assumptions"
+"""Subfolders of the two studies: every arm with every seed; every arm at every point of the hypercube."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one experiment.
+
+    Parameters
+    ----------
+    trial : Trial
+    effect : Effect
+    corrected : float
+        p-value corrected for the number of experiments (Benjamini and Hochberg 1995).
+    cube : Cube or None
+        None if the hypercube was left out.
+    first_verdict, verdict : str
+        Before and after the hypercube was asked.
+    """
+
+    trial: Trial
+    effect: Effect
+    corrected: float
+    cube: Cube | None
+    first_verdict: str
+    verdict: str
+
+
+def studies(
+    found: Trials, seeds: Sequence[int], points: int, cube_seeds: int
+) -> tuple[Study, Study | None]:
+    """Return the study of all arms, and that of all arms at the points of the hypercube (None for 0 points).
+
+    Parameters
+    ----------
+    found : Trials
+    seeds : sequence of int
+        One a pair of runs.
+    points : int
+        Points of the hypercube.
+    cube_seeds : int
+        Pairs at each of its points: the first so many of `seeds`.
+    """
+    keep = Keep(days=any(trial.measure.parts for trial in found.trials))
+    main = Study(
+        name="claims",
+        bases=found.bases,
+        points=found.arms,
+        seeds=tuple(seeds),
+        keep=keep,
+        title="The documents put to the test",
+        question="Which mechanisms of the documents does the model bear out, under its assumptions?",
+    )
+    if points == 0:
+        return main, None
+    samples = hypercube.samples(found.bases, points)
+    varied = Study(
+        name="claims under other assumptions",
+        bases=found.bases,
+        points=hypercube.points(found.arms, samples),
+        seeds=tuple(seeds[:cube_seeds]),
+        keep=keep,
+        title="The documents put to the test, under other assumptions",
+        question="Which verdicts hang on assumed parameters?",
+    )
+    return main, varied
+
+
+def expected_cost(main: Study, varied: Study | None) -> tuple[int, float]:
+    """Return the number of runs, and the seconds they take on one core."""
+    planned = plan(main)
+    runs = len(planned.distinct) * len(main.seeds) + (len(varied.points) * len(varied.seeds) if varied else 0)
+    return runs, runs * planned.seconds
+
+
+def carried_out(
+    main: Study, varied: Study | None, folder: Path, workers: int | None, progress: Progress | None
+) -> tuple[StudyData, StudyData | None]:
+    """Run what is missing of both studies in subfolders of `folder`, and return their data."""
+    done = []
+    for study, name in ((main, EXPERIMENTS), (varied, ASSUMPTIONS)):
+        if study is None:
+            continue
+        shown = None
+        if progress is not None:
+            report, label = progress, study.name
+
+            def shown(status: Any, report: Progress = report, label: str = label) -> None:
+                report(status.done + status.failed, status.total, label)
+
+        done.append(run_study(study, folder / name, workers=workers, progress=shown))
+    return done[0], (done[1] if len(done) > 1 else None)
+
+
+def findings(found: Trials, main: StudyData, varied: StudyData | None) -> list[Finding]:
+    """Return what came of each experiment, in the ledger's order."""
+    before = _Measured(found, main)
+    after = _Measured(found, varied) if varied is not None else None
+    effects, cubes = [], []
+    for trial in found.trials:
+        test, share = trial.test, is_share_of_runs(trial.measure, found.numbers[trial.test.scenario])
+        first, second = before.pairs(trial, 0)
+        effects.append(effect(first, second, test.smallest, test.relative, share))
+        cubes.append(_cube(after, trial) if after is not None else None)
+    p_values = corrected(np.array([one.p_value for one in effects]))
+    results = []
+    for trial, one, p_value, cube in zip(found.trials, effects, p_values, cubes, strict=True):
+        first_verdict = judged(one, trial.test.direction)
+        verdict = final(first_verdict, trial.test.direction, cube)
+        results.append(Finding(trial, one, float(p_value), cube, first_verdict, verdict))
+    return results
+
+
+def _cube(measured: _Measured, trial: Trial) -> Cube:
+    pairs = [measured.pairs(trial, point) for point in range(measured.points)]
+    return over_cube(pairs, trial.test.smallest, trial.test.relative, trial.test.direction)
+
+
+class _Measured:
+    """Every measure of every run of a study whose points are the arms, once or once for each point of a hypercube."""
+
+    def __init__(self, found: Trials, data: StudyData) -> None:
+        self._arms = len(found.arms)
+        self._runs = data.runs
+        self.points = len(data.points) // self._arms
+        columns = sorted({column for trial in found.trials for column in trial.measure.columns})
+        days = data.days(columns) if columns else None
+        self._values: Mapping[str, pd.Series] = {
+            trial.measure.text: values(trial.measure, self._runs, days) for trial in found.trials
+        }
+
+    def pairs(self, trial: Trial, point: int) -> tuple[Floats, Floats]:
+        """Return the outcome without and with the change, for the seeds that both arms were run with."""
+        of_runs = self._values[trial.measure.text]
+        arms = [point * self._arms + arm for arm in (trial.first, trial.second)]
+        first, second = (of_runs[of_runs.index.get_level_values("point") == arm].droplevel("point") for arm in arms)
+        both = first.index.intersection(second.index)
+        return first[both].to_numpy(dtype=np.float64), second[both].to_numpy(dtype=np.float64)
+
+
+def counts(results: Iterable[Finding]) -> dict[str, int]:
+    """Return how many experiments had each verdict; every verdict is present."""
+    from analysis.claims.verdict import VERDICTS
+
+    said = [one.verdict for one in results]
+    return {name: said.count(name) for name in VERDICTS}

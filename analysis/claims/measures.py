@@ -1,0 +1,203 @@
+"""What an experiment measures of a run: a number of its summary, how it ended, or part of a daily series.
+
+An outcome is written in one of three ways:
+
+* a number of the summary, such as ``peak_turnout``;
+* the name of an outcome, such as ``falls``, or several joined by ``or``: the share of runs that end so;
+* ``HOW:COLUMN`` or ``HOW:COLUMN:FIRST..LAST``, where HOW is one of `HOWS`, COLUMN a column of
+  ``days.parquet`` and FIRST..LAST the days that count, both included. Two of these with `` / `` between
+  them are divided by one another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.figures.style import readable
+from analysis.report import LABELS
+from sim.plot import day
+from sim.scenario.errors import Problem, nearest, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOWS: Mapping[str, str] = {
+    "mean": "mean of",
+    "sum": "sum of",
+    "max": "highest",
+    "min": "lowest",
+    "first": "first value of",
+    "last": "last value of",
+}
+"""Ways to make one number of a daily series, and what they are called."""
+SEPARATOR, ALTERNATIVE, SPAN = " / ", " or ", ".."
+RUN = ["point", "replicate"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number of a daily series.
+
+    Parameters
+    ----------
+    how : str
+        One of `HOWS`.
+    column : str
+        Of ``days.parquet``.
+    first, last : date or None
+        Days that count, both included; None for all.
+    """
+
+    how: str
+    column: str
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An outcome taken apart.
+
+    Parameters
+    ----------
+    text : str
+        As written.
+    names : tuple of str
+        A number of the summary, or the outcomes that count; empty if parts of a series are meant.
+    parts : tuple of Part
+        One, or two to be divided.
+    """
+
+    text: str
+    names: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Daily columns it needs."""
+        return tuple(part.column for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the runs of a scenario have: numbers of the summary, outcomes, daily columns, days."""
+
+    numbers: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    columns: tuple[str, ...]
+    first: dt.date
+    last: dt.date
+
+
+def parse(text: str) -> Measure:
+    """Take an outcome apart; raises ValueError with the reason if it is not well formed."""
+    if ":" not in text:
+        return Measure(text, names=tuple(name.strip() for name in text.split(ALTERNATIVE)))
+    parts = tuple(_part(part.strip()) for part in text.split(SEPARATOR))
+    if len(parts) > 2:
+        raise ValueError("at most two parts can be divided")
+    return Measure(text, parts=parts)
+
+
+def _part(text: str) -> Part:
+    how, _, rest = text.partition(":")
+    column, colon, span = rest.partition(":")
+    if how not in HOWS:
+        raise ValueError(f"must begin with one of {', '.join(HOWS)} and a colon")
+    if not column:
+        raise ValueError("names no column after the colon")
+    if not colon:
+        return Part(how, column)
+    first, dots, last = span.partition(SPAN)
+    try:
+        days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    except ValueError:
+        raise ValueError("days must be written as 2020-08-16..2020-09-30") from None
+    if not dots or days[0] > days[1]:
+        raise ValueError("the first day must not be after the last")
+    return Part(how, column, *days)
+
+
+def faults(measure: Measure, known: Known) -> list[Problem]:
+    """Return which names and days of a measure the runs do not have, with the nearest names they have."""
+    found = []
+    if measure.names and measure.names[0] not in known.numbers:
+        for name in measure.names:
+            if name not in known.outcomes:
+                near = nearest(name, (*known.numbers, *known.outcomes))
+                message = "is neither a number of the summary nor an outcome"
+                found.append(Problem(message, given=shown(name), nearest=near))
+    elif len(measure.names) > 1:
+        found.append(Problem("only outcomes can be joined by 'or'", given=shown(measure.text)))
+    for part in measure.parts:
+        if part.column not in known.columns:
+            near = nearest(part.column, known.columns)
+            found.append(Problem("there is no such daily column", given=shown(part.column), nearest=near))
+        if part.first and part.last and not known.first <= part.first <= part.last <= known.last:
+            message = f"the days must lie in the run, {known.first} to {known.last}"
+            found.append(Problem(message, given=shown(f"{part.first}{SPAN}{part.last}")))
+    return found
+
+
+def is_share_of_runs(measure: Measure, numbers: tuple[str, ...]) -> bool:
+    """Return whether a measure is an outcome's share of the runs; `numbers` are those of the summary."""
+    return bool(measure.names) and measure.names[0] not in numbers
+
+
+def values(measure: Measure, runs: pd.DataFrame, days: pd.DataFrame | None) -> pd.Series:
+    """Return the measure of each run.
+
+    Parameters
+    ----------
+    measure : Measure
+    runs : DataFrame
+        A row a run: `point`, `replicate`, `outcome`, and the numbers of the summary.
+    days : DataFrame or None
+        A row a run and day: `point`, `replicate`, `date` and the columns asked for.
+
+    Returns
+    -------
+    Series of float
+        By point and replicate. A share of runs is 1 or 0 for each run. Not a number where the run has
+        none of the days that count, or a divisor is 0.
+    """
+    indexed = runs.set_index(RUN)
+    if measure.names:
+        if measure.names[0] in indexed.columns:
+            return indexed[measure.names[0]].astype(float)
+        return indexed["outcome"].isin(measure.names).astype(float)
+    assert days is not None
+    numbers = [_reduced(part, days).reindex(indexed.index) for part in measure.parts]
+    if len(numbers) == 1:
+        return numbers[0]
+    return numbers[0] / numbers[1].replace(0.0, np.nan)
+
+
+def _reduced(part: Part, days: pd.DataFrame) -> pd.Series:
+    chosen = days[[*RUN, "date", part.column]]
+    if part.first and part.last:
+        dates = chosen["date"].to_numpy().astype("datetime64[D]")
+        chosen = chosen[(dates >= np.datetime64(part.first)) & (dates <= np.datetime64(part.last))]
+    reduced: pd.Series = chosen.groupby(RUN, sort=False)[part.column].agg(part.how)
+    return reduced.astype(float)
+
+
+def words(measure: Measure) -> str:
+    """Return a measure as people read it."""
+    if measure.parts:
+        return " per ".join(_part_in_words(part) for part in measure.parts)
+    if measure.names[0] in LABELS:
+        return LABELS[measure.names[0]]
+    if len(measure.names) == 1 and "_" in measure.names[0]:
+        return readable(measure.names[0])
+    return f"share of runs that end as {ALTERNATIVE.join(f'“{readable(name)}”' for name in measure.names)}"
+
+
+def _part_in_words(part: Part) -> str:
+    text = f"{HOWS[part.how]} {readable(part.column)}"
+    return f"{text}, {day(part.first)} to {day(part.last)}" if part.first and part.last else text

@@ -1,0 +1,90 @@
+"""What every command shares: the application, the words for a mistake, the end of a help text.
+
+Nothing heavy is imported before a command runs, so that ``protestorate --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+
+USER_MISTAKE, INTERRUPTED = 2, 130
+
+
+@contextmanager
+def _mistakes_explained() -> Iterator[None]:
+    """Turn a user's mistake into a message and exit code 2, an interruption into exit code 130."""
+    try:
+        yield
+    except ProtestorateError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USER_MISTAKE) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing was written", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+class Commands(TyperGroup):
+    """The commands, each of which answers a user's mistake with a message and not with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        with _mistakes_explained():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def examples(*lines: str) -> str:
+    """End of a help text; the control character keeps typer from joining the lines."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        import importlib.metadata
+
+        typer.echo(f"protestorate {importlib.metadata.version('protestorate')}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=examples(
+        "protestorate list",
+        "protestorate run belarus-2020",
+        "protestorate run --help",
+    )
+)
+def protestorate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate mass protest under authoritarian rule, day by day and citizen by citizen."""
+
+
+def overrides_of(settings: list[str]) -> dict[str, object]:
+    """Return the values that ``--set key.path=value`` gives, by key path."""
+    from sim.scenario.overrides import parse_set
+
+    overrides: dict[str, object] = {}
+    for text in settings:
+        path, value = parse_set(text)
+        if path in overrides:
+            raise ScenarioError(Problem("is set twice", path, f"--set {text}"))
+        overrides[path] = value
+    return overrides

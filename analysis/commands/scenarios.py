@@ -1,0 +1,155 @@
+"""The commands on one scenario: run, check, list, sources, schema, odd."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands.app import app, examples, overrides_of
+from sim.scenario.errors import ProtestorateError, ScenarioError
+
+FORMATS = ("svg", "png")
+
+
+@app.command(
+    epilog=examples(
+        "protestorate run belarus-2020",
+        "protestorate run belarus-2020 --seed 7 --days 60 --out results/seed-7",
+        "protestorate run belarus-2020 --set regime.aggression_gain=0.5 --figures svg,png",
+        "protestorate run my-case.yaml --json > run.json",
+    )
+)
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")],
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")] = None,
+    persons_per_agent: Annotated[
+        int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the result [default: results/NAME-OF-SCENARIO].")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+) -> None:
+    """Run a scenario; write its numbers, pictures and report."""
+    formats = _formats(figures)
+    overrides = overrides_of(settings or [])
+    from sim.scenario.load import find
+    from sim.store import check_writable
+
+    name = find(scenario).stem
+    folder = out or Path("results") / name
+    if out is not None and not str(out).strip(". "):
+        raise ProtestorateError("--out: name a folder of its own for the result")
+    check_writable(folder, force)
+
+    import sim
+    from analysis.console import progress, show_run
+    from analysis.report import write_report
+    from sim.store import as_json as text_of
+    from sim.store import record_of, write_run
+
+    with progress(name, quiet=as_json) as advance:
+        result = sim.simulate(
+            scenario,
+            seed=seed,
+            overrides=overrides,
+            days=days,
+            persons_per_agent=persons_per_agent,
+            threads=threads,
+            progress=advance,
+        )
+    write_run(result, folder, force, lambda unfinished: write_report(result, unfinished, formats))
+    if as_json:
+        typer.echo(text_of(record_of(result)), nl=False)
+    else:
+        show_run(result, name, str(folder))
+
+
+def _formats(figures: str) -> tuple[str, ...]:
+    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
+    unknown = [name for name in chosen if name not in FORMATS]
+    if unknown:
+        raise ProtestorateError(f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}")
+    return chosen
+
+
+@app.command(epilog=examples("protestorate check my-case.yaml", "protestorate check scenarios/*.yaml"))
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files, or names of scenarios.")],
+) -> None:
+    """Check scenarios and print every problem, each with its file, line and column."""
+    from sim.scenario.load import check as problems_of
+
+    problems = problems_of(files)
+    if problems:
+        raise ScenarioError(problems)
+    for file in files:
+        typer.echo(f"{file}: valid")
+
+
+@app.command("list", epilog=examples("protestorate list"))
+def list_scenarios() -> None:
+    """List the scenarios that come with the project, a line each."""
+    from analysis.console import show_table
+    from sim.scenario.load import names
+    from sim.scenario.yaml import read
+
+    abouts = {name: read(path).data.get("about", {}) for name, path in names().items()}
+    show_table(
+        ("scenario", "title", "summary"),
+        [(name, about.get("title", ""), about.get("summary", "")) for name, about in abouts.items()],
+    )
+
+
+@app.command(epilog=examples("protestorate sources belarus-2020", "protestorate sources belarus-2020 --json"))
+def sources(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario or a file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List every parameter of a scenario: its value, its source, and what the source says."""
+    from dataclasses import asdict
+
+    from analysis.console import show_sources
+    from sim.evidence import coverage, load_ledger, source_table
+    from sim.scenario.load import load
+
+    loaded = load(scenario)
+    found = source_table(loaded.data, loaded.data["sources"], load_ledger())
+    table = [asdict(row) for row in found]
+    covered = coverage(found)
+    if as_json:
+        content = {"coverage": covered, "parameters": table}
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+    else:
+        show_sources(table, covered)
+
+
+@app.command(epilog=examples("protestorate schema > scenario.schema.json"))
+def schema(
+    model: Annotated[str, typer.Option(help="The model whose scenarios it describes.")] = "mobilisation",
+) -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
+    from sim.model import schema_of
+
+    typer.echo(json.dumps(schema_of(model).model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command(epilog=examples("protestorate odd > odd.md", "protestorate odd belarus-2020"))
+def odd(
+    scenario: Annotated[str | None, typer.Argument(help="Describe this scenario's values, too.")] = None,
+) -> None:
+    """Print the model's description after the ODD protocol, in Markdown."""
+    from analysis.odd import document
+
+    typer.echo(document(scenario))

@@ -1,0 +1,124 @@
+"""The commands on studies: sweep, rerun."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.commands.app import INTERRUPTED, app, examples, overrides_of
+from sim.scenario.errors import ProtestorateError
+
+if TYPE_CHECKING:
+    from sim.study.workers import Executor
+
+SOME_RUNS_FAILED, DIFFERENT = 1, 1
+
+
+@app.command(
+    epilog=examples(
+        "protestorate sweep shutdown-and-hub --dry-run",
+        "protestorate sweep shutdown-and-hub",
+        "protestorate sweep my-study.yaml --out results/my-study --workers 2",
+        "protestorate sweep my-study.yaml --dask tcp://scheduler:8786",
+    )
+)
+def sweep(
+    study: Annotated[str, typer.Argument(help="Name of a study (in scenarios/studies) or a file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the study [default: results/NAME-OF-STUDY].")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes [default: one a core]; results are the same with any number.")
+    ] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask cluster.")] = None,
+    slurm: Annotated[bool, typer.Option("--slurm", help="Run on jobs of a Slurm cluster (docs/cluster.md).")] = False,
+    max_runs: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many runs; the same command goes on.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs that failed before again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
+) -> None:
+    """Carry out a study, or what is missing of it: the same command goes on where it stopped.
+
+    Exit codes: 0 all runs done, 1 some failed, 2 a mistake, 130 interrupted.
+    """
+    if dask is not None and slurm:
+        raise ProtestorateError("--dask and --slurm: choose one of them")
+    if workers is not None and (dask is not None or slurm):
+        raise ProtestorateError("--workers is for this machine: leave it out with --dask and --slurm")
+    from analysis.sweep.preview import folder_of, preview, show_preview
+    from sim.study import load_study
+
+    loaded = load_study(study, overrides_of(settings or []))
+    folder = out or folder_of(loaded)
+    if dry_run:
+        planned = preview(loaded, folder, workers)
+        typer.echo(json.dumps(planned, indent=2)) if as_json else show_preview(planned)
+        return
+    from analysis.console import study_progress
+    from analysis.sweep.report import write_report
+    from analysis.sweep.results import as_data, show_sweep
+    from sim.study import run_study
+
+    try:
+        with _cluster(dask, slurm) as executor, study_progress(loaded.name, as_json) as progress:
+            data = run_study(loaded, folder, workers, progress, max_runs, retry_failed, executor)
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    write_report(data)
+    if as_json:
+        typer.echo(json.dumps(as_data(data), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        show_sweep(data)
+    if data.failures:
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+@contextmanager
+def _cluster(address: str | None, slurm: bool) -> Iterator[Executor | None]:
+    """Connect to the cluster the user names, and let go of it afterwards; None for this machine."""
+    if address is None and not slurm:
+        yield None
+        return
+    from sim.study import dask
+
+    cluster = dask.connect(address) if address is not None else dask.slurm()
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+@app.command(epilog=examples("protestorate rerun results/shutdown-and-hub 3f2a9c0d5e6b"))
+def rerun(
+    folder: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    run_id: Annotated[str, typer.Argument(help="The run's id, or its first letters (at least six).")],
+    out: Annotated[Path | None, typer.Option(help="Write the run's own folder with its report here, too.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+) -> None:
+    """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
+    from analysis.report import write_report
+    from sim.run import simulate
+    from sim.store import check_writable, write_run
+    from sim.study.rerun import rerun as repeat
+
+    if out is not None:
+        check_writable(out, force)
+    found = repeat(folder, run_id)
+    if out is not None:
+        run = simulate(found.scenario, found.seed)
+        write_run(run, out, force, lambda unfinished: write_report(run, unfinished))
+    what = f"run {found.run_id} ({found.label}, seed {found.seed})"
+    if found.differ:
+        typer.echo(f"{what} differs in {', '.join(found.differ)}", err=True)
+        raise typer.Exit(DIFFERENT)
+    typer.echo(f"{what} is bit-identical: {', '.join(found.compared)}")

@@ -1,0 +1,141 @@
+"""What differs between two scenarios: every key path with another value, and what either value rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from analysis.compare.sides import Side
+from analysis.figures.style import shorten
+from analysis.odd import leaves
+from sim.evidence import load_ledger, source_table
+from sim.model import schema_of
+from sim.scenario.load import Loaded
+
+NOT_COMPARED = ("model", "about", "sources")
+ABSENT = "not there"
+LONGEST = 140
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that differs.
+
+    Attributes
+    ----------
+    path : str
+        Key path. A part that only one scenario has, such as an event, is one change.
+    old, new : str
+        The values, as a scenario file would have them, in few words.
+    unit : str
+        From the schema; empty if there is none.
+    old_source, new_source : str
+        What the values rest on; empty if nothing is said.
+    """
+
+    path: str
+    old: str
+    new: str
+    unit: str
+    old_source: str
+    new_source: str
+
+
+def changes(a: Side, b: Side) -> list[Change]:
+    """Return what differs between the scenarios of two sides, in the order of the first."""
+    found = []
+    for path, old, new in _differences(a.data, b.data):
+        if path[0] not in NOT_COMPARED:
+            sources = [_source(side.sources, path) for side in (a, b)]
+            found.append(Change(".".join(path), written(old), written(new), _unit(a.model, path), *sources))
+    return found
+
+
+class _Absent:
+    """The value of a key that is not there."""
+
+
+def _differences(a: Any, b: Any, above: Names = ()) -> Iterator[tuple[Names, Any, Any]]:
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        for name in dict.fromkeys([*a, *b]):
+            yield from _differences(a.get(name, _Absent), b.get(name, _Absent), (*above, str(name)))
+    elif _plain(a) != _plain(b):
+        yield above, a, b
+
+
+def _plain(value: Any) -> str:
+    """Return a value as text that is the same whether it was read from a scenario or from a study."""
+    return "" if value is _Absent else json.dumps(value, sort_keys=True, default=_iso)
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def written(value: Any) -> str:
+    """Return a value as a scenario file would have it, shortened to fit a table."""
+    if value is _Absent:
+        return ABSENT
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{name}: {_inner(item)}" for name, item in value.items() if item is not None)
+        return shorten(inside, LONGEST)
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "none"}[value]
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list | tuple):
+        return shorten(f"[{', '.join(written(item) for item in value)}]", LONGEST)
+    return shorten(_iso(value), LONGEST)
+
+
+def _inner(value: Any) -> str:
+    return f"{{{written(value)}}}" if isinstance(value, Mapping) else written(value)
+
+
+def _source(sources: Mapping[str, str], path: Names) -> str:
+    """Return the source of a value, or the sources of all that is below it."""
+    name = ".".join(path)
+    if name in sources:
+        return sources[name]
+    return "; ".join(dict.fromkeys(text for key, text in sources.items() if key.startswith(f"{name}.")))
+
+
+def sources_of(loaded: Loaded) -> dict[str, str]:
+    """Return what each value of a scenario rests on, in a few words; empty for a scenario without sources."""
+    named = loaded.data.get("sources")
+    if not named:
+        return {}
+    found = {}
+    for row in source_table(loaded.data, named, load_ledger()):
+        ids = ", ".join(name for name in row.ids if name != row.kind)
+        found[row.path] = f"{row.kind}: {ids}" if ids else row.kind
+    return found
+
+
+def _unit(model: str, path: Names) -> str:
+    for pattern, unit in _units(model):
+        if len(pattern) == len(path) and all(own in ("*", name) for own, name in zip(pattern, path, strict=True)):
+            return unit
+    return ""
+
+
+@cache
+def _units(model: str) -> tuple[tuple[Names, str], ...]:
+    """Return the unit of every path of a schema; ``*`` stands for a name of the scenario's own choice."""
+    found = []
+    for name, field in schema_of(model).model_fields.items():
+        for path, leaf in leaves(name, field):
+            extra = leaf.json_schema_extra
+            unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+            if not unit and "[" in (leaf.description or ""):
+                unit = (leaf.description or "").rpartition("[")[2].partition(";")[0].rstrip("]")
+            # Of several kinds of section that may stand here, each is a pattern of its own.
+            plain = tuple(part.partition(" (")[0] for part in path.split("."))
+            found.append((plain, unit))
+    return tuple(found)

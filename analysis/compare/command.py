@@ -1,0 +1,104 @@
+"""The call behind ``protestorate compare``."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.compare.comparison import Comparison, compare_sides
+from analysis.compare.things import names_of, seeds_of, setting, sides_of, things_of
+from analysis.compare.write import STUDY, check_folder, write_comparison
+from analysis.figures.files import check_formats
+from sim.scenario.errors import ProtestorateError
+from sim.study.execute import Progress
+
+LONGEST_NAME = 80
+
+
+def compare(
+    things: Sequence[str | Path],
+    folder: str | Path | None = None,
+    replicates: int | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    labels: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    figures: Iterable[str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+) -> Comparison:
+    """Compare scenarios and studies, and write the report.
+
+    Parameters
+    ----------
+    things : sequence of str or Path
+        Two or more; the first is what the others are compared with. Each is a scenario (name or file), which
+        may be followed by settings (``"belarus-2020 mechanisms.shutdown=false"``), a study's folder, which
+        stands for all its points, or a point of one (``folder:label`` or ``folder:number``).
+    folder : str or Path, optional
+        For the result; ``results/compare-NAMES`` if left out. The runs of scenarios are kept in its subfolder
+        ``study``, and the same call again takes them up.
+    replicates : int or str, optional
+        So many seeds of the list reference-1000, or the name of a list of seeds; quick-20 if left out, or the seeds
+        of the studies named.
+    overrides : mapping of str to value, optional
+        Set in every scenario that is run, beside its own settings.
+    labels : sequence of str, optional
+        What to call the things, in their order.
+    measures : sequence of str, optional
+        Numbers of the summary to compare; the model's usual ones if left out.
+    figures : iterable of str
+        ``svg``, ``png``, ``pdf``: picture files to write besides the report.
+    workers : int, optional
+        Worker processes for the runs.
+    progress : callable, optional
+        As in `sim.study.run_study`.
+    force : bool
+        Whether the comparison of other things in the folder may be replaced.
+
+    Returns
+    -------
+    Comparison
+        With all numbers; `analysis.compare.record.record_of` makes plain data of it.
+
+    Raises
+    ------
+    ProtestorateError
+        For anything that cannot be compared, before anything is run where that can be known.
+    """
+    formats = tuple(figures)
+    check_formats(formats)
+    found = things_of(things)
+    names = names_of(found, labels)
+    seeds = seeds_of(replicates, found)
+    target = Path(folder).expanduser() if folder is not None else default_folder(names)
+    check_folder(target, names, force)
+    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress)
+    comparison = compare_sides(sides, measures)
+    write_comparison(comparison, target, formats, command_of(things, replicates, overrides or {}, labels))
+    return comparison
+
+
+def default_folder(names: Sequence[str]) -> Path:
+    """Return where the comparison of things of these names goes if nothing is said."""
+    plain = "-".join(re.sub(r"[^\w.]+", "-", name).strip("-.") for name in names)
+    if not plain:
+        raise ProtestorateError("name a folder for the comparison with --out")
+    return Path("results") / f"compare-{plain[:LONGEST_NAME].rstrip('-.')}"
+
+
+def command_of(
+    things: Sequence[str | Path], replicates: int | str | None, overrides: Mapping[str, Any], labels: Sequence[str]
+) -> str:
+    """Return the command that makes a comparison again."""
+    words = ["protestorate", "compare", *(str(thing) for thing in things)]
+    if replicates is not None:
+        words += ["--replicates", str(replicates)]
+    for key, value in overrides.items():
+        words += ["--set", f"{key}={setting(value)}"]
+    for label in labels:
+        words += ["--label", label]
+    return shlex.join(words)

@@ -1,0 +1,173 @@
+"""Everything a comparison finds, from the sides to the numbers that the report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from analysis.compare.changes import Change, changes
+from analysis.compare.effects import Effect, effects_of
+from analysis.compare.intervals import corrected
+from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
+from analysis.compare.parting import FEWEST_PAIRS, Parting
+from analysis.compare.series import Place, Series, national, places_of, series_of
+from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
+
+FEW_PAIRS = 20
+"""With fewer pairs bootstrap intervals are too short, and the report says so."""
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """What is found of B against A.
+
+    Attributes
+    ----------
+    pairs : Pairs
+    shares_a, shares_b : list of OutcomeShare
+        Outcomes of the paired runs.
+    outcomes : list of OutcomeDifference
+    effects : list of Effect
+    axis : Axis or None
+        The days compared; None without daily numbers.
+    series : list of Series
+    partings : list of Parting
+        One a series.
+    places : list of Place
+        One a locality.
+    changes : list of Change
+        What differs between the scenarios.
+    notes : tuple of str
+        What was left out, and what limits the comparison.
+    """
+
+    pairs: Pairs
+    shares_a: list[OutcomeShare]
+    shares_b: list[OutcomeShare]
+    outcomes: list[OutcomeDifference]
+    effects: list[Effect]
+    axis: Axis | None
+    series: list[Series]
+    partings: list[Parting]
+    places: list[Place]
+    changes: list[Change]
+    notes: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What the comparison is called."""
+        return f"{self.pairs.b.label} against {self.pairs.a.label}"
+
+    @property
+    def gain(self) -> float | None:
+        """Median over all numbers of the variance reduction by pairing; None if no difference varies."""
+        known = [row.gain for row in self.effects if row.gain is not None]
+        return median(known) if known else None
+
+    @property
+    def identical(self) -> bool:
+        """Whether no number and no outcome differs in any pair."""
+        same_outcomes = all(row.only_a == row.only_b == 0 for row in self.outcomes)
+        same_days = all(row.touched is None for row in self.partings)
+        return same_outcomes and same_days and all(row.none_in_any_pair for row in self.effects)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several sides, each of the later ones compared with the first.
+
+    Attributes
+    ----------
+    sides : tuple of Side
+    contrasts : tuple of Contrast
+        One for each side but the first.
+    """
+
+    sides: tuple[Side, ...]
+    contrasts: tuple[Contrast, ...]
+
+    @property
+    def tests(self) -> int:
+        """Number of p-values that are corrected together."""
+        return sum(len(contrast.outcomes) + len(contrast.effects) for contrast in self.contrasts)
+
+
+def compare_sides(sides: Sequence[Side], measures: Sequence[str] = ()) -> Comparison:
+    """Compare sides that have been run; each of the later ones with the first.
+
+    Parameters
+    ----------
+    sides : sequence of Side
+        Two or more.
+    measures : sequence of str
+        Numbers of the summary to compare; the model's usual ones if left out.
+
+    Raises
+    ------
+    ProtestorateError
+        If two sides have no pair of runs, if their models differ, or for an unknown measure.
+    """
+    contrasts = [_contrast(sides[0], other, measures) for other in sides[1:]]
+    return Comparison(tuple(sides), tuple(_corrected(contrasts)))
+
+
+def _contrast(a: Side, b: Side, measures: Sequence[str]) -> Contrast:
+    pairs = pair(a, b)
+    axis = axis_of(a, b)
+    series = series_of(pairs, axis) if axis else []
+    return Contrast(
+        pairs=pairs,
+        shares_a=outcome_shares(pairs.first["outcome"]),
+        shares_b=outcome_shares(pairs.second["outcome"]),
+        outcomes=outcome_differences(pairs),
+        effects=effects_of(pairs, measures),
+        axis=axis,
+        series=series,
+        partings=national(series),
+        places=places_of(pairs, axis) if axis else [],
+        changes=changes(a, b),
+        notes=(*pairs.notes, *_limits(pairs, axis)),
+    )
+
+
+def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
+    count = pairs.seeds.size
+    if count < FEWEST_PAIRS:
+        yield (
+            f"with {count} pair{'s' if count > 1 else ''} no difference can be told from chance at the 5 % level, "
+            f"whatever its size; at least {FEWEST_PAIRS} are needed"
+        )
+    elif count < FEW_PAIRS:
+        yield f"with {count} pairs the bootstrap intervals are shorter than they should be; {FEW_PAIRS} are better"
+    if axis is None:
+        yield "a study among them has kept no daily series, so there are no curves and no days of parting"
+    else:
+        yield axis.note
+    ended = [
+        f"{int((runs['days'] < runs['days'].max()).sum())} of '{side.label}'"
+        for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second))
+        if "days" in runs and (runs["days"] < runs["days"].max()).any()
+    ]
+    if ended:
+        yield (
+            f"runs that ended early ({' and '.join(ended)}) have no days after their end: sums over days are up to "
+            "that end, and daily curves are of the runs still going on"
+        )
+
+
+def _corrected(contrasts: Iterable[Contrast]) -> list[Contrast]:
+    """Correct the p-values of all outcomes and numbers of all contrasts for their number, together."""
+    contrasts = list(contrasts)
+    p_values = [p for one in contrasts for p in [*(row.p for row in one.outcomes), *(row.p for row in one.effects)]]
+    after = iter(corrected(np.array(p_values, dtype=float)).tolist())
+    return [
+        replace(
+            contrast,
+            outcomes=[replace(row, p_corrected=next(after)) for row in contrast.outcomes],
+            effects=[replace(row, p_corrected=next(after)) for row in contrast.effects],
+        )
+        for contrast in contrasts
+    ]

@@ -1,0 +1,231 @@
+"""How much numbers of the summary differ between A and B, from pair to pair."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.compare.intervals import (
+    Interval,
+    mean_interval,
+    median_interval,
+    pairs_needed,
+    same_everywhere,
+    smallest_detectable,
+    swap_test,
+)
+from analysis.compare.outcomes import FALLS
+from analysis.compare.sides import Pairs
+from analysis.compare.survival import restricted_days
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+
+Floats = NDArray[np.float64]
+
+NOT_MEASURES = ("point", "replicate", "seed", "days", "steps")
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number of a run that is compared: its name in the summary, its title, its unit."""
+
+    name: str
+    title: str
+    unit: str
+
+
+STANDING = Measure("days_standing", "Days until the fall, within the horizon", "days")
+MEASURES = (
+    Measure("peak_turnout", "Largest turnout on one day", "persons"),
+    Measure("person_days_of_protest", "Person-days of protest", "person-days"),
+    Measure("ever_protested", "Ever protested", "persons"),
+    Measure("peak_coalition_breadth", "Greatest breadth of the coalition", "0 to 1"),
+    Measure("strike_person_days", "Person-days on strike", "person-days"),
+    Measure("detained", "Detentions", "detentions"),
+    Measure("injured", "Injured", "persons"),
+    Measure("killed", "Killed", "persons"),
+    Measure("police_defected", "Police who defected", "officers"),
+    Measure("elite_private_end", "Elites who support the regime in private, at the end", "0 to 1"),
+    Measure("elite_public_end", "Elites who support the regime in public, at the end", "0 to 1"),
+    Measure("legitimacy_end", "Legitimacy of the regime, at the end", "0 to 1"),
+)
+"""What is compared in the mobilisation model unless something else is asked for."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A paired difference of one number, B minus A.
+
+    Attributes
+    ----------
+    measure : Measure
+    mean_a, mean_b : float
+    mean, median : float
+        Of the paired differences.
+    mean_interval, median_interval : Interval or None
+        None with fewer than two pairs.
+    spread : float
+        Standard deviation of the paired differences.
+    standardised : float or None
+        Mean over spread (d_z); None if no spread.
+    relative : float or None
+        Mean difference as a share of A's mean; None if that is 0.
+    p, p_corrected : float
+        Paired permutation test; the second corrected for the number of comparisons.
+    gain : float or None
+        Variance reduction by pairing: (var A + var B) / var (B - A); None if the difference does not vary.
+    correlation : float or None
+        Of A and B over pairs; None if one does not vary.
+    needed : int or None
+        Pairs that would tell this difference from zero with 80 % power; None if more than 100,000 or no difference.
+    detectable : float or None
+        Smallest difference that this number of pairs tells from zero with 80 % power.
+    """
+
+    measure: Measure
+    pairs: int
+    mean_a: float
+    mean_b: float
+    mean: float
+    mean_interval: Interval | None
+    median: float
+    median_interval: Interval | None
+    spread: float
+    standardised: float | None
+    relative: float | None
+    p: float
+    gain: float | None
+    correlation: float | None
+    needed: int | None
+    detectable: float | None
+    p_corrected: float = math.nan
+
+    @property
+    def none_in_any_pair(self) -> bool:
+        """Whether no pair differs at all."""
+        return self.mean == 0 and self.spread == 0
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the direction, in words."""
+        if self.none_in_any_pair:
+            return "no difference in any pair"
+        if not self.p_corrected <= LEVEL:
+            return "not told from zero"
+        return "higher" if self.mean > 0 else "lower"
+
+
+def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
+    """Return the numbers that are compared: those asked for, else the model's usual ones, else all that both have.
+
+    Raises
+    ------
+    ScenarioError
+        For a name that is not a number of both summaries.
+    """
+    numbers = [str(name) for name in _numbers(pairs.first) if name in _numbers(pairs.second)]
+    titled = {measure.name: measure for measure in MEASURES}
+    for name in wanted:
+        if name not in numbers:
+            raise ScenarioError(
+                Problem("is no number of both summaries", given=shown(name), nearest=nearest(name, numbers))
+            )
+    chosen = wanted or [name for name in titled if name in numbers] or numbers
+    return [titled.get(name, Measure(name, _titled(name), "")) for name in chosen]
+
+
+def _titled(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _numbers(runs: pd.DataFrame) -> list[str]:
+    # Columns with dots are key paths that a design changes: what was put in, not what came out.
+    return [str(name) for name in runs.select_dtypes("number") if name not in NOT_MEASURES and "." not in str(name)]
+
+
+def effects_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Effect]:
+    """Return the paired difference of every measure, and of the days until the fall if any run falls."""
+    found = [
+        effect(measure, pairs.first[measure.name].to_numpy(float), pairs.second[measure.name].to_numpy(float))
+        for measure in measures_of(pairs, wanted)
+    ]
+    standing = days_standing(pairs)
+    return [effect(STANDING, *standing), *found] if standing is not None else found
+
+
+def days_standing(pairs: Pairs) -> tuple[Floats, Floats] | None:
+    """Return for each pair the days that the regime stands in A and in B, within the horizon that both have.
+
+    Returns
+    -------
+    two arrays of float, shape (pairs,), or None
+        None if no run falls. Their means are the restricted mean survival times (see `survival`).
+    """
+    fell = [runs["outcome"].isin(FALLS).to_numpy() for runs in (pairs.first, pairs.second)]
+    if not any(flags.any() for flags in fell) or not all("days" in runs for runs in (pairs.first, pairs.second)):
+        return None
+    horizon = min(_horizon(side.data, side.runs) for side in (pairs.a, pairs.b))
+    a, b = (runs["days"].to_numpy(float) for runs in (pairs.first, pairs.second))
+    return restricted_days(a, fell[0], horizon), restricted_days(b, fell[1], horizon)
+
+
+def _horizon(data: object, runs: pd.DataFrame) -> float:
+    time = data.get("time", {}) if isinstance(data, dict) else {}
+    days = time.get("days") if isinstance(time, dict) else None
+    return float(days) if days is not None else float(runs["days"].max())
+
+
+def effect(measure: Measure, a: Floats, b: Floats) -> Effect:
+    """Return the paired difference of one number.
+
+    Parameters
+    ----------
+    measure : Measure
+    a, b : array of float, shape (pairs,)
+        The number in either run of each pair. Pairs in which one is missing are left out.
+    """
+    known = np.isfinite(a) & np.isfinite(b)
+    a, b = a[known], b[known]
+    if not a.size:
+        return _unknown(measure)
+    d = b - a
+    scale = float(max(np.abs(a).max(), np.abs(b).max()))
+    if same_everywhere(d, scale):
+        # The mean of equal numbers need not be that number to the last digit.
+        d = np.full(d.size, 0.0 if abs(d[0]) <= 1e-12 * max(1.0, scale) else d[0])
+    varies = d.size > 1 and not same_everywhere(d, scale)
+    spread = float(d.std(ddof=1)) if varies else 0.0
+    standardised = float(d.mean()) / spread if varies else None
+    variances = [float(values.var(ddof=1)) if d.size > 1 else 0.0 for values in (a, b)]
+    return Effect(
+        measure=measure,
+        pairs=d.size,
+        mean_a=float(a.mean()),
+        mean_b=float(b.mean()),
+        mean=float(d.mean()),
+        mean_interval=mean_interval(d),
+        median=float(np.median(d)),
+        median_interval=median_interval(d),
+        spread=spread,
+        standardised=standardised,
+        relative=float(d.mean() / a.mean()) if a.mean() != 0 else None,
+        p=swap_test(d),
+        gain=sum(variances) / spread**2 if varies else None,
+        correlation=float(np.corrcoef(a, b)[0, 1]) if min(variances) > 0 else None,
+        needed=pairs_needed(standardised) if standardised is not None else None,
+        detectable=smallest_detectable(d.size) * spread if varies and d.size > 2 else None,
+    )
+
+
+def _unknown(measure: Measure) -> Effect:
+    """Return what is known of a number that no pair has."""
+    nothing = math.nan
+    return Effect(
+        measure, 0, nothing, nothing, nothing, None, nothing, None, nothing, None, None, 1.0, None, None, None, None
+    )

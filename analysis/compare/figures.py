@@ -1,0 +1,219 @@
+"""Pictures of a comparison: bundles of curves, effects at a glance, where and when turnout parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from analysis.compare.comparison import Comparison, Contrast
+from analysis.compare.effects import Effect
+from analysis.compare.series import Kind, Series, quantiles
+from analysis.compare.sides import Axis, Floats
+from analysis.figures.style import new_figure
+from sim.plot import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, number, percent, thousands, time_axis
+
+# The first side is grey: it is what the others are held against.
+SIDES = (INK, BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A finished picture with its words."""
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+def pictures_of(comparison: Comparison) -> list[Drawn]:
+    """Return every picture that the comparison has data for; draw them in the house style (`sim.plot.styled`)."""
+    from analysis.compare.maps import draw_places, places_caption
+
+    found = [Drawn("effects", "Effects at a glance", _effects_caption(comparison), draw_effects(comparison))]
+    for kind in kinds_in(comparison):
+        name = f"series-{kind.key.replace('_', '-')}"
+        found.append(Drawn(name, kind.title, fan_caption(comparison, kind), draw_fans(comparison, kind)))
+    for place, contrast in enumerate(comparison.contrasts, start=1):
+        if any(row.lat is not None for row in contrast.places):
+            name = f"places-{place}"
+            title = f"Where and when turnout parts: {contrast.label}"
+            found.append(Drawn(name, title, places_caption(contrast), draw_places(contrast)))
+    return found
+
+
+def kinds_in(comparison: Comparison) -> list[Kind]:
+    """Return the series that all contrasts have, in the order of the first."""
+    by_contrast = [[series.kind for series in contrast.series] for contrast in comparison.contrasts]
+    return [kind for kind in by_contrast[0] if all(kind in kinds for kinds in by_contrast)]
+
+
+def _of(contrast: Contrast, kind: Kind) -> Series:
+    return next(series for series in contrast.series if series.kind == kind)
+
+
+def draw_fans(comparison: Comparison, kind: Kind) -> Figure:
+    """Draw a series as bundles of curves, and its paired differences below."""
+    figure = new_figure(4.6)
+    above, below = figure.subplots(2, 1, height_ratios=(1.25, 1))
+    first = comparison.contrasts[0]
+    axis = _axis(first)
+    fan(above, _days(axis), _of(first, kind).a, SIDES[0])
+    for contrast, colour in zip(comparison.contrasts, SIDES[1:], strict=False):
+        days = _days(_axis(contrast))
+        fan(above, days, _of(contrast, kind).b, colour)
+        fan(below, days, _of(contrast, kind).difference, colour)
+        _mark_parting(below, contrast, kind, colour)
+    below.axhline(0, color=INK, linewidth=0.8)
+    _vertical(above, kind)
+    _vertical(below, kind)
+    above.set_title(_heading(kind))
+    below.set_title(f"Paired difference from {comparison.sides[0].label}")
+    labels = [side.label for side in comparison.sides]
+    handles = [Patch(color=colour, label=label) for label, colour in zip(labels, SIDES, strict=False)]
+    above.legend(handles=handles, loc="best", handlelength=1.0)
+    for panel in (above, below):
+        _horizontal(panel, axis)
+    return figure
+
+
+def fan(axes: Axes, days: pd.Series, values: Floats, colour: str) -> None:
+    """Draw the median, and the bands that hold half and nine tenths of the runs."""
+    low, lower, middle, upper, high = quantiles(values)
+    axes.fill_between(days, low, high, color=colour, alpha=0.13, linewidth=0)
+    axes.fill_between(days, lower, upper, color=colour, alpha=0.28, linewidth=0)
+    axes.plot(days, middle, color=colour, linewidth=1.5)
+
+
+def _axis(contrast: Contrast) -> Axis:
+    if contrast.axis is None:
+        raise ValueError("a contrast with series has days")
+    return contrast.axis
+
+
+def _days(axis: Axis) -> pd.Series:
+    return pd.Series(axis.values)
+
+
+def _horizontal(axes: Axes, axis: Axis) -> None:
+    if axis.by == "date":
+        time_axis(axes, pd.Series(axis.values))
+    else:
+        axes.set_xlabel("step" if axis.by == "step" else "day of the run")
+
+
+def _vertical(axes: Axes, kind: Kind) -> None:
+    (percent if kind.unit == "share" else thousands)(axes)
+    if kind.unit and kind.unit != "share":
+        axes.set_ylabel(kind.unit)
+
+
+def _heading(kind: Kind) -> str:
+    return f"{kind.title}: median, half of the runs, nine tenths of the runs"
+
+
+def _mark_parting(axes: Axes, contrast: Contrast, kind: Kind, colour: str) -> None:
+    found = next(row for row in contrast.partings if row.name == kind.key)
+    if found.first is not None:
+        axes.axvline(_axis(contrast).values[found.first], color=colour, linewidth=1.1, linestyle=(0, (4, 3)))
+
+
+def amount(value: float, kind: Kind) -> str:
+    """Return a value of a series as people read it; differences of shares in percentage points."""
+    return (
+        f"{round(100 * value, 2):g} percentage points"
+        if kind.unit == "share"
+        else f"{number(value)} {kind.unit}".strip()
+    )
+
+
+def fan_caption(comparison: Comparison, kind: Kind) -> str:
+    """Say what one sees in a bundle of curves: how far it is apart, and from when on."""
+    sentences = []
+    for contrast in comparison.contrasts:
+        axis, found = _axis(contrast), next(row for row in contrast.partings if row.name == kind.key)
+        name = contrast.pairs.b.label
+        if found.touched is None or found.difference is None:
+            sentences.append(f"{name}: the same in every pair on every day.")
+            continue
+        way = "above" if found.difference > 0 else "below"
+        most = (
+            f"the largest mean difference is on {axis.label(found.largest)}: {amount(abs(found.difference), kind)} "
+            f"{way} {contrast.pairs.a.label}"
+        )
+        if found.first is None:
+            parting = (
+                f"pairs differ from {axis.label(found.touched)} on, but on no day can the difference be told from 0"
+            )
+        else:
+            parting = (
+                f"pairs differ from {axis.label(found.touched)} on, and from {axis.label(found.first)} the mean "
+                f"difference is told from 0 (on {found.days} of {len(axis.values)} days)"
+            )
+        sentences.append(f"{name}: {parting}; {most}.")
+    marks = (
+        "Dashed lines are the first days told from 0."
+        if any(
+            row.first is not None
+            for contrast in comparison.contrasts
+            for row in contrast.partings
+            if row.name == kind.key
+        )
+        else ""
+    )
+    return " ".join([*sentences, marks]).strip()
+
+
+def draw_effects(comparison: Comparison) -> Figure:
+    """Draw each number's mean paired difference with its interval, in standard deviations of that difference."""
+    rows = [effect.measure for effect in comparison.contrasts[0].effects]
+    contrasts = comparison.contrasts
+    figure = new_figure(1.1 + 0.26 * len(rows) * (0.6 + 0.4 * len(contrasts)))
+    axes = figure.subplots()
+    apart = 0.7 / len(contrasts)
+    for place, (contrast, colour) in enumerate(zip(contrasts, SIDES[1:], strict=False)):
+        shift = (place - (len(contrasts) - 1) / 2) * apart
+        for effect in contrast.effects:
+            if effect.measure in rows:
+                _effect_mark(axes, effect, rows.index(effect.measure) + shift, colour)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_yticks(range(len(rows)), [measure.title for measure in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(axis="y", visible=False)
+    axes.grid(axis="x", visible=True)
+    axes.set_xlabel("mean paired difference, in standard deviations of the difference (d_z)")
+    handles = [Patch(color=colour, label=one.pairs.b.label) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0)
+    return figure
+
+
+def _effect_mark(axes: Axes, effect: Effect, height: float, colour: str) -> None:
+    told = effect.verdict in ("higher", "lower")
+    fill = colour if told else "white"
+    if effect.standardised is None or effect.mean_interval is None:
+        # The difference is the same in every pair: it has a sign and no size in these units.
+        axes.plot(float(np.sign(effect.mean)), height, marker="D", color=colour, markerfacecolor=fill, markersize=5)
+        return
+    low, high = effect.mean_interval.low / effect.spread, effect.mean_interval.high / effect.spread
+    axes.plot([low, high], [height, height], color=colour, linewidth=1.6)
+    axes.plot(effect.standardised, height, marker="o", color=colour, markerfacecolor=fill, markersize=5.5)
+
+
+def _effects_caption(comparison: Comparison) -> str:
+    told = [
+        f"{sum(row.verdict in ('higher', 'lower') for row in contrast.effects)} of {len(contrast.effects)} numbers for "
+        f"{contrast.pairs.b.label}"
+        for contrast in comparison.contrasts
+    ]
+    constant = any(row.standardised is None and row.mean != 0 for one in comparison.contrasts for row in one.effects)
+    return (
+        f"Dots are mean paired differences from {comparison.sides[0].label}, lines their 95 % bootstrap intervals, "
+        "each divided by the standard deviation of that difference over pairs, so that numbers of different kinds stand on "
+        f"one scale. Filled dots are told from zero after correction for the number of comparisons: {'; '.join(told)}."
+        + (" Diamonds at ±1 differ by the same amount in every pair." if constant else "")
+    )

@@ -1,0 +1,126 @@
+"""The map of the days on which turnout parts, locality by locality."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis.compare.comparison import Contrast
+from analysis.figures.places import outline
+from analysis.figures.style import new_figure
+from sim.plot import GREY, INK, number
+
+LARGEST, SMALLEST = 520.0, 14.0
+MOST_NAMES = 9
+# Dark is early: what parts first stands out, in print as well.
+EARLY_TO_LATE = LinearSegmentedColormap.from_list("early to late", ["#0B2545", "#0072B2", "#7CC0E8", "#DDEEF8"])
+
+
+def draw_places(contrast: Contrast) -> Figure:
+    """Draw a triangle a locality: colour by the day its turnout parts, area by the person-days that it differs by."""
+    table = place_table(contrast)
+    rings = outline(contrast.pairs.a.data.get("places", {}).get("outline"))
+    lons = np.concatenate([table["lon"], *(ring[:, 0] for ring in rings)])
+    lats = np.concatenate([table["lat"], *(ring[:, 1] for ring in rings)])
+    stretch = 1 / math.cos(math.radians(float(lats.mean())))
+    wide, high = max(float(np.ptp(lons)), 0.5), max(float(np.ptp(lats)), 0.5) * stretch
+    figure = new_figure(min(8.0, max(3.2, 7.2 * high / wide)))
+    axes = figure.subplots()
+    for ring in rings:
+        axes.add_patch(Polygon(ring, closed=True, facecolor="#F4F3EF", edgecolor=GREY, linewidth=0.9))
+    axes.set_aspect(stretch)
+    axes.set_xlim(lons.min() - 0.05 * wide, lons.max() + 0.05 * wide)
+    axes.set_ylim(lats.min() - 0.05 * high / stretch, lats.max() + 0.07 * high / stretch)
+    axes.axis("off")
+    rest, apart = table[table["first"].isna()], table[table["first"].notna()]
+    axes.scatter(
+        rest["lon"], rest["lat"], s=SMALLEST, facecolors="white", edgecolors=GREY, linewidths=0.9, zorder=3,
+        label="not told apart on any day",
+    )  # fmt: skip
+    if not apart.empty:
+        _triangles(figure, axes, contrast, apart)
+    axes.legend(loc="upper right", labelspacing=0.9)
+    return figure
+
+
+def place_table(contrast: Contrast) -> pd.DataFrame:
+    """Return a row a locality that has coordinates, the largest difference first.
+
+    Returns
+    -------
+    DataFrame
+        Columns name, lat, lon (degrees), first (position of the day of parting, NaN if none) and
+        person_days (mean paired difference of turnout, summed over the days).
+    """
+    rows = [
+        (place.parting.name, place.lat, place.lon, place.parting.first, place.person_days)
+        for place in contrast.places
+        if place.lat is not None and place.lon is not None
+    ]
+    table = pd.DataFrame(rows, columns=["name", "lat", "lon", "first", "person_days"])
+    table = table.astype({"lat": float, "lon": float, "first": float, "person_days": float})
+    return table.sort_values("person_days", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+
+
+def _triangles(figure: Figure, axes: Axes, contrast: Contrast, apart: pd.DataFrame) -> None:
+    most = float(apart["person_days"].abs().max()) or 1.0
+    areas = np.maximum(3 * SMALLEST, LARGEST * apart["person_days"].abs() / most)
+    days = Normalize(float(apart["first"].min()), float(max(apart["first"].max(), apart["first"].min() + 1)))
+    for marker, more, words in (("^", True, "more turnout"), ("v", False, "less turnout")):
+        chosen = (apart["person_days"] > 0) == more
+        axes.scatter(
+            apart["lon"][chosen], apart["lat"][chosen], s=areas[chosen], c=apart["first"][chosen], cmap=EARLY_TO_LATE,
+            norm=days, marker=marker, edgecolors=INK, linewidths=0.5, zorder=4,
+        )  # fmt: skip
+        axes.scatter([], [], s=60, marker=marker, facecolor="none", edgecolor=INK, label=words)
+    _day_bar(figure, axes, contrast, days)
+    for name, lat, lon in apart[["name", "lat", "lon"]].head(MOST_NAMES).itertuples(index=False):
+        axes.annotate(
+            str(name), (lon, lat), xytext=(0, 10), textcoords="offset points", ha="center", va="bottom",
+            fontsize=8.5, color=INK, zorder=5,
+        )  # fmt: skip
+
+
+def _day_bar(figure: Figure, axes: Axes, contrast: Contrast, days: Normalize) -> None:
+    """Explain the colours by days as people read them."""
+    bar = figure.colorbar(
+        ScalarMappable(days, EARLY_TO_LATE), ax=axes, orientation="horizontal", shrink=0.6, aspect=34, pad=0.01
+    )
+    axis = contrast.axis
+
+    def words(value: float, _: object) -> str:
+        return axis.label(round(value)) if axis is not None and 0 <= value < len(axis.values) else ""
+
+    bar.set_label("first day on which the paired difference excludes zero", fontsize=9)
+    bar.ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    bar.ax.xaxis.set_major_formatter(FuncFormatter(words))
+    bar.outline.set_visible(False)
+
+
+def places_caption(contrast: Contrast) -> str:
+    """Say in how many localities turnout parts, where first, and where most."""
+    axis, places = contrast.axis, contrast.places
+    apart = [place for place in places if place.parting.first is not None]
+    if axis is None or not apart:
+        return (
+            f"In none of {len(places)} localities can the paired difference of turnout be told from zero on any day, "
+            "with the false alarms of so many localities and days kept in bounds."
+        )
+    first = min(apart, key=lambda place: (place.parting.first or 0, -abs(place.person_days)))
+    most = max(apart, key=lambda place: abs(place.person_days))
+    way = "more" if most.person_days > 0 else "fewer"
+    return (
+        f"Turnout parts in {len(apart)} of {len(places)} localities, first in {first.parting.name} "
+        f"({axis.label(first.parting.first)}). The largest difference is in {most.parting.name}: "
+        f"{number(round(abs(most.person_days)))} person-days {way} over the whole time. A triangle's size is that "
+        "difference, its colour the first day on which it is told from zero (dark is early); hollow dots are never "
+        "told from zero."
+    )

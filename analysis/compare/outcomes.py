@@ -1,0 +1,79 @@
+"""How often A and B end in each outcome, and how much likelier it is in B."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.compare.intervals import Interval, discordance_test, newcombe, wilson
+from analysis.compare.sides import Pairs
+
+FALLS = ("falls", "flees")
+"""Outcomes in which the regime falls."""
+
+
+@dataclass(frozen=True)
+class OutcomeShare:
+    """How often a side ended in an outcome; the interval is Wilson's."""
+
+    name: str
+    count: int
+    runs: int
+    share: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class OutcomeDifference:
+    """How much likelier an outcome is in B than in A.
+
+    Attributes
+    ----------
+    name : str
+    both, only_a, only_b, neither : int
+        Pairs.
+    difference : float, -1..1
+        Probability in B minus probability in A.
+    interval : Interval
+    p, p_corrected : float
+        McNemar's exact test; the second corrected for the number of comparisons.
+    """
+
+    name: str
+    both: int
+    only_a: int
+    only_b: int
+    neither: int
+    difference: float
+    interval: Interval
+    p: float
+    p_corrected: float = math.nan
+
+
+def outcome_shares(outcomes: pd.Series) -> list[OutcomeShare]:
+    """Return each outcome's share of the runs, most frequent first."""
+    runs = len(outcomes)
+    counts = outcomes.astype(str).value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return [OutcomeShare(str(name), int(n), runs, int(n) / runs, wilson(int(n), runs)) for name, n in counts.items()]
+
+
+def outcome_differences(pairs: Pairs) -> list[OutcomeDifference]:
+    """Return the paired difference of each outcome that any of the paired runs ended in."""
+    a, b = (runs["outcome"].astype(str).to_numpy() for runs in (pairs.first, pairs.second))
+    seen = sorted({*a, *b})
+    groups: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in seen]
+    if all(name in seen for name in FALLS):
+        groups.append((" or ".join(FALLS), FALLS))
+    return [_outcome_difference(name, np.isin(a, members), np.isin(b, members)) for name, members in groups]
+
+
+def _outcome_difference(name: str, a: NDArray[np.bool_], b: NDArray[np.bool_]) -> OutcomeDifference:
+    both, only_a, only_b, neither = int((a & b).sum()), int((a & ~b).sum()), int((~a & b).sum()), int((~a & ~b).sum())
+    difference = (only_b - only_a) / a.size
+    interval = newcombe(both, only_a, only_b, neither)
+    p = discordance_test(only_a, only_b)
+    return OutcomeDifference(name, both, only_a, only_b, neither, difference, interval, p)

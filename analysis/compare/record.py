@@ -1,0 +1,128 @@
+"""``comparison.json``: everything the report says, as numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+from analysis.compare.comparison import Comparison, Contrast
+from analysis.compare.effects import Effect
+from analysis.compare.intervals import CONFIDENCE
+from analysis.compare.parting import LEVEL, Parting
+from analysis.compare.series import QUANTILES, Series, quantiles
+from analysis.compare.sides import Axis, Floats, Side
+from sim.store import PROGRAM
+
+FORMAT = 1
+METHODS = {
+    "pairs": "two runs with the same seed, one of either side; every difference is B minus A within a pair",
+    "outcome shares": f"Wilson score intervals, {CONFIDENCE:.0%}",
+    "outcome differences": "Newcombe's interval for paired proportions (1998, method 10); McNemar's exact test",
+    "numbers": f"bootstrap over pairs, {CONFIDENCE:.0%}: BCa for means, percentiles for medians; paired permutation test",
+    "days until the fall": "restricted mean survival time; a run that does not fall is censored at the horizon",
+    "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
+    "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
+    "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",
+    "parting": (
+        f"largest |t| over all days under random turns of sign of whole trajectories; {LEVEL:.0%} false alarms for a "
+        "series, and among the series or localities said to part (Benjamini and Yekutieli 2005)"
+    ),
+}
+
+
+def record_of(comparison: Comparison) -> dict[str, Any]:
+    """Return the content of comparison.json: plain dicts, lists, text and finite numbers; what is unknown is None."""
+    content = {
+        "program": PROGRAM,
+        "format": FORMAT,
+        "methods": METHODS,
+        "sides": [_side(side) for side in comparison.sides],
+        "comparisons": [_contrast(contrast) for contrast in comparison.contrasts],
+    }
+    found: dict[str, Any] = _plain(content)
+    return found
+
+
+def as_json(record: dict[str, Any]) -> str:
+    """Return the text of comparison.json."""
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "label": side.label,
+        "origin": side.origin,
+        "model": side.model,
+        "model_version": side.version,
+        "runs": len(side.runs),
+        "failed": len(side.failed),
+    }
+
+
+def _contrast(contrast: Contrast) -> dict[str, Any]:
+    axis = contrast.axis
+    return {
+        "a": contrast.pairs.a.label,
+        "b": contrast.pairs.b.label,
+        "pairs": int(contrast.pairs.seeds.size),
+        "seeds": contrast.pairs.seeds.tolist(),
+        "notes": list(contrast.notes),
+        "identical": contrast.identical,
+        "gain": contrast.gain,
+        "outcomes_a": [asdict(row) for row in contrast.shares_a],
+        "outcomes_b": [asdict(row) for row in contrast.shares_b],
+        "outcome_differences": [asdict(row) for row in contrast.outcomes],
+        "numbers": [_effect(row) for row in contrast.effects],
+        "changes": [asdict(row) for row in contrast.changes],
+        "days": [axis.key(place) for place in range(len(axis.values))] if axis else [],
+        "series": [
+            _series(row, parting, axis) for row, parting in zip(contrast.series, contrast.partings, strict=True)
+        ],
+        "localities": [
+            {**_parting(place.parting, axis), "person_days": place.person_days, "lat": place.lat, "lon": place.lon}
+            for place in contrast.places
+        ],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    measure = asdict(effect.measure)
+    return {**measure, **{key: value for key, value in asdict(effect).items() if key != "measure"}} | {
+        "verdict": effect.verdict
+    }
+
+
+def _series(series: Series, parting: Parting, axis: Axis | None) -> dict[str, Any]:
+    kind = {"title": series.kind.title, "unit": series.kind.unit}
+    curves = {
+        name: _fan(values) for name, values in (("a", series.a), ("b", series.b), ("difference", series.difference))
+    }
+    return {**_parting(parting, axis), **kind, "quantiles": curves}
+
+
+def _fan(values: Floats) -> dict[str, list[float]]:
+    return {str(level): row.tolist() for level, row in zip(QUANTILES, quantiles(values), strict=True)}
+
+
+def _parting(found: Parting, axis: Axis | None) -> dict[str, Any]:
+    days = {
+        name: axis.key(getattr(found, place)) if axis else None
+        for name, place in (
+            ("first_day", "first"),
+            ("first_day_any_pair_differs", "touched"),
+            ("largest_day", "largest"),
+        )
+    }
+    return {"name": found.name, "p": found.p, **days, "days_apart": found.days, "largest_difference": found.difference}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

@@ -1,0 +1,186 @@
+"""Daily series of two sides as arrays, and when their paired differences part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.compare.parting import Parting, mean_by_day, partings
+from analysis.compare.sides import Axis, Pairs, Side, grid, positions
+from sim.plot import sum_of
+
+Floats = NDArray[np.float64]
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A daily series that is compared.
+
+    Attributes
+    ----------
+    name : str
+        A column of the daily table, or, if it ends in ``_``, the beginning of the columns that are added up.
+    title : str
+        What figures call it.
+    unit : str
+        ``persons``, ``officers``, ``share`` (0..1), ``SD``, or nothing.
+    """
+
+    name: str
+    title: str
+    unit: str
+
+    @property
+    def key(self) -> str:
+        """Name in files."""
+        return self.name.rstrip("_")
+
+
+KINDS = (
+    Kind("attending", "Turnout", "persons"),
+    Kind("engaged", "Engaged non-protesters", "persons"),
+    Kind("striking", "On strike", "persons"),
+    Kind("detained_today", "Detained a day", "persons"),
+    Kind("in_detention", "In detention", "persons"),
+    Kind("anger", "Mean anger", "SD"),
+    Kind("fear", "Mean fear", "SD"),
+    Kind("legitimacy", "Legitimacy of the regime", "share"),
+    Kind("coalition_breadth", "Breadth of the coalition", "share"),
+    Kind("police_shirking_", "Police who shirk", "officers"),
+    Kind("police_defected_", "Police who have defected", "officers"),
+    Kind("elite_private", "Elites who support the regime in private", "share"),
+    Kind("elite_public", "Elites who support the regime in public", "share"),
+)
+"""The series of the mobilisation model; other models are compared on every number they record."""
+
+PLACE_COLUMN = "attending"
+NOT_SERIES = ("run_id", "point", "replicate", "seed", "date", "step")
+
+
+@dataclass(frozen=True)
+class Series:
+    """A daily series on both sides of the pairs.
+
+    Attributes
+    ----------
+    kind : Kind
+    a, b : array of float, shape (pairs, days)
+        NaN after a run has ended.
+    """
+
+    kind: Kind
+    a: Floats
+    b: Floats
+
+    @property
+    def difference(self) -> Floats:
+        """B minus A, shape (pairs, days); NaN where one of the two runs had ended."""
+        return self.b - self.a
+
+
+def kinds_of(a: pd.DataFrame, b: pd.DataFrame) -> list[Kind]:
+    """Return the series that both daily tables have."""
+    found = [kind for kind in KINDS if _has(a, kind) and _has(b, kind)]
+    if found:
+        return found
+    numbers = [str(name) for name in a.select_dtypes("number") if name in b.select_dtypes("number")]
+    return [Kind(name, _titled(name), "") for name in numbers if name not in NOT_SERIES]
+
+
+def _titled(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _has(days: pd.DataFrame, kind: Kind) -> bool:
+    if kind.name.endswith("_"):
+        return any(str(name).startswith(kind.name) for name in days)
+    return kind.name in days
+
+
+def series_of(pairs: Pairs, axis: Axis) -> list[Series]:
+    """Return every series that both sides have, on the days of the axis."""
+    kinds = kinds_of(pairs.a.days, pairs.b.days)
+    a, b = (_grids(side, pairs, axis, kinds) for side in (pairs.a, pairs.b))
+    return [Series(kind, first, second) for kind, first, second in zip(kinds, a, b, strict=True)]
+
+
+def _grids(side: Side, pairs: Pairs, axis: Axis, kinds: list[Kind]) -> list[Floats]:
+    rows = pd.Index(pairs.seeds).get_indexer(pd.Index(side.days["seed"]))
+    columns = positions(side.days, axis)
+    shape = (pairs.seeds.size, len(axis.values))
+    return [grid(_values(side.days, kind), rows, columns, shape) for kind in kinds]
+
+
+def _values(days: pd.DataFrame, kind: Kind) -> Floats:
+    found = sum_of(days, kind.name) if kind.name.endswith("_") else days[kind.name]
+    return found.to_numpy(float)
+
+
+def quantiles(values: Floats) -> Floats:
+    """Return the quantiles of each day over the runs that still go on, shape (5, days); NaN where none does."""
+    found = np.full((len(QUANTILES), values.shape[1]), np.nan)
+    running = np.isfinite(values).any(axis=0)
+    found[:, running] = np.nanquantile(values[:, running], QUANTILES, axis=0)
+    return found
+
+
+def national(found: list[Series]) -> list[Parting]:
+    """Return when each national series parts."""
+    return partings({series.kind.key: series.difference for series in found})
+
+
+@dataclass(frozen=True)
+class Place:
+    """When a locality's turnout parts.
+
+    Attributes
+    ----------
+    parting : Parting
+    person_days : float
+        Mean paired difference of its turnout summed over the days, persons times days.
+    lat, lon : float or None
+        Degrees; None if the scenario has no coordinates for it.
+    """
+
+    parting: Parting
+    person_days: float
+    lat: float | None
+    lon: float | None
+
+
+def places_of(pairs: Pairs, axis: Axis) -> list[Place]:
+    """Return when turnout parts in each locality that both sides have, in the order of the first."""
+    if any(side.localities.empty or PLACE_COLUMN not in side.localities for side in (pairs.a, pairs.b)):
+        return []
+    a, b = (_by_place(side, pairs, axis) for side in (pairs.a, pairs.b))
+    differences = {name: b[name] - a[name] for name in a if name in b}
+    known = pairs.a.data.get("places", {}).get("localities", {})
+    return [
+        Place(
+            found,
+            float(mean_by_day(differences[found.name]).sum()),
+            known.get(found.name, {}).get("lat"),
+            known.get(found.name, {}).get("lon"),
+        )
+        for found in partings(differences)
+    ]
+
+
+def _by_place(side: Side, pairs: Pairs, axis: Axis) -> dict[str, Floats]:
+    table = side.localities
+    rows = pd.Index(pairs.seeds).get_indexer(pd.Index(table["seed"]))
+    columns = positions(table, axis)
+    values = table[PLACE_COLUMN].to_numpy(float)
+    codes, names = pd.factorize(table["locality"].astype("category"))
+    shape = (pairs.seeds.size, len(axis.values))
+    order = np.argsort(codes, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
+    return {
+        str(name): grid(values[part], rows[part], columns[part], shape) for name, part in zip(names, parts, strict=True)
+    }

@@ -1,0 +1,278 @@
+"""From what a user names to what is compared: scenarios are run as one study, studies are read."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.changes import sources_of
+from analysis.compare.series import PLACE_COLUMN
+from analysis.compare.sides import Side
+from sim.evidence import replicate_seeds
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.scenario.load import Loaded, find, load
+from sim.scenario.overrides import parse_set
+from sim.study import Keep, Point, Study, StudyData, read_study, run_study
+from sim.study.execute import Progress
+from sim.study.folder import MANIFEST
+from sim.study.rerun import scenario_of
+
+USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
+MOST_SIDES = 8
+
+
+@dataclass(frozen=True)
+class ScenarioThing:
+    """A scenario to be run, and what is set in it."""
+
+    path: Path
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Name of the file, and what is set."""
+        settings = [f"{key}={setting(value)}" for key, value in self.overrides.items()]
+        return ", ".join([self.path.stem, *settings])
+
+
+@dataclass(frozen=True)
+class PointThing:
+    """A point of a study that has been run."""
+
+    folder: Path
+    point: int
+    label: str
+
+
+Thing = ScenarioThing | PointThing
+
+
+def setting(value: object) -> str:
+    """Return a value as it stands after ``--set key=``."""
+    if isinstance(value, bool) or value is None:
+        return "null" if value is None else str(value).lower()
+    return str(value)
+
+
+def things_of(texts: Sequence[str | Path]) -> list[Thing]:
+    """Return what is to be compared.
+
+    Parameters
+    ----------
+    texts : sequence of str or Path
+        Each a scenario (name or file), which may be followed by settings of its own
+        (``"belarus-2020 mechanisms.shutdown=false"``); a study's folder, which stands for all its points;
+        or a point of one (``folder:label`` or ``folder:number``).
+
+    Raises
+    ------
+    ProtestorateError
+        If there are fewer than two or more than eight, or one twice, or one that is not there.
+    """
+    found = [thing for text in texts for thing in _things(str(text))]
+    for number, thing in enumerate(found):
+        if thing in found[:number]:
+            raise ProtestorateError(f"'{thing.label}' is named twice; it would be compared with itself")
+    if len(found) < 2:
+        raise ProtestorateError("name two things or more to compare: scenarios, studies or points of studies")
+    if len(found) > MOST_SIDES:
+        raise ProtestorateError(
+            f"these are {len(found)} things, and at most {MOST_SIDES} can be compared at once; "
+            "name points of a study as FOLDER:LABEL"
+        )
+    return found
+
+
+def _things(text: str) -> list[Thing]:
+    path = Path(text).expanduser()
+    if (path / MANIFEST).is_file():
+        return _all_points(path)
+    if path.is_dir():
+        raise ProtestorateError(f"{text}: is a folder without a study (there is no {MANIFEST} in it)")
+    for cut in [place for place, letter in enumerate(text) if letter == ":"]:
+        folder = Path(text[:cut]).expanduser()
+        if folder.is_dir():
+            return [_point(read_study(folder), text[cut + 1 :].strip())]
+    return [_scenario(text)]
+
+
+def _all_points(folder: Path) -> list[Thing]:
+    points = read_study(folder).points
+    pairs = zip(points["point"], points["label"], strict=True)
+    return [PointThing(folder.resolve(), int(point), str(label)) for point, label in pairs]
+
+
+def _point(study: StudyData, asked: str) -> Thing:
+    """Return the point of this label, else of this number."""
+    labels = [str(label) for label in study.points["label"]]
+    if asked in labels:
+        number = labels.index(asked)
+    elif asked.isdecimal() and int(asked) < len(labels):
+        number = int(asked)
+    else:
+        raise ScenarioError(
+            Problem(
+                f"this study has no such point; its {len(labels)} points are numbered from 0",
+                file=str(study.folder),
+                given=shown(asked),
+                nearest=nearest(asked, labels),
+            )
+        )
+    return PointThing(study.folder.resolve(), number, labels[number])
+
+
+def _scenario(text: str) -> Thing:
+    try:
+        return ScenarioThing(find(text))
+    except ScenarioError:
+        words = shlex.split(text)
+        if len(words) < 2 or not all("=" in word for word in words[1:]):
+            raise
+    return ScenarioThing(find(words[0]), dict(parse_set(word) for word in words[1:]))
+
+
+def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int, ...] | None:
+    """Return the seeds that are asked for.
+
+    Parameters
+    ----------
+    replicates : int, str or None
+        So many of the list reference-1000, or the name of a list. None: the seeds of the first study
+        among the things, so that there are pairs; if there are scenarios only, those of quick-20.
+
+    Returns
+    -------
+    tuple of int or None
+        None if only studies are compared and nothing was asked for: then all their runs are used.
+
+    Raises
+    ------
+    ProtestorateError
+        For a number out of range or an unknown list.
+    """
+    if replicates is None:
+        studies = [thing for thing in things if isinstance(thing, PointThing)]
+        if len(studies) == len(things):
+            return None
+        return tuple(read_study(studies[0].folder).manifest["seeds"]) if studies else replicate_seeds(USUAL_SEEDS)
+    if isinstance(replicates, str) and not replicates.lstrip("-").isdecimal():
+        return replicate_seeds(replicates)
+    seeds, wanted = replicate_seeds(ALL_SEEDS), int(replicates)
+    if not 1 <= wanted <= len(seeds):
+        raise ProtestorateError(f"replicates: must be 1 to {len(seeds)} (given {wanted})")
+    return seeds[:wanted]
+
+
+def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
+    """Return what the things are called, each differently.
+
+    Raises
+    ------
+    ProtestorateError
+        If `labels` has not one for each, or one twice.
+    """
+    if labels and len(labels) != len(things):
+        raise ProtestorateError(f"there are {len(things)} things to compare and {len(labels)} labels for them")
+    names = [str(label) for label in labels] or [thing.label for thing in things]
+    for number, thing in enumerate(things):
+        if names.count(names[number]) > 1:
+            if labels:
+                raise ProtestorateError(f"the label {names[number]!r} is given twice")
+            where = thing.folder.name if isinstance(thing, PointThing) else str(thing.path)
+            names[number] = f"{where}: {names[number]}"
+    return names
+
+
+def sides_of(
+    things: Sequence[Thing],
+    folder: Path,
+    seeds: tuple[int, ...] | None,
+    overrides: Mapping[str, Any],
+    names: Sequence[str],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Side, ...]:
+    """Run what has to be run, read what has been run, and return the sides in the order of the things.
+
+    Parameters
+    ----------
+    things : sequence of Thing
+    folder : Path
+        The study of the scenarios; taken up again if it is there.
+    seeds : tuple of int or None
+        See `seeds_of`; runs with other seeds are left out.
+    overrides : mapping
+        Set in every scenario that is run.
+    names : sequence of str
+        What to call the things, in their order.
+    workers, progress
+        As in `sim.study.run_study`.
+    """
+    scenarios = [(name, thing) for name, thing in zip(names, things, strict=True) if isinstance(thing, ScenarioThing)]
+    if overrides and not scenarios:
+        raise ProtestorateError("values can be set in scenarios only, and these are studies that have been run")
+    ran = None
+    if scenarios:
+        study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_SEEDS))
+        ran = run_study(study, folder, workers=workers, progress=progress)
+    sides, number = [], 0
+    for name, thing in zip(names, things, strict=True):
+        if isinstance(thing, ScenarioThing) and ran is not None:
+            side, number = side_of(ran, number, name, "run for this comparison"), number + 1
+        elif isinstance(thing, PointThing):
+            study_data = read_study(thing.folder)
+            origin = f"study {study_data.manifest['name']}, point {thing.point}: {thing.label}"
+            side = side_of(study_data, thing.point, name, origin, seeds)
+        sides.append(side)
+    return tuple(sides)
+
+
+def _study(
+    scenarios: Sequence[tuple[str, ScenarioThing]], overrides: Mapping[str, Any], seeds: tuple[int, ...]
+) -> Study:
+    bases: dict[str, Loaded] = {}
+    by_path: dict[Path, str] = {}
+    points = []
+    for label, thing in scenarios:
+        path = thing.path.resolve()
+        if path not in by_path:
+            same = sum(other.stem == path.stem for other in by_path)
+            by_path[path] = path.stem if not same else f"{path.stem} ({same + 1})"
+            bases[by_path[path]] = load(thing.path)
+        points.append(Point(label, by_path[path], {**overrides, **thing.overrides}))
+    models = {str(loaded.config.model) for loaded in bases.values()}  # type: ignore[attr-defined]
+    if len(models) > 1:
+        raise ProtestorateError(f"scenarios of different models cannot be compared: {', '.join(sorted(models))}")
+    return Study("comparison", bases, tuple(points), seeds, Keep(days=True, localities=True))
+
+
+def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequence[int] | None = None) -> Side:
+    """Return a point of a study as a side; `seeds` limits the runs that are used."""
+    row = study.points.iloc[point]
+    loaded = scenario_of(study, point)
+    keep = study.manifest["keep"]
+    runs = study.runs[study.runs["point"] == point].reset_index(drop=True)
+    days = study.days(points=[point]) if keep["days"] else pd.DataFrame()
+    localities = _localities(study, point) if keep["localities"] else pd.DataFrame()
+    if seeds is not None:
+        runs, days, localities = (
+            table if table.empty else table[table["seed"].isin(seeds)].reset_index(drop=True)
+            for table in (runs, days, localities)
+        )
+    failed = tuple(int(entry["seed"]) for entry in study.failures if entry["point"] == int(row["same_as"]))
+    data = loaded.config.model_dump(mode="json", by_alias=True)
+    version = str(study.manifest["model_version"])
+    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version)
+
+
+def _localities(study: StudyData, point: int) -> pd.DataFrame:
+    """Return the turnout of every locality; nothing for a model without places."""
+    try:
+        return study.localities([PLACE_COLUMN], [point])
+    except ProtestorateError:
+        return pd.DataFrame()

@@ -1,0 +1,274 @@
+"""A comparison in words and formatted numbers, for the report and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.compare.changes import Change
+from analysis.compare.comparison import Comparison, Contrast
+from analysis.compare.effects import Effect
+from analysis.compare.intervals import MOST_NEEDED, Interval
+from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
+from analysis.compare.parting import Parting
+from analysis.figures.style import readable
+from sim.plot import number, share
+
+NONE = "–"
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """An outcome's probability on both sides, and their difference."""
+
+    name: str
+    a: str
+    b: str
+    difference: str
+    interval: str
+    p: str
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """The paired difference of a number."""
+
+    title: str
+    unit: str
+    a: str
+    b: str
+    mean: str
+    mean_interval: str
+    median: str
+    median_interval: str
+    standardised: str
+    relative: str
+    p: str
+    verdict: str
+    told: bool
+    needed: str
+    detectable: str
+    gain: str
+    correlation: str
+
+
+@dataclass(frozen=True)
+class PartingRow:
+    """When a series or the turnout of a locality parts."""
+
+    title: str
+    touched: str
+    first: str
+    days: str
+    largest: str
+    difference: str
+    p: str
+
+
+@dataclass(frozen=True)
+class ContrastWords:
+    """What the report says of B against A."""
+
+    label: str
+    a: str
+    b: str
+    pairs: int
+    notes: tuple[str, ...]
+    identical: bool
+    outcomes: list[OutcomeRow]
+    effects: list[EffectRow]
+    gain: str
+    partings: list[PartingRow]
+    places: list[PartingRow]
+    places_in_all: int
+    changes: list[Change]
+
+
+def contrast_words(contrast: Contrast) -> ContrastWords:
+    """Return everything that the report says of one comparison."""
+    apart = [place for place in contrast.places if place.parting.first is not None]
+    apart.sort(key=lambda place: (place.parting.first or 0, -abs(place.person_days)))
+    titles = {series.kind.key: (series.kind.title, series.kind.unit) for series in contrast.series}
+    return ContrastWords(
+        label=contrast.label,
+        a=contrast.pairs.a.label,
+        b=contrast.pairs.b.label,
+        pairs=int(contrast.pairs.seeds.size),
+        notes=contrast.notes,
+        identical=contrast.identical,
+        outcomes=[_outcome(row, contrast) for row in contrast.outcomes],
+        effects=[_effect(row) for row in contrast.effects],
+        gain=gain_words(contrast),
+        partings=[_parting(row, contrast, *titles[row.name]) for row in contrast.partings],
+        places=[_parting(place.parting, contrast, place.parting.name, "persons") for place in apart],
+        places_in_all=len(contrast.places),
+        changes=contrast.changes,
+    )
+
+
+def _outcome(row: OutcomeDifference, contrast: Contrast) -> OutcomeRow:
+    pairs = int(contrast.pairs.seeds.size)
+    return OutcomeRow(
+        name=readable(row.name),
+        a=_share(row.name, row.both + row.only_a, pairs, contrast.shares_a),
+        b=_share(row.name, row.both + row.only_b, pairs, contrast.shares_b),
+        difference=f"{100 * row.difference:+.0f} points" if row.difference else "0",
+        interval=f"{100 * row.interval.low:+.0f} to {100 * row.interval.high:+.0f}",
+        p=p_words(row.p_corrected),
+    )
+
+
+def _share(name: str, count: int, pairs: int, shares: Sequence[OutcomeShare]) -> str:
+    """Return how often an outcome came, with its interval; also of an outcome that never came, or a group."""
+    from analysis.compare.intervals import wilson
+
+    found = next((row.interval for row in shares if row.name == name), None) or wilson(count, pairs)
+    return f"{share(count / pairs)} ({share(found.low)} to {share(found.high)})"
+
+
+def _effect(row: Effect) -> EffectRow:
+    unit = row.measure.unit
+    return EffectRow(
+        title=row.measure.title,
+        unit=unit,
+        a=value(row.mean_a),
+        b=value(row.mean_b),
+        mean=signed(row.mean),
+        mean_interval=_interval(row.mean_interval),
+        median=signed(row.median),
+        median_interval=_interval(row.median_interval),
+        standardised=NONE if row.standardised is None else f"{row.standardised:+.2f}",
+        relative=NONE if row.relative is None else f"{100 * row.relative:+.3g} %",
+        p=p_words(row.p_corrected),
+        verdict=row.verdict,
+        told=row.verdict in ("higher", "lower"),
+        needed=_needed(row),
+        detectable=NONE if row.detectable is None else f"±{value(row.detectable)}",
+        gain=NONE if row.gain is None else f"{row.gain:.3g}",
+        correlation=NONE if row.correlation is None else f"{row.correlation:.2f}",
+    )
+
+
+def _interval(interval: Interval | None) -> str:
+    return NONE if interval is None else f"{signed(interval.low)} to {signed(interval.high)}"
+
+
+def _needed(row: Effect) -> str:
+    if row.none_in_any_pair or row.standardised is None:
+        return NONE
+    if row.needed is None:
+        return f"more than {number(MOST_NEEDED)}"
+    return f"{number(row.needed)}, already enough" if row.needed <= row.pairs else number(row.needed)
+
+
+def value(amount: float) -> str:
+    """Return a number with the digits that its size deserves."""
+    if amount == 0:
+        return "0"
+    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
+
+
+def signed(amount: float) -> str:
+    """Return a number with its sign; 0 has none."""
+    return "0" if amount == 0 else ("+" if amount > 0 else "−") + value(abs(amount))
+
+
+def p_words(p: float) -> str:
+    """Return a p-value with two digits; smaller ones than 0.001 as such."""
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"
+
+
+def _parting(row: Parting, contrast: Contrast, title: str, unit: str) -> PartingRow:
+    axis = contrast.axis
+    scale, word = (100.0, "points") if unit == "share" else (1.0, unit)
+    difference = NONE if row.difference is None else f"{signed(scale * row.difference)} {word}".strip()
+    return PartingRow(
+        title=title,
+        touched=axis.label(row.touched) if axis and row.touched is not None else "never",
+        first=axis.label(row.first) if axis and row.first is not None else "not told",
+        days=str(row.days),
+        largest=axis.label(row.largest) if axis and row.largest is not None else NONE,
+        difference=difference,
+        p=p_words(row.p),
+    )
+
+
+def gain_words(contrast: Contrast) -> str:
+    """Say what the pairing was worth."""
+    gain = contrast.gain
+    if gain is None:
+        return "The differences are the same in every pair, so pairing has removed all chance from them."
+    known = [row for row in contrast.effects if row.gain is not None]
+    best = max(known, key=lambda row: row.gain or 0.0)
+    worst = min(known, key=lambda row: row.gain or 0.0)
+    meaning = (
+        f"the pairing is worth {gain:.2g} times as many runs"
+        if gain >= 1.05
+        else "the pairing gains nothing"
+        if gain >= 0.95
+        else f"the pairing costs: the same precision would have taken {gain:.2g} times as many unpaired runs"
+    )
+    text = f"Over all numbers {meaning} (median)"
+    if best is not worst:
+        text += (
+            f"; most for {best.measure.title.lower()} ({best.gain:.2g}), least for {worst.measure.title.lower()} "
+            f"({worst.gain:.2g})"
+        )
+    return f"{text}."
+
+
+def summary(comparison: Comparison) -> list[tuple[str, str]]:
+    """Return for each comparison its name and what it comes to, in a few sentences."""
+    return [(contrast.label, _summary(contrast)) for contrast in comparison.contrasts]
+
+
+def _summary(contrast: Contrast) -> str:
+    pairs = f"{contrast.pairs.seeds.size} pair{'s' if contrast.pairs.seeds.size > 1 else ''} of runs"
+    if contrast.identical:
+        return f"No difference at all in {pairs}: every number, outcome and day is the same."
+    told = [row for row in contrast.effects if row.verdict in ("higher", "lower")]
+    if told:
+        strongest = sorted(told, key=lambda row: (row.p_corrected, -abs(row.standardised or 99.0)))
+        named = [f"{_lower(row.measure.title)} {_way(row)}" for row in strongest[:MOST_NAMED]]
+        first = (
+            f"In {pairs}, {len(told)} of {len(contrast.effects)} numbers are told from no difference: "
+            f"{'; '.join(named)}{' and others' if len(told) > MOST_NAMED else ''}."
+        )
+    else:
+        first = f"In {pairs}, none of {len(contrast.effects)} numbers can be told from no difference."
+    return " ".join([first, _outcome_sentence(contrast), _parting_sentence(contrast)]).strip()
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _way(row: Effect) -> str:
+    way = "higher" if row.mean > 0 else "lower"
+    relative = "" if row.relative is None else f" by {abs(100 * row.relative):.2g} %"
+    return f"{way}{relative}"
+
+
+def _outcome_sentence(contrast: Contrast) -> str:
+    moved = [row for row in contrast.outcomes if row.only_a or row.only_b]
+    if not moved:
+        return "Every pair ends in the same outcome."
+    most = max(moved, key=lambda row: abs(row.difference))
+    told = "" if most.p_corrected <= 0.05 else ", which cannot be told from chance"
+    return (
+        f"The outcome “{readable(most.name)}” goes from {share((most.both + most.only_a) / contrast.pairs.seeds.size)} to "
+        f"{share((most.both + most.only_b) / contrast.pairs.seeds.size)} of the runs{told}."
+    )
+
+
+def _parting_sentence(contrast: Contrast) -> str:
+    axis = contrast.axis
+    if axis is None:
+        return ""
+    apart = [row for row in contrast.partings if row.first is not None]
+    if not apart:
+        return "On no day do the national series part."
+    first = min(apart, key=lambda row: row.first or 0)
+    title = next(series.kind.title for series in contrast.series if series.kind.key == first.name)
+    return f"The first national series to part is “{_lower(title)}”, on {axis.label(first.first)}."

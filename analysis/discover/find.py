@@ -1,0 +1,299 @@
+"""From a study to boxes: where it happens, how sure that is, and whether resampled points would say the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.discover.condition import Condition, condition
+from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, find_box, load_prim
+from analysis.sensitivity.explain import possible_outcomes
+from analysis.sensitivity.material import Material, Parameter, StudyTables, material
+from sim.scenario.errors import ProtestorateError
+
+LEAST_POINTS = 30
+MOST_BOXES = 3
+SEED = 20200809
+"""Of the resampling, so that the same study gives the same answer."""
+NOT_SPREAD = ("one_at_a_time", "ablation")
+ENOUGH_COVERAGE, ENOUGH_GAIN = 0.1, 2.0
+"""A further box must hold this share of all cases, this many times as dense as what is left."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box and what it holds.
+
+    Parameters
+    ----------
+    found : Found
+    inside : ndarray of bool, shape (points,)
+        Points in this box and in none before it.
+    points, cases : int
+        Points inside, and how many of them are cases.
+    coverage : float
+        Share of all cases that are inside.
+    density : float
+        Share of points inside that are cases.
+    mass : float
+        Share of all points that are inside.
+    of_runs : float
+        Share of the runs inside in which it happens.
+    """
+
+    found: Found
+    inside: NDArray[np.bool_]
+    points: int
+    cases: int
+    coverage: float
+    density: float
+    mass: float
+    of_runs: float
+
+    @property
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """What the box asks of parameters."""
+        return self.found.restrictions
+
+
+@dataclass(frozen=True)
+class Stability:
+    """What resampled points say.
+
+    Parameters
+    ----------
+    resamples : int
+    table : DataFrame
+        A row a parameter: parameter, restricted (share of resamples), low, high (share that limits it below,
+        above), low_from, low_to, high_from, high_to (5th and 95th percentile of the limits; NaN if none).
+    density, coverage : float
+        Of resampled boxes on the points that were not drawn: an honest guess for new points. NaN if never defined.
+    """
+
+    resamples: int
+    table: pd.DataFrame
+    density: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Under which conditions something happens in a study.
+
+    Parameters
+    ----------
+    study : Material
+    condition : Condition
+    threshold : float
+        Share of a point's runs in which it must happen for the point to be a case.
+    shares : ndarray, shape (points,)
+        Share of each point's runs in which it happens.
+    boxes : tuple of Box
+        The first explains most; empty if no restriction is significant.
+    first : Found
+        The search for the first box, also if nothing came of it.
+    stability : Stability or None
+        Of the first box; None if not asked for.
+    """
+
+    study: Material
+    condition: Condition
+    threshold: float
+    shares: NDArray[np.float64]
+    boxes: tuple[Box, ...]
+    first: Found
+    stability: Stability | None
+
+    @property
+    def cases(self) -> NDArray[np.bool_]:
+        """Points at which it happens."""
+        return self.shares >= self.threshold
+
+
+def discover(
+    data: StudyTables,
+    outcome: str,
+    threshold: float = 0.5,
+    base: str | None = None,
+    number: int | None = None,
+    resamples: int = 30,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Discovery:
+    """Find the conditions on the varied parameters under which something happens.
+
+    Parameters
+    ----------
+    data : StudyTables
+        A study that was run (`sim.study.read_study`), its points spread over the parameters.
+    outcome : str
+        ``falls``, ``detained>30000``, ``peak_turnout_share>=0.02`` and the like.
+    threshold : float
+        Share of a point's runs in which it must happen for the point to be a case; above 0, up to 1.
+    base : str or None
+        Base scenario; needed only if the study has several.
+    number : int or None
+        Take this box of the trajectory instead of the best one.
+    resamples : int
+        How often points are resampled to see whether the first box is stable; 0 for not at all.
+    progress : callable (done, total, label) or None
+        Called after each resample.
+
+    Returns
+    -------
+    Discovery
+
+    Raises
+    ------
+    ProtestorateError
+        If it never or always happens, if there are too few points, or for an unknown outcome.
+    """
+    if not 0.0 < threshold <= 1.0:
+        raise ProtestorateError(f"--threshold: must be above 0 and at most 1 (given {threshold:g})")
+    load_prim()
+    study = material(data, base, every_point=False)
+    if study.kind in NOT_SPREAD:
+        raise ProtestorateError(
+            f"a {study.kind} design changes one thing at a time, so it cannot show which combinations matter; "
+            "use latin_hypercube, sobol or grid (for this study: protestorate sensitivity)"
+        )
+    asked = condition(study.runs, outcome, lambda: possible_outcomes(study))
+    happened = asked.happens(study.runs)
+    shares = happened.groupby(study.runs["point"]).mean().reindex(study.points["point"]).to_numpy(float)
+    cases = shares >= threshold
+    _check(study, asked, threshold, happened, cases)
+    boxes, first = _boxes(study, cases, happened, number)
+    stability = _stability(study, cases, resamples, progress) if resamples else None
+    return Discovery(study, asked, threshold, shares, boxes, first, stability)
+
+
+def _check(
+    study: Material, asked: Condition, threshold: float, happened: pd.Series, cases: NDArray[np.bool_]
+) -> None:
+    """Say plainly if there is nothing to find."""
+    count, points = int(cases.sum()), len(cases)
+    runs = f"in {int(happened.sum()):,} of {len(happened):,} runs"
+    enough = f"at no point in at least {threshold:.0%} of its runs"
+    if not happened.any():
+        raise ProtestorateError(f"{asked.text}: never happens, {runs} at {points} points; there is nothing to explain")
+    if not count:
+        raise ProtestorateError(f"{asked.text}: happens {runs}, but {enough}; lower --threshold")
+    if count == points:
+        raise ProtestorateError(
+            f"{asked.text}: always happens, {runs} and at all {points} points"
+            + (f" in at least {threshold:.0%} of their runs; raise --threshold" if not happened.all() else "")
+            + ("; there is nothing to explain" if happened.all() else "")
+        )
+    if points < LEAST_POINTS:
+        raise ProtestorateError(f"{points} points are too few for scenario discovery, which needs {LEAST_POINTS}")
+    fewer = min(count, points - count)
+    if fewer < LEAST_CASES:
+        raise ProtestorateError(
+            f"{asked.text}: happens at {count} of {points} points; at least {LEAST_CASES} with it and {LEAST_CASES} "
+            "without are needed. Add points, or choose another limit or --threshold"
+        )
+
+
+def _boxes(
+    study: Material, cases: NDArray[np.bool_], happened: pd.Series, number: int | None
+) -> tuple[tuple[Box, ...], Found]:
+    """Find boxes one after another among the points that are in none."""
+    table = encoded(study.points, study.parameters)
+    left = np.ones(len(cases), dtype=bool)
+    found: list[Box] = []
+    first: Found | None = None
+    while len(found) < MOST_BOXES:
+        rest = np.flatnonzero(left)
+        count = int(cases[rest].sum())
+        if min(count, len(rest) - count) < LEAST_CASES or len(rest) < LEAST_POINTS:
+            break
+        one = find_box(
+            table.iloc[rest].reset_index(drop=True), cases[rest], study.parameters, None if found else number
+        )
+        first = first or one
+        if not one.restrictions:
+            break
+        inside = left & within(one.restrictions, study.points)
+        box = _measured(one, inside, study, cases, happened)
+        if found and (box.coverage < ENOUGH_COVERAGE or box.density < ENOUGH_GAIN * count / len(rest)):
+            break
+        found.append(box)
+        left &= ~inside
+    if first is None:
+        raise AssertionError("the counts were checked before")
+    return tuple(found), first
+
+
+def within(restrictions: Sequence[Restriction], points: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each point whether it is inside all restrictions."""
+    inside = np.ones(len(points), dtype=bool)
+    for one in restrictions:
+        inside &= one.holds(points[one.parameter.path])
+    return inside
+
+
+def _measured(
+    found: Found, inside: NDArray[np.bool_], study: Material, cases: NDArray[np.bool_], happened: pd.Series
+) -> Box:
+    in_box = study.runs["point"].isin(study.points["point"][inside])
+    count, points = int(cases[inside].sum()), int(inside.sum())
+    return Box(
+        found,
+        inside,
+        points,
+        count,
+        coverage=count / int(cases.sum()),
+        density=count / points,
+        mass=points / len(cases),
+        of_runs=float(happened[in_box].mean()),
+    )
+
+
+def _stability(
+    study: Material,
+    cases: NDArray[np.bool_],
+    resamples: int,
+    progress: Callable[[int, int, str], None] | None,
+) -> Stability:
+    """Find the first box again among points drawn with replacement, and try it on those that were not drawn."""
+    rng = np.random.default_rng(SEED)
+    table = encoded(study.points, study.parameters)
+    boxes: list[tuple[Restriction, ...]] = []
+    densities, coverages = [], []
+    for turn in range(resamples):
+        draw = rng.integers(len(cases), size=len(cases))
+        if 0 < cases[draw].sum() < len(draw):
+            drawn = table.iloc[draw].reset_index(drop=True)
+            boxes.append(find_box(drawn, cases[draw], study.parameters).restrictions)
+            unseen = np.setdiff1d(np.arange(len(cases)), draw)
+            inside = within(boxes[-1], study.points.iloc[unseen])
+            if inside.any() and cases[unseen].any():
+                densities.append(float(cases[unseen][inside].mean()))
+                coverages.append(float(cases[unseen][inside].sum() / cases[unseen].sum()))
+        if progress is not None:
+            progress(turn + 1, resamples, "resampling points")
+    return Stability(
+        len(boxes),
+        pd.DataFrame([_restricted(parameter, boxes) for parameter in study.parameters]),
+        float(np.mean(densities)) if densities else math.nan,
+        float(np.mean(coverages)) if coverages else math.nan,
+    )
+
+
+def _restricted(parameter: Parameter, boxes: Sequence[tuple[Restriction, ...]]) -> dict[str, object]:
+    found = [one for box in boxes for one in box if one.parameter.path == parameter.path]
+    lows = [one.low for one in found if one.low is not None]
+    highs = [one.high for one in found if one.high is not None]
+    row: dict[str, object] = {
+        "parameter": parameter.path,
+        "restricted": len(found) / max(1, len(boxes)),
+        "low": len(lows) / max(1, len(boxes)),
+        "high": len(highs) / max(1, len(boxes)),
+    }
+    for name, limits in (("low", lows), ("high", highs)):
+        row[f"{name}_from"], row[f"{name}_to"] = np.quantile(limits, [0.05, 0.95]) if limits else (math.nan, math.nan)
+    return row

@@ -1,0 +1,102 @@
+"""Offline pages: one frame for every report, written completely or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from analysis.figures.files import inline_svg
+from analysis.figures.style import readable
+from sim.plot import day, number, share
+from sim.scenario.errors import ProtestorateError
+from sim.store import REFUSALS_OF_THE_DISK, write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a page shows it."""
+
+    name: str
+    title: str
+    caption: str
+    svg: Markup
+
+
+def shown(name: str, title: str, caption: str, figure: Figure) -> Shown:
+    """Return a figure made ready for a page.
+
+    Parameters
+    ----------
+    name : str
+        Prefix of the ids inside the SVG and the figure's own id; different for each picture of a page.
+    title : str
+        What it shows, as a heading.
+    caption : str
+        What one sees, in words; also read to those who cannot see the picture.
+    figure : Figure
+    """
+    svg = inline_svg(figure, name, str(escape(f"{title}. {caption}")))
+    return Shown(name, title, caption, Markup(svg))
+
+
+def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
+    """Fill a template and write it as a page that needs no network and no script.
+
+    Parameters
+    ----------
+    path : Path
+        The page. An earlier one is replaced, once the new one is complete.
+    template : str
+        File name in ``analysis/templates``; it extends ``page.html.j2`` and may import
+        ``figure`` and ``limits`` from ``parts.html.j2``.
+    content : mapping
+        Everything the template names; a name that is missing is an error.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ProtestorateError
+        If the disk refuses.
+    """
+    text = _environment().get_template(template).render(content)
+    return write_text(path, text)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file completely or not at all; raises ProtestorateError if the disk refuses."""
+    try:
+        write_atomically(path, text.encode("utf-8"))
+    except OSError as error:
+        if error.errno in REFUSALS_OF_THE_DISK:
+            raise ProtestorateError(f"{path}: cannot be written: {error.strerror}") from error
+        raise
+    return path
+
+
+@cache
+def _environment() -> Environment:
+    """Text is escaped wherever it stands, because names and titles come from scenarios."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(number=number, share=share, readable=readable, day=day)
+    return environment

@@ -1,0 +1,282 @@
+"""What an analysis reads of a study: the parameters that vary, the points in order, and runs without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.scenario.errors import ProtestorateError, nearest
+
+POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
+MOST_NAMED = 8
+"""Missing points that a message names before it says how many more there are."""
+
+
+class StudyTables(Protocol):
+    """What is read of a study (`sim.study.StudyData` has it)."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The study's description, as in study.json."""
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """A row a design point, in the design's order."""
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """A row a run."""
+
+    @property
+    def failures(self) -> Sequence[Mapping[str, Any]]:
+        """The runs that failed, each with its reason."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that a study varies.
+
+    Parameters
+    ----------
+    path : str
+        Key path.
+    kind : str
+        ``number``, ``switch`` (on or off) or ``category``.
+    unit, description : str
+        As the schema says them; empty where it says nothing.
+    low, high : float or None
+        Interval of a number; None for the other kinds.
+    scale : str
+        ``linear`` or ``log``.
+    whole : bool
+        Whether only whole numbers occur.
+    values : tuple of str
+        What a switch or category took, as text.
+    """
+
+    path: str
+    kind: str = "number"
+    unit: str = ""
+    description: str = ""
+    low: float | None = None
+    high: float | None = None
+    scale: str = "linear"
+    whole: bool = False
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Material:
+    """The part of a study that is analysed.
+
+    Parameters
+    ----------
+    manifest : mapping
+    points : DataFrame
+        Points of one base scenario, in the design's order.
+    runs : DataFrame
+        Their runs, sorted by point and replicate.
+    parameters : tuple of Parameter
+        In the order of the columns of `points`.
+    adaptive : bool
+        Whether points have different numbers of replicates by intention.
+    notes : tuple of str
+        What the reader should know about what was left out.
+    """
+
+    manifest: Mapping[str, Any]
+    points: pd.DataFrame
+    runs: pd.DataFrame
+    parameters: tuple[Parameter, ...]
+    adaptive: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The study's name."""
+        return str(self.manifest.get("name", "study"))
+
+    @property
+    def kind(self) -> str:
+        """Kind of the design."""
+        return str(self.manifest.get("design", {}).get("kind", "list"))
+
+    def values(self, paths: Sequence[str] | None = None) -> NDArray[np.float64]:
+        """Return the parameters as numbers: shape (points, parameters), switches as 0 and 1.
+
+        Raises
+        ------
+        ProtestorateError
+            For a category, which has no order.
+        """
+        known = {parameter.path: parameter for parameter in self.parameters}
+        columns = []
+        for path in paths if paths is not None else known:
+            if known[path].kind == "category":
+                raise ProtestorateError(f"{path}: takes categories, which this analysis cannot put in order")
+            columns.append(self.points[path].astype(float).to_numpy())
+        return np.column_stack(columns)
+
+
+def material(
+    data: StudyTables, base: str | None = None, purpose: str = "this analysis", every_point: bool = True
+) -> Material:
+    """Return the points and runs of a study that an analysis works on.
+
+    Parameters
+    ----------
+    data : StudyTables
+        A study that was run.
+    base : str or None
+        Base scenario to analyse; needed only if the study has several.
+    purpose : str
+        Who needs all points, for the message.
+    every_point : bool
+        Whether every point must have been run. If not, points without runs are left out and noted, and
+        so are points that repeat an earlier one.
+
+    Raises
+    ------
+    ProtestorateError
+        If a point has no run, if no replicate is there at every point, if nothing varies, or if the
+        study has several bases and none is named.
+    """
+    points = _of_base(data.points, base).reset_index(drop=True)
+    runs = data.runs[data.runs["point"].isin(points["point"])].sort_values(["point", "replicate"])
+    adaptive = data.manifest.get("precision") is not None
+    parameters = parameters_of(data.manifest, points)
+    if not parameters:
+        raise ProtestorateError(f"study {data.manifest.get('name', '')!r}: no parameter varies between its points")
+    notes: list[str] = []
+    if not every_point:
+        points, notes = _with_runs(data, points, runs)
+        runs = runs[runs["point"].isin(points["point"])]
+        return Material(data.manifest, points, runs.reset_index(drop=True), parameters, adaptive, tuple(notes))
+    _check_every_point(data, points, runs, purpose)
+    if not adaptive:
+        runs, notes = _in_every_point(data, points, runs, purpose)
+    return Material(data.manifest, points, runs.reset_index(drop=True), parameters, adaptive, tuple(notes))
+
+
+def _of_base(points: pd.DataFrame, base: str | None) -> pd.DataFrame:
+    names = list(dict.fromkeys(points["base"].astype(str)))
+    if base is None and len(names) > 1:
+        raise ProtestorateError(f"the study has several base scenarios; choose one with --base: {', '.join(names)}")
+    if base is not None and base not in names:
+        near = nearest(base, names)
+        raise ProtestorateError(
+            f"--base: the study has no base scenario {base!r}; it has {', '.join(names)}"
+            + (f", did you mean {near!r}?" if near else "")
+        )
+    return points[points["base"].astype(str) == (base or names[0])] if names else points
+
+
+def _with_runs(data: StudyTables, points: pd.DataFrame, runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out points without runs, and points that are the same scenario as an earlier one."""
+    kept = points[points["point"].isin(runs["point"])].drop_duplicates("same_as")
+    lost = int((~points["point"].isin(runs["point"])).sum())
+    notes = [f"{lost} of {len(points)} points have no run and are left out{_reasons(data.failures)}."] if lost else []
+    return kept.reset_index(drop=True), notes
+
+
+def _check_every_point(data: StudyTables, points: pd.DataFrame, runs: pd.DataFrame, purpose: str) -> None:
+    missing = points[~points["point"].isin(runs["point"])]
+    if len(missing):
+        raise ProtestorateError(
+            f"{purpose} needs every point of the design, but {len(missing)} of {len(points)} have no run: "
+            f"{_named(missing)}{_reasons(data.failures)}. Run the sweep again to complete the study"
+            + (" (--retry-failed retries failed runs)." if data.failures else ".")
+        )
+
+
+def _in_every_point(
+    data: StudyTables, points: pd.DataFrame, runs: pd.DataFrame, purpose: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out replicates that some point lacks, because points are compared under the same luck."""
+    present = runs.groupby("replicate")["point"].nunique()
+    whole = present.index[present == len(points)]
+    planned = len(data.manifest.get("seeds", ())) or len(present)
+    if len(whole) == 0:
+        counts = runs.groupby("point")["replicate"].nunique()
+        short = points[points["point"].map(counts) < planned]
+        raise ProtestorateError(
+            f"{purpose} compares points under the same luck, but no replicate was run at every point; runs are "
+            f"missing at {len(short)} of {len(points)} points: {_named(short)}{_reasons(data.failures)}. "
+            "Run the sweep again to complete the study."
+        )
+    notes = []
+    if len(whole) < planned:
+        left_out = planned - len(whole)
+        notes.append(
+            f"{left_out} of {planned} replicates {'is' if left_out == 1 else 'are'} left out because runs of "
+            f"{'it' if left_out == 1 else 'them'} are missing{_reasons(data.failures)}."
+        )
+    return runs[runs["replicate"].isin(whole)], notes
+
+
+def _named(points: pd.DataFrame) -> str:
+    names = [f"{row.point} ({row.label})" for row in points.head(MOST_NAMED).itertuples()]
+    more = len(points) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _reasons(failures: Sequence[Mapping[str, Any]]) -> str:
+    if not failures:
+        return ""
+    first = failures[0]
+    reason = next((str(first[key]) for key in ("reason", "error", "message") if first.get(key)), "no reason recorded")
+    runs = "run" if len(failures) == 1 else "runs"
+    return f" ({len(failures)} {runs} failed; the first with: {reason.strip().splitlines()[-1]})"
+
+
+def parameters_of(manifest: Mapping[str, Any], points: pd.DataFrame) -> tuple[Parameter, ...]:
+    """Return what varies between the points, in the order of their columns."""
+    ranges = manifest.get("design", {}).get("ranges", {})
+    found = []
+    for path in [str(name) for name in points.columns if name not in POINT_COLUMNS]:
+        column = points[path]
+        if column.astype(str).nunique() < 2:
+            continue
+        words = _said(manifest, str(points["base"].iloc[0]), path)
+        found.append(_parameter(path, column, ranges.get(path), words))
+    return tuple(found)
+
+
+def _said(manifest: Mapping[str, Any], base: str, path: str) -> dict[str, str]:
+    """Return unit and meaning of a parameter, as the manifest has them or today's schema; empty if neither does."""
+    said = manifest.get("parameters", {}).get(path)
+    if said is None and base in manifest.get("bases", {}):
+        from sim.study.manifest import base_of
+        from sim.study.parameters import describe
+
+        try:
+            said = describe(base_of(manifest, base), path)
+        except ProtestorateError:
+            said = None
+    said = said or {}
+    return {"unit": str(said.get("unit") or ""), "description": str(said.get("description") or "")}
+
+
+def _parameter(path: str, column: pd.Series, given: Mapping[str, Any] | None, words: dict[str, str]) -> Parameter:
+    if column.map(lambda value: isinstance(value, bool | np.bool_)).all():
+        return Parameter(path, "switch", **words, values=("off", "on"))
+    if not pd.api.types.is_numeric_dtype(column):
+        return Parameter(path, "category", **words, values=tuple(sorted(column.astype(str).unique())))
+    numbers = column.astype(float)
+    if given is None:
+        whole = bool((numbers == numbers.round()).all()) and pd.api.types.is_integer_dtype(column)
+        return Parameter(path, "number", **words, low=float(numbers.min()), high=float(numbers.max()), whole=whole)
+    return Parameter(
+        path,
+        "number",
+        **words,
+        low=float(given["low"]),
+        high=float(given["high"]),
+        scale=str(given.get("scale", "linear")),
+        whole=bool(given.get("whole", False)),
+    )

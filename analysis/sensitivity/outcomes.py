@@ -1,0 +1,176 @@
+"""What is explained: numbers of a run's summary, and the probability of an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.figures.style import readable
+from sim.plot import number, share
+from sim.scenario.errors import ProtestorateError, nearest
+
+PREFERRED = ("peak_turnout_share", "detained", "police_defected")
+"""Analysed unless other outcomes are asked for, together with every outcome whose probability varies."""
+MOST_NUMBERS = 4
+"""Numbers analysed by default in a study whose model has none of the preferred ones."""
+NOT_MEASURED = ("point", "replicate", "seed")
+
+LABELS = {
+    "peak_turnout": "largest turnout on one day (persons)",
+    "peak_turnout_share": "largest turnout on one day",
+    "peak_localities": "localities with people in action on the peak day",
+    "person_days_of_protest": "days of action, summed over persons",
+    "ever_protested": "persons who ever protested",
+    "detained": "detentions",
+    "injured": "persons injured",
+    "killed": "persons killed",
+    "peak_striking": "most on strike on one day (persons)",
+    "peak_striking_share_of_employed": "most on strike on one day",
+    "strike_person_days": "days on strike, summed over persons",
+    "police_defected": "officers who defected by the end",
+    "peak_coalition_breadth": "greatest breadth of the coalition",
+    "peak_communities": "most local communities at once",
+    "elite_private_end": "elites who support the regime in private, at the end",
+    "elite_public_end": "elites who support the regime in public, at the end",
+    "legitimacy_end": "mean legitimacy of the regime, at the end",
+    "days": "days run",
+    "active": "persons acting at the end",
+    "share": "share of persons acting at the end",
+    "steps": "steps until nobody is added",
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity of a run.
+
+    Parameters
+    ----------
+    name : str
+        A number of the summary, or the name of an outcome.
+    label : str
+        What people call it.
+    is_share : bool
+        Whether it lies between 0 and 1 and is read as a percentage.
+    is_outcome : bool
+        Whether it is 1 in runs that end with this outcome and 0 in others; its mean is a probability.
+    """
+
+    name: str
+    label: str
+    is_share: bool = False
+    is_outcome: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Unit of an effect on it."""
+        return "percentage points" if self.is_share else ""
+
+    @property
+    def factor(self) -> float:
+        """What a value is multiplied with where its unit is written."""
+        return 100.0 if self.is_share else 1.0
+
+    def text(self, value: float) -> str:
+        """Return a value as people read it."""
+        if not np.isfinite(value):
+            return "–"
+        return share(value) if self.is_share else number(float(f"{value:.3g}"))
+
+    def effect_text(self, value: float, signed: bool = True) -> str:
+        """Return an effect as people read it, in percentage points for a share."""
+        if not np.isfinite(value):
+            return "–"
+        rounded = float(f"{value * self.factor:.3g}")
+        sign = "+" if signed and rounded > 0 else "−" if rounded < 0 else ""
+        return sign + (f"{abs(rounded):,.0f}" if abs(rounded) >= 100 else f"{abs(rounded):.3g}")
+
+
+Possible = Callable[[], Sequence[str]]
+
+
+def _none() -> Sequence[str]:
+    return ()
+
+
+def chosen(runs: pd.DataFrame, names: Sequence[str] | None, possible: Possible = _none) -> list[Measure]:
+    """Return the measures to analyse.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        The runs of a study.
+    names : sequence of str or None
+        Names of summary numbers or outcomes; None for a choice that suits the study.
+    possible : callable () -> sequence of str
+        Outcomes of the model that need not have occurred; called only for a name that did not.
+
+    Raises
+    ------
+    ProtestorateError
+        For a name that is neither, with the nearest one that is.
+    """
+    if names:
+        return [measure(runs, name, possible) for name in dict.fromkeys(names)]
+    numbers = numbers_of(runs)
+    varying = [name for name in numbers if runs[name].nunique() > 1]
+    first = [name for name in PREFERRED if name in varying]
+    found = first or [name for name in varying if name != "days"][:MOST_NUMBERS]
+    outcomes = sorted(str(name) for name in runs["outcome"].unique())
+    if len(outcomes) == 2:
+        outcomes = [str(runs["outcome"].value_counts().index[-1])]  # the other one is its mirror image
+    found += outcomes if runs["outcome"].nunique() > 1 else []
+    if not found:
+        raise ProtestorateError("every run of the study ended with the same outcome and the same numbers")
+    return [measure(runs, name, possible) for name in found]
+
+
+def numbers_of(runs: pd.DataFrame) -> list[str]:
+    """Return the names of the numbers in the summaries of runs; key paths have dots and are left out."""
+    return [
+        str(name)
+        for name in runs.columns
+        if "." not in str(name) and name not in NOT_MEASURED and pd.api.types.is_numeric_dtype(runs[name])
+    ]
+
+
+def measure(runs: pd.DataFrame, name: str, possible: Possible = _none) -> Measure:
+    """Return a measure by its name; raises ProtestorateError for an unknown one."""
+    numbers = numbers_of(runs)
+    if name in numbers:
+        column = runs[name]
+        is_share = pd.api.types.is_float_dtype(column) and bool(column.dropna().between(0, 1).all())
+        return Measure(name, LABELS.get(name, readable(name)), is_share)
+    seen = [str(outcome) for outcome in runs["outcome"].unique()]
+    outcome = _same(name, seen) or _same(name, possible())
+    if outcome:
+        return Measure(outcome, f"probability of “{readable(outcome)}”", True, True)
+    known = [*numbers, *dict.fromkeys([*possible(), *seen])]
+    near = nearest(name, known)
+    raise ProtestorateError(
+        f"--outcome: {name!r} is neither a number of the runs' summaries nor an outcome"
+        + (f", did you mean {near!r}?" if near else f"; there are {', '.join(known)}")
+    )
+
+
+def _same(name: str, outcomes: Sequence[str]) -> str | None:
+    """Return the outcome of that name, written with spaces, hyphens or underscores."""
+    return next((outcome for outcome in outcomes if readable(outcome) == readable(name)), None)
+
+
+def matrix(runs: pd.DataFrame, points: pd.DataFrame, wanted: Measure) -> pd.DataFrame:
+    """Return a measure by point (rows, in the design's order) and replicate (columns); NaN where not run.
+
+    Raises
+    ------
+    ProtestorateError
+        If a run has no value for it.
+    """
+    values = (runs["outcome"].astype(str) == wanted.name) if wanted.is_outcome else runs[wanted.name]
+    if values.isna().any():
+        raise ProtestorateError(f"--outcome: {wanted.name!r} has no value in {int(values.isna().sum())} runs")
+    table = runs.assign(measured=values.astype(float)).pivot(index="point", columns="replicate", values="measured")
+    return table.reindex(points["point"])

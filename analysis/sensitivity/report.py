@@ -1,0 +1,178 @@
+"""``sensitivity/``: the report, the numbers for machines, and the figures of a sensitivity analysis."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.files import check_formats, save
+from analysis.page import Shown, shown, write_page, write_text
+from analysis.sensitivity import words
+from analysis.sensitivity.explain import Explained, Sensitivity
+from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
+from sim.scenario.errors import ProtestorateError
+
+MOST_PAIRS = 10
+
+
+def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] = ()) -> Path:
+    """Write ``report.html``, ``sensitivity.json`` and, where asked for, the figures as files.
+
+    Parameters
+    ----------
+    result : Sensitivity
+    folder : Path
+        Made if it is not there; an earlier analysis in it is replaced.
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format, or if the disk refuses.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
+    content = _content(result, folder, chosen)
+    write_text(folder / "sensitivity.json", as_json(result))
+    return write_page(folder / "report.html", "sensitivity.html.j2", content)
+
+
+def _content(result: Sensitivity, folder: Path, formats: tuple[str, ...]) -> dict[str, Any]:
+    """Return everything the template names."""
+
+    def picture(name: str, title: str, caption: str, figure: Any) -> Shown:
+        if formats:
+            save(figure, name, folder / "figures", formats)
+        return shown(name, title, caption, figure)
+
+    told = [one for one in result.outcomes if len(one.effects)]
+    overview = luck = None
+    if len(told) > 1:
+        caption = words.overview_caption(result)
+        overview = picture("overview", "What each outcome depends on", caption, draw_overview(result))
+    if any(math.isfinite(one.luck.parameters) for one in result.outcomes):
+        luck = picture("luck", "Luck and parameters", words.luck_caption(result), draw_luck(result))
+    sections = []
+    for number, one in enumerate(result.outcomes):
+        pictures = []
+        if len(one.effects):
+            name = f"{result.method}-{_file_name(one.measure.name)}"
+            title = _capital(one.measure.label)
+            pictures.append(picture(name, title, words.caption(result, one) + _cut(one), draw(result, one)))
+            if result.method == "morris":
+                said = "Mean effect of moving a parameter over its whole range; blue raises the outcome, red lowers it."
+                more = picture(f"{name}-directions", f"{title}: directions", said + _cut(one), draw_directions(one))
+                pictures.append(more)
+        sections.append(_section(result, one, pictures, f"outcome-{number}"))
+    return {
+        "title": words.title_of(result),
+        "question": str(result.study.manifest.get("question") or ""),
+        "method": words.METHOD_TITLES[result.method],
+        "method_words": words.METHOD_WORDS[result.method],
+        "study": result.study,
+        "points": len(result.study.points),
+        "runs": len(result.study.runs),
+        "range_words": words.range_words,
+        "headings": [heading for heading, _ in words.COLUMNS[result.method]],
+        "overview": overview,
+        "luck": luck,
+        "sections": sections,
+    }
+
+
+def _section(result: Sensitivity, one: Explained, pictures: list[Shown], anchor: str) -> dict[str, Any]:
+    measured = one.measure
+    return {
+        "anchor": anchor,
+        "title": _capital(measured.label),
+        "label": measured.label,
+        "answer": words.answer(result, one, most=2),
+        "luck": words.luck_words(one.luck),
+        "spread": f"{measured.text(one.lowest)} to {measured.text(one.highest)}",
+        "mean": measured.text(one.mean),
+        "unit": measured.unit,
+        "pictures": pictures,
+        "rows": words.cells(result.method, one),
+        "pairs": [
+            (row.parameter, row.other, words.plain(row.second),
+             f"{words.plain(row.second_low)} to {words.plain(row.second_high)}")
+            for row in one.pairs.head(MOST_PAIRS).itertuples()
+        ],
+    }  # fmt: skip
+
+
+def _cut(one: Explained) -> str:
+    count = one.effects["parameter"].nunique()
+    return f" The {MOST_ROWS} most important of {count} parameters." if count > MOST_ROWS else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _file_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in name)
+
+
+def as_json(result: Sensitivity) -> str:
+    """Return the analysis for machines; numbers that do not exist are null."""
+    study = result.study
+    record = {
+        "program": "protestorate",
+        "kind": "sensitivity",
+        "study": study.name,
+        "design": study.kind,
+        "method": result.method,
+        "model_version": study.manifest.get("model_version"),
+        "points": len(study.points),
+        "runs": len(study.runs),
+        "notes": list(study.notes),
+        "parameters": [vars(parameter) for parameter in study.parameters],
+        "outcomes": {one.measure.name: _record(one) for one in result.outcomes},
+    }
+    return json.dumps(_clean(record), indent=2, ensure_ascii=False) + "\n"
+
+
+def _record(one: Explained) -> dict[str, Any]:
+    return {
+        "label": one.measure.label,
+        "is_share": one.measure.is_share,
+        "is_outcome": one.measure.is_outcome,
+        "mean": one.mean,
+        "lowest": one.lowest,
+        "highest": one.highest,
+        "luck": vars(one.luck),
+        "r_squared": one.r_squared,
+        "effects": _rows(one.effects),
+        "pairs": _rows(one.pairs),
+        "says": one.silence or None,
+    }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

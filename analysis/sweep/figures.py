@@ -1,0 +1,108 @@
+"""Pictures of a study: how its points ended, and their numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from analysis.figures.style import CATEGORIES, new_figure
+from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points, short_name, written
+from sim.plot import BLUE, GREY, INK, PALE, styled
+from sim.study.read import StudyData
+
+ROW_HEIGHT = 0.24  # inches
+LONGEST_LABEL = 44
+PANELS_A_ROW = 3
+BINS = 12
+
+
+def outcomes(data: StudyData) -> Figure:
+    """Draw the share of each outcome at each point; for many points, over all of them together."""
+    runs = data.runs
+    names = runs["outcome"].value_counts().index
+    many = len(data.points) > MOST_ROWS
+    groups = [("all points", runs)] if many else runs_of_points(data)
+    with styled():
+        figure = new_figure(0.9 + ROW_HEIGHT * len(groups))
+        axes = figure.add_subplot()
+        left = np.zeros(len(groups))
+        for name, colour in zip(names, CATEGORIES, strict=False):
+            shares = np.array([float((part["outcome"] == name).mean()) if len(part) else 0.0 for _, part in groups])
+            axes.barh(range(len(groups)), 100 * shares, left=100 * left, color=colour, height=0.7, label=name)
+            left += shares
+        _rows(axes, [label for label, _ in groups])
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("share of runs, per cent")
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=min(len(names), 4), borderaxespad=0.2)
+    return figure
+
+
+def numbers(data: StudyData) -> Figure:
+    """Draw the median, the middle half and 90 % of the runs of each point, a panel a number."""
+    names = quoted(data)
+    groups = runs_of_points(data)
+    with styled():
+        figure = new_figure(0.8 + ROW_HEIGHT * len(groups))
+        panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
+        for axes, name in zip(panels, names, strict=True):
+            for row, (_, part) in enumerate(groups):
+                if len(part):
+                    low, lower, middle, upper, high = part[name].quantile([0.05, 0.25, 0.5, 0.75, 0.95])
+                    axes.plot([low, high], [row, row], color=GREY, linewidth=1.2, zorder=2)
+                    axes.plot([lower, upper], [row, row], color=BLUE, linewidth=3.5, solid_capstyle="butt", zorder=3)
+                    axes.plot([middle], [row], "o", color=INK, markersize=4, zorder=4)
+            _rows(axes, [label for label, _ in groups])
+            _number_axis(axes, name)
+    return figure
+
+
+def along_parameters(data: StudyData, name: str) -> Figure:
+    """Draw a number of the summary against each parameter: a dot a point of the design, and the running median."""
+    paths = list(data.manifest["design"]["ranges"])
+    means = data.runs.groupby("point")[[name, *paths]].mean()
+    rows = -(-len(paths) // PANELS_A_ROW)
+    with styled():
+        figure = new_figure(0.3 + 1.9 * rows)
+        panels = figure.subplots(rows, min(PANELS_A_ROW, len(paths)), sharey=True, squeeze=False)
+        for axes, path in zip(panels.flat, paths, strict=False):
+            axes.plot(means[path], means[name], ".", color=BLUE, markersize=3, alpha=0.45, rasterized=True)
+            axes.plot(*_running_median(means[path], means[name]), color=INK, linewidth=1.8)
+            if data.manifest["design"]["ranges"][path]["scale"] == "log":
+                axes.set_xscale("log")
+            axes.set_xlabel(path)
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: written(name, value)))
+        for axes in list(panels.flat)[len(paths) :]:
+            axes.set_visible(False)
+        for axes in panels[:, 0]:
+            axes.set_ylabel(short_name(name))
+    return figure
+
+
+def _rows(axes: Axes, labels: list[str]) -> None:
+    short = [label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…" for label in labels]
+    axes.set_yticks(range(len(labels)), short)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.grid(False, axis="y")
+    axes.grid(True, axis="x", color=PALE)
+    axes.tick_params(axis="y", length=0)
+
+
+def _number_axis(axes: Axes, name: str) -> None:
+    axes.set_xlabel(short_name(name))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _compact(name, value)))
+    axes.locator_params(axis="x", nbins=3)
+
+
+def _compact(name: str, value: float) -> str:
+    """A tick's label, short enough for a narrow panel."""
+    return f"{value / 1e6:g} m" if abs(value) >= 1e6 else written(name, value)
+
+
+def _running_median(x: pd.Series, y: pd.Series) -> tuple[list[float], list[float]]:
+    """Medians of both over bins that hold equally many points."""
+    order = np.argsort(x.to_numpy(), kind="stable")
+    parts = [part for part in np.array_split(order, min(BINS, max(1, len(order) // 5))) if part.size]
+    return [float(x.iloc[part].median()) for part in parts], [float(y.iloc[part].median()) for part in parts]

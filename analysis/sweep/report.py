@@ -1,0 +1,85 @@
+"""``report.html`` of a study: its question, its design, how its points ended, and how to go on."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from analysis.page import Shown, shown, write_page
+from analysis.sweep import figures
+from analysis.sweep.results import MOST_ROWS, by_point, quoted, short_name, written
+from sim.study.read import StudyData
+
+NEXT = {
+    "sobol": "protestorate sensitivity",
+    "morris": "protestorate sensitivity",
+    "one_at_a_time": "protestorate sensitivity",
+    "ablation": "protestorate sensitivity",
+    "latin_hypercube": "protestorate discover --outcome 'holds transformed'",
+}
+
+
+def write_report(data: StudyData) -> Path:
+    """Write the report of a study into its folder.
+
+    Parameters
+    ----------
+    data : StudyData
+        As returned by `sim.study.run_study` or `read_study`; it may be unfinished.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ProtestorateError
+        If the disk refuses.
+    """
+    names = quoted(data)
+    points = [
+        {**point, "written": [written(name, point["medians"].get(name)) for name in names]}
+        for point, _ in zip(by_point(data), range(MOST_ROWS), strict=False)
+    ]
+    content = {
+        "manifest": data.manifest,
+        "folder": str(data.folder),
+        "runs": len(data.runs),
+        "failures": data.failures,
+        "points": points,
+        "outcomes": sorted(data.runs["outcome"].unique()),
+        "columns": [short_name(name) for name in names],
+        "more_points": max(len(data.points) - MOST_ROWS, 0),
+        "pictures": _pictures(data) if len(data.runs) else [],
+        "next": _next(data),
+        "a_run": data.runs["run_id"].iloc[0] if len(data.runs) else "RUN_ID",
+    }
+    return write_page(data.folder / "report.html", "sweep.html.j2", content)
+
+
+def _pictures(data: StudyData) -> list[Shown]:
+    few = len(data.points) <= MOST_ROWS
+    pictures = []
+    if data.runs["outcome"].nunique() > 1:
+        caption = f"Share of each outcome among {len(data.runs):,} runs" + (", by point of the design." if few else ".")
+        pictures.append(shown("outcomes", "How the runs ended", caption, figures.outcomes(data)))
+    if few:
+        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
+        pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
+    elif data.manifest["design"]["ranges"]:
+        name = quoted(data)[0]
+        title = f"{short_name(name)} along each parameter".capitalize()
+        caption = "A dot is a point of the design, the mean of its replicates; the line is the running median."
+        figure = figures.along_parameters(data, name)
+        pictures.append(shown("along", title, caption, figure))
+    return pictures
+
+
+def _next(data: StudyData) -> str:
+    command = NEXT.get(data.manifest["design"]["kind"], "protestorate compare")
+    folder = shlex.quote(str(data.folder))
+    if command.endswith("compare"):
+        return f"{command} {folder}:0 {folder}:1"
+    program, _, rest = command.partition(" --")
+    return f"{program} {folder}" + (f" --{rest}" if rest else "")

@@ -1,0 +1,127 @@
+"""What came of a study: a row a point, in the terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from analysis.console import show_table
+from sim.plot import number, share
+from sim.store import as_plain
+from sim.study.read import StudyData
+
+MOST_ROWS = 40
+QUOTED = {
+    "peak_turnout_share": "peak turnout",
+    "detained": "detentions",
+    "strike_person_days": "days on strike",
+    "police_defected": "officers defected",
+}
+"""Numbers that tables of points show if a model has them, and their short names."""
+FEWEST_QUOTED = 2
+IDENTITY = ("point", "replicate", "seed")
+
+
+def quoted(data: StudyData) -> list[str]:
+    """Return the numbers of the summary that tables show: the usual ones, or a model's own first ones."""
+    changed = set(data.manifest["changed"])
+    numbers = [
+        name for name in data.runs.select_dtypes("number").columns if name not in changed and name not in IDENTITY
+    ]
+    usual = [name for name in QUOTED if name in numbers]
+    return usual or numbers[:FEWEST_QUOTED]
+
+
+def runs_of_points(data: StudyData) -> list[tuple[str, pd.DataFrame]]:
+    """Return each point's label and runs, in the order of the design."""
+    rows = data.runs.groupby("point").indices
+    labels: list[str] = data.points["label"].tolist()
+    return [(label, data.runs.iloc[rows.get(point, [])]) for point, label in enumerate(labels)]
+
+
+def by_point(data: StudyData) -> Iterator[dict[str, Any]]:
+    """Yield for each point its label, what it changes, its replicates, its outcomes, medians and 90 % ranges."""
+    names = quoted(data)
+    overrides = data.points["overrides"].tolist()
+    bases = data.points["base"].tolist()
+    for point, (label, runs) in enumerate(runs_of_points(data)):
+        yield {
+            "point": point,
+            "label": label,
+            "base": bases[point],
+            "overrides": json.loads(overrides[point]),
+            "replicates": len(runs),
+            "outcomes": {str(name): int(count) for name, count in runs["outcome"].value_counts().items()},
+            "medians": {name: float(runs[name].median()) for name in names if len(runs)},
+            "ranges_90": {name: runs[name].quantile([0.05, 0.95]).tolist() for name in names if len(runs)},
+        }
+
+
+def as_data(data: StudyData) -> dict[str, Any]:
+    """Return a study's results as plain data, for machines."""
+    plain: dict[str, Any] = as_plain(
+        {
+            "study": data.manifest["name"],
+            "folder": str(data.folder),
+            "runs": len(data.runs),
+            "failures": data.failures,
+            "sessions": data.manifest["sessions"],
+            "points": list(by_point(data)),
+        }
+    )
+    return plain
+
+
+def show_sweep(data: StudyData) -> None:
+    """Print a row a point, what failed, the pace, and where everything is."""
+    names = quoted(data)
+    rows = [
+        (
+            point["label"],
+            point["replicates"],
+            ", ".join(f"{name} {count}" for name, count in point["outcomes"].items()),
+            *(written(name, point["medians"].get(name)) for name in names),
+        )
+        for point, _ in zip(by_point(data), range(MOST_ROWS), strict=False)
+    ]
+    columns = ("point", "runs", "outcomes", *(f"{short_name(name)}, median" for name in names))
+    show_table(columns, rows, "\n".join(_remarks(data)))
+
+
+def short_name(name: str) -> str:
+    """Return what the head of a column calls a number of the summary."""
+    return QUOTED.get(name, name.replace("_", " "))
+
+
+def written(name: str, value: float | None) -> str:
+    """Return a number of the summary as a table shows it: shares in per cent."""
+    if value is None or pd.isna(value):
+        return ""
+    return (
+        share(value) if "share" in name or name.endswith("_end") or name == "peak_coalition_breadth" else number(value)
+    )
+
+
+def _remarks(data: StudyData) -> Iterator[str]:
+    if len(data.points) > MOST_ROWS:
+        yield f"and {len(data.points) - MOST_ROWS:,} more points"
+    for entry in data.failures[:3]:
+        yield f"failed: run {entry['run_id']} ({entry['label']}, seed {entry['seed']}): {entry['reason']}"
+    if len(data.failures) > 3:
+        yield f"and {len(data.failures) - 3:,} more failed (failures.json); try them again with --retry-failed"
+    missing = _missing(data)
+    if missing:
+        yield f"{missing:,} runs are still to do: the same command goes on"
+    if data.manifest["sessions"]:
+        last = data.manifest["sessions"][-1]
+        yield f"{last['runs']:,} runs in {last['seconds']:,.1f} s: {last['runs_per_second']:,.3g} runs a second"
+    yield f"results: {data.folder} (runs/*.parquet, study.json, report.html)"
+
+
+def _missing(data: StudyData) -> int:
+    if data.manifest["precision"]:
+        return 0
+    return len(data.points) * len(data.manifest["seeds"]) - len(data.runs) - len(data.failures)

@@ -1,0 +1,267 @@
+"""Whether a study's key paths, values and ranges fit its scenarios; every problem at its place in the file.
+
+Paths and ranges are read from the data as written, so that they are checked even where the file does
+not fit the schema of studies for another reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.explain import place_of
+from sim.scenario.load import Loaded, derive
+from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.study.drafts import Draft
+from sim.study.parameters import describe, refusal, said_range
+
+PARAMETERS: KeyPath = ("design", "parameters")
+MOST_BAD_POINTS = 20
+NO_RANGE = {
+    "boolean": "is true or false and has no range: list the values in a grid",
+    "whole": "takes whole numbers only",
+    "choice": "is a choice and has no range: list the values in a grid",
+    "date": "is a date and has no range: list the values in a grid",
+    "text": "is text and has no range: list the values in a grid",
+    "section": "is not a number and has no range",
+}
+
+
+@dataclass
+class Checks:
+    """Problems found so far in one study file.
+
+    Parameters
+    ----------
+    document : Document
+        The file as read.
+    bases : mapping of str to Loaded
+        Base scenarios by name.
+    problems : list of Problem
+    """
+
+    document: Document
+    bases: Mapping[str, Loaded]
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, path: KeyPath, message: str, given: str = "", near: str = "", at_key: bool = False) -> None:
+        """Note a problem at the place of a path of the file; the same one only once."""
+        place = place_of(path, self.document, {}, at_key)
+        name = dotted(path)
+        if not any(problem.path == name and problem.message == message for problem in self.problems):
+            self.problems.append(Problem(message, name, *place, given=given, nearest=near))
+
+    def within(self, name: str) -> str:
+        """Return what to add to a message about one of several base scenarios."""
+        return f" in {name}" if len(self.bases) > 1 else ""
+
+
+def check_paths(checks: Checks) -> None:
+    """Note key paths that a scenario does not have, and paths that are given twice or lie inside each other."""
+    settings = list(mapping_at(checks.document.data, ("set",)))
+    for section, keys in sections(checks.document.data):
+        others = [] if section == ("set",) else settings
+        for place, key in enumerate(keys):
+            _check_path(checks, (*section, key), key)
+            _check_overlap(checks, (*section, key), key, keys[:place], "stands above")
+            _check_overlap(checks, (*section, key), key, others, "is set for every run")
+
+
+def check_ranges(checks: Checks) -> None:
+    """Note ranges that leave the schema's, that have another unit, or that something has which is no number."""
+    for key, span in mapping_at(checks.document.data, PARAMETERS).items():
+        if isinstance(span, dict) and not _noted(checks, (*PARAMETERS, key)):
+            for name, loaded in checks.bases.items():
+                _check_range(checks, name, loaded, key, span)
+
+
+def check_repeats(checks: Checks) -> None:
+    """Note values that are listed twice for one parameter."""
+    for key, values in mapping_at(checks.document.data, PARAMETERS).items():
+        for place, value in enumerate(values if isinstance(values, list) else ()):
+            if any(type(value) is type(other) and value == other for other in values[:place]):
+                checks.add((*PARAMETERS, key, place), "the value is given twice", shown(value))
+
+
+def check_mechanisms(checks: Checks) -> None:
+    """Note an ablation of a model without off switches, or of switches that it does not have."""
+    design = mapping_at(checks.document.data, ("design",))
+    if design.get("kind") != "ablation":
+        return
+    wanted = design.get("mechanisms", "all")
+    settings = mapping_at(checks.document.data, ("set",))
+    for loaded in checks.bases.values():
+        known = switches(loaded)
+        model = loaded.config.model  # type: ignore[attr-defined]
+        if not known:
+            checks.add(("design", "kind"), f"the model {model} has no mechanisms to switch off")
+            continue
+        for place, name in enumerate(wanted if isinstance(wanted, list) else ()):
+            path: KeyPath = ("design", "mechanisms", place)
+            if isinstance(name, str) and name not in known:
+                message = f"the model {model} has no such mechanism"
+                checks.add(path, message, shown(name), nearest(name, known))
+            elif f"mechanisms.{name}" in settings:
+                checks.add(path, f"mechanisms.{name} is set for every run")
+
+
+def check_settings(checks: Checks, settings: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Loaded]:
+    """Return the base scenarios with what is set for every run; note what they refuse.
+
+    Parameters
+    ----------
+    checks : Checks
+    settings : mapping of str to object
+        Value by key path: those of the file, and those given beside it.
+    given : mapping of str to object
+        Those given beside the file; they are named as ``--set`` in errors.
+    """
+    changed = {}
+    for name, loaded in checks.bases.items():
+        try:
+            changed[name] = derive(loaded, settings)
+        except ScenarioError as error:
+            for problem in error.problems:
+                key = _culprit(problem.path, settings)
+                if key is None or key in given:
+                    checks.problems.append(problem)
+                else:
+                    _add_refused(checks, ("set", key), key, loaded, problem, checks.within(name))
+    return changed
+
+
+def check_points(checks: Checks, drafts: tuple[Draft, ...]) -> None:
+    """Note the points that their scenario refuses, until twenty are found."""
+    bad = 0
+    for draft in drafts:
+        loaded = checks.bases[draft.base]
+        try:
+            derive(loaded, draft.overrides)
+        except ScenarioError as error:
+            bad += 1
+            for problem in error.problems:
+                key = _culprit(problem.path, draft.overrides)
+                key = next(iter(draft.overrides)) if key is None and len(draft.overrides) == 1 else key
+                if key is None:
+                    message = f"at the point '{draft.label}' {problem.path} {problem.message}"
+                    checks.add(draft.place, message, problem.given, at_key=True)
+                else:
+                    _add_refused(checks, draft.places[key], key, loaded, problem, checks.within(draft.base))
+        if bad == MOST_BAD_POINTS:
+            return
+
+
+def switches(loaded: Loaded) -> list[str]:
+    """Return the off switches that a scenario's model has."""
+    mechanisms = getattr(loaded.config, "mechanisms", None)
+    if not isinstance(mechanisms, BaseModel):
+        return []
+    return [name for name, about in type(mechanisms).model_fields.items() if about.annotation is bool]
+
+
+def mapping_at(data: Any, path: KeyPath) -> dict[str, Any]:
+    """Return the mapping that stands at a path of plain data; empty if there is none."""
+    for part in path:
+        if isinstance(data, dict) and part in data:
+            data = data[str(part)]
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+        else:
+            return {}
+    return data if isinstance(data, dict) else {}
+
+
+def sections(data: dict[str, Any]) -> Iterator[tuple[KeyPath, list[str]]]:
+    """Yield the places of a study file that hold key paths of scenarios, and these."""
+    yield ("set",), list(mapping_at(data, ("set",)))
+    yield PARAMETERS, list(mapping_at(data, PARAMETERS))
+    points = mapping_at(data, ("design",)).get("points")
+    for place in range(len(points) if isinstance(points, list) else 0):
+        section: KeyPath = ("design", "points", place, "set")
+        yield section, list(mapping_at(data, section))
+
+
+def _check_path(checks: Checks, path: KeyPath, key: str) -> None:
+    if key == "run.seed":
+        checks.add(path, "replicates give the seeds, it would change nothing", at_key=True)
+        return
+    for name, loaded in checks.bases.items():
+        problem = refusal(loaded, key)
+        if problem is not None:
+            checks.add(path, problem.message + checks.within(name), near=problem.nearest, at_key=True)
+
+
+def _check_overlap(checks: Checks, path: KeyPath, key: str, others: list[str], where: str) -> None:
+    for other in others:
+        if other == key:
+            checks.add(path, f"{where} already", at_key=True)
+        elif other.startswith(f"{key}.") or key.startswith(f"{other}."):
+            checks.add(path, f"overlaps with {other}, which {where}", at_key=True)
+
+
+def _check_range(checks: Checks, name: str, loaded: Loaded, key: str, span: dict[str, Any]) -> None:
+    path: KeyPath = (*PARAMETERS, key)
+    about = describe(loaded, key)
+    kind, within = about["type"], checks.within(name)
+    if kind not in ("number", "whole"):
+        checks.add(path, NO_RANGE[kind] + within, at_key=True)
+        return
+    unit = span.get("unit")
+    if isinstance(unit, str) and unit != about["unit"]:
+        right = f"the unit is '{about['unit']}'" if about["unit"] else "it has no unit"
+        checks.add((*path, "unit"), right + within, shown(unit))
+    for end in ("low", "high"):
+        value = span.get(end)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        refused = _outside(value, about["low"], about["high"])
+        if kind == "whole" and value != int(value):
+            refused = NO_RANGE["whole"]
+        if refused:
+            checks.add((*path, end), f"{refused} {said_range(about)}".rstrip() + within, shown(value))
+        elif about["low"] is None and about["high"] is None:
+            _check_end(checks, loaded, key, end, int(value) if kind == "whole" else float(value))
+
+
+def _check_end(checks: Checks, loaded: Loaded, key: str, end: str, value: float) -> None:
+    """Try one end of a range on the scenario itself, where the schema's own check knows more than its bounds."""
+    try:
+        derive(loaded, {key: value})
+    except ScenarioError as error:
+        for problem in error.problems:
+            _add_refused(checks, (*PARAMETERS, key, end), key, loaded, problem, "")
+
+
+def _outside(value: float, low: float | None, high: float | None) -> str:
+    if low is not None and value < low:
+        return f"must be at least {low:.12g}"
+    if high is not None and value > high:
+        return f"must be at most {high:.12g}"
+    return ""
+
+
+def _add_refused(checks: Checks, path: KeyPath, key: str, loaded: Loaded, problem: Problem, within: str) -> None:
+    """Note what a scenario says about the value at a path of the file."""
+    if problem.path == key:
+        said = said_range(describe(loaded, key)) if problem.message.startswith("must be at ") else ""
+        message = f"{problem.message} {said}".rstrip()
+    else:
+        message = f"then {problem.path} {problem.message}"
+    checks.add(path, message + within, problem.given, problem.nearest)
+
+
+def _culprit(path: str, overrides: Mapping[str, Any]) -> str | None:
+    """Return the override that a problem at a key path is about; None if it is about none of them."""
+    if path in overrides:
+        return path
+    around = [key for key in overrides if path.startswith(f"{key}.")]
+    return around[0] if around else None
+
+
+def _noted(checks: Checks, path: KeyPath) -> bool:
+    name = dotted(path)
+    return any(problem.path == name for problem in checks.problems)

@@ -1,0 +1,231 @@
+"""From a study's name to a checked study, or to every problem there is with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.load import ENDINGS, Loaded, find, load
+from sim.scenario.yaml import Document, KeyPath, parse
+from sim.share import share_dir
+from sim.study.check import (
+    Checks,
+    check_mechanisms,
+    check_paths,
+    check_points,
+    check_ranges,
+    check_repeats,
+    check_settings,
+    mapping_at,
+    sections,
+)
+from sim.study.document import design_spec, refuse_scenario, sound_design, study_file
+from sim.study.drafts import Draft, design_of, drafts_of, points_in
+from sim.study.plan import Keep, Point, Precision, Study
+from sim.study.schema import MOST_POINTS, AnyDesign, PointList
+
+
+def studies() -> dict[str, Path]:
+    """Return the studies that come with the project, by name."""
+    folder = share_dir("scenarios") / "studies"
+    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in ENDINGS}
+
+
+def find_study(name_or_path: str | Path) -> Path:
+    """Return the file of a study.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A file, or the bare name of a study that comes with the project, with or without ending.
+
+    Raises
+    ------
+    ScenarioError
+        If there is neither; the message offers the study of the most similar name.
+    """
+    path = Path(name_or_path)
+    if _is_file(path):
+        return path
+    known = studies()
+    name = path.stem if path.suffix in ENDINGS else path.name
+    if len(path.parts) == 1 and name in known:
+        return known[name]
+    raise ScenarioError(Problem("there is no such study", file=str(path), nearest=nearest(name, known)))
+
+
+def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
+    """Read a study file and check all of it, each point included, before anything runs.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        See `find_study`.
+    overrides : mapping of str to object, optional
+        Value by key path of the scenarios, for every run; they replace those of the file's `set`.
+
+    Returns
+    -------
+    Study
+        What is set for every run is part of its base scenarios already.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the file at once.
+    """
+    path = find_study(path_or_name)
+    document = parse(path)
+    refuse_scenario(document)
+    spec, problems = study_file(document)
+    design, more = design_spec(document)
+    bases, written, wrong = _bases(document, path.parent)
+    checks = Checks(document, bases, [*document.problems, *problems, *more, *wrong])
+    checks.bases = _with_settings(checks, overrides or {})
+    drafts = _drafts(checks, design, written)
+    check_points(checks, drafts)
+    if spec is not None and spec.precision is not None:
+        _check_outcome(checks, spec.precision.outcome)
+    if checks.problems or spec is None or design is None:
+        raise ScenarioError(_first_of_each(checks.problems))
+    return Study(
+        name=spec.name or path.stem,
+        bases=checks.bases,
+        points=tuple(Point(draft.label, draft.base, dict(draft.overrides)) for draft in drafts),
+        seeds=spec.replicates,
+        keep=Keep(spec.keep.days, spec.keep.localities),
+        precision=None if spec.precision is None else Precision(**spec.precision.model_dump()),
+        design=design_of(design, next(iter(checks.bases.values()))),
+        title=spec.title,
+        question=spec.question,
+    )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_dir()
+    except OSError:  # a name too long for the file system, or a folder that may not be entered
+        return False
+
+
+def _first_of_each(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in the order of the file, of each key the first one only."""
+    first: dict[tuple[Any, ...], Problem] = {}
+    for problem in problems:
+        key = (problem.path, problem.file, problem.line, problem.column)
+        first.setdefault(key if problem.path else (problem,), problem)
+    return sorted(first.values(), key=lambda problem: (problem.file, problem.line, problem.column))
+
+
+def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[str, str], list[Problem]]:
+    """Return the base scenarios by name, their names by what the file calls them, and what is wrong with them."""
+    one, several = document.data.get("scenario"), document.data.get("scenarios")
+    named: list[tuple[KeyPath, str]] = [(("scenario",), one)] if isinstance(one, str) else []
+    for place, item in enumerate(several if isinstance(several, list) else ()):
+        if isinstance(item, str):
+            named.append((("scenarios", place), item))
+    bases: dict[str, Loaded] = {}
+    written: dict[str, str] = {}
+    checks = Checks(document, bases)
+    for path, text in named:
+        try:
+            loaded = load(_scenario(text, folder))
+        except ScenarioError as error:
+            first = error.problems[0]
+            if len(error.problems) == 1 and first.message == "there is no such scenario":
+                checks.add(path, first.message, shown(text), first.nearest)
+            else:
+                checks.problems += error.problems
+            continue
+        name = loaded.path.stem
+        if name in bases:
+            checks.add(path, f"a scenario called {name} is listed already", shown(text))
+        bases[name] = loaded
+        written |= {text: name, name: name}
+    return bases, written, checks.problems
+
+
+def _scenario(text: str, folder: Path) -> Path:
+    for ending in ("", *ENDINGS):
+        path = folder / f"{text}{ending}"
+        if _is_file(path):
+            return path
+    return find(text)
+
+
+def _with_settings(checks: Checks, overrides: Mapping[str, Any]) -> dict[str, Loaded]:
+    """Check everything but the points; return the base scenarios with what is set for every run."""
+    check_paths(checks)
+    _check_given(checks, overrides)
+    unusable = {problem.path for problem in checks.problems}
+    settings = {
+        key: value
+        for key, value in mapping_at(checks.document.data, ("set",)).items()
+        if f"set.{key}" not in unusable and key not in overrides
+    }
+    changed = check_settings(checks, {**settings, **overrides}, overrides)
+    check_ranges(checks)
+    check_repeats(checks)
+    check_mechanisms(checks)
+    return changed
+
+
+def _check_given(checks: Checks, overrides: Mapping[str, Any]) -> None:
+    """Note overrides of what the design varies."""
+    varied = [key for section, keys in sections(checks.document.data) if section != ("set",) for key in keys]
+    for key, value in overrides.items():
+        file = f"--set {key}={str(shown(value)).strip(chr(39))}"
+        if key == "run.seed":
+            checks.problems.append(Problem("replicates give the seeds, it would change nothing", key, file))
+        for other in dict.fromkeys(varied):
+            if key == other or key.startswith(f"{other}.") or other.startswith(f"{key}."):
+                checks.problems.append(Problem(f"the study's design varies {other}", key, file))
+
+
+def _drafts(checks: Checks, design: AnyDesign | None, written: Mapping[str, str]) -> tuple[Draft, ...]:
+    """Return the points of a design; none if they are too many, and only sound ones if there are problems."""
+    if isinstance(design, PointList):
+        _check_listed(checks, design, written)
+    if any(problem.path.partition(".")[0] == "design" for problem in checks.problems):
+        design = sound_design(checks.document, checks.problems)
+    if design is None or not checks.bases:
+        return ()
+    count = points_in(design, len(checks.bases))
+    if count > MOST_POINTS:
+        checks.add(("design",), f"has {count} points, at most {MOST_POINTS} are possible")
+        return ()
+    return drafts_of(design, checks.bases, written)
+
+
+def _check_listed(checks: Checks, design: PointList, written: Mapping[str, str]) -> None:
+    labels: list[str] = []
+    for place, point in enumerate(design.points):
+        path: KeyPath = ("design", "points", place)
+        if point.scenario is not None and point.scenario not in written:
+            message = "is not one of the study's scenarios"
+            checks.add((*path, "scenario"), message, shown(point.scenario), nearest(point.scenario, written))
+        if point.label in labels:
+            checks.add((*path, "label"), "another point has this label", shown(point.label))
+        labels += [point.label] if point.label else []
+
+
+def _check_outcome(checks: Checks, outcome: str) -> None:
+    """Note an outcome that is neither a number of the summary nor an outcome of every base scenario's model."""
+    for name, loaded in checks.bases.items():
+        known = outcomes_and_numbers(loaded)
+        if outcome not in known:
+            message = "is neither a number of the summary nor an outcome"
+            checks.add(("precision", "outcome"), message + checks.within(name), shown(outcome), nearest(outcome, known))
+
+
+def outcomes_and_numbers(loaded: Loaded) -> list[str]:
+    """Return the outcomes of a scenario's model, and the numbers of a run's summary, found by taking one step."""
+    from sim.run import Running
+
+    running = Running(loaded, seed=0, steps=1)
+    running.advance()
+    summary = running.result().summary
+    numbers = [key for key, value in summary.items() if isinstance(value, int | float) and not isinstance(value, bool)]
+    return [*running.engine.outcomes, *numbers]

@@ -1,0 +1,1 @@
+"""The browser page: watch a run, change it, compare two."""

@@ -1,0 +1,95 @@
+"""The few elements of the page that run in the browser: controls, sliders, pictures that can be clicked, the story.
+
+Each is a Vue file beside this one. A parameter that begins with ``event_`` is called from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import solara
+
+Event = Callable[[Any], None]
+
+
+@solara.component_vue("controls.vue")  # type: ignore[untyped-decorator]
+def Controls(
+    playing: bool,
+    running: bool,
+    busy: bool,
+    waiting: int,
+    unit: str,
+    days: int,
+    horizon: int,
+    shown: int,
+    shown_label: str,
+    first_date: str,
+    last_date: str,
+    seed: str,
+    generation: int,
+    speed: float,
+    speeds: Sequence[dict[str, Any]],
+    event_play: Event,
+    event_pause: Event,
+    event_step: Event,
+    event_reset: Event,
+    event_set_speed: Event,
+    event_scrub: Event,
+    event_follow: Event,
+    event_jump: Event,
+) -> None:
+    """Play, step, reset, speed, seed, jump to a date, and the slider through the recorded days."""
+
+
+@solara.component_vue("slider.vue")  # type: ignore[untyped-decorator]
+def Slider(
+    ident: str,
+    label: str,
+    unit: str,
+    low: float,
+    high: float,
+    step: float,
+    value: float,
+    help: str,
+    back: str,
+    changed_from_default: bool,
+    event_moved: Event,
+    text_now: str = "",
+    disabled: bool = False,
+) -> None:
+    """A slider with its label, unit and ends; the meaning and the source show on hover."""
+
+
+@solara.component_vue("picture.vue")  # type: ignore[untyped-decorator]
+def Picture(
+    name: str,
+    title: str = "",
+    note: str = "",
+    svg: str = "",
+    png: str = "",
+    alt: str = "",
+    legend: Sequence[Sequence[str]] = (),
+    spots: Sequence[dict[str, Any]] = (),
+    clickable: bool = False,
+    event_picked: Event = lambda place: None,
+) -> None:
+    """A chart or a map; a click is reported in shares of its width and height, and it can be saved as PNG."""
+
+
+@solara.component_vue("story.vue")  # type: ignore[untyped-decorator]
+def Story(rows: Sequence[dict[str, Any]], event_chosen: Event) -> None:
+    """Sentences with their days; a click on a day shows it."""
+
+
+@solara.component_vue("choice.vue")  # type: ignore[untyped-decorator]
+def Choice(
+    label: str,
+    value: str,
+    options: Sequence[Sequence[str]],
+    event_chosen: Event,
+    help: str = "",
+    wide: bool = False,
+    disabled: bool = False,
+) -> None:
+    """A choice of one, by pairs of value and text."""
