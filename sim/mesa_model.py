@@ -22,7 +22,7 @@ from sim.scenario.load import Loaded, derive, load
 from sim.state import Role
 from sim.view.country import Country, country_of
 from sim.view.frames import Frame, History, frame_of, layout_of
-from sim.view.levers import Levers, scenario_yaml
+from sim.view.levers import Levers, Pull, scenario_yaml
 from sim.view.sliders import overrides_of
 
 if TYPE_CHECKING:
@@ -176,6 +176,11 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def levers(self) -> dict[str, float | None]:
         """Live levers and where they stand; None for one that is released."""
         return dict(self._levers.values)
+
+    @property
+    def pulls(self) -> tuple[Pull, ...]:
+        """What was done with live levers, in order."""
+        return tuple(self._levers.pulls)
 
     def set_lever(self, name: str, value: float | None) -> None:
         """Set a live lever from the next day on, or release it with None.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
-import subprocess
+import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from typing import Any
 import pandas as pd
 import psutil
 
+from sim.scenario.errors import ProtestorateError
 from sim.scenario.load import Loaded, load
-from sim.study import Keep, Point, Study, StudyData, read_study
+from sim.study import Keep, Point, Study, StudyData, run_study
+from sim.study.execute import Status
 
-ROOT = Path(__file__).resolve().parent.parent
 TABLES = ("runs", "days", "localities")
 SPREAD = "population.thresholds.spread"
 DEADLINE = 60.0
@@ -90,80 +92,96 @@ def assert_nothing_left_over(folder: Path) -> None:
         assert {path.name for path in (folder / table).iterdir()} <= chunks
 
 
+def _carry_out(
+    study: Study, folder: Path, options: dict[str, Any], environment: dict[str, str], limits: dict[int, int], line: Any
+) -> None:
+    """Carry out a study in this process, and tell at the other end of a line how it goes."""
+    os.setsid()
+    os.environ.update(environment)
+    for resource_, limit in limits.items():
+        resource.setrlimit(resource_, (limit, limit))
+    try:
+        run_study(study, folder, progress=line.send, **options)
+    except ProtestorateError as error:
+        line.send(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
 class Sweep:
-    """A study carried out by a process of its own, as a user's script would.
+    """A study carried out by a process of its own.
 
     Parameters
     ----------
-    call : str
-        Expression for the study, of this module, such as ``crowds(10, 5)``.
+    study : Study
     folder : Path
-    options : str
+    environment : dict of str to str, optional
+        Variables for the process.
+    limits : dict of int to int, optional
+        What it may use, by the resource's number.
+    **options
         More arguments of ``run_study``.
-    wrapper : list of str
-        Command that starts the process, such as ``prlimit``.
     """
 
     def __init__(
-        self, call: str, folder: Path, options: str = "", wrapper: tuple[str, ...] = (), **environment: str
+        self,
+        study: Study,
+        folder: Path,
+        environment: dict[str, str] | None = None,
+        limits: dict[int, int] | None = None,
+        **options: Any,
     ) -> None:
-        script = (
-            "import sys, study_helpers\n"
-            "from study_helpers import *\n"
-            "from sim.study import *\n"
-            "from sim.scenario.errors import ProtestorateError\n"
-            "def tell(status):\n"
-            "    print(f'{status.done} of {status.total}, {status.failed} failed {status.note}', flush=True)\n"
-            "print('loaded', flush=True)\n"
-            "try:\n"
-            f"    run_study({call}, {str(folder)!r}, progress=tell, {options})\n"
-            "except ProtestorateError as error:\n"
-            "    sys.exit(f'refused: {error}')\n"
-        )
-        paths = os.pathsep.join([str(ROOT / "tests"), str(ROOT), environment.pop("PYTHONPATH", "")])
-        self.process = subprocess.Popen(
-            [*wrapper, sys.executable, "-c", script],
-            env={**os.environ, "PYTHONPATH": paths, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self.lines: list[str] = []
+        # One process imports everything and is copied for each sweep: that saves the second that a start takes.
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload(["pytest", "study_helpers", "sim.classics.granovetter", "sim.mobilisation"])
+        self.line, theirs = processes.Pipe(duplex=False)
+        arguments = (study, folder, options, environment or {}, limits or {}, theirs)
+        self.process = processes.Process(target=_carry_out, args=arguments)
+        self.process.start()
+        theirs.close()
+        self.told: list[Status | str] = []
 
-    def until(self, found: Callable[[str], bool]) -> str:
-        """Read what it prints up to the first line that is looked for."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if found(line):
-                return line
-        raise AssertionError("it ended before:\n" + "".join(self.lines))
+    @property
+    def pid(self) -> int:
+        assert self.process.pid
+        return self.process.pid
 
-    def until_chunks(self, count: int) -> None:
-        """Wait until so many chunks have been told of."""
-        for _ in range(count):
-            self.until(lambda line: " of " in line)
+    def listen(self) -> Status | str:
+        """Return what it tells next."""
+        assert self.line.poll(DEADLINE), "it is silent"
+        self.told.append(self.line.recv())
+        return self.told[-1]
 
     def workers(self, at_least: int = 1) -> list[psutil.Process]:
         """Return its worker processes, as soon as there are so many."""
-        parent, end = psutil.Process(self.process.pid), time.monotonic() + DEADLINE
+        parent, end = psutil.Process(self.pid), time.monotonic() + DEADLINE
         while time.monotonic() < end:
             found = [child for child in parent.children() if "sim.study.worker" in child.cmdline()]
             if len(found) >= at_least:
                 return found
             time.sleep(0.005)
-        raise AssertionError(f"there are not {at_least} workers:\n" + "".join(self.lines))
+        raise AssertionError(f"there are not {at_least} workers")
 
-    def finish(self) -> tuple[int, str]:
-        """Wait for its end and return the exit code and all it printed."""
-        rest, _ = self.process.communicate(timeout=DEADLINE)
-        return self.process.returncode, "".join(self.lines) + rest
+    def finish(self) -> int:
+        """Wait for its end and return its exit code."""
+        with contextlib.suppress(EOFError):
+            while True:
+                self.listen()
+        self.process.join(DEADLINE)
+        assert self.process.exitcode is not None
+        return self.process.exitcode
+
+    @property
+    def last_words(self) -> str:
+        """What it said when it gave up."""
+        assert isinstance(self.told[-1], str), self.told[-1]
+        return self.told[-1]
 
     def kill(self) -> None:
         """Kill it as nothing can prevent."""
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
 
 @contextlib.contextmanager
@@ -173,18 +191,12 @@ def sweep(*arguments: Any, **options: Any) -> Iterator[Sweep]:
     try:
         yield running
     finally:
-        if running.process.poll() is None:
-            running.kill()
-        if running.process.stdout:
-            running.process.stdout.close()
+        running.kill()
+        running.process.close()
+        running.line.close()
 
 
 def all_gone(processes: list[psutil.Process], within: float = DEADLINE) -> bool:
     """Return whether processes end by themselves in time."""
     _, alive = psutil.wait_procs(processes, timeout=within)
     return not alive
-
-
-def stored(folder: Path) -> StudyData:
-    """Read a study."""
-    return read_study(folder)

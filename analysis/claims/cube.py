@@ -1,8 +1,8 @@
-"""A Latin hypercube of the assumed parameters: do verdicts hang on what nobody knows?"""
+"""A Latin hypercube of the assumed parameters: whether verdicts hang on what nobody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -64,7 +64,7 @@ def _range(base: Loaded, path: str, value: float) -> Range:
     return Range(float(round(low)), float(round(high)), whole=True) if whole else Range(low, high)
 
 
-def points(arms: Sequence[Point], samples: dict[str, list[dict[str, Any]]]) -> tuple[Point, ...]:
+def points(arms: Sequence[Point], samples: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[Point, ...]:
     """Return every arm at every point of the hypercube: all arms at the first point, then all at the second.
 
     Both arms of an experiment get the same values; what the experiment itself sets comes last and counts.
@@ -77,7 +77,7 @@ def points(arms: Sequence[Point], samples: dict[str, list[dict[str, Any]]]) -> t
     )
 
 
-def samples(bases: dict[str, Loaded], size: int) -> dict[str, list[dict[str, Any]]]:
+def samples(bases: Mapping[str, Loaded], size: int) -> dict[str, list[dict[str, Any]]]:
     """Return `size` points of a Latin hypercube for each base scenario, the same every time."""
     found = {}
     for name, base in bases.items():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from analysis.claims import cube as hypercube
 from analysis.claims.experiments import Trial, Trials
 from analysis.claims.measures import is_share_of_runs, values
-from analysis.claims.verdict import Cube, Effect, effect, final, judged, over_cube
+from analysis.claims.verdict import VERDICTS, Cube, Effect, effect, final, judged, over_cube
 from analysis.compare.intervals import corrected
 from sim.study import Keep, Study, StudyData, run_study
+from sim.study.execute import Status
 from sim.study.plan import plan
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int, str], None]
+Shown = Callable[[str], AbstractContextManager[Callable[[Status], None] | None]]
 
 EXPERIMENTS, ASSUMPTIONS = "experiments", "assumptions"
 """Subfolders of the two studies: every arm with every seed; every arm at every point of the hypercube."""
@@ -50,9 +51,7 @@ class Finding:
     verdict: str
 
 
-def studies(
-    found: Trials, seeds: Sequence[int], points: int, cube_seeds: int
-) -> tuple[Study, Study | None]:
+def studies(found: Trials, seeds: Sequence[int], points: int, cube_seeds: int) -> tuple[Study, Study | None]:
     """Return the study of all arms, and that of all arms at the points of the hypercube (None for 0 points).
 
     Parameters
@@ -98,22 +97,27 @@ def expected_cost(main: Study, varied: Study | None) -> tuple[int, float]:
 
 
 def carried_out(
-    main: Study, varied: Study | None, folder: Path, workers: int | None, progress: Progress | None
+    main: Study, varied: Study | None, folder: Path, workers: int | None = None, progress: Shown | None = None
 ) -> tuple[StudyData, StudyData | None]:
-    """Run what is missing of both studies in subfolders of `folder`, and return their data."""
-    done = []
-    for study, name in ((main, EXPERIMENTS), (varied, ASSUMPTIONS)):
-        if study is None:
-            continue
-        shown = None
-        if progress is not None:
-            report, label = progress, study.name
+    """Run what is missing of both studies in subfolders of `folder`, and return their data.
 
-            def shown(status: Any, report: Progress = report, label: str = label) -> None:
-                report(status.done + status.failed, status.total, label)
-
-        done.append(run_study(study, folder / name, workers=workers, progress=shown))
-    return done[0], (done[1] if len(done) > 1 else None)
+    Parameters
+    ----------
+    main, varied : Study
+        As `studies` returns them.
+    folder : Path
+    workers : int, optional
+        As for `run_study`.
+    progress : callable (str) -> context manager, optional
+        Gets the study's name; what it yields is told the progress of the study.
+    """
+    show = progress or (lambda title: nullcontext())
+    with show(main.name) as told:
+        data = run_study(main, folder / EXPERIMENTS, workers=workers, progress=told)
+    if varied is None:
+        return data, None
+    with show(varied.name) as told:
+        return data, run_study(varied, folder / ASSUMPTIONS, workers=workers, progress=told)
 
 
 def findings(found: Trials, main: StudyData, varied: StudyData | None) -> list[Finding]:
@@ -164,7 +168,5 @@ class _Measured:
 
 def counts(results: Iterable[Finding]) -> dict[str, int]:
     """Return how many experiments had each verdict; every verdict is present."""
-    from analysis.claims.verdict import VERDICTS
-
     said = [one.verdict for one in results]
     return {name: said.count(name) for name in VERDICTS}

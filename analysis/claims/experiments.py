@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.claims.measures import Known, Measure, faults, parse
@@ -207,15 +207,15 @@ def what_runs_have(base: Loaded) -> Known:
         name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
     )
     columns = tuple(str(name) for name in run.days.columns if pd.api.types.is_numeric_dtype(run.days[name]))
-    engine = engine_of(base.config.model)  # type: ignore[attr-defined]
-    first = run.days["date"].iloc[0].date() if "date" in run.days else pd.Timestamp(0).date()
-    last = (np.datetime64(first) + np.timedelta64(engine.steps(base.config) - 1, "D")).item()
-    return Known(numbers, tuple(engine.outcomes), columns, first, last)
+    outcomes = tuple(engine_of(base.config.model).outcomes)  # type: ignore[attr-defined]
+    first = run.days["date"].iloc[0].date() if "date" in run.days else None
+    return Known(numbers, outcomes, columns, first, None)
 
 
 def _with_days(known: Known, test: Experiment, base: Loaded) -> Known:
-    """Return what runs have, with the last day that both arms of an experiment reach."""
+    """Return what runs have, with the last day that both arms of an experiment can reach."""
+    if known.first is None:
+        return known
     arms = [derive(base, test.given), derive(base, {**test.given, **test.change})]
     steps = min(engine_of(arm.config.model).steps(arm.config) for arm in arms)  # type: ignore[attr-defined]
-    last = (np.datetime64(known.first) + np.timedelta64(steps - 1, "D")).item()
-    return replace(known, last=last)
+    return replace(known, last=known.first + dt.timedelta(days=steps - 1))

@@ -85,13 +85,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class Known:
-    """What the runs of a scenario have: numbers of the summary, outcomes, daily columns, days."""
+    """What the runs of a scenario have: numbers of the summary, outcomes, daily columns, days if they have dates."""
 
     numbers: tuple[str, ...]
     outcomes: tuple[str, ...]
     columns: tuple[str, ...]
-    first: dt.date
-    last: dt.date
+    first: dt.date | None
+    last: dt.date | None
 
 
 def parse(text: str) -> Measure:
@@ -138,10 +138,14 @@ def faults(measure: Measure, known: Known) -> list[Problem]:
         if part.column not in known.columns:
             near = nearest(part.column, known.columns)
             found.append(Problem("there is no such daily column", given=shown(part.column), nearest=near))
-        if part.first and part.last and not known.first <= part.first <= part.last <= known.last:
+        if part.first and part.last and not _within(part.first, part.last, known):
             message = f"the days must lie in the run, {known.first} to {known.last}"
             found.append(Problem(message, given=shown(f"{part.first}{SPAN}{part.last}")))
     return found
+
+
+def _within(first: dt.date, last: dt.date, known: Known) -> bool:
+    return known.first is not None and known.last is not None and known.first <= first <= last <= known.last
 
 
 def is_share_of_runs(measure: Measure, numbers: tuple[str, ...]) -> bool:

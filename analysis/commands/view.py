@@ -36,7 +36,7 @@ def view(
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Threads of each run; results are the same.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of each run; results are the same.")] = 1,
     out: Annotated[Path, typer.Option(help="Folder for what the page exports.")] = Path("results"),
 ) -> None:
     """Watch a movement in the browser, change it, compare two."""

@@ -52,9 +52,22 @@ def changes(a: Side, b: Side) -> list[Change]:
     found = []
     for path, old, new in _differences(a.data, b.data):
         if path[0] not in NOT_COMPARED:
-            sources = [_source(side.sources, path) for side in (a, b)]
-            found.append(Change(".".join(path), written(old), written(new), _unit(a.model, path), *sources))
+            before, after = written(_given(a.given, path, old)), written(_given(b.given, path, new))
+            sources = _source(a.sources, path), _source(b.sources, path)
+            found.append(Change(".".join(path), before, after, _unit(a.model, path), sources[0], sources[1]))
     return found
+
+
+def _given(data: Any, path: Names, value: Any) -> Any:
+    """Return a whole part, such as an event, as the scenario gives it: without the defaults."""
+    if not isinstance(value, Mapping):
+        return value
+    part = data
+    for name in path:
+        if not isinstance(part, Mapping) or name not in part:
+            return value
+        part = part[name]
+    return part
 
 
 class _Absent:

@@ -74,7 +74,7 @@ def compare(
     found = things_of(things)
     names = names_of(found, labels)
     seeds = seeds_of(replicates, found)
-    target = Path(folder).expanduser() if folder is not None else default_folder(names)
+    target = target_of(things, labels, folder)
     check_folder(target, names, force)
     sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress)
     comparison = compare_sides(sides, measures)
@@ -82,8 +82,11 @@ def compare(
     return comparison
 
 
-def default_folder(names: Sequence[str]) -> Path:
-    """Return where the comparison of things of these names goes if nothing is said."""
+def target_of(things: Sequence[str | Path], labels: Sequence[str] = (), folder: str | Path | None = None) -> Path:
+    """Return where a comparison goes; ``results/compare-NAMES`` if nothing is said."""
+    if folder is not None:
+        return Path(folder).expanduser()
+    names = names_of(things_of(things), labels)
     plain = "-".join(re.sub(r"[^\w.]+", "-", name).strip("-.") for name in names)
     if not plain:
         raise ProtestorateError("name a folder for the comparison with --out")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
+import pandas as pd
 
 from analysis.compare.changes import Change, changes
-from analysis.compare.effects import Effect, effects_of
-from analysis.compare.intervals import corrected
+from analysis.compare.effects import Effect, effects_of, numbers_of
+from analysis.compare.intervals import corrected, p_words
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
 from analysis.compare.parting import FEWEST_PAIRS, Parting
 from analysis.compare.series import Place, Series, national, places_of, series_of
@@ -70,9 +71,8 @@ class Contrast:
     @property
     def identical(self) -> bool:
         """Whether no number and no outcome differs in any pair."""
-        same_outcomes = all(row.only_a == row.only_b == 0 for row in self.outcomes)
-        same_days = all(row.touched is None for row in self.partings)
-        return same_outcomes and same_days and all(row.none_in_any_pair for row in self.effects)
+        differ = [row.differs for row in self.outcomes] + [row.differs for row in self.effects]
+        return not any(differ) and all(row.touched is None for row in self.partings)
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ class Comparison:
 
     @property
     def tests(self) -> int:
-        """Number of p-values that are corrected together."""
-        return sum(len(contrast.outcomes) + len(contrast.effects) for contrast in self.contrasts)
+        """Number of p-values that are corrected together: of all that differs in any pair."""
+        return sum(len(_p_values(one.outcomes)) + len(_p_values(one.effects)) for one in self.contrasts)
 
 
 def compare_sides(sides: Sequence[Side], measures: Sequence[str] = ()) -> Comparison:
@@ -141,7 +141,13 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
             f"whatever its size; at least {FEWEST_PAIRS} are needed"
         )
     elif count < FEW_PAIRS:
-        yield f"with {count} pairs the bootstrap intervals are shorter than they should be; {FEW_PAIRS} are better"
+        least = p_words(2.0 ** (1 - count))
+        yield (
+            f"with {count} pairs the bootstrap intervals are shorter than they should be, and no p-value can be below "
+            f"{least} before it is corrected for the number of comparisons; {FEW_PAIRS} pairs are better"
+        )
+    if count > 1 and not any(_varies(runs) for runs in (pairs.first, pairs.second)):
+        yield "no number depends on the seed, so replicates add nothing, and intervals and p-values mean nothing here"
     if axis is None:
         yield "a study among them has kept no daily series, so there are no curves and no days of parting"
     else:
@@ -158,16 +164,29 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
         )
 
 
+def _varies(runs: pd.DataFrame) -> bool:
+    """Return whether any number or outcome of a side differs from run to run."""
+    return bool((runs[[*numbers_of(runs), "outcome"]].nunique() > 1).any())
+
+
 def _corrected(contrasts: Iterable[Contrast]) -> list[Contrast]:
-    """Correct the p-values of all outcomes and numbers of all contrasts for their number, together."""
+    """Correct the p-values of all outcomes and numbers of all contrasts for their number, together.
+
+    What is the same in every pair is left out and keeps its p-value of 1: it could not have come out
+    otherwise, and counting it would only hide the rest (Gilbert 2005, Appl. Stat. 54:143-158).
+    """
     contrasts = list(contrasts)
-    p_values = [p for one in contrasts for p in [*(row.p for row in one.outcomes), *(row.p for row in one.effects)]]
-    after = iter(corrected(np.array(p_values, dtype=float)).tolist())
+    tested = [p for one in contrasts for p in (*_p_values(one.outcomes), *_p_values(one.effects))]
+    after = iter(corrected(np.array(tested, dtype=float)).tolist())
     return [
         replace(
             contrast,
-            outcomes=[replace(row, p_corrected=next(after)) for row in contrast.outcomes],
-            effects=[replace(row, p_corrected=next(after)) for row in contrast.effects],
+            outcomes=[replace(row, p_corrected=next(after) if row.differs else 1.0) for row in contrast.outcomes],
+            effects=[replace(row, p_corrected=next(after) if row.differs else 1.0) for row in contrast.effects],
         )
         for contrast in contrasts
     ]
+
+
+def _p_values(rows: Sequence[OutcomeDifference] | Sequence[Effect]) -> list[float]:
+    return [row.p for row in rows if row.differs]

@@ -50,8 +50,8 @@ MEASURES = (
     Measure("injured", "Injured", "persons"),
     Measure("killed", "Killed", "persons"),
     Measure("police_defected", "Police who defected", "officers"),
-    Measure("elite_private_end", "Elites who support the regime in private, at the end", "0 to 1"),
-    Measure("elite_public_end", "Elites who support the regime in public, at the end", "0 to 1"),
+    Measure("elite_private_end", "Elites for the regime in private, at the end", "0 to 1"),
+    Measure("elite_public_end", "Elites for the regime in public, at the end", "0 to 1"),
     Measure("legitimacy_end", "Legitimacy of the regime, at the end", "0 to 1"),
 )
 """What is compared in the mobilisation model unless something else is asked for."""
@@ -106,17 +106,17 @@ class Effect:
     p_corrected: float = math.nan
 
     @property
-    def none_in_any_pair(self) -> bool:
-        """Whether no pair differs at all."""
-        return self.mean == 0 and self.spread == 0
+    def differs(self) -> bool:
+        """Whether any pair differs."""
+        return not (self.mean == 0 and self.spread == 0) and self.pairs > 0
 
     @property
     def verdict(self) -> str:
         """What can be said of the direction, in words."""
-        if self.none_in_any_pair:
+        if not self.differs:
             return "no difference in any pair"
         if not self.p_corrected <= LEVEL:
-            return "not told from zero"
+            return "cannot be told"
         return "higher" if self.mean > 0 else "lower"
 
 
@@ -128,7 +128,7 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
     ScenarioError
         For a name that is not a number of both summaries.
     """
-    numbers = [str(name) for name in _numbers(pairs.first) if name in _numbers(pairs.second)]
+    numbers = [str(name) for name in numbers_of(pairs.first) if name in numbers_of(pairs.second)]
     titled = {measure.name: measure for measure in MEASURES}
     for name in wanted:
         if name not in numbers:
@@ -144,7 +144,8 @@ def _titled(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _numbers(runs: pd.DataFrame) -> list[str]:
+def numbers_of(runs: pd.DataFrame) -> list[str]:
+    """Return the numbers of a summary."""
     # Columns with dots are key paths that a design changes: what was put in, not what came out.
     return [str(name) for name in runs.select_dtypes("number") if name not in NOT_MEASURES and "." not in str(name)]
 

@@ -59,7 +59,7 @@ def _of(contrast: Contrast, kind: Kind) -> Series:
 
 def draw_fans(comparison: Comparison, kind: Kind) -> Figure:
     """Draw a series as bundles of curves, and its paired differences below."""
-    figure = new_figure(4.6)
+    figure = new_figure(4.8)
     above, below = figure.subplots(2, 1, height_ratios=(1.25, 1))
     first = comparison.contrasts[0]
     axis = _axis(first)
@@ -72,11 +72,11 @@ def draw_fans(comparison: Comparison, kind: Kind) -> Figure:
     below.axhline(0, color=INK, linewidth=0.8)
     _vertical(above, kind)
     _vertical(below, kind)
-    above.set_title(_heading(kind))
+    above.set_title("Median, half of the runs, nine tenths of the runs")
     below.set_title(f"Paired difference from {comparison.sides[0].label}")
     labels = [side.label for side in comparison.sides]
     handles = [Patch(color=colour, label=label) for label, colour in zip(labels, SIDES, strict=False)]
-    above.legend(handles=handles, loc="best", handlelength=1.0)
+    figure.legend(handles=handles, loc="outside upper left", ncols=3, handlelength=1.0)
     for panel in (above, below):
         _horizontal(panel, axis)
     return figure
@@ -113,10 +113,6 @@ def _vertical(axes: Axes, kind: Kind) -> None:
         axes.set_ylabel(kind.unit)
 
 
-def _heading(kind: Kind) -> str:
-    return f"{kind.title}: median, half of the runs, nine tenths of the runs"
-
-
 def _mark_parting(axes: Axes, contrast: Contrast, kind: Kind, colour: str) -> None:
     found = next(row for row in contrast.partings if row.name == kind.key)
     if found.first is not None:
@@ -139,25 +135,23 @@ def fan_caption(comparison: Comparison, kind: Kind) -> str:
         axis, found = _axis(contrast), next(row for row in contrast.partings if row.name == kind.key)
         name = contrast.pairs.b.label
         if found.touched is None or found.difference is None:
-            sentences.append(f"{name}: the same in every pair on every day.")
+            sentences.append(f"“{name}”: the same in every pair on every day.")
             continue
         way = "above" if found.difference > 0 else "below"
         most = (
             f"the largest mean difference is on {axis.label(found.largest)}: {amount(abs(found.difference), kind)} "
-            f"{way} {contrast.pairs.a.label}"
+            f"{way} “{contrast.pairs.a.label}”"
         )
         if found.first is None:
-            parting = (
-                f"pairs differ from {axis.label(found.touched)} on, but on no day can the difference be told from 0"
-            )
+            parting = f"pairs differ from {axis.label(found.touched)} on, but on no day beyond chance"
         else:
             parting = (
                 f"pairs differ from {axis.label(found.touched)} on, and from {axis.label(found.first)} the mean "
-                f"difference is told from 0 (on {found.days} of {len(axis.values)} days)"
+                f"difference is beyond chance (on {found.days} of {len(axis.values)} days)"
             )
-        sentences.append(f"{name}: {parting}; {most}.")
+        sentences.append(f"“{name}”: {parting}; {most}.")
     marks = (
-        "Dashed lines are the first days told from 0."
+        "Dashed lines are the first days beyond chance."
         if any(
             row.first is not None
             for contrast in comparison.contrasts
@@ -186,13 +180,15 @@ def draw_effects(comparison: Comparison) -> Figure:
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", visible=True)
-    axes.set_xlabel("mean paired difference, in standard deviations of the difference (d_z)")
+    axes.set_xlabel("mean paired difference, in its standard deviations over pairs")
     handles = [Patch(color=colour, label=one.pairs.b.label) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
     figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0)
     return figure
 
 
 def _effect_mark(axes: Axes, effect: Effect, height: float, colour: str) -> None:
+    if not effect.differs:
+        return
     told = effect.verdict in ("higher", "lower")
     fill = colour if told else "white"
     if effect.standardised is None or effect.mean_interval is None:
@@ -213,7 +209,7 @@ def _effects_caption(comparison: Comparison) -> str:
     constant = any(row.standardised is None and row.mean != 0 for one in comparison.contrasts for row in one.effects)
     return (
         f"Dots are mean paired differences from {comparison.sides[0].label}, lines their 95 % bootstrap intervals, "
-        "each divided by the standard deviation of that difference over pairs, so that numbers of different kinds stand on "
-        f"one scale. Filled dots are told from zero after correction for the number of comparisons: {'; '.join(told)}."
-        + (" Diamonds at ±1 differ by the same amount in every pair." if constant else "")
+        "each divided by the standard deviation of that difference over pairs, so that numbers of different kinds "
+        "stand on one scale. Filled dots are beyond chance after correction for the number of comparisons: "
+        f"{'; '.join(told)}." + (" Diamonds at ±1 differ by the same amount in every pair." if constant else "")
     )

@@ -182,9 +182,9 @@ def corrected(p_values: Floats) -> Floats:
 
 def power(standardised: float, pairs: int, level: float = 0.05) -> float:
     """Return the chance that a paired t test tells a standardised difference d_z from zero."""
-    freedom, shift = pairs - 1, abs(standardised) * math.sqrt(pairs)
-    limit = stats.t.ppf(1 - level / 2, freedom)
-    return float(stats.nct.sf(limit, freedom, shift) + stats.nct.cdf(-limit, freedom, shift))
+    # The square of a noncentral t is a noncentral F; the library computes its tail without gaps.
+    limit = stats.f.isf(level, 1, pairs - 1)
+    return float(stats.ncf.sf(limit, 1, pairs - 1, pairs * standardised**2))
 
 
 def pairs_needed(standardised: float, wanted: float = 0.8) -> int | None:
@@ -221,4 +221,9 @@ def pairs_needed(standardised: float, wanted: float = 0.8) -> int | None:
 
 def smallest_detectable(pairs: int, wanted: float = 0.8) -> float:
     """Return the standardised difference d_z that so many pairs tell from zero with power `wanted`; 3 pairs or more."""
-    return float(optimize.brentq(lambda size: power(size, pairs) - wanted, 1e-6, 50.0))
+    return float(optimize.brentq(lambda size: power(size, pairs) - wanted, 1e-6, 20.0))
+
+
+def p_words(p: float) -> str:
+    """Return a p-value with two digits; smaller ones than 0.001 as such."""
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"

@@ -14,9 +14,9 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.compare.comparison import Contrast
-from analysis.figures.places import outline
 from analysis.figures.style import new_figure
 from sim.plot import GREY, INK, number
+from sim.view.country import outline
 
 LARGEST, SMALLEST = 520.0, 14.0
 MOST_NAMES = 9
@@ -43,11 +43,11 @@ def draw_places(contrast: Contrast) -> Figure:
     rest, apart = table[table["first"].isna()], table[table["first"].notna()]
     axes.scatter(
         rest["lon"], rest["lat"], s=SMALLEST, facecolors="white", edgecolors=GREY, linewidths=0.9, zorder=3,
-        label="not told apart on any day",
+        label="never beyond chance",
     )  # fmt: skip
     if not apart.empty:
         _triangles(figure, axes, contrast, apart)
-    axes.legend(loc="upper right", labelspacing=0.9)
+    figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 
@@ -82,7 +82,12 @@ def _triangles(figure: Figure, axes: Axes, contrast: Contrast, apart: pd.DataFra
         )  # fmt: skip
         axes.scatter([], [], s=60, marker=marker, facecolor="none", edgecolor=INK, label=words)
     _day_bar(figure, axes, contrast, days)
+    wide, high = np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())
+    named: list[tuple[float, float]] = []
     for name, lat, lon in apart[["name", "lat", "lon"]].head(MOST_NAMES).itertuples(index=False):
+        if any(abs(lon - x) < 0.17 * wide and abs(lat - y) < 0.05 * high for x, y in named):
+            continue  # its name would cover another
+        named.append((lon, lat))
         axes.annotate(
             str(name), (lon, lat), xytext=(0, 10), textcoords="offset points", ha="center", va="bottom",
             fontsize=8.5, color=INK, zorder=5,
@@ -99,7 +104,7 @@ def _day_bar(figure: Figure, axes: Axes, contrast: Contrast, days: Normalize) ->
     def words(value: float, _: object) -> str:
         return axis.label(round(value)) if axis is not None and 0 <= value < len(axis.values) else ""
 
-    bar.set_label("first day on which the paired difference excludes zero", fontsize=9)
+    bar.set_label("first day on which the paired difference is beyond chance", fontsize=9)
     bar.ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     bar.ax.xaxis.set_major_formatter(FuncFormatter(words))
     bar.outline.set_visible(False)
@@ -111,7 +116,7 @@ def places_caption(contrast: Contrast) -> str:
     apart = [place for place in places if place.parting.first is not None]
     if axis is None or not apart:
         return (
-            f"In none of {len(places)} localities can the paired difference of turnout be told from zero on any day, "
+            f"In none of {len(places)} localities is the paired difference of turnout beyond chance on any day, "
             "with the false alarms of so many localities and days kept in bounds."
         )
     first = min(apart, key=lambda place: (place.parting.first or 0, -abs(place.person_days)))
@@ -121,6 +126,5 @@ def places_caption(contrast: Contrast) -> str:
         f"Turnout parts in {len(apart)} of {len(places)} localities, first in {first.parting.name} "
         f"({axis.label(first.parting.first)}). The largest difference is in {most.parting.name}: "
         f"{number(round(abs(most.person_days)))} person-days {way} over the whole time. A triangle's size is that "
-        "difference, its colour the first day on which it is told from zero (dark is early); hollow dots are never "
-        "told from zero."
+        "difference, its colour the first day on which it is beyond chance (dark is early); hollow dots never are."
     )

@@ -53,6 +53,11 @@ class OutcomeDifference:
     p: float
     p_corrected: float = math.nan
 
+    @property
+    def differs(self) -> bool:
+        """Whether any pair differs in this outcome."""
+        return bool(self.only_a or self.only_b)
+
 
 def outcome_shares(outcomes: pd.Series) -> list[OutcomeShare]:
     """Return each outcome's share of the runs, most frequent first."""

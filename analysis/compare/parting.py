@@ -86,7 +86,9 @@ def partings(differences: Mapping[str, Floats], level: float = LEVEL) -> list[Pa
     signs = _signs(next(iter(differences.values())).shape[0])
     by_day = {name: _p_by_day(values, signs) for name, values in differences.items()}
     p_values = np.array([found.min(initial=1.0) for found in by_day.values()])
-    limit = _step_up(p_values, level)
+    # A series that no pair differs in cannot part; counting it would only hide the others.
+    able = np.array([_touched(values).size > 0 for values in differences.values()])
+    limit = _step_up(p_values[able], level)
     return [
         _parting(name, differences[name], found, p, limit)
         for (name, found), p in zip(by_day.items(), p_values, strict=True)
@@ -95,7 +97,7 @@ def partings(differences: Mapping[str, Floats], level: float = LEVEL) -> list[Pa
 
 def _parting(name: str, values: Floats, p_by_day: Floats, p: float, limit: float) -> Parting:
     apart = np.flatnonzero(p_by_day <= limit)
-    touched = np.flatnonzero(np.any(np.nan_to_num(values) != 0, axis=0))
+    touched = _touched(values)
     means = mean_by_day(values)
     largest = int(np.argmax(np.abs(means))) if touched.size else None
     return Parting(
@@ -107,6 +109,11 @@ def _parting(name: str, values: Floats, p_by_day: Floats, p: float, limit: float
         largest=largest,
         difference=None if largest is None else float(means[largest]),
     )
+
+
+def _touched(values: Floats) -> NDArray[np.intp]:
+    """Return the positions of the days on which any pair differs."""
+    return np.flatnonzero(np.any(np.nan_to_num(values) != 0, axis=0))
 
 
 def mean_by_day(values: Floats) -> Floats:

@@ -20,7 +20,9 @@ METHODS = {
     "pairs": "two runs with the same seed, one of either side; every difference is B minus A within a pair",
     "outcome shares": f"Wilson score intervals, {CONFIDENCE:.0%}",
     "outcome differences": "Newcombe's interval for paired proportions (1998, method 10); McNemar's exact test",
-    "numbers": f"bootstrap over pairs, {CONFIDENCE:.0%}: BCa for means, percentiles for medians; paired permutation test",
+    "numbers": (
+        f"bootstrap over pairs, {CONFIDENCE:.0%}: BCa for means, percentiles for medians; paired permutation test"
+    ),
     "days until the fall": "restricted mean survival time; a run that does not fall is censored at the horizon",
     "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
     "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
@@ -103,18 +105,13 @@ def _series(series: Series, parting: Parting, axis: Axis | None) -> dict[str, An
 
 
 def _fan(values: Floats) -> dict[str, list[float]]:
-    return {str(level): row.tolist() for level, row in zip(QUANTILES, quantiles(values), strict=True)}
+    curves = zip(QUANTILES, quantiles(values), strict=True)
+    return {str(level): [float(f"{value:.6g}") for value in row] for level, row in curves}
 
 
 def _parting(found: Parting, axis: Axis | None) -> dict[str, Any]:
-    days = {
-        name: axis.key(getattr(found, place)) if axis else None
-        for name, place in (
-            ("first_day", "first"),
-            ("first_day_any_pair_differs", "touched"),
-            ("largest_day", "largest"),
-        )
-    }
+    places = {"first_day": found.first, "first_day_any_pair_differs": found.touched, "largest_day": found.largest}
+    days = {name: axis.key(place) if axis else None for name, place in places.items()}
     return {"name": found.name, "p": found.p, **days, "days_apart": found.days, "largest_difference": found.difference}
 
 

@@ -53,8 +53,8 @@ KINDS = (
     Kind("coalition_breadth", "Breadth of the coalition", "share"),
     Kind("police_shirking_", "Police who shirk", "officers"),
     Kind("police_defected_", "Police who have defected", "officers"),
-    Kind("elite_private", "Elites who support the regime in private", "share"),
-    Kind("elite_public", "Elites who support the regime in public", "share"),
+    Kind("elite_private", "Elites for the regime in private", "share"),
+    Kind("elite_public", "Elites for the regime in public", "share"),
 )
 """The series of the mobilisation model; other models are compared on every number they record."""
 

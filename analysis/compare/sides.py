@@ -39,6 +39,8 @@ class Side:
         What each value rests on, by key path; empty for a scenario without sources.
     version : str
         Model version of the runs; empty if unknown.
+    given : mapping
+        The same as `data` without the defaults.
     """
 
     label: str
@@ -50,6 +52,7 @@ class Side:
     failed: tuple[int, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def model(self) -> str:

@@ -74,7 +74,7 @@ def things_of(texts: Sequence[str | Path]) -> list[Thing]:
     ProtestorateError
         If there are fewer than two or more than eight, or one twice, or one that is not there.
     """
-    found = [thing for text in texts for thing in _things(str(text))]
+    found = [thing for text in texts for thing in _things(str(text).strip())]
     for number, thing in enumerate(found):
         if thing in found[:number]:
             raise ProtestorateError(f"'{thing.label}' is named twice; it would be compared with itself")
@@ -90,15 +90,21 @@ def things_of(texts: Sequence[str | Path]) -> list[Thing]:
 
 def _things(text: str) -> list[Thing]:
     path = Path(text).expanduser()
-    if (path / MANIFEST).is_file():
-        return _all_points(path)
+    study = _study_folder(path)
+    if study is not None:
+        return _all_points(study)
     if path.is_dir():
         raise ProtestorateError(f"{text}: is a folder without a study (there is no {MANIFEST} in it)")
     for cut in [place for place, letter in enumerate(text) if letter == ":"]:
         folder = Path(text[:cut]).expanduser()
         if folder.is_dir():
-            return [_point(read_study(folder), text[cut + 1 :].strip())]
+            return [_point(read_study(_study_folder(folder) or folder), text[cut + 1 :].strip())]
     return [_scenario(text)]
+
+
+def _study_folder(path: Path) -> Path | None:
+    """Return where the study of a folder is: there, or, in a comparison's folder, in its subfolder."""
+    return next((folder for folder in (path, path / "study") if (folder / MANIFEST).is_file()), None)
 
 
 def _all_points(folder: Path) -> list[Thing]:
@@ -130,10 +136,17 @@ def _scenario(text: str) -> Thing:
     try:
         return ScenarioThing(find(text))
     except ScenarioError:
-        words = shlex.split(text)
+        words = _words(text)
         if len(words) < 2 or not all("=" in word for word in words[1:]):
             raise
     return ScenarioThing(find(words[0]), dict(parse_set(word) for word in words[1:]))
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:  # a quotation mark without its fellow
+        return []
 
 
 def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int, ...] | None:
@@ -267,7 +280,7 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
     failed = tuple(int(entry["seed"]) for entry in study.failures if entry["point"] == int(row["same_as"]))
     data = loaded.config.model_dump(mode="json", by_alias=True)
     version = str(study.manifest["model_version"])
-    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version)
+    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data)
 
 
 def _localities(study: StudyData, point: int) -> pd.DataFrame:

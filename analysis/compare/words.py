@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.compare.changes import Change
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
-from analysis.compare.intervals import MOST_NEEDED, Interval
+from analysis.compare.intervals import MOST_NEEDED, Interval, p_words, wilson
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.parting import Parting
 from analysis.figures.style import readable
@@ -113,16 +113,14 @@ def _outcome(row: OutcomeDifference, contrast: Contrast) -> OutcomeRow:
         name=readable(row.name),
         a=_share(row.name, row.both + row.only_a, pairs, contrast.shares_a),
         b=_share(row.name, row.both + row.only_b, pairs, contrast.shares_b),
-        difference=f"{100 * row.difference:+.0f} points" if row.difference else "0",
-        interval=f"{100 * row.interval.low:+.0f} to {100 * row.interval.high:+.0f}",
+        difference=f"{signed(round(100 * row.difference))} points",
+        interval=f"{signed(round(100 * row.interval.low))} to {signed(round(100 * row.interval.high))}",
         p=p_words(row.p_corrected),
     )
 
 
 def _share(name: str, count: int, pairs: int, shares: Sequence[OutcomeShare]) -> str:
     """Return how often an outcome came, with its interval; also of an outcome that never came, or a group."""
-    from analysis.compare.intervals import wilson
-
     found = next((row.interval for row in shares if row.name == name), None) or wilson(count, pairs)
     return f"{share(count / pairs)} ({share(found.low)} to {share(found.high)})"
 
@@ -138,8 +136,8 @@ def _effect(row: Effect) -> EffectRow:
         mean_interval=_interval(row.mean_interval),
         median=signed(row.median),
         median_interval=_interval(row.median_interval),
-        standardised=NONE if row.standardised is None else f"{row.standardised:+.2f}",
-        relative=NONE if row.relative is None else f"{100 * row.relative:+.3g} %",
+        standardised=NONE if row.standardised is None else signed(round(row.standardised, 2)),
+        relative=NONE if row.relative is None else f"{signed(100 * row.relative)} %",
         p=p_words(row.p_corrected),
         verdict=row.verdict,
         told=row.verdict in ("higher", "lower"),
@@ -155,7 +153,7 @@ def _interval(interval: Interval | None) -> str:
 
 
 def _needed(row: Effect) -> str:
-    if row.none_in_any_pair or row.standardised is None:
+    if not row.differs or row.standardised is None:
         return NONE
     if row.needed is None:
         return f"more than {number(MOST_NEEDED)}"
@@ -174,11 +172,6 @@ def signed(amount: float) -> str:
     return "0" if amount == 0 else ("+" if amount > 0 else "−") + value(abs(amount))
 
 
-def p_words(p: float) -> str:
-    """Return a p-value with two digits; smaller ones than 0.001 as such."""
-    return "< 0.001" if p < 0.001 else f"{p:.2g}"
-
-
 def _parting(row: Parting, contrast: Contrast, title: str, unit: str) -> PartingRow:
     axis = contrast.axis
     scale, word = (100.0, "points") if unit == "share" else (1.0, unit)
@@ -186,7 +179,7 @@ def _parting(row: Parting, contrast: Contrast, title: str, unit: str) -> Parting
     return PartingRow(
         title=title,
         touched=axis.label(row.touched) if axis and row.touched is not None else "never",
-        first=axis.label(row.first) if axis and row.first is not None else "not told",
+        first=axis.label(row.first) if axis and row.first is not None else "on no day",
         days=str(row.days),
         largest=axis.label(row.largest) if axis and row.largest is not None else NONE,
         difference=difference,
@@ -232,11 +225,11 @@ def _summary(contrast: Contrast) -> str:
         strongest = sorted(told, key=lambda row: (row.p_corrected, -abs(row.standardised or 99.0)))
         named = [f"{_lower(row.measure.title)} {_way(row)}" for row in strongest[:MOST_NAMED]]
         first = (
-            f"In {pairs}, {len(told)} of {len(contrast.effects)} numbers are told from no difference: "
+            f"In {pairs}, {len(told)} of {len(contrast.effects)} numbers differ beyond chance: "
             f"{'; '.join(named)}{' and others' if len(told) > MOST_NAMED else ''}."
         )
     else:
-        first = f"In {pairs}, none of {len(contrast.effects)} numbers can be told from no difference."
+        first = f"In {pairs}, none of {len(contrast.effects)} numbers differs beyond chance."
     return " ".join([first, _outcome_sentence(contrast), _parting_sentence(contrast)]).strip()
 
 
@@ -251,15 +244,14 @@ def _way(row: Effect) -> str:
 
 
 def _outcome_sentence(contrast: Contrast) -> str:
-    moved = [row for row in contrast.outcomes if row.only_a or row.only_b]
+    moved = [row for row in contrast.outcomes if row.differs]
     if not moved:
         return "Every pair ends in the same outcome."
     most = max(moved, key=lambda row: abs(row.difference))
     told = "" if most.p_corrected <= 0.05 else ", which cannot be told from chance"
-    return (
-        f"The outcome “{readable(most.name)}” goes from {share((most.both + most.only_a) / contrast.pairs.seeds.size)} to "
-        f"{share((most.both + most.only_b) / contrast.pairs.seeds.size)} of the runs{told}."
-    )
+    pairs = contrast.pairs.seeds.size
+    before, after = (share((most.both + alone) / pairs) for alone in (most.only_a, most.only_b))
+    return f"The outcome “{readable(most.name)}” goes from {before} to {after} of the runs{told}."
 
 
 def _parting_sentence(contrast: Contrast) -> str:

@@ -88,7 +88,8 @@ def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
         named = measure(runs, text, possible)
         if not named.is_outcome:
             raise ProtestorateError(
-                f"--outcome: {text!r} is a number; say from where on it counts, such as '{text}>={_middle(runs, named)}'"
+                f"--outcome: {text!r} is a number; say from where on it counts, such as "
+                f"'{text}>={_middle(runs, named)}'"
             )
         return Condition(named.name, named)
     named = measure(runs, found["name"], possible)
@@ -104,4 +105,4 @@ def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
 
 
 def _middle(runs: pd.DataFrame, named: Measure) -> str:
-    return f"{float(runs[named.name].median()):.3g}"
+    return f"{float(f'{float(runs[named.name].median()):.2g}'):.12g}"

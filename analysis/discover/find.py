@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.discover.condition import Condition, condition
-from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, find_box, load_prim
+from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, find_box, load_prim, within
+from analysis.discover.stability import Stability, stability_of
 from analysis.sensitivity.explain import possible_outcomes
-from analysis.sensitivity.material import Material, Parameter, StudyTables, material
+from analysis.sensitivity.material import Material, StudyTables, material
 from sim.scenario.errors import ProtestorateError
 
 LEAST_POINTS = 30
 MOST_BOXES = 3
-SEED = 20200809
-"""Of the resampling, so that the same study gives the same answer."""
 NOT_SPREAD = ("one_at_a_time", "ablation")
 ENOUGH_COVERAGE, ENOUGH_GAIN = 0.1, 2.0
 """A further box must hold this share of all cases, this many times as dense as what is left."""
@@ -59,26 +57,6 @@ class Box:
     def restrictions(self) -> tuple[Restriction, ...]:
         """What the box asks of parameters."""
         return self.found.restrictions
-
-
-@dataclass(frozen=True)
-class Stability:
-    """What resampled points say.
-
-    Parameters
-    ----------
-    resamples : int
-    table : DataFrame
-        A row a parameter: parameter, restricted (share of resamples), low, high (share that limits it below,
-        above), low_from, low_to, high_from, high_to (5th and 95th percentile of the limits; NaN if none).
-    density, coverage : float
-        Of resampled boxes on the points that were not drawn: an honest guess for new points. NaN if never defined.
-    """
-
-    resamples: int
-    table: pd.DataFrame
-    density: float
-    coverage: float
 
 
 @dataclass(frozen=True)
@@ -167,13 +145,11 @@ def discover(
     cases = shares >= threshold
     _check(study, asked, threshold, happened, cases)
     boxes, first = _boxes(study, cases, happened, number)
-    stability = _stability(study, cases, resamples, progress) if resamples else None
+    stability = stability_of(study, cases, resamples, progress) if resamples else None
     return Discovery(study, asked, threshold, shares, boxes, first, stability)
 
 
-def _check(
-    study: Material, asked: Condition, threshold: float, happened: pd.Series, cases: NDArray[np.bool_]
-) -> None:
+def _check(study: Material, asked: Condition, threshold: float, happened: pd.Series, cases: NDArray[np.bool_]) -> None:
     """Say plainly if there is nothing to find."""
     count, points = int(cases.sum()), len(cases)
     runs = f"in {int(happened.sum()):,} of {len(happened):,} runs"
@@ -228,14 +204,6 @@ def _boxes(
     return tuple(found), first
 
 
-def within(restrictions: Sequence[Restriction], points: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return for each point whether it is inside all restrictions."""
-    inside = np.ones(len(points), dtype=bool)
-    for one in restrictions:
-        inside &= one.holds(points[one.parameter.path])
-    return inside
-
-
 def _measured(
     found: Found, inside: NDArray[np.bool_], study: Material, cases: NDArray[np.bool_], happened: pd.Series
 ) -> Box:
@@ -251,49 +219,3 @@ def _measured(
         mass=points / len(cases),
         of_runs=float(happened[in_box].mean()),
     )
-
-
-def _stability(
-    study: Material,
-    cases: NDArray[np.bool_],
-    resamples: int,
-    progress: Callable[[int, int, str], None] | None,
-) -> Stability:
-    """Find the first box again among points drawn with replacement, and try it on those that were not drawn."""
-    rng = np.random.default_rng(SEED)
-    table = encoded(study.points, study.parameters)
-    boxes: list[tuple[Restriction, ...]] = []
-    densities, coverages = [], []
-    for turn in range(resamples):
-        draw = rng.integers(len(cases), size=len(cases))
-        if 0 < cases[draw].sum() < len(draw):
-            drawn = table.iloc[draw].reset_index(drop=True)
-            boxes.append(find_box(drawn, cases[draw], study.parameters).restrictions)
-            unseen = np.setdiff1d(np.arange(len(cases)), draw)
-            inside = within(boxes[-1], study.points.iloc[unseen])
-            if inside.any() and cases[unseen].any():
-                densities.append(float(cases[unseen][inside].mean()))
-                coverages.append(float(cases[unseen][inside].sum() / cases[unseen].sum()))
-        if progress is not None:
-            progress(turn + 1, resamples, "resampling points")
-    return Stability(
-        len(boxes),
-        pd.DataFrame([_restricted(parameter, boxes) for parameter in study.parameters]),
-        float(np.mean(densities)) if densities else math.nan,
-        float(np.mean(coverages)) if coverages else math.nan,
-    )
-
-
-def _restricted(parameter: Parameter, boxes: Sequence[tuple[Restriction, ...]]) -> dict[str, object]:
-    found = [one for box in boxes for one in box if one.parameter.path == parameter.path]
-    lows = [one.low for one in found if one.low is not None]
-    highs = [one.high for one in found if one.high is not None]
-    row: dict[str, object] = {
-        "parameter": parameter.path,
-        "restricted": len(found) / max(1, len(boxes)),
-        "low": len(lows) / max(1, len(boxes)),
-        "high": len(highs) / max(1, len(boxes)),
-    }
-    for name, limits in (("low", lows), ("high", highs)):
-        row[f"{name}_from"], row[f"{name}_to"] = np.quantile(limits, [0.05, 0.95]) if limits else (math.nan, math.nan)
-    return row

@@ -157,6 +157,14 @@ def find_box(
     return Found(tuple(sorted(restrictions, key=lambda one: one.p)), _trajectory(box.peeling_trajectory), chosen)
 
 
+def within(restrictions: Sequence[Restriction], points: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each point whether it is inside all restrictions."""
+    inside = np.ones(len(points), dtype=bool)
+    for one in restrictions:
+        inside &= one.holds(points[one.parameter.path])
+    return inside
+
+
 def _best(trajectory: pd.DataFrame) -> int:
     coverage, density = trajectory["coverage"].to_numpy(float), trajectory["density"].to_numpy(float)
     both = coverage + density

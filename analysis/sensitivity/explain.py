@@ -127,7 +127,7 @@ def _explain(study: Material, method: str, measured: Measure) -> Explained:
             different = int((means != means.mode().iloc[0]).sum())
             return Explained(
                 **parts,
-                silence=f"It differs at only {different} of {len(means)} points, too few to estimate what it depends on.",
+                silence=f"It differs at only {different} of {len(means)} points, too few to say what it depends on.",
             )
         pairs = pairs.sort_values("second", ascending=False, key=abs, ignore_index=True)
         return Explained(**parts, effects=ranked(effects, "total"), pairs=pairs)

@@ -164,9 +164,7 @@ def draw_overview(result: Sensitivity) -> Figure:
     """Draw parameters against outcomes: the darker a cell, the more the outcome depends on the parameter."""
     by = RANKED_BY[result.method]
     told = [one for one in result.outcomes if len(one.effects)]
-    table = pd.DataFrame(
-        {one.measure.label: one.effects.groupby("parameter")[by].apply(lambda v: v[v.abs().idxmax()]) for one in told}
-    )
+    table = pd.DataFrame({one.measure.label: _largest(one.effects, by) for one in told})
     if result.method in ("morris", "tornado"):
         table = table / table.abs().max()
     order = table.abs().mean(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
@@ -179,7 +177,9 @@ def draw_overview(result: Sensitivity) -> Figure:
         for (i, j), value in np.ndenumerate(table.to_numpy()):
             text = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
             axis.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if shades[i, j] > 0.55 else INK)
-        axis.set_xticks(range(table.shape[1]), [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns], fontsize=8)
+        axis.set_xticks(
+            range(table.shape[1]), [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns], fontsize=8
+        )
         axis.xaxis.tick_top()
         axis.set_yticks(range(len(table)), [shorten(name, LONGEST_NAME) for name in table.index])
         axis.tick_params(length=0)
@@ -190,6 +190,12 @@ def draw_overview(result: Sensitivity) -> Figure:
         axis.grid(True, axis="both", which="minor", color="white", linewidth=2)
         axis.tick_params(which="minor", length=0)
         return figure
+
+
+def _largest(effects: pd.DataFrame, by: str) -> pd.Series:
+    """Return the largest effect of each parameter, with its sign."""
+    ordered = effects.sort_values(by, key=abs, ascending=False, kind="stable")
+    return ordered.drop_duplicates("parameter").set_index("parameter")[by]
 
 
 def draw_luck(result: Sensitivity) -> Figure:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -220,7 +220,7 @@ def _in_every_point(
 
 
 def _named(points: pd.DataFrame) -> str:
-    names = [f"{row.point} ({row.label})" for row in points.head(MOST_NAMED).itertuples()]
+    names = [f"{row.point} ({row.label})" for row in each_row(points.head(MOST_NAMED))]
     more = len(points) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
@@ -242,12 +242,13 @@ def parameters_of(manifest: Mapping[str, Any], points: pd.DataFrame) -> tuple[Pa
         column = points[path]
         if column.astype(str).nunique() < 2:
             continue
-        words = _said(manifest, str(points["base"].iloc[0]), path)
-        found.append(_parameter(path, column, ranges.get(path), words))
+        unit, description = _said(manifest, str(points["base"].iloc[0]), path)
+        plain = Parameter(path, unit=unit, description=description)
+        found.append(_with_values(plain, column, ranges.get(path)))
     return tuple(found)
 
 
-def _said(manifest: Mapping[str, Any], base: str, path: str) -> dict[str, str]:
+def _said(manifest: Mapping[str, Any], base: str, path: str) -> tuple[str, str]:
     """Return unit and meaning of a parameter, as the manifest has them or today's schema; empty if neither does."""
     said = manifest.get("parameters", {}).get(path)
     if said is None and base in manifest.get("bases", {}):
@@ -259,24 +260,28 @@ def _said(manifest: Mapping[str, Any], base: str, path: str) -> dict[str, str]:
         except ProtestorateError:
             said = None
     said = said or {}
-    return {"unit": str(said.get("unit") or ""), "description": str(said.get("description") or "")}
+    return str(said.get("unit") or ""), str(said.get("description") or "")
 
 
-def _parameter(path: str, column: pd.Series, given: Mapping[str, Any] | None, words: dict[str, str]) -> Parameter:
+def _with_values(plain: Parameter, column: pd.Series, given: Mapping[str, Any] | None) -> Parameter:
+    """Add to a parameter of which only the name is known what kind it is and over what it varies."""
     if column.map(lambda value: isinstance(value, bool | np.bool_)).all():
-        return Parameter(path, "switch", **words, values=("off", "on"))
+        return replace(plain, kind="switch", unit="", values=("off", "on"))
     if not pd.api.types.is_numeric_dtype(column):
-        return Parameter(path, "category", **words, values=tuple(sorted(column.astype(str).unique())))
+        return replace(plain, kind="category", values=tuple(sorted(column.astype(str).unique())))
     numbers = column.astype(float)
     if given is None:
-        whole = bool((numbers == numbers.round()).all()) and pd.api.types.is_integer_dtype(column)
-        return Parameter(path, "number", **words, low=float(numbers.min()), high=float(numbers.max()), whole=whole)
-    return Parameter(
-        path,
-        "number",
-        **words,
+        whole = pd.api.types.is_integer_dtype(column)
+        return replace(plain, low=float(numbers.min()), high=float(numbers.max()), whole=whole)
+    return replace(
+        plain,
         low=float(given["low"]),
         high=float(given["high"]),
         scale=str(given.get("scale", "linear")),
         whole=bool(given.get("whole", False)),
     )
+
+
+def each_row(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table, each with its columns as attributes."""
+    yield from table.itertuples(index=False)

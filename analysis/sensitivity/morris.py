@@ -104,7 +104,7 @@ def unit_interval(parameter: Parameter, values: NDArray[np.float64]) -> NDArray[
     if parameter.low is None or parameter.high is None:
         return values
     if parameter.scale == "log":
-        return np.log(values / parameter.low) / np.log(parameter.high / parameter.low)
+        return np.asarray(np.log(values / parameter.low) / np.log(parameter.high / parameter.low))
     return (values - parameter.low) / (parameter.high - parameter.low)
 
 

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 from analysis.sensitivity.material import Material
 from sim.scenario.errors import ProtestorateError
 
-RESAMPLES = 500
+RESAMPLES = 300
 SEED = 20200809
 """Of the resampling, so that the same study gives the same intervals."""
 
@@ -50,7 +50,9 @@ def rank_coefficients(study: Material, means: NDArray[np.float64]) -> tuple[pd.D
         )
     coefficients, r_squared = _fit(columns, means)
     if not np.isfinite(coefficients).all():
-        raise ProtestorateError("the design varies some parameters only together, so their effects cannot be told apart")
+        raise ProtestorateError(
+            "the design varies some parameters only together, so their effects cannot be told apart"
+        )
     rng = np.random.default_rng(SEED)
     resampled = []
     for _ in range(RESAMPLES):
@@ -74,7 +76,7 @@ def _columns(study: Material) -> tuple[list[str], NDArray[np.float64]]:
         text = study.points[parameter.path].astype(str)
         for value in parameter.values[1:]:
             names.append(f"{parameter.path} = {value}")
-            columns.append((text == value).to_numpy(float))
+            columns.append(np.asarray(text == value, dtype=np.float64))
     return names, np.column_stack(columns)
 
 

@@ -15,6 +15,7 @@ from analysis.page import Shown, shown, write_page, write_text
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
+from analysis.sensitivity.material import each_row
 from sim.scenario.errors import ProtestorateError
 
 MOST_PAIRS = 10
@@ -111,7 +112,7 @@ def _section(result: Sensitivity, one: Explained, pictures: list[Shown], anchor:
         "pairs": [
             (row.parameter, row.other, words.plain(row.second),
              f"{words.plain(row.second_low)} to {words.plain(row.second_high)}")
-            for row in one.pairs.head(MOST_PAIRS).itertuples()
+            for row in each_row(one.pairs.head(MOST_PAIRS))
         ],
     }  # fmt: skip
 
@@ -145,7 +146,7 @@ def as_json(result: Sensitivity) -> str:
         "parameters": [vars(parameter) for parameter in study.parameters],
         "outcomes": {one.measure.name: _record(one) for one in result.outcomes},
     }
-    return json.dumps(_clean(record), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(clean(record), indent=2, ensure_ascii=False) + "\n"
 
 
 def _record(one: Explained) -> dict[str, Any]:
@@ -168,11 +169,12 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
+    """Return plain data as JSON can hold it: numbers of Python, null for those that are not finite."""
     if isinstance(value, dict):
-        return {key: _clean(inner) for key, inner in value.items()}
+        return {key: clean(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(inner) for inner in value]
+        return [clean(inner) for inner in value]
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -68,9 +68,7 @@ def base_row(study: Material) -> int:
     """Return the place of the point that changes nothing; raises ProtestorateError if there is none."""
     plain = [place for place, text in enumerate(study.points["overrides"]) if not json.loads(text or "{}")]
     if not plain:
-        raise ProtestorateError(
-            f"the {study.kind} design has no point without changes to compare the others with"
-        )
+        raise ProtestorateError(f"the {study.kind} design has no point without changes to compare the others with")
     return plain[0]
 
 
@@ -127,7 +125,8 @@ def paired_interval(
     if is_outcome:
         first, second = before > 0.5, after > 0.5
         pairs = (first & second, first & ~second, ~first & second, ~first & ~second)
-        found = newcombe(*(int(each.sum()) for each in pairs), confidence)
+        both, only_before, only_after, neither = (int(each.sum()) for each in pairs)
+        found = newcombe(both, only_before, only_after, neither, confidence)
         return mean, found.low, found.high
     half = float(t.ppf(0.5 + confidence / 2, count - 1) * difference.std(ddof=1) / np.sqrt(count))
     return mean, mean - half, mean + half

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.figures.style import readable
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import Luck
-from analysis.sensitivity.material import Parameter
+from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
 from sim.plot import number, share
 
@@ -30,14 +30,14 @@ METHOD_WORDS = {
     "sobol": "A first-order index is the share of an outcome’s variance over the ranges below that would vanish if the "
     "parameter were known; a total index is the share that would remain if all others were known. Their gap is "
     "interaction. An index slightly below 0 is sampling error.",
-    "morris": "An elementary effect is the change of the outcome when one parameter moves and the others stay, scaled to "
-    "the parameter’s whole range. μ* is the mean of their sizes, μ their mean with sign, σ their spread: a large σ "
+    "morris": "An elementary effect is the change of the outcome when one parameter moves and the others stay, scaled "
+    "to the parameter’s whole range. μ* is the mean of their sizes, μ their mean with sign, σ their spread: a large σ "
     "means that the effect depends on the other parameters or is curved.",
-    "regression": "Outcome and parameters are replaced by their ranks and standardised; a coefficient of 0.5 says that a "
-    "parameter one standard deviation higher goes with an outcome half a standard deviation higher, the others equal. "
-    "It sees monotone effects only, so read it with R².",
-    "tornado": "Each bar compares one changed point with the base point, seed by seed: the same luck with and without the "
-    "change. It is valid around the base point and says nothing about interactions.",
+    "regression": "Outcome and parameters are replaced by their ranks and standardised; a coefficient of 0.5 says that "
+    "a parameter one standard deviation higher goes with an outcome half a standard deviation higher, the others "
+    "equal. It sees monotone effects only, so read it with R².",
+    "tornado": "Each bar compares one changed point with the base point, seed by seed: the same luck with and without "
+    "the change. It is valid around the base point and says nothing about interactions.",
 }
 
 Cell = tuple[str, Callable[[pd.Series, Measure], str]]
@@ -114,7 +114,7 @@ def _sobol_answer(explained: Explained, most: int) -> str:
     top = explained.effects[(explained.effects["total"] >= NOTABLE) & (explained.effects["total_low"] > 0)].head(most)
     if top.empty:
         return "No parameter has an index that can be told from 0; more base samples would be needed."
-    named = [f"{row.parameter} (total {plain(row.total)}, alone {plain(row.first)})" for row in top.itertuples()]
+    named = [f"{row.parameter} (total {plain(row.total)}, alone {plain(row.first)})" for row in each_row(top)]
     alone = float(explained.effects["first"].clip(lower=0).sum())
     text = f"It depends most on {listed(named)}."
     if alone < 0.9:
@@ -129,11 +129,9 @@ def _morris_answer(explained: Explained, most: int) -> str:
     top = table[table["mu_star_low"] > 0].head(most)
     if top.empty:
         return "No parameter has an effect that can be told from 0."
-    named = [
-        f"{row.parameter} ({measured.effect_text(row.mu)}{unit})" for row in top.itertuples()
-    ]
+    named = [f"{row.parameter} ({measured.effect_text(row.mu)}{unit})" for row in each_row(top)]
     text = f"The largest effects have {listed(named)}."
-    mixed = [str(row.parameter) for row in top.itertuples() if row.sigma > row.mu_star]
+    mixed = [str(row.parameter) for row in each_row(top) if row.sigma > row.mu_star]
     if mixed:
         text += f" The effect of {listed(mixed)} depends strongly on the other parameters (σ above μ*)."
     return text
@@ -148,7 +146,7 @@ def _regression_answer(explained: Explained, most: int) -> str:
         fit += " That is little: much of what happens is luck, interaction or not monotone."
     if top.empty:
         return f"No parameter has a monotone effect that can be told from 0. {fit}"
-    named = [f"{row.parameter} ({'+' if row.coefficient > 0 else ''}{plain(row.coefficient)})" for row in top.itertuples()]
+    named = [f"{row.parameter} ({'+' if row.coefficient > 0 else ''}{plain(row.coefficient)})" for row in each_row(top)]
     return f"It goes most with {listed(named)}. {fit}"
 
 
@@ -158,7 +156,7 @@ def _tornado_answer(explained: Explained, most: int) -> str:
     clear = table[(table["effect_low"] > 0) | (table["effect_high"] < 0)].head(most)
     if clear.empty:
         return "No change has an effect that can be told from 0 with these replicates."
-    named = [f"{row.parameter} at {row.value} ({measured.effect_text(row.effect)}{unit})" for row in clear.itertuples()]
+    named = [f"{row.parameter} at {row.value} ({measured.effect_text(row.effect)}{unit})" for row in each_row(clear)]
     return f"The largest differences come from {listed(named)}."
 
 
@@ -193,13 +191,13 @@ def caption(result: Sensitivity, explained: Explained) -> str:
 
 
 SEEN = {
-    "sobol": "Dark bars are total indices, pale bars first-order ones; where a dark bar is longer than its pale one, the "
-    "parameter acts together with others.",
-    "morris": "Farther right matters more; above the dashed line an effect differs more than it is large. Blue raises the "
-    "outcome on average, red lowers it; numbers order parameters by μ*.",
+    "sobol": "Dark bars are total indices, pale bars first-order ones; where a dark bar is longer than its pale one, "
+    "the parameter acts together with others.",
+    "morris": "Farther right matters more; above the dashed line an effect differs more than it is large. Blue raises "
+    "the outcome on average, red lowers it; numbers order parameters by μ*.",
     "regression": "Blue: the outcome rises with the parameter; red: it falls.",
-    "tornado": "Orange: the parameter above its base value; pale blue: below it; green: a switch or a category. The value "
-    "stands at the bar’s end.",
+    "tornado": "Orange: the parameter above its base value; pale blue: below it; green: a switch or a category. The "
+    "value stands at the bar’s end.",
 }
 
 

@@ -6,7 +6,7 @@ not fit the schema of studies for another reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +16,10 @@ from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import place_of
 from sim.scenario.load import Loaded, derive
 from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.study.document import PARAMETERS, mapping_at, sections
 from sim.study.drafts import Draft
 from sim.study.parameters import describe, refusal, said_range
 
-PARAMETERS: KeyPath = ("design", "parameters")
 MOST_BAD_POINTS = 20
 NO_RANGE = {
     "boolean": "is true or false and has no range: list the values in a grid",
@@ -42,11 +42,14 @@ class Checks:
     bases : mapping of str to Loaded
         Base scenarios by name.
     problems : list of Problem
+    written : mapping of str to str
+        Name of a base scenario by what the file calls it.
     """
 
     document: Document
     bases: Mapping[str, Loaded]
     problems: list[Problem] = field(default_factory=list)
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, path: KeyPath, message: str, given: str = "", near: str = "", at_key: bool = False) -> None:
         """Note a problem at the place of a path of the file; the same one only once."""
@@ -54,6 +57,12 @@ class Checks:
         name = dotted(path)
         if not any(problem.path == name and problem.message == message for problem in self.problems):
             self.problems.append(Problem(message, name, *place, given=given, nearest=near))
+
+    def bases_of(self, section: KeyPath) -> Mapping[str, Loaded]:
+        """Return the base scenarios that the key paths of a section are about: one, if its point names it."""
+        named = mapping_at(self.document.data, section[:-1]).get("scenario") if section[-1:] == ("set",) else None
+        name = self.written.get(named) if isinstance(named, str) and len(section) > 1 else None
+        return {name: self.bases[name]} if name is not None and name in self.bases else self.bases
 
     def within(self, name: str) -> str:
         """Return what to add to a message about one of several base scenarios."""
@@ -66,7 +75,7 @@ def check_paths(checks: Checks) -> None:
     for section, keys in sections(checks.document.data):
         others = [] if section == ("set",) else settings
         for place, key in enumerate(keys):
-            _check_path(checks, (*section, key), key)
+            _check_path(checks, (*section, key), key, checks.bases_of(section))
             _check_overlap(checks, (*section, key), key, keys[:place], "stands above")
             _check_overlap(checks, (*section, key), key, others, "is set for every run")
 
@@ -126,11 +135,7 @@ def check_settings(checks: Checks, settings: Mapping[str, Any], given: Mapping[s
             changed[name] = derive(loaded, settings)
         except ScenarioError as error:
             for problem in error.problems:
-                key = _culprit(problem.path, settings)
-                if key is None or key in given:
-                    checks.problems.append(problem)
-                else:
-                    _add_refused(checks, ("set", key), key, loaded, problem, checks.within(name))
+                _add_setting(checks, settings, given, loaded, problem, checks.within(name))
     return changed
 
 
@@ -144,8 +149,7 @@ def check_points(checks: Checks, drafts: tuple[Draft, ...]) -> None:
         except ScenarioError as error:
             bad += 1
             for problem in error.problems:
-                key = _culprit(problem.path, draft.overrides)
-                key = next(iter(draft.overrides)) if key is None and len(draft.overrides) == 1 else key
+                key = _culprit(problem.path, draft.overrides, loaded)
                 if key is None:
                     message = f"at the point '{draft.label}' {problem.path} {problem.message}"
                     checks.add(draft.place, message, problem.given, at_key=True)
@@ -163,33 +167,11 @@ def switches(loaded: Loaded) -> list[str]:
     return [name for name, about in type(mechanisms).model_fields.items() if about.annotation is bool]
 
 
-def mapping_at(data: Any, path: KeyPath) -> dict[str, Any]:
-    """Return the mapping that stands at a path of plain data; empty if there is none."""
-    for part in path:
-        if isinstance(data, dict) and part in data:
-            data = data[str(part)]
-        elif isinstance(data, list) and isinstance(part, int):
-            data = data[part]
-        else:
-            return {}
-    return data if isinstance(data, dict) else {}
-
-
-def sections(data: dict[str, Any]) -> Iterator[tuple[KeyPath, list[str]]]:
-    """Yield the places of a study file that hold key paths of scenarios, and these."""
-    yield ("set",), list(mapping_at(data, ("set",)))
-    yield PARAMETERS, list(mapping_at(data, PARAMETERS))
-    points = mapping_at(data, ("design",)).get("points")
-    for place in range(len(points) if isinstance(points, list) else 0):
-        section: KeyPath = ("design", "points", place, "set")
-        yield section, list(mapping_at(data, section))
-
-
-def _check_path(checks: Checks, path: KeyPath, key: str) -> None:
+def _check_path(checks: Checks, path: KeyPath, key: str, bases: Mapping[str, Loaded]) -> None:
     if key == "run.seed":
         checks.add(path, "replicates give the seeds, it would change nothing", at_key=True)
         return
-    for name, loaded in checks.bases.items():
+    for name, loaded in bases.items():
         problem = refusal(loaded, key)
         if problem is not None:
             checks.add(path, problem.message + checks.within(name), near=problem.nearest, at_key=True)
@@ -244,6 +226,33 @@ def _outside(value: float, low: float | None, high: float | None) -> str:
     return ""
 
 
+def _add_setting(
+    checks: Checks,
+    settings: Mapping[str, Any],
+    given: Mapping[str, Any],
+    loaded: Loaded,
+    problem: Problem,
+    within: str,
+) -> None:
+    """Note what a scenario says about a value that is set for every run, in the file or beside it."""
+    key = _culprit(problem.path, settings, loaded)
+    if key is None:
+        message = f"then {problem.path} {problem.message}{within}"
+        checks.add(("set",), message, problem.given, at_key=True)
+    elif key not in given:
+        _add_refused(checks, ("set", key), key, loaded, problem, within)
+    elif problem.path == key:
+        checks.problems.append(problem)
+    else:
+        message = f"then {problem.path} {problem.message}{within}"
+        checks.problems.append(Problem(message, key, beside(key, given[key]), given=problem.given))
+
+
+def beside(key: str, value: object) -> str:
+    """Return how errors call the place of a value given beside the file."""
+    return f"--set {key}={value if isinstance(value, str) else shown(value)}"
+
+
 def _add_refused(checks: Checks, path: KeyPath, key: str, loaded: Loaded, problem: Problem, within: str) -> None:
     """Note what a scenario says about the value at a path of the file."""
     if problem.path == key:
@@ -254,12 +263,22 @@ def _add_refused(checks: Checks, path: KeyPath, key: str, loaded: Loaded, proble
     checks.add(path, message + within, problem.given, problem.nearest)
 
 
-def _culprit(path: str, overrides: Mapping[str, Any]) -> str | None:
-    """Return the override that a problem at a key path is about; None if it is about none of them."""
+def _culprit(path: str, overrides: Mapping[str, Any], loaded: Loaded) -> str | None:
+    """Return the override that causes a problem at a key path; None if it takes several of them."""
     if path in overrides:
         return path
     around = [key for key in overrides if path.startswith(f"{key}.")]
-    return around[0] if around else None
+    if around:
+        return around[0]
+    if len(overrides) == 1:
+        return next(iter(overrides))
+    for key, value in overrides.items():
+        try:
+            derive(loaded, {key: value})
+        except ScenarioError as error:
+            if any(problem.path == path for problem in error.problems):
+                return key
+    return None
 
 
 def _noted(checks: Checks, path: KeyPath) -> bool:

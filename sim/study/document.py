@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from sim.scenario.yaml import Document, KeyPath
 from sim.study.schema import DESIGNS, AnyDesign, StudyFile
 
 DESIGN: KeyPath = ("design",)
+PARAMETERS: KeyPath = ("design", "parameters")
 
 
 def refuse_scenario(document: Document) -> None:
@@ -69,6 +70,28 @@ def sound_design(document: Document, problems: Iterable[Problem]) -> AnyDesign |
         return DESIGNS[str(kind)].model_validate(sound)
     except ValidationError:
         return None
+
+
+def mapping_at(data: Any, path: KeyPath) -> dict[str, Any]:
+    """Return the mapping that stands at a path of plain data; empty if there is none."""
+    for part in path:
+        if isinstance(data, dict) and part in data:
+            data = data[str(part)]
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+        else:
+            return {}
+    return data if isinstance(data, dict) else {}
+
+
+def sections(data: dict[str, Any]) -> Iterator[tuple[KeyPath, list[str]]]:
+    """Yield the places of a study file that hold key paths of scenarios, and these."""
+    yield ("set",), list(mapping_at(data, ("set",)))
+    yield PARAMETERS, list(mapping_at(data, PARAMETERS))
+    points = mapping_at(data, ("design",)).get("points")
+    for place in range(len(points) if isinstance(points, list) else 0):
+        section: KeyPath = ("design", "points", place, "set")
+        yield section, list(mapping_at(data, section))
 
 
 def _sound_point(point: Any, path: str, wrong: set[str]) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from sim.scenario.yaml import Document, KeyPath, parse
 from sim.share import share_dir
 from sim.study.check import (
     Checks,
+    beside,
     check_mechanisms,
     check_paths,
     check_points,
     check_ranges,
     check_repeats,
     check_settings,
-    mapping_at,
-    sections,
 )
-from sim.study.document import design_spec, refuse_scenario, sound_design, study_file
+from sim.study.design import unique
+from sim.study.document import design_spec, mapping_at, refuse_scenario, sections, sound_design, study_file
 from sim.study.drafts import Draft, design_of, drafts_of, points_in
 from sim.study.plan import Keep, Point, Precision, Study
 from sim.study.schema import MOST_POINTS, AnyDesign, PointList
@@ -82,7 +82,7 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
     spec, problems = study_file(document)
     design, more = design_spec(document)
     bases, written, wrong = _bases(document, path.parent)
-    checks = Checks(document, bases, [*document.problems, *problems, *more, *wrong])
+    checks = Checks(document, bases, [*document.problems, *problems, *more, *wrong], written)
     checks.bases = _with_settings(checks, overrides or {})
     drafts = _drafts(checks, design, written)
     check_points(checks, drafts)
@@ -90,10 +90,13 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
         _check_outcome(checks, spec.precision.outcome)
     if checks.problems or spec is None or design is None:
         raise ScenarioError(_first_of_each(checks.problems))
+    labels = unique([draft.label for draft in drafts])
     return Study(
         name=spec.name or path.stem,
         bases=checks.bases,
-        points=tuple(Point(draft.label, draft.base, dict(draft.overrides)) for draft in drafts),
+        points=tuple(
+            Point(label, draft.base, dict(draft.overrides)) for label, draft in zip(labels, drafts, strict=True)
+        ),
         seeds=spec.replicates,
         keep=Keep(spec.keep.days, spec.keep.localities),
         precision=None if spec.precision is None else Precision(**spec.precision.model_dump()),
@@ -176,7 +179,7 @@ def _check_given(checks: Checks, overrides: Mapping[str, Any]) -> None:
     """Note overrides of what the design varies."""
     varied = [key for section, keys in sections(checks.document.data) if section != ("set",) for key in keys]
     for key, value in overrides.items():
-        file = f"--set {key}={str(shown(value)).strip(chr(39))}"
+        file = beside(key, value)
         if key == "run.seed":
             checks.problems.append(Problem("replicates give the seeds, it would change nothing", key, file))
         for other in dict.fromkeys(varied):

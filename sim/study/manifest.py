@@ -15,12 +15,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.evidence import SourceRow, load_ledger, source_table
 from sim.model import schema_of
 from sim.scenario.errors import ProtestorateError
 from sim.scenario.load import Loaded, resolved_json
 from sim.store import PROGRAM, write_atomically
 from sim.study.chunk import parquet
 from sim.study.folder import MANIFEST, POINTS, disk_refusals, read_json, write_json
+from sim.study.parameters import describe, refusal
 from sim.study.plan import Plan
 
 FORMAT = 1
@@ -165,9 +167,27 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "keep": asdict(study.keep),
         "precision": asdict(study.precision) if study.precision else None,
         "changed": list(plan.changed),
+        "parameters": _parameters(plan),
         "bases": {name: json.loads(resolved_json(loaded)) for name, loaded in study.bases.items()},
         "sessions": [],
     }
+
+
+def _parameters(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return what the schema and the ledger say about each key path that the design changes."""
+    known: dict[str, dict[str, Any]] = {}
+    for loaded in plan.study.bases.values():
+        sources = {row.path: row for row in _source_rows(loaded)}
+        for path in plan.changed:
+            if path not in known and refusal(loaded, path) is None:
+                source = sources.get(path)
+                kind, ids = (source.kind, list(source.ids)) if source else ("", [])
+                known[path] = {**describe(loaded, path), "source": kind, "source_ids": ids}
+    return known
+
+
+def _source_rows(loaded: Loaded) -> list[SourceRow]:
+    return source_table(loaded.data, loaded.data["sources"], load_ledger()) if "sources" in loaded.data else []
 
 
 def _points_table(plan: Plan) -> pa.Table:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.view.levers import Pull
-from sim.view.snapshot import Columns
+from sim.view.snapshot import Columns, RunSeen, Told
+from sim.view.story import Teller, event_markers
 
 if TYPE_CHECKING:
     from sim.mesa_model import ProtestModel
@@ -54,21 +55,58 @@ def warm_up(scenario: str, announce: Callable[[], None]) -> None:
         _warm.add(model)
 
 
-@dataclass
 class Held:
-    """A run that a session holds: its model, its scenario without sliders, and what was recorded beside the model."""
+    """A run that a session holds: its model, and what was recorded beside it.
 
-    model: ProtestModel
-    base: Loaded
-    columns: Columns = field(default_factory=Columns)
-    pulls: list[Pull] = field(default_factory=list)
+    Parameters
+    ----------
+    model : ProtestModel
+    base : Loaded
+        The scenario as it is without sliders.
+    """
+
+    def __init__(self, model: ProtestModel, base: Loaded) -> None:
+        self.model = model
+        self.base = base
+        self._columns = Columns()
+        self._pulls: list[Pull] = []
+        self._told: list[Told] = []
+        self._turns = Teller(model.config, self._pulls)
+        self._lines = Teller(model.config, self._pulls)
+        self._markers = tuple(event_markers(model.config))
 
     def pull(self, name: str, value: float | None) -> None:
         """Move a live lever; raises ScenarioError if there is no such lever or the value is out of its range."""
         before = self.model.levers.get(name)
         self.model.set_lever(name, value)
         if value != before:
-            self.pulls.append(Pull(name, self.model.day, value))
+            self._pulls.append(Pull(name, self.model.day, value))
+            self._markers = tuple(event_markers(self.model.config, self._pulls))
+
+    def seen(self) -> RunSeen:
+        """Return what there is to see of the run; call it from the thread that owns the model."""
+        model = self.model
+        frames = model.history.frames()
+        for frame in frames[len(self._told) :]:
+            self._told.append(Told(frame.day, self._turns.turning(frame), self._lines.line(frame)[2]))
+        return RunSeen(
+            base=self.base,
+            loaded=model.loaded,
+            model_name=model.model_name,
+            seed=model.seed,
+            changes=dict(model.changes),
+            markers=self._markers,
+            told=tuple(self._told),
+            frames=frames,
+            first=frames[0] if frames else model.frame,
+            series=self._columns.series(frames),
+            start=frames[0].date if frames else model.date,
+            horizon=model.horizon,
+            running=model.running,
+            outcome=model.outcome,
+            levers=dict(model.levers),
+            country=model.country,
+        )
 
 
 def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[Held, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from sim.plot import GREY, day, number, share
-from sim.view.canvas import GREY_, INK_, WHITE, Canvas, Colour, Pixels, blank, disc, rgb
+from sim.view.canvas import GREY_, INK_, WHITE, Canvas, Colour, Pixels, disc, rgb, width_of
 from sim.view.country import MARGIN, Country
 from sim.view.frames import Frame
 
@@ -25,6 +25,8 @@ SMALLEST_RADIUS, EMPTY_RADIUS = 1.6, 1.4
 HEADER, LEGEND = 50, 54
 NARROW = 560
 """Width below which the legend takes two rows [CSS pixels]."""
+LARGEST_SAMPLE = 22.0
+"""Radius of the largest circle of the legend, at most [CSS pixels]."""
 MOST_LABELS = 14
 CLICK_REACH = 12.0
 """How far beside a circle a click still counts [CSS pixels]."""
@@ -42,14 +44,11 @@ class Colouring:
         Where one class ends and the next begins.
     colours : tuple of colours
         One more than bounds, from low to high.
-    names : tuple of str
-        The classes in words.
     """
 
     label: str
     bounds: tuple[float, ...]
     colours: tuple[Colour, ...]
-    names: tuple[str, ...]
 
     def colour(self, value: float) -> Colour:
         """Return the colour of a value."""
@@ -61,19 +60,16 @@ COLOURINGS: dict[str, Colouring] = {
         "in action, share of inhabitants",
         (0.001, 0.005, 0.02, 0.05),
         tuple(map(rgb, ("#FBE3D2", "#F2B27E", "#DE7A30", "#A63D00", "#4F1A00"))),
-        ("< 0.1%", "0.5%", "2%", "5%", "more"),
     ),
     "detained": Colouring(
         "detained today, of those in action",
         (0.001, 0.01, 0.05, 0.2),
         tuple(map(rgb, ("#F3E6F0", "#D9A5C9", "#B45F9B", "#7C2A6B", "#3C0A36"))),
-        ("< 0.1%", "1%", "5%", "20%", "more"),
     ),
     "loyalty": Colouring(
         "police who are loyal",
         (0.5, 0.8, 0.95, 0.99),
         tuple(map(rgb, ("#7A2B00", "#D55E00", "#F2B77C", "#8FC1E3", "#0063A0"))),
-        ("< 50%", "80%", "95%", "99%", "all"),
     ),
 }
 """What the colour of a circle can show. Dark and light tell the classes apart, too."""
@@ -90,13 +86,14 @@ def values(frame: Frame, country: Country, colour: str) -> NDArray[np.float64]:
     return np.where(officers > 0, places["police_loyal"] / np.maximum(officers, 1), 1.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Geometry:
     """Where everything stands in a map of some width [CSS pixels]."""
 
     width: int
     height: int
     header: int
+    legend: int
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     rings: tuple[NDArray[np.float64], ...]
@@ -125,7 +122,7 @@ def geometry(country: Country, width: int, title: bool = True) -> Geometry:
     rings = tuple(np.stack(placed(ring[:, 0], ring[:, 1]), axis=1) for ring in country.rings)
     bottom = top + (north - south) * scale * country.stretch + MARGIN * width * 0.4
     rows = 2 if width < NARROW else 1
-    return Geometry(width, math.ceil(bottom + LEGEND * rows), header, x, y, rings)
+    return Geometry(width, math.ceil(bottom) + LEGEND * rows, header, math.ceil(bottom), x, y, rings)
 
 
 @lru_cache(maxsize=8)
@@ -148,9 +145,7 @@ def map_size(country: Country, width: int = 720, title: bool = True) -> tuple[in
     return place.width, place.height
 
 
-def locality_at(
-    frame: Frame, country: Country, x: float, y: float, width: int = 720, title: bool = True
-) -> str | None:
+def locality_at(frame: Frame, country: Country, x: float, y: float, width: int = 720, title: bool = True) -> str | None:
     """Return the locality at a point of the map [CSS pixels], the smallest circle first; None if there is none."""
     place = geometry(country, width, title)
     away = np.hypot(place.x - x, place.y - y)
@@ -190,11 +185,15 @@ def draw_map(
         x, y = place.x[chosen] * scale, place.y[chosen] * scale
         disc(pixels, x, y, (radii[chosen] + 2.5) * scale, None, WHITE, 3.0 * scale)
         disc(pixels, x, y, (radii[chosen] + 2.5) * scale, None, (0, 0, 0), 1.6 * scale)
+    sizes = _sizes(place, float(country.population.sum()), scale)
+    for size in sizes:
+        x, y = (size.x + size.radius) * scale, size.y * scale
+        disc(pixels, x, y, size.radius * scale, None, INK_, 0.9 * scale)
     canvas = Canvas(Image.fromarray(pixels), scale)
     if title:
         _header(canvas, frame, width)
     _labels(canvas, place, country.names, radii, crowds, chosen)
-    _legend(canvas, place, look, float(country.population.sum()))
+    _legend(canvas, place, look, sizes)
     return canvas
 
 
@@ -232,7 +231,7 @@ def _labels(
         wide, high = canvas.width_of(names[i], size, i == chosen), size + 2
         for box in _sides(place.x[i], place.y[i], radii[i] + 3, wide, high):
             others = (other for j, other in enumerate(taken) if j != first + i)
-            inside = box[0] >= 2 and box[2] <= place.width - 2 and box[3] <= place.height - LEGEND
+            inside = box[0] >= 2 and box[2] <= place.width - 2 and box[3] <= place.legend
             if inside and not any(_overlap(box, other) for other in others):
                 canvas.text(box[0], (box[1] + box[3]) / 2, names[i], size, bold=i == chosen, anchor="lm", halo=True)
                 taken.append(box)
@@ -240,63 +239,61 @@ def _labels(
 
 
 def _sides(x: float, y: float, away: float, wide: float, high: float) -> list[Box]:
-    """Where a name may stand: right, left, above, below of its circle, and, in a large one, inside."""
-    boxes = []
-    if 2 * away > wide + 8:
-        boxes.append((x - wide / 2, y - high / 2, x + wide / 2, y + high / 2))
-    boxes += [
+    """Where a name may stand: right, left, above, below of its circle."""
+    return [
         (x + away, y - high / 2, x + away + wide, y + high / 2),
         (x - away - wide, y - high / 2, x - away, y + high / 2),
         (x - wide / 2, y - away - high, x + wide / 2, y - away),
         (x - wide / 2, y + away, x + wide / 2, y + away + high),
     ]
-    return boxes
 
 
 def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _legend(canvas: Canvas, place: Geometry, look: Colouring, population: float) -> None:
-    rows = 2 if place.width < NARROW else 1
-    top = place.height - LEGEND * rows
-    swatch = min(46.0, (place.width - 28) / len(look.colours))
-    canvas.text(14, top + 4, look.label, 11.5, GREY_)
-    for i, (colour, name) in enumerate(zip(look.colours, look.names, strict=True)):
-        canvas.box(14 + i * swatch, top + 21, swatch, 11, colour)
-        last = i == len(look.colours) - 1
-        x = 14 + (i + (0.5 if last else 1)) * swatch
-        canvas.text(x, top + 35, name, 10.5, anchor="ma")
-    _sizes(canvas, place, population, top + LEGEND * (rows - 1))
+def _legend(canvas: Canvas, place: Geometry, look: Colouring, sizes: Sequence[Size]) -> None:
+    top = place.legend
+    swatch = min(46.0, (place.width - 40) / len(look.colours))
+    canvas.text(14, top + 3, look.label, 11.5, GREY_)
+    for i, colour in enumerate(look.colours):
+        canvas.box(14 + i * swatch, top + 20, swatch, 11, colour)
+    for i, bound in enumerate(look.bounds, start=1):
+        canvas.text(14 + i * swatch, top + 34, share(bound), 10.5, anchor="ma")
+    if sizes:
+        canvas.text(sizes[0].x - 8, sizes[0].y, CROWD, 11.5, GREY_, anchor="rm")
+    for size in sizes:
+        canvas.text(size.x + 2 * size.radius + 4, size.y, number(size.crowd), 10.5, anchor="lm")
 
 
-def _sizes(canvas: Canvas, place: Geometry, population: float, top: float) -> None:
-    """Circles of round crowds that fit into the legend."""
-    largest = next(
-        size for power in range(9, -1, -1) for size in (5 * 10**power, 2 * 10**power, 10**power)
-        if place.radius(size, population) <= 17 or size == 1
-    )  # fmt: skip
-    crowds = [size for size in (largest // 25, largest // 5, largest) if size >= 1]
-    wide = place.width < NARROW
-    x = 14.0 if wide else place.width - 14 - sum(_size_room(canvas, place, size, population) for size in crowds) - 90
-    canvas.text(x, top + 27, "people in action", 11.5, GREY_, anchor="lm")
-    x += canvas.width_of("people in action", 11.5) + 12
-    pixels = np.array(canvas.image)
-    for size in crowds:
-        radius = place.radius(size, population)
-        disc(
-            pixels, (x + radius) * canvas.scale, (top + 27) * canvas.scale, radius * canvas.scale, None, INK_,
-            0.9 * canvas.scale,
-        )  # fmt: skip
-        x += _size_room(canvas, place, size, population)
-    canvas.image.paste(Image.fromarray(pixels))
-    for size in reversed(crowds):
-        x -= _size_room(canvas, place, size, population)
-        canvas.text(x + 2 * place.radius(size, population) + 4, top + 27, number(size), 10.5, anchor="lm")
+@dataclass(frozen=True)
+class Size:
+    """A circle of the legend: its left edge, its middle, its radius [CSS pixels], and what it stands for."""
+
+    x: float
+    y: float
+    radius: float
+    crowd: int
 
 
-def _size_room(canvas: Canvas, place: Geometry, size: int, population: float) -> float:
-    return 2 * place.radius(size, population) + canvas.width_of(number(size), 10.5) + 14
+CROWD = "people in action"
+ROUND = [step * 10**power for power in range(9, -1, -1) for step in (5, 2, 1)]
 
 
-__all__ = ["COLOURINGS", "Colouring", "draw_map", "locality_at", "map_size", "share", "values"]
+@lru_cache(maxsize=32)
+def _sizes(place: Geometry, population: float, scale: int) -> tuple[Size, ...]:
+    """Circles of three round crowds, as large as the legend holds."""
+    first = next(
+        (i for i, crowd in enumerate(ROUND) if place.radius(crowd, population) <= LARGEST_SAMPLE), len(ROUND) - 1
+    )
+    crowds = ROUND[first::2][:3][::-1]
+    radii = [place.radius(crowd, population) for crowd in crowds]
+    room = [2 * r + width_of(number(crowd), 10.5, scale) + 14 for r, crowd in zip(radii, crowds, strict=True)]
+    words = width_of(CROWD, 11.5, scale) + 8
+    x = 14 + words if place.width < NARROW else place.width - 4 - sum(room)
+    y = place.height - LEGEND / 2
+    sizes = []
+    for radius, crowd, wide in zip(radii, crowds, room, strict=True):
+        sizes.append(Size(x, y, radius, crowd))
+        x += wide
+    return tuple(sizes)

@@ -40,7 +40,7 @@ class Options:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     export_folder: Path = Path("results")
     exporter: Exporter | None = None
-    threads: int = 2
+    threads: int = 1
 
 
 _chosen = Options()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any
 
 import reacton
@@ -11,12 +10,23 @@ import solara
 from solara.server import kernel_context
 
 from sim.view.options import options
-from sim.view.panels import Charts, ControlBar, Header, KeyFigures, MapCard, NeighbourhoodCard, Notices, StoryCard, block
-from sim.view.snapshot import Snapshot
+from sim.view.panels import (
+    AnswerCard,
+    Charts,
+    ControlBar,
+    Header,
+    MapCard,
+    NeighbourhoodCard,
+    Notices,
+    StoryCard,
+    block,
+)
+from sim.view.snapshot import PREPARING, Snapshot
 from sim.view.tab import Tab
-from sim.view.workbench import CompareCard, Differences, ExportCard, LeverCard, SettingsCard
+from sim.view.widgets import Sheet
+from sim.view.workbench import CompareCard, Differences, ExportCard, LeverCard, Outcomes, SettingsCard
 
-STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+LETTERS = ("A", "B")
 log = logging.getLogger("protestorate.view")
 
 
@@ -38,7 +48,7 @@ def Page() -> None:
     """Everything; a mistake of the program in a panel is told in words, with a button that begins again."""
     broken, repair = reacton.use_exception()
     solara.Title("protestorate")
-    solara.Style(STYLE)
+    Sheet()
     if broken is not None:
         log.error("a panel of the page failed", exc_info=broken)
         with solara.Div(classes=["pv-notice", "pv-problem"], attributes={"role": "alert"}):
@@ -50,55 +60,60 @@ def Page() -> None:
 
 @solara.component
 def Everything() -> None:
-    """The page of a tab."""
+    """The page of a tab. Each panel is given what it shows and no more, so that a day redraws only what has changed."""
     tab: Tab = solara.use_memo(_new_tab, [])
     solara.use_effect(lambda: tab.close, [])
     snapshot: Snapshot = tab.snapshot.value
-    Header(tab)
-    ControlBar(tab)
-    Notices(tab)
-    if not snapshot.runs:
-        return
-    if len(snapshot.runs) > 1:
-        _compared(tab, snapshot)
-    else:
-        _watched(tab)
+    about = snapshot.runs[0].loaded.config.about if snapshot.runs else None  # type: ignore[attr-defined]
+    title, question = (about.title, about.question or about.summary) if about else ("protestorate", "")
+    preparing = snapshot.status == PREPARING
+    with solara.Div(classes=["pv-page"]):
+        Header(tab, title, question, tab.setups.value[0].scenario)
+        ControlBar(tab, snapshot)
+        Notices(tab, preparing, snapshot.message, snapshot.problem)
+        if len(snapshot.runs) > 1:
+            _compared(tab, snapshot, preparing)
+        elif snapshot.runs:
+            _watched(tab, snapshot, preparing)
 
 
-def _watched(tab: Tab) -> None:
-    """One run: map left, charts right, story and workbench below."""
-    run, day = tab.snapshot.value.runs[0], tab.day()
-    KeyFigures(tab, run, day)
+def _watched(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
+    """One run: map left, charts right, the workbench below."""
+    run, day, generation = snapshot.runs[0], tab.day(), snapshot.generation
+    AnswerCard(tab, run, day, "")
     with solara.Div(classes=["pv-main-grid"]):
-        with solara.Div(classes=["pv-left"]):
-            MapCard(tab, 0, day)
-            LeverCard(tab, 0)
-            NeighbourhoodCard(tab, 0, day)
-        with solara.Div(classes=["pv-right"]):
-            Charts(tab, 0, day)
-    with solara.Div(classes=["pv-three"]):
-        StoryCard(tab, 0)
-        SettingsCard(tab, 0)
         with solara.Div(classes=["pv-column"]):
-            CompareCard(tab)
-            ExportCard(tab, 0)
+            MapCard(tab, run, generation, day, "")
+            NeighbourhoodCard(tab, run, generation, day, "")
+            LeverCard(tab, 0, tuple(run.levers.items()), run.running, "")
+            StoryCard(tab, run, day, "")
+        Charts(tab, run, None, generation, snapshot.horizon, day, "")
+    with solara.Div(classes=["pv-bench"]):
+        SettingsCard(tab, 0, run.base, generation, "")
+        with solara.Div(classes=["pv-column"]):
+            CompareCard(tab, run.base, preparing)
+            ExportCard(tab, 0, run.days > 0, run.country is not None, "")
 
 
-def _compared(tab: Tab, snapshot: Snapshot) -> None:
-    """Two runs: the difference first, then A left and B right."""
-    day = tab.day()
+def _compared(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
+    """Two runs: what differs and what came of it first, then A left and B right."""
+    day, generation = tab.day(), snapshot.generation
+    first, second = snapshot.runs
     with solara.Div(classes=["pv-two"]):
-        for index, run in enumerate(snapshot.runs):
-            KeyFigures(tab, run, day, "AB"[index])
-    CompareCard(tab)
-    Differences(tab, day)
+        for letter, run in zip(LETTERS, snapshot.runs, strict=True):
+            AnswerCard(tab, run, day, letter)
+    with solara.Div(classes=["pv-main-grid"]):
+        with solara.Div(classes=["pv-column"]):
+            CompareCard(tab, first.base, preparing)
+            Outcomes(first, second)
+        Differences(tab, first, second, generation, snapshot.horizon, day)
     with solara.Div(classes=["pv-two"]):
-        for index in range(2):
+        for index, (letter, run) in enumerate(zip(LETTERS, snapshot.runs, strict=True)):
             with solara.Div(classes=["pv-column"]):
-                MapCard(tab, index, day)
-                NeighbourhoodCard(tab, index, day)
-                Charts(tab, index, day)
-                LeverCard(tab, index)
-                SettingsCard(tab, index)
-                StoryCard(tab, index)
-                ExportCard(tab, index)
+                MapCard(tab, run, generation, day, letter)
+                NeighbourhoodCard(tab, run, generation, day, letter)
+                LeverCard(tab, index, tuple(run.levers.items()), run.running, letter)
+                Charts(tab, run, snapshot.runs[1 - index], generation, snapshot.horizon, day, letter)
+                StoryCard(tab, run, day, letter)
+                SettingsCard(tab, index, run.base, generation, letter)
+                ExportCard(tab, index, run.days > 0, run.country is not None, letter)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Sequence
-from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 
 from sim.view import chart_table, words
 from sim.view.charts import LEFT, RIGHT, WIDTH, Mark, Timeline
 from sim.view.snapshot import PREPARING, RunSeen, Snapshot
-from sim.view.tab import NEWEST, Tab
-from sim.view.widgets import Choice, Controls, Picture, Story
+from sim.view.tab import Tab
+from sim.view.widgets import Answer, Choice, Controls, Gallery, Picture, Story
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Loaded
 
 SPEEDS = ((1, "1"), (2, "2"), (5, "5"), (10, "10"), (25, "25"), (1000, "all it can"))
-MAP_WIDTH = 620
-LETTERS = ("A", "B")
+MAP_WIDTH = 480
 
 
 def block(tag: str, text: str, kind: str = "", **more: Any) -> Any:
@@ -32,48 +32,41 @@ def as_source(png: bytes) -> str:
 
 
 @solara.component
-def Header(tab: Tab) -> None:
-    """Title and question of the case, the choice of a scenario, and how it stands."""
-    snapshot: Snapshot = tab.snapshot.value
-    names = solara.use_memo(_scenarios, [])
-    chosen = tab.setups.value[0].scenario
+def Header(tab: Tab, title: str, question: str, chosen: str) -> None:
+    """Title and question of the case, and the choice of a scenario."""
+    names = solara.use_memo(scenario_titles, [])
     options = [*names.items()] if chosen in names else [(chosen, chosen), *names.items()]
     with solara.Div(classes=["pv-header"]):
         with solara.Div(classes=["pv-headline"]):
-            if snapshot.runs:
-                about = snapshot.runs[0].loaded.config.about  # type: ignore[attr-defined]
-                block("h1", about.title)
-                block("p", about.question or about.summary, "pv-question")
-            else:
-                block("h1", "protestorate")
-        Choice(label="scenario", value=chosen, options=options, event_chosen=tab.choose_scenario, help="Another scenario begins at once")
+            block("h1", title)
+            block("p", question, "pv-question")
+        Choice(
+            label="scenario", value=chosen, options=options, event_chosen=tab.choose_scenario,
+            help="Another scenario begins at once",
+        )  # fmt: skip
 
 
-def _scenarios() -> dict[str, str]:
+def scenario_titles() -> dict[str, str]:
+    """Return name and title of the scenarios that come with the project."""
     from sim.view.sliders import scenarios
 
     return scenarios()
 
 
 @solara.component
-def Notices(tab: Tab) -> None:
+def Notices(tab: Tab, preparing: bool, message: str, problem: str) -> None:
     """What is being prepared, what went wrong, and what the last export wrote."""
-    snapshot: Snapshot = tab.snapshot.value
-    if snapshot.status == PREPARING:
-        with solara.Div(classes=["pv-notice", "pv-preparing"], attributes={"role": "status"}):
-            block("span", snapshot.message or "starting")
-    if snapshot.problem:
-        with solara.Div(classes=["pv-notice", "pv-problem"], attributes={"role": "alert"}):
-            block("span", snapshot.problem)
-    if tab.notice.value:
-        with solara.Div(classes=["pv-notice"], attributes={"role": "status"}):
-            block("span", tab.notice.value)
+    notes = [(message or "starting", "pv-notice pv-preparing", "status")] if preparing else []
+    notes += [(problem, "pv-notice pv-problem", "alert")] if problem else []
+    notes += [(tab.notice.value, "pv-notice", "status")] if tab.notice.value else []
+    with solara.Div():
+        for text, kind, role in notes:
+            block("div", text, kind, attributes={"role": role})
 
 
 @solara.component
-def ControlBar(tab: Tab) -> None:
+def ControlBar(tab: Tab, snapshot: Snapshot) -> None:
     """The controls, with what they need to know of the runs."""
-    snapshot: Snapshot = tab.snapshot.value
     run = snapshot.runs[0] if snapshot.runs else None
     start = run.start if run else None
     last = start + dt.timedelta(days=snapshot.horizon - 1) if start else None
@@ -106,35 +99,53 @@ def ControlBar(tab: Tab) -> None:
 
 
 @solara.component
-def KeyFigures(tab: Tab, run: RunSeen, day: int, letter: str = "") -> None:
+def AnswerCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
     """When and where it peaked, and the figures of the day that is shown."""
-    with solara.Div(classes=["pv-card", "pv-answer"]):
-        block("p", f"{letter}: {words.answer(run)}" if letter else words.answer(run), "pv-sentence")
-        peak = words.peak_day(run)
-        if peak and run.start and not letter:
-            solara.Button(
-                "show that day", on_click=lambda: tab.scrub(peak), classes=["pv-plain"], text=True, small=True
-            )
-        cells = "".join(
-            f"<div><b>{escape(figure.value)}</b><span>{escape(figure.label)}</span><i>{escape(figure.note)}</i></div>"
-            for figure in words.key_figures(run, day)
-        )
-        solara.HTML("div", cells, classes=["pv-figures"])
+    Answer(
+        letter=letter,
+        sentence=words.answer(run),
+        peak=words.peak_day(run) if run.days else 0,
+        figures=[(figure.label, figure.value, figure.note) for figure in words.key_figures(run, day)],
+        event_chosen=tab.scrub,
+    )
+
+
+def titled(letter: str, title: str) -> str:
+    """Return a title, with the letter of the run before it where two are compared."""
+    return f"{letter} · {title}" if letter else title
+
+
+def file_name(letter: str, name: str) -> str:
+    """Return what a picture is saved as, likewise."""
+    return f"{letter.lower()}-{name}" if letter else name
 
 
 @solara.component
-def MapCard(tab: Tab, index: int, day: int) -> None:
+def MapChoices(tab: Tab, base: Loaded, colour: str, selected: str) -> None:
+    """What the colour stands for, and the selected locality by name."""
+    from sim.view.images import COLOURINGS
+
+    places: list[str] = sorted(base.config.places.localities)  # type: ignore[attr-defined]
+    with solara.Div(classes=["pv-row", "pv-map-choices"]):
+        Choice(label="colour", value=colour, options=[*COLOURINGS.items()], event_chosen=tab.set_colour)
+        Choice(
+            label="locality", value=selected, options=[("", "click the map, or choose"), *((n, n) for n in places)],
+            event_chosen=tab.select,
+        )  # fmt: skip
+
+
+@solara.component
+def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> None:
     """The country on the day that is shown; a click selects a locality."""
-    run: RunSeen = tab.snapshot.value.runs[index]
-    generation = tab.snapshot.value.generation
     colour, selected = tab.colour.value, tab.selected.value
 
     def draw() -> str:
         from sim.view.images import picture
 
-        return as_source(picture(run.frame(day), run.country, colour=colour, selected=selected or None, width=MAP_WIDTH))
+        frame = run.frame(day)
+        return as_source(picture(frame, run.country, colour=colour, selected=selected or None, width=MAP_WIDTH))
 
-    source = solara.use_memo(draw, [generation, index, day, colour, selected])
+    source = solara.use_memo(draw, [generation, day, colour, selected])
 
     def pick(place: dict[str, float]) -> None:
         from sim.view.images import locality_at, map_size
@@ -142,62 +153,49 @@ def MapCard(tab: Tab, index: int, day: int) -> None:
         width, height = map_size(run.country, MAP_WIDTH)
         found = locality_at(run.frame(day), run.country, place["x"] * width, place["y"] * height, MAP_WIDTH)
         if found:
-            tab.selected.value = found
+            tab.select(found)
 
+    mapped = run.country is not None
     with solara.Div(classes=["pv-card", "pv-map"]):
-        if run.country is not None and index == 0:
-            with solara.Div(classes=["pv-row"]):
-                Choice(label="colour", value=colour, options=_colourings(), event_chosen=lambda name: tab.colour.set(name))
-                Choice(label="locality", value=selected, options=_localities(run), event_chosen=lambda name: tab.selected.set(name))
-        what = words.day_in_words(run, day)
+        if mapped and letter != "B":
+            MapChoices(tab, run.base, colour, selected)
         Picture(
-            name=f"map-{LETTERS[index].lower()}" if len(tab.snapshot.value.runs) > 1 else "map",
-            title=_map_title(tab, index, run),
+            name=file_name(letter, "map"),
+            title=titled(letter, "Where people are in action" if mapped else "Who acts, by threshold"),
             png=source,
-            alt=f"Map of {what}: circles are localities, their area the people in action",
-            clickable=run.country is not None,
+            alt=f"{words.day_in_words(run, day)}: "
+            + ("map, circles are localities, their area the people in action" if mapped else "persons by threshold"),
+            clickable=mapped,
             event_picked=pick,
         )
 
 
-def _map_title(tab: Tab, index: int, run: RunSeen) -> str:
-    title = "Map: click a locality" if run.country is not None else "Thresholds"
-    return f"{LETTERS[index]} · {title}" if len(tab.snapshot.value.runs) > 1 else title
-
-
-def _colourings() -> list[tuple[str, str]]:
-    from sim.view.images import COLOURINGS
-
-    return list(COLOURINGS.items())
-
-
-def _localities(run: RunSeen) -> list[tuple[str, str]]:
-    return [("", "– none –"), *((name, name) for name in sorted(run.loaded.config.places.localities))]  # type: ignore[attr-defined]
-
-
 @solara.component
-def NeighbourhoodCard(tab: Tab, index: int, day: int) -> None:
+def NeighbourhoodCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> None:
     """The selected locality from near: its citizens by neighbourhood."""
-    run: RunSeen = tab.snapshot.value.runs[index]
-    generation = tab.snapshot.value.generation
     name = tab.selected.value
-    known = run.country is not None and name in run.loaded.config.places.localities  # type: ignore[attr-defined]
+    known = run.country is not None and name in run.country.names
 
     def draw() -> str:
         from sim.view.images import neighbourhood_png
 
         return as_source(neighbourhood_png(run.frame(day), run.country, name, width=MAP_WIDTH)) if known else ""
 
-    source = solara.use_memo(draw, [generation, index, day, name, known])
-    if known:
-        letter = f"{LETTERS[index]} · " if len(tab.snapshot.value.runs) > 1 else ""
-        with solara.Div(classes=["pv-card"]):
-            Picture(
-                name=f"neighbourhoods-{name}",
-                title=f"{letter}{name}, from near",
-                png=source,
-                alt=f"Neighbourhoods of {name}: a square for each agent, coloured by what it does",
-            )
+    source = solara.use_memo(draw, [generation, day, name, known])
+    if not known:
+        solara.Div()
+        return
+    with solara.Div(classes=["pv-card"]):
+        Picture(
+            name=file_name(letter, f"neighbourhoods-{name}"),
+            title=titled(
+                letter, f"{name} from near: a square for each {run.loaded.config.run.persons_per_agent:,} persons"
+            ),  # type: ignore[attr-defined]
+            png=source,
+            alt=f"Neighbourhoods of {name}, each agent coloured by what it does",
+            clickable=False,
+            event_picked=tab.follow,
+        )
 
 
 def timeline_of(run: RunSeen, horizon: int, day: int) -> Timeline:
@@ -206,53 +204,41 @@ def timeline_of(run: RunSeen, horizon: int, day: int) -> Timeline:
 
 
 def marks_of(run: RunSeen) -> tuple[Mark, ...]:
-    """Return the scenario's events and moved levers as marks, numbered by date."""
-    from sim.view.story import event_markers
-
+    """Return the scenario's events and the levers moved as marks, numbered by date."""
     if run.start is None:
         return ()
-    start, found = run.start, []
-    for number, (date, until, title) in enumerate(event_markers(run.loaded.config, run.moved), start=1):
-        when = words.date_in_words(date)
-        if until and until != date:
-            when += f" to {words.date_in_words(until)}"
-        first = max(0, (date - start).days)
+    found = []
+    for number, (date, until, title) in enumerate(run.markers, start=1):
+        first, last = max(0, (date - run.start).days), (until - run.start).days
         if first < run.horizon:
-            found.append(Mark(first, max(first, ((until or date) - start).days), number, f"{title} ({when})"))
+            found.append(Mark(first, max(first, last), number, f"{title} ({period(date, until)})"))
     return tuple(found)
 
 
+def period(first: dt.date, last: dt.date) -> str:
+    """Return the days of an event in words."""
+    if first == last:
+        return words.date_in_words(first)
+    return f"{words.date_in_words(first)} to {words.date_in_words(last)}"
+
+
 @solara.component
-def Charts(tab: Tab, index: int, day: int) -> None:
+def Charts(tab: Tab, run: RunSeen, other: RunSeen | None, generation: int, horizon: int, day: int, letter: str) -> None:
     """The charts of a run; a click on a chart shows that day."""
-    snapshot: Snapshot = tab.snapshot.value
-    run = snapshot.runs[index]
-    other = snapshot.runs[1 - index].series if len(snapshot.runs) > 1 else None
-    timeline = timeline_of(run, snapshot.horizon, day)
+    timeline = timeline_of(run, horizon, day)
+    beside = other.series if other is not None and other.days else None
 
-    def draw() -> Sequence[chart_table.Drawn]:
-        found = chart_table.possible(run.series)
-        return [chart_table.drawn(chart, run.series, timeline, other or None) for chart in found]
+    def lay_out() -> list[dict[str, Any]]:
+        found = [chart_table.drawn(chart, run.series, timeline, beside) for chart in chart_table.possible(run.series)]
+        return [as_chart(chart, titled(letter, chart.title), file_name(letter, chart.name)) for chart in found]
 
-    charts = solara.use_memo(draw, [snapshot.version, index, day])
-    letter = f"{LETTERS[index]} · " if other is not None else ""
-    prefix = f"{LETTERS[index].lower()}-" if other is not None else ""
-    with solara.Div(classes=["pv-charts"]):
-        for chart in charts:
-            ChartCard(tab, chart, f"{letter}{chart.title}", f"{prefix}{chart.name}", snapshot.horizon)
+    charts = solara.use_memo(lay_out, [generation, run.days, other.days if other else 0, len(run.markers), day])
+    Gallery(label=titled(letter, "Charts"), charts=charts, event_picked=lambda share: tab.scrub(day_at(share, horizon)))
 
 
-@solara.component
-def ChartCard(tab: Tab, chart: chart_table.Drawn, title: str, name: str, horizon: int) -> None:
-    """A chart with its legend."""
-
-    def pick(place: dict[str, float]) -> None:
-        tab.scrub(day_at(place["x"], horizon))
-
-    with solara.Div(classes=["pv-card", "pv-chart"]):
-        Picture(
-            name=name, title=title, note=chart.note, svg=chart.svg, legend=chart.legend, clickable=True, event_picked=pick
-        )
+def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:
+    """Return a chart as the gallery takes it."""
+    return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}
 
 
 def day_at(share: float, horizon: int) -> int:
@@ -262,42 +248,50 @@ def day_at(share: float, horizon: int) -> int:
 
 
 @solara.component
-def StoryCard(tab: Tab, index: int) -> None:
-    """What happened: the turning points, or a sentence for every day."""
-    every, set_every = solara.use_state(False)
-    snapshot: Snapshot = tab.snapshot.value
-    run = snapshot.runs[index]
-    shown = tab.day()
-
-    def tell() -> list[tuple[int, str, bool]]:
-        from sim.view.story import sentences, turning_points
-
-        turns = {day for day, _, _ in turning_points(run.frames, run.loaded.config)}
-        told = (sentences if every else turning_points)(run.frames, run.loaded.config)
-        return [(day, text, day in turns) for day, _, text in told]
-
-    told = solara.use_memo(tell, [snapshot.generation, index, run.days, every])
-    letter = f"{LETTERS[index]} · " if len(snapshot.runs) > 1 else ""
-    rows = [
-        {
-            "key": f"{day}-{count}",
-            "day": day,
-            "when": words.day_in_words(run, day),
-            "text": text,
-            "turn": turn and every,
-            "now": day == shown and tab.shown.value != NEWEST,
-        }
-        for count, (day, text, turn) in enumerate(told)
-    ]
+def StoryCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
+    """What happened: the turning points, or a sentence for every day; and the events that the scenario gives."""
+    show, set_show = solara.use_state("turns")
+    rows = _given(run) if show == "events" else _told(run, show == "all")
+    for row in rows:
+        row["now"] = row["day"] == day
     with solara.Div(classes=["pv-card"]):
-        with solara.Div(classes=["pv-row"]):
-            block("h2", f"{letter}What happened")
-            Choice(
-                label="show", value="all" if every else "turns",
-                options=(("turns", "turning points"), ("all", "every day")),
-                event_chosen=lambda value: set_every(value == "all"),
-            )  # fmt: skip
+        with solara.Div(classes=["pv-row", "pv-spread"]):
+            block("h2", titled(letter, "What happened"))
+            Choice(label="show", value=show, options=STORIES, event_chosen=set_show)
         if rows:
-            Story(rows=rows[::-1], event_chosen=tab.scrub)
+            Story(rows=rows, event_chosen=tab.scrub)
         else:
             block("p", "Press Play or Step, and it will be told here.", "pv-muted")
+
+
+STORIES = (("turns", "turning points"), ("all", "every day"), ("events", "events of the scenario"))
+
+
+def _told(run: RunSeen, every: bool) -> list[dict[str, Any]]:
+    """Newest first."""
+    return [
+        {
+            "key": told.day,
+            "day": told.day,
+            "when": words.day_in_words(run, told.day),
+            "text": told.sentence if every else told.turned,
+            "turn": bool(told.turned) and every,
+        }
+        for told in reversed(run.told)
+        if every or told.turned
+    ]
+
+
+def _given(run: RunSeen) -> list[dict[str, Any]]:
+    if run.start is None:
+        return []
+    return [
+        {
+            "key": f"event-{number}",
+            "day": max(1, (date - run.start).days + 1),
+            "when": period(date, until),
+            "text": title,
+            "turn": False,
+        }
+        for number, (date, until, title) in enumerate(run.markers, start=1)
+    ]

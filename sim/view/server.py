@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 import time
+import warnings
 import webbrowser
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,8 @@ SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "protestorate",
     "SOLARA_MODE": "production",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_STORAGE_MUTATION_DETECTION": "False",  # it would copy and compare whole runs
 }
 PORTS_TO_TRY = 50
 GRACE_SECONDS = 2
@@ -160,6 +163,8 @@ def serve(
                 f"results to {options.export_folder}; there is no password"
             )
         announce(f"the page is at {url}  (stop it with Ctrl-C)")
+        # Solara would like its cookie to work inside other sites' frames. This page is not for that.
+        warnings.filterwarnings("ignore", message="Cookies with samesite=none")
         import uvicorn
         from solara.server.starlette import app
 

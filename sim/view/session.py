@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import ProtestorateError
 from sim.view.building import Held, Setup, build, warm_up
-from sim.view.snapshot import PREPARING, READY, RunSeen, Snapshot, seen
+from sim.view.snapshot import PREPARING, READY, RunSeen, Snapshot
 
 if TYPE_CHECKING:
     from sim.mesa_model import ProtestModel
 
 DRAW_SECONDS = 0.12
-"""Least time between two pictures, so that a fast run is drawn some eight times a second, not at every day."""
+"""Least time between two pictures of a run that is behind its time, or goes as fast as it can."""
+LONGEST_DELAY_SECONDS = 1.0
+"""Further behind than this it does not try to catch up."""
 
 COMPILING = "compiling the step loop: half a minute, the first time only"
 BUILDING = "drawing the population from the scenario"
@@ -45,9 +47,7 @@ class Session:
         Threads for the pass over citizens.
     """
 
-    def __init__(
-        self, publish: Publish, setups: tuple[Setup, ...], seed: int | None = None, threads: int = 1
-    ) -> None:
+    def __init__(self, publish: Publish, setups: tuple[Setup, ...], seed: int | None = None, threads: int = 1) -> None:
         self._threads = threads
         self._publish = publish
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
@@ -58,6 +58,8 @@ class Session:
         self._until = 0
         self._closed = threading.Event()
         self._drawn_at = 0.0
+        self._drawing = 0.0
+        self._due = 0.0
         self._worker: threading.Thread | None = None
         self.reset(setups, seed)
 
@@ -185,22 +187,27 @@ class Session:
             self._show(problem="")
 
     def _set_playing(self, playing: bool, until: int = 0) -> None:
+        if playing and not self._playing:
+            self._due = time.monotonic()
         self._playing = playing and self._running()
         self._until = until
         self._show(problem="")
 
     def _play_a_day(self) -> None:
-        began = time.monotonic()
+        """Take a day, show it if there is time for a picture, and wait for the next."""
         self._advance()
-        fast = bool(self._until)
-        if not self._running() or (fast and max(one.model.day for one in self._held) >= self._until):
+        if not self._running() or (self._until and max(one.model.day for one in self._held) >= self._until):
             self._playing = False
             self._show()
             return
-        if began - self._drawn_at >= DRAW_SECONDS:
+        now = time.monotonic()
+        # Behind time, days come before pictures: at most half of the time goes into pictures, and the pace is kept.
+        in_time = not self._until and now <= self._due + 1.0 / self._speed
+        if in_time or now - self._drawn_at >= max(DRAW_SECONDS, self._drawing):
             self._show()
-        if not fast:
-            self._rest(began + 1.0 / self._speed - time.monotonic())
+        if not self._until:
+            self._due = max(self._due + 1.0 / self._speed, time.monotonic() - LONGEST_DELAY_SECONDS)
+            self._rest(self._due - time.monotonic())
 
     def _rest(self, seconds: float) -> None:
         """Wait for the next day to begin; an order that comes meanwhile is carried out at once."""
@@ -223,13 +230,15 @@ class Session:
         question(tuple(one.model for one in self._held))
 
     def _show(self, **changes: Any) -> None:
-        runs = tuple(seen(one.model, one.base, one.columns, one.pulls) for one in self._held)
+        runs = tuple(one.seen() for one in self._held)
         self._snapshot = replace(
             self._snapshot, runs=runs, playing=self._playing, version=self._snapshot.version + 1, **changes
         )
-        self._drawn_at = time.monotonic()
+        began = time.monotonic()
         if not self._closed.is_set():
             self._publish(self._snapshot)
+        self._drawn_at = time.monotonic()
+        self._drawing = self._drawn_at - began
 
 
 def day_of(run: RunSeen, date: dt.date) -> int:

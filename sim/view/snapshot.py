@@ -11,14 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sim.mesa_model import ProtestModel
     from sim.model import Outcome
     from sim.scenario.load import Loaded
     from sim.view.frames import Frame
-    from sim.view.levers import Pull
 
 PREPARING, READY = "preparing", "ready"
 ROWS = 256
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a day: what turned (empty if nothing did), and the sentence of the day."""
+
+    day: int
+    turned: str
+    sentence: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +38,10 @@ class RunSeen:
         The scenario as it is without sliders; `loaded` has them.
     changes : mapping of str to value
         What was changed in the scenario's file, by key path.
-    moved : tuple of Pull
-        Every use of a live lever so far.
+    markers : tuple of (date, date, str)
+        First day, last day and title of the scenario's events and of each use of a live lever.
+    told : tuple of Told
+        What is said of each recorded day.
     frames : tuple of Frame
         The recorded days, day 1 first.
     first : Frame
@@ -52,7 +61,8 @@ class RunSeen:
     model_name: str
     seed: int
     changes: Mapping[str, Any]
-    moved: tuple[Pull, ...]
+    markers: tuple[tuple[dt.date, dt.date, str], ...]
+    told: tuple[Told, ...]
     frames: tuple[Frame, ...]
     first: Frame
     series: Mapping[str, NDArray[np.float64]]
@@ -143,25 +153,3 @@ class Columns:
                 self._arrays[name] = np.zeros(ROWS)
             elif values.size == self._days:
                 self._arrays[name] = np.concatenate([values, np.zeros(values.size)])
-
-
-def seen(model: ProtestModel, base: Loaded, columns: Columns, moved: Sequence[Pull]) -> RunSeen:
-    """Return what there is to see of a model; call it from the thread that owns the model."""
-    frames = model.history.frames()
-    return RunSeen(
-        base=base,
-        moved=tuple(moved),
-        loaded=model.loaded,
-        model_name=model.model_name,
-        seed=model.seed,
-        changes=dict(model.changes),
-        frames=frames,
-        first=frames[0] if frames else model.frame,
-        series=columns.series(frames),
-        start=frames[0].date if frames else model.date,
-        horizon=model.horizon,
-        running=model.running,
-        outcome=model.outcome,
-        levers=dict(model.levers),
-        country=model.country,
-    )

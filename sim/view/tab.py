@@ -10,8 +10,8 @@ from typing import Any
 import solara
 
 from sim.run import HIGHEST_SEED
-from sim.view.options import Options
 from sim.view.building import Setup
+from sim.view.options import Options
 from sim.view.session import Session, day_of
 from sim.view.snapshot import Snapshot
 
@@ -147,6 +147,14 @@ class Tab:
         self.selected.value = ""
         self.seed.value = ""
         self.reset()
+
+    def set_colour(self, name: str) -> None:
+        """Let the colour of the map stand for something else."""
+        self.colour.value = name
+
+    def select(self, locality: str) -> None:
+        """Show a locality from near."""
+        self.selected.value = locality
 
     def set_slider(self, run: int, name: str, value: float | None) -> None:
         """Choose a value for the next Reset; None for the scenario's own."""

@@ -62,19 +62,18 @@ def Slider(
 
 
 @solara.component_vue("picture.vue")  # type: ignore[untyped-decorator]
-def Picture(
-    name: str,
-    title: str = "",
-    note: str = "",
-    svg: str = "",
-    png: str = "",
-    alt: str = "",
-    legend: Sequence[Sequence[str]] = (),
-    spots: Sequence[dict[str, Any]] = (),
-    clickable: bool = False,
-    event_picked: Event = lambda place: None,
-) -> None:
-    """A chart or a map; a click is reported in shares of its width and height, and it can be saved as PNG."""
+def Picture(name: str, title: str, png: str, alt: str, clickable: bool, event_picked: Event) -> None:
+    """A picture that can be saved; a click on it is reported in shares of its width and height."""
+
+
+@solara.component_vue("gallery.vue")  # type: ignore[untyped-decorator]
+def Gallery(label: str, charts: Sequence[dict[str, Any]], event_picked: Event) -> None:
+    """Charts with legends, each of which can be saved as PNG; a click is reported as a share of the width."""
+
+
+@solara.component_vue("answer.vue")  # type: ignore[untyped-decorator]
+def Answer(letter: str, sentence: str, peak: int, figures: Sequence[Sequence[str]], event_chosen: Event) -> None:
+    """When and where it peaked, and the key figures of a day."""
 
 
 @solara.component_vue("story.vue")  # type: ignore[untyped-decorator]
@@ -93,3 +92,8 @@ def Choice(
     disabled: bool = False,
 ) -> None:
     """A choice of one, by pairs of value and text."""
+
+
+@solara.component_vue("sheet.vue")  # type: ignore[untyped-decorator]
+def Sheet() -> None:
+    """The style sheet of the page."""

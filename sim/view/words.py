@@ -134,7 +134,9 @@ def answer(run: RunSeen) -> str:
         return "Nobody has taken to the streets yet." if run.start else "Nobody acts yet."
     so_far = "so far " if run.running else ""
     if run.start is None:
-        text = f"The largest number {so_far}is {persons(run.series['active'].max())} persons, at {day_in_words(run, day)}."
+        text = (
+            f"The largest number {so_far}is {persons(run.series['active'].max())} persons, at {day_in_words(run, day)}."
+        )
     else:
         largest = run.series["attending"].max()
         share = _of(largest, population(run), "of the population")
@@ -179,7 +181,9 @@ def came_of_it(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str, str
         here, there = float(one["active"].max()), float(two["active"].max())
         rows.append(("most persons acting", persons(here), persons(there), _change(here, there, persons)))
     rows.insert(0, ("day of the peak", *(_peak_words(run) for run in (first, second)), ""))
-    ends = [readable(run.outcome.name) if run.outcome and not run.running else "still running" for run in (first, second)]
+    ends = [
+        readable(run.outcome.name) if run.outcome and not run.running else "still running" for run in (first, second)
+    ]
     return [*rows, ("outcome", ends[0], ends[1], "")]
 
 

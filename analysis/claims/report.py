@@ -1,0 +1,222 @@
+"""What came of the claims: a page for people, a file for machines, a table for the terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.claims import cube as hypercube
+from analysis.claims import measures
+from analysis.claims.examine import Finding, counts
+from analysis.claims.experiments import Trials
+from analysis.claims.figures import caption, effects
+from analysis.claims.verdict import SENSITIVE_SHARE, Effect
+from analysis.figures.files import check_formats, save
+from analysis.page import shown, write_page, write_text
+from sim.jit import model_version
+from sim.ledger import Claim, Ledger
+from sim.plot import number, share
+from sim.study.design import written
+
+PAGE, DATA = "report.html", "claims.json"
+
+
+def write(
+    ledger: Ledger,
+    claims: Sequence[Claim],
+    findings: Sequence[Finding],
+    about: Mapping[str, Any],
+    folder: Path,
+    formats: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Write ``report.html``, ``claims.json`` and, where asked for, the pictures as files.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    claims : sequence of Claim
+        All that were asked for, tested or not.
+    findings : sequence of Finding
+    about : mapping
+        How the experiments were run: `seeds`, `persons_per_agent`, `points`, `cube_seeds`, `parameters` varied,
+        `failed` runs, `command`.
+    folder : Path
+        An existing folder.
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``.
+
+    Returns
+    -------
+    dict
+        What ``claims.json`` holds.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    documents = []
+    for name, document in ledger.documents.items():
+        own = [finding for finding in findings if finding.trial.claim.document == name]
+        picture = None
+        if own:
+            figure = effects(own)
+            if chosen:
+                save(figure, name, folder / "figures", chosen)
+            picture = shown(name, f"Effects: {document.title}", caption(own), figure)
+        untestable = [claim for claim in claims if claim.document == name and claim.test is None]
+        if own or untestable:
+            rows = [row(finding) for finding in own]
+            documents.append({"about": document, "picture": picture, "rows": rows, "untestable": untestable})
+    data = as_data(claims, findings, about)
+    content = {
+        "documents": documents,
+        "counts": {verdict: count for verdict, count in counts(findings).items() if count},
+        "tested": len(findings),
+        "untestable": sum(claim.test is None for claim in claims),
+        "about": about,
+        "spread": hypercube.SPREAD,
+        "sensitive_share": SENSITIVE_SHARE,
+        "version": model_version(),
+    }
+    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_page(folder / PAGE, "claims.html.j2", content)
+    return data
+
+
+def row(finding: Finding) -> dict[str, Any]:
+    """Return what the page and the terminal say of one experiment."""
+    test, claim, trial = finding.trial.test, finding.trial.claim, finding.trial
+    return {
+        "id": claim.id,
+        "says": claim.says,
+        "claim": claim.claim,
+        "trust": claim.trust,
+        "because": test.because,
+        "scenario": test.scenario,
+        "given": settings(test.given),
+        "change": settings(test.change),
+        "outcome": measures.words(trial.measure),
+        "expected": expected(finding),
+        "effect": in_words(finding.effect, test.relative),
+        "means": f"{_figure(finding.effect.first)} → {_figure(finding.effect.second)}",
+        "pairs": finding.effect.pairs,
+        "p_value": p_value(finding.corrected),
+        "cube": cube_in_words(finding),
+        "first_verdict": finding.first_verdict,
+        "verdict": finding.verdict,
+    }
+
+
+def settings(overrides: Mapping[str, Any]) -> list[str]:
+    """Return overrides as they are written, one text each."""
+    return [
+        f"{path} taken away" if value is None else f"{path} = {written(value)}" for path, value in overrides.items()
+    ]
+
+
+def expected(finding: Finding) -> str:
+    """Return what the claim leads one to expect, with the smallest effect that matters."""
+    test = finding.trial.test
+    amount = share(test.smallest) if test.relative else _figure(test.smallest)
+    return f"stays within ±{amount}" if test.direction == "stays" else f"{test.direction} by {amount} or more"
+
+
+def in_words(effect: Effect, relative: bool) -> str:
+    """Return an effect and its interval; as a share of the first arm's mean if `relative`."""
+    if not math.isfinite(effect.estimate):
+        return "not measured"
+    if relative and effect.first:
+        scale = abs(effect.first)
+        middle, low, high = (f"{100 * value / scale:+.3g}%" for value in (effect.estimate, effect.low, effect.high))
+    else:
+        middle, low, high = (_signed(value) for value in (effect.estimate, effect.low, effect.high))
+    return f"{middle} ({low} to {high})"
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{_figure(abs(value))}"
+
+
+def _figure(value: float) -> str:
+    if not math.isfinite(value):
+        return "none"
+    return number(value) if abs(value) >= 100 else f"{value:.3g}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value as people read it."""
+    return "< 0.001" if value < 0.001 else f"{value:.2g}"
+
+
+def cube_in_words(finding: Finding) -> str:
+    """Return at how many points of the hypercube the effect is as claimed, absent, or the opposite."""
+    cube = finding.cube
+    if cube is None or not cube.points:
+        return ""
+    if finding.trial.test.direction == "stays":
+        return f"{cube.within} of {cube.points} within"
+    return f"{cube.as_claimed} as claimed, {cube.within} within, {cube.opposite} opposite"
+
+
+def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything as plain data; numbers that do not exist are null."""
+    tested = []
+    for finding in findings:
+        effect, cube, test = finding.effect, finding.cube, finding.trial.test
+        numbers = {name: _null(value) for name, value in vars(effect).items()}
+        entry = row(finding) | {
+            "document": finding.trial.claim.document,
+            "given": _plain(test.given),
+            "change": _plain(test.change),
+            "measure": test.outcome,
+            "direction": test.direction,
+            "smallest": test.smallest,
+            "relative": test.relative,
+            "effect": numbers | {"p_value_corrected": finding.corrected},
+            "cube": None if cube is None else dict(vars(cube)),
+        }
+        del entry["means"], entry["p_value"], entry["expected"]
+        tested.append(entry)
+    untestable = [
+        {"id": claim.id, "document": claim.document, "says": claim.says, "claim": claim.claim, "why": claim.untestable}
+        for claim in claims
+        if claim.test is None
+    ]
+    return {
+        "program": "protestorate",
+        "model_version": model_version(),
+        "how": dict(about),
+        "counts": counts(findings),
+        "tested": tested,
+        "untestable": untestable,
+    }
+
+
+def _null(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _plain(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: value.isoformat() if hasattr(value, "isoformat") else value for path, value in overrides.items()}
+
+
+TERMINAL_COLUMNS = ("claim", "made by", "outcome", "expected", "effect (95%)", "p corr.", "assumptions", "verdict")
+
+
+def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
+    """Return a row an experiment for the table of the terminal."""
+    names = ("id", "says", "outcome", "expected", "effect", "p_value", "cube", "verdict")
+    return [tuple(str(said[name]) for name in names) for said in map(row, findings)]
+
+
+def summary(findings: Sequence[Finding], untestable: int) -> str:
+    """Return how many experiments had which verdict, and of what they speak."""
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts(findings).items() if count)
+    text = f"{said}. These are statements about the model under its assumptions, not about what happened."
+    return f"{text} The model cannot speak to {untestable} more claims; the report says why." if untestable else text
+
+
+def parameters_varied(found: Trials) -> int:
+    """Return how many assumed parameters the hypercube varies, over all base scenarios."""
+    return sum(len(hypercube.assumed_ranges(base)) for base in found.bases.values())

@@ -1,0 +1,88 @@
+"""The command on several scenarios or studies: compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands.app import INTERRUPTED, app, examples, overrides_of
+
+SOME_RUNS_FAILED = 1
+
+
+@app.command(
+    epilog=examples(
+        'protestorate compare belarus-2020 "belarus-2020 mechanisms.shutdown=false events.shutdown=null"',
+        "protestorate compare belarus-2020 my-variant.yaml --replicates standard-100 --figures svg,png",
+        "protestorate compare results/my-study",
+        'protestorate compare "results/my-study:base" "results/my-study:no shutdown"',
+    )
+)
+def compare(
+    things: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C…]",
+            help="Scenarios (each may be followed by settings, in quotes), studies' folders, or points of studies "
+            "(FOLDER:LABEL). The first is what the others are compared with.",
+        ),
+    ],
+    replicates: Annotated[
+        str | None,
+        typer.Option(metavar="N|LIST", help="So many seeds, or a named list of them [default: quick-20]."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every scenario; may be repeated."),
+    ] = None,
+    labels: Annotated[
+        list[str] | None, typer.Option("--label", help="What to call a thing; once for each, in their order.")
+    ] = None,
+    measures: Annotated[
+        list[str] | None,
+        typer.Option("--measure", metavar="NAME", help="Compare this number of the summary; may be repeated."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the result [default: results/compare-NAMES].")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes for the runs [default: one a core].")] = None,
+    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print comparison.json and nothing else.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a comparison of other things.")] = False,
+) -> None:
+    """Compare scenarios or studies by paired differences; write report.html and comparison.json.
+
+    Exit codes: 0 compared, 1 compared although some runs failed, 2 a mistake, 130 interrupted.
+    """
+    overrides = overrides_of(settings or [])
+    import analysis.compare as comparing
+    from analysis.compare.command import target_of
+    from analysis.compare.record import as_json as text_of
+    from analysis.compare.record import record_of
+    from analysis.compare.table import show_comparison
+    from analysis.console import study_progress
+
+    folder = target_of(things, labels or (), out)
+    try:
+        with study_progress("compare", as_json) as progress:
+            found = comparing.compare(
+                things,
+                folder,
+                replicates=replicates,
+                overrides=overrides,
+                labels=labels or (),
+                measures=measures or (),
+                figures=[name.strip() for name in figures.split(",") if name.strip()],
+                workers=workers,
+                progress=progress,
+                force=force,
+            )
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        typer.echo(text_of(record_of(found)), nl=False)
+    else:
+        show_comparison(found, folder)
+    if any(side.failed for side in found.sides):
+        raise typer.Exit(SOME_RUNS_FAILED)

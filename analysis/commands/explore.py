@@ -1,0 +1,133 @@
+"""The commands that explore a study: sensitivity, discover."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands.app import app, examples
+from sim.scenario.errors import ProtestorateError
+
+FORMATS = ("svg", "png", "pdf")
+
+Folder = Annotated[Path, typer.Argument(help="Folder of a study that was run (see: protestorate sweep --help).")]
+Base = Annotated[str | None, typer.Option(help="Base scenario, if the study has several.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON and nothing else.")]
+Figures = Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")]
+
+
+@app.command(
+    epilog=examples(
+        "protestorate sensitivity results/thresholds",
+        "protestorate sensitivity results/thresholds --outcome falls --outcome detained",
+        "protestorate sensitivity results/thresholds --out figures/thresholds --figures svg,png",
+    )
+)
+def sensitivity(
+    study: Folder,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option("--outcome", metavar="NAME", help="A number of the summary or an outcome; may be repeated."),
+    ] = None,
+    base: Base = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report [default: STUDY/sensitivity].")] = None,
+    as_json: AsJson = False,
+    figures: Figures = "",
+) -> None:
+    """Say which parameters the outcomes of a study depend on, and how much is luck.
+
+    Designs of kind sobol give Sobol indices, morris elementary effects, latin_hypercube and grid rank
+    regression coefficients, one_at_a_time and ablation paired differences from the base point.
+    """
+    formats = formats_of(figures)
+    from analysis.sensitivity import analyse, write_sensitivity
+    from analysis.sensitivity.report import as_json as text_of
+    from sim.study import read_study
+
+    result = analyse(read_study(study), outcomes, base)
+    report = write_sensitivity(result, out or study / "sensitivity", formats)
+    if as_json:
+        typer.echo(text_of(result), nl=False)
+        return
+    from analysis.console import show_table
+    from analysis.sensitivity import words
+
+    headings = [heading for heading, _ in words.COLUMNS[result.method]]
+    for one in result.outcomes:
+        typer.echo(f"{one.measure.label}" + (f" [{one.measure.unit}]" if one.measure.unit else ""))
+        if one.silence:
+            typer.echo(one.silence)
+        else:
+            show_table(
+                headings, words.cells(result.method, one), _last_words(one.r_squared, words.luck_words(one.luck))
+            )
+        typer.echo()
+    for note in result.study.notes:
+        typer.echo(note)
+    typer.echo(f"report: {report}")
+
+
+def _last_words(r_squared: float | None, luck: str) -> str:
+    return luck if r_squared is None else f"R² {r_squared:.2f}. {luck}"
+
+
+@app.command(
+    epilog=examples(
+        "protestorate discover results/thresholds --outcome falls",
+        "protestorate discover results/thresholds --outcome 'peak_turnout_share>=0.02' --threshold 0.9",
+    )
+)
+def discover(
+    study: Folder,
+    outcome: Annotated[
+        str, typer.Option(metavar="NAME", help="An outcome, or a number with a limit, such as 'detained>30000'.")
+    ],
+    threshold: Annotated[
+        float, typer.Option(help="Share of a point's runs in which it must happen for the point to count.")
+    ] = 0.5,
+    box: Annotated[int | None, typer.Option(min=0, help="Take this box of the search instead of the best one.")] = None,
+    resamples: Annotated[
+        int, typer.Option(min=0, max=10_000, help="How often to resample the points to see whether the box is stable.")
+    ] = 30,
+    base: Base = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report [default: STUDY/discovery/OUTCOME].")] = None,
+    as_json: AsJson = False,
+    figures: Figures = "",
+) -> None:
+    """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
+    formats = formats_of(figures)
+    from analysis.console import progress, show_table
+    from analysis.discover import discover as find
+    from analysis.discover import words, write_discovery
+    from analysis.discover.report import HEADINGS, numbers, rows
+    from analysis.discover.report import as_json as text_of
+    from sim.study import read_study
+
+    with progress("stability", quiet=as_json) as advance:
+        result = find(read_study(study), outcome, threshold, base, box, resamples, advance)
+    report = write_discovery(result, out or study / "discovery" / result.condition.file_name, formats)
+    if as_json:
+        typer.echo(text_of(result), nl=False)
+        return
+    typer.echo(words.how_often(result))
+    for place, found in enumerate(result.boxes):
+        headings = HEADINGS if result.stability else HEADINGS[:-1]
+        said = ", ".join(f"{label.partition(':')[0]} {value}" for label, value in numbers(found))
+        show_table(headings, rows(result, found, first=place == 0), said)
+    if not result.boxes:
+        typer.echo(words.answer(result))
+    for text in (*result.study.notes, words.stability_words(result)):
+        if text:
+            typer.echo(text)
+    typer.echo(f"report: {report}")
+
+
+def formats_of(figures: str) -> tuple[str, ...]:
+    """Return the formats in ``svg,png``; raises ProtestorateError for an unknown one."""
+    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
+    unknown = [name for name in chosen if name not in FORMATS]
+    if unknown:
+        raise ProtestorateError(f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}")
+    return chosen

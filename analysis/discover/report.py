@@ -1,0 +1,188 @@
+"""``discovery/<outcome>/``: the report, the numbers for machines, and the figures of scenario discovery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from analysis.discover import words
+from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability, draw_trajectory
+from analysis.discover.find import Box, Discovery
+from analysis.discover.prim import Restriction
+from analysis.figures.files import check_formats, save
+from analysis.page import Shown, shown, write_page, write_text
+from analysis.sensitivity.material import each_row
+from analysis.sensitivity.report import clean
+from analysis.sensitivity.words import range_words
+from sim.plot import share
+from sim.scenario.errors import ProtestorateError
+
+HEADINGS = ("parameter", "inside the box", "of", "quasi-p low", "quasi-p high", "in resamples")
+
+
+def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()) -> Path:
+    """Write ``report.html``, ``discovery.json`` and, where asked for, the figures as files.
+
+    Parameters
+    ----------
+    result : Discovery
+    folder : Path
+        Made if it is not there; an earlier discovery in it is replaced.
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format, or if the disk refuses.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
+    content = _content(result, folder, chosen)
+    write_text(folder / "discovery.json", as_json(result))
+    return write_page(folder / "report.html", "discover.html.j2", content)
+
+
+def _content(result: Discovery, folder: Path, formats: tuple[str, ...]) -> dict[str, Any]:
+    """Return everything the template names."""
+
+    def picture(name: str, title: str, caption: str, figure: Any) -> Shown:
+        if formats:
+            save(figure, name, folder / "figures", formats)
+        return shown(name, title, caption, figure)
+
+    boxes = []
+    for place, box in enumerate(result.boxes):
+        name = f"box-{place + 1}"
+        boxes.append(
+            {
+                "title": "The box" if len(result.boxes) == 1 else f"Box {place + 1}",
+                "words": words.box_words(result, place) if len(result.boxes) > 1 else "",
+                "rows": rows(result, box, first=place == 0),
+                "numbers": numbers(box),
+                "ranges": picture(f"{name}-ranges", "What it asks", words.ranges_caption(box), draw_ranges(box)),
+                "scatter": picture(
+                    f"{name}-scatter", "Where it stands", words.scatter_caption(result, box), draw_scatter(result, box)
+                ),
+            }
+        )
+    trajectory = picture(
+        "trajectory", "The way of the search", words.trajectory_caption(result), draw_trajectory(result.first)
+    )
+    stability = None
+    if result.stability is not None:
+        stability = picture(
+            "stability",
+            "Would other points say the same?",
+            words.stability_words(result),
+            draw_stability(result.stability),
+        )
+    return {
+        "title": words.title_of(result),
+        "question": str(result.study.manifest.get("question") or ""),
+        "condition": result.condition.words,
+        "answer": words.answer(result),
+        "study": result.study,
+        "points": len(result.study.points),
+        "runs": len(result.study.runs),
+        "range_words": range_words,
+        "headings": HEADINGS if result.stability else HEADINGS[:-1],
+        "boxes": boxes,
+        "trajectory": trajectory,
+        "stability": stability,
+    }
+
+
+def numbers(box: Box) -> list[tuple[str, str]]:
+    """Return the numbers of a box, each with its name."""
+    return [
+        ("coverage: of all points where it happens", share(box.coverage)),
+        ("density: of the points inside", share(box.density)),
+        ("mass: of all points", share(box.mass)),
+        ("runs inside in which it happens", share(box.of_runs)),
+    ]
+
+
+def rows(result: Discovery, box: Box, first: bool) -> list[list[str]]:
+    """Return the restrictions of a box as text; only the first box has been resampled."""
+    often = {}
+    if result.stability is not None and first:
+        often = {str(row.parameter): share(float(row.restricted)) for row in each_row(result.stability.table)}
+    return [
+        _row(one, often) + ([often.get(one.parameter.path, "–")] if result.stability else [])
+        for one in box.restrictions
+    ]
+
+
+def _row(one: Restriction, often: dict[str, str]) -> list[str]:
+    return [
+        one.parameter.path,
+        words.wanted(one),
+        range_words(one.parameter),
+        words.p_text(one.p_low),
+        words.p_text(one.p_high),
+    ]
+
+
+def as_json(result: Discovery) -> str:
+    """Return the discovery for machines; numbers that do not exist are null."""
+    study, found = result.study, result.stability
+    record = {
+        "program": "protestorate",
+        "kind": "discovery",
+        "study": study.name,
+        "design": study.kind,
+        "model_version": study.manifest.get("model_version"),
+        "outcome": result.condition.text,
+        "threshold": result.threshold,
+        "points": len(study.points),
+        "cases": int(result.cases.sum()),
+        "runs": len(study.runs),
+        "notes": list(study.notes),
+        "parameters": [vars(parameter) for parameter in study.parameters],
+        "boxes": [_box(box) for box in result.boxes],
+        "trajectory": result.first.trajectory.to_dict("records"),
+        "stability": None
+        if found is None
+        else {
+            "resamples": found.resamples,
+            "density_on_unseen_points": found.density,
+            "coverage_of_unseen_points": found.coverage,
+            "parameters": found.table.to_dict("records"),
+        },
+    }
+    return json.dumps(clean(record), indent=2, ensure_ascii=False) + "\n"
+
+
+def _box(box: Box) -> dict[str, Any]:
+    return {
+        "number": box.found.number,
+        "points": box.points,
+        "cases": box.cases,
+        "coverage": box.coverage,
+        "density": box.density,
+        "mass": box.mass,
+        "share_of_runs": box.of_runs,
+        "restrictions": [
+            {
+                "parameter": one.parameter.path,
+                "low": one.low,
+                "high": one.high,
+                "kept": list(one.kept) or None,
+                "quasi_p_low": one.p_low,
+                "quasi_p_high": one.p_high,
+            }
+            for one in box.restrictions
+        ],
+    }

@@ -1,0 +1,91 @@
+"""Whether other points of the same kind would have led to the same box: resampling."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.discover.prim import Restriction, encoded, find_box, within
+from analysis.sensitivity.material import Material, Parameter
+
+SEED = 20200809
+"""Of the resampling, so that the same study gives the same answer."""
+
+
+@dataclass(frozen=True)
+class Stability:
+    """What resampled points say.
+
+    Parameters
+    ----------
+    resamples : int
+    table : DataFrame
+        A row a parameter: parameter, restricted (share of resamples), low, high (share that limits it below,
+        above), low_from, low_to, high_from, high_to (5th and 95th percentile of the limits; NaN if none).
+    density, coverage : float
+        Of resampled boxes on the points that were not drawn: an honest guess for new points. NaN if never defined.
+    """
+
+    resamples: int
+    table: pd.DataFrame
+    density: float
+    coverage: float
+
+
+def stability_of(
+    study: Material,
+    cases: NDArray[np.bool_],
+    resamples: int,
+    progress: Callable[[int, int, str], None] | None,
+) -> Stability:
+    """Find the first box again among points drawn with replacement, and try it on those that were not drawn.
+
+    Parameters
+    ----------
+    study : Material
+    cases : ndarray of bool, shape (points,)
+    resamples : int
+    progress : callable (done, total, label) or None
+    """
+    rng = np.random.default_rng(SEED)
+    table = encoded(study.points, study.parameters)
+    boxes: list[tuple[Restriction, ...]] = []
+    densities, coverages = [], []
+    for turn in range(resamples):
+        draw = rng.integers(len(cases), size=len(cases))
+        if 0 < cases[draw].sum() < len(draw):
+            drawn = table.iloc[draw].reset_index(drop=True)
+            boxes.append(find_box(drawn, cases[draw], study.parameters).restrictions)
+            unseen = np.setdiff1d(np.arange(len(cases)), draw)
+            inside = within(boxes[-1], study.points.iloc[unseen])
+            if inside.any() and cases[unseen].any():
+                densities.append(float(cases[unseen][inside].mean()))
+                coverages.append(float(cases[unseen][inside].sum() / cases[unseen].sum()))
+        if progress is not None:
+            progress(turn + 1, resamples, "resampling points")
+    return Stability(
+        len(boxes),
+        pd.DataFrame([_restricted(parameter, boxes) for parameter in study.parameters]),
+        float(np.mean(densities)) if densities else math.nan,
+        float(np.mean(coverages)) if coverages else math.nan,
+    )
+
+
+def _restricted(parameter: Parameter, boxes: Sequence[tuple[Restriction, ...]]) -> dict[str, object]:
+    found = [one for box in boxes for one in box if one.parameter.path == parameter.path]
+    lows = [one.low for one in found if one.low is not None]
+    highs = [one.high for one in found if one.high is not None]
+    row: dict[str, object] = {
+        "parameter": parameter.path,
+        "restricted": len(found) / max(1, len(boxes)),
+        "low": len(lows) / max(1, len(boxes)),
+        "high": len(highs) / max(1, len(boxes)),
+    }
+    for name, limits in (("low", lows), ("high", highs)):
+        row[f"{name}_from"], row[f"{name}_to"] = np.quantile(limits, [0.05, 0.95]) if limits else (math.nan, math.nan)
+    return row

@@ -1,0 +1,350 @@
+"""Sensitivity analysis against known truths: Ishigami, Sobol's g, linear functions, differences by hand."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_studies import Made, made
+from SALib.analyze import morris as salib_morris
+from SALib.sample import morris as morris_sample
+from SALib.sample import sobol as sobol_sample
+from test_report import Page, assert_self_contained
+
+from analysis.compare.intervals import newcombe
+from analysis.sensitivity import analyse, write_sensitivity
+from analysis.sensitivity.explain import Explained, Sensitivity
+from analysis.sensitivity.luck import luck_of
+from sim.scenario.errors import ProtestorateError
+
+NAMES = ["people.one", "police.two", "regime.three"]
+
+
+def effects(explained: Explained) -> pd.DataFrame:
+    return explained.effects.set_index("parameter")
+
+
+def only(result: Sensitivity) -> Explained:
+    (one,) = result.outcomes
+    return one
+
+
+def problem(bounds: list[list[float]], names: list[str]) -> dict[str, Any]:
+    return {"num_vars": len(names), "names": names, "bounds": bounds}
+
+
+def ranges(bounds: list[list[float]], names: list[str]) -> dict[str, dict[str, float]]:
+    return {name: {"low": low, "high": high} for name, (low, high) in zip(names, bounds, strict=True)}
+
+
+@cache
+def ishigami(second_order: bool = True) -> Made:
+    """Sobol's design over Ishigami's function with a = 7, b = 0.1; columns not in the order of the design."""
+    bounds = [[-np.pi, np.pi]] * 3
+    values = sobol_sample.sample(problem(bounds, NAMES), 1024, calc_second_order=second_order, seed=7)
+    columns = pd.DataFrame(values, columns=NAMES)[[NAMES[2], NAMES[0], NAMES[1]]]
+
+    def formula(p: pd.DataFrame, _: Any, __: int) -> dict[str, Any]:
+        x, y, z = (p[name] for name in NAMES)
+        return {"detained": np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)}
+
+    return made("sobol", columns, formula, ranges=ranges(bounds, NAMES))
+
+
+def test_ishigami_has_its_sobol_indices() -> None:
+    found = only(analyse(ishigami()))
+    table = effects(found)
+    variance = 0.5 + 49 / 8 + 0.1 * np.pi**4 / 5 + 0.01 * np.pi**8 / 18
+    third = 8 * 0.01 * np.pi**8 / 225 / variance
+    one = 0.5 * (1 + 0.1 * np.pi**4 / 5) ** 2 / variance
+    two = 49 / 8 / variance
+    assert table.loc[NAMES, "first"].to_numpy() == pytest.approx([one, two, 0.0], abs=0.04)
+    assert table.loc[NAMES, "total"].to_numpy() == pytest.approx([one + third, two, third], abs=0.04)
+    assert (table["total_low"] < table["total"]).all()
+    assert (table["total_high"] > table["total"]).all()
+    strongest = found.pairs.iloc[0]
+    assert {strongest["parameter"], strongest["other"]} == {NAMES[0], NAMES[2]}
+    assert strongest["second"] == pytest.approx(third, abs=0.06)
+    assert strongest["second_low"] > 0 > found.pairs.iloc[1]["second_low"]
+    assert list(found.effects["parameter"]) == NAMES
+
+
+def test_sobol_g_without_second_order() -> None:
+    weights = np.array([0.0, 1.0, 4.5, 9.0])
+    names = [f"people.x{place}" for place in range(4)]
+    values = sobol_sample.sample(problem([[0, 1]] * 4, names), 1024, calc_second_order=False, seed=3)
+
+    def formula(p: pd.DataFrame, _: Any, __: int) -> dict[str, Any]:
+        x = p[names].to_numpy()
+        return {"detained": np.prod((np.abs(4 * x - 2) + weights) / (1 + weights), axis=1)}
+
+    study = made("sobol", pd.DataFrame(values, columns=names), formula, ranges=ranges([[0, 1]] * 4, names))
+    found = only(analyse(study))
+    parts = 1 / (3 * (1 + weights) ** 2)
+    total = np.prod(1 + parts) - 1
+    assert effects(found).loc[names, "first"].to_numpy() == pytest.approx(parts / total, abs=0.04)
+    without = np.array([np.prod(np.delete(1 + parts, place)) for place in range(4)])
+    assert effects(found).loc[names, "total"].to_numpy() == pytest.approx(parts * without / total, abs=0.04)
+    assert found.pairs.empty
+
+
+def test_points_in_another_order_are_no_sobol_design() -> None:
+    study = ishigami(second_order=False)
+    mixed = study.points.sample(frac=1.0, random_state=1).reset_index(drop=True)
+    with pytest.raises(ProtestorateError, match="not those of a Sobol design"):
+        analyse(Made(study.manifest, mixed, study.runs))
+    shorter = study.points.head(len(study.points) - 1)
+    with pytest.raises(ProtestorateError, match="not those of a Sobol design"):
+        analyse(Made(study.manifest, shorter, study.runs))
+
+
+def morris_study(formula: Any, replicates: int = 1) -> Made:
+    bounds = [[0.0, 2.0], [-1.0, 3.0], [1.0, 100.0]]
+    unit = morris_sample.sample(problem([[0, 1]] * 3, NAMES), 12, num_levels=6, seed=4)
+    columns = pd.DataFrame(
+        {NAMES[0]: 2 * unit[:, 0], NAMES[1]: 4 * unit[:, 1] - 1, NAMES[2]: 100.0 ** unit[:, 2]}, columns=NAMES
+    )
+    given = ranges(bounds, NAMES)
+    given[NAMES[2]]["scale"] = "log"  # type: ignore[assignment]
+    return made("morris", columns, formula, replicates, given)
+
+
+def test_morris_of_a_linear_function_gives_its_coefficients_and_no_spread() -> None:
+    def formula(p: pd.DataFrame, _: Any, __: int) -> dict[str, Any]:
+        return {"detained": 3 * p[NAMES[0]] - 2 * p[NAMES[1]] + 0.5 * np.log10(p[NAMES[2]])}
+
+    table = effects(only(analyse(morris_study(formula)))).loc[NAMES]
+    assert table["mu"].to_numpy() == pytest.approx([6.0, -8.0, 1.0])
+    assert table["mu_star"].to_numpy() == pytest.approx([6.0, 8.0, 1.0])
+    assert table["sigma"].to_numpy() == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
+    assert table["mu_high"].to_numpy() == pytest.approx([6.0, -8.0, 1.0])
+
+
+def test_morris_is_salibs_and_sees_interaction() -> None:
+    def formula(p: pd.DataFrame, rng: np.random.Generator, _: int) -> dict[str, Any]:
+        return {"detained": p[NAMES[0]] * p[NAMES[1]] + rng.normal(0, 0.01, len(p))}
+
+    study = morris_study(formula, replicates=2)
+    table = effects(only(analyse(study))).loc[NAMES]
+    unit = study.points[NAMES].assign(**{NAMES[2]: np.log10(study.points[NAMES[2]])}).to_numpy(float)
+    means = study.runs.groupby("point")["detained"].mean().to_numpy()
+    theirs = salib_morris.analyze(problem([[0, 1]] * 3, NAMES), unit, means, num_levels=6)
+    for name in ("mu", "mu_star", "sigma"):
+        assert table[name].to_numpy() == pytest.approx(np.asarray(theirs[name], float))
+        assert (table[f"{name}_low"] <= table[name]).all()
+        assert (table[name] <= table[f"{name}_high"]).all()
+    assert table.loc[NAMES[0], "sigma"] > 1
+    assert table.loc[NAMES[2], "mu_star"] < 0.1
+
+
+def test_a_morris_step_that_was_rounded_away_is_refused() -> None:
+    study = morris_study(lambda p, _, __: {"detained": p[NAMES[0]]})
+    flat = study.points.assign(**{NAMES[1]: study.points[NAMES[1]].round(-1)})
+    flat.loc[0, NAMES[1]] = 1.0
+    with pytest.raises(ProtestorateError, match="not those of a Morris design"):
+        analyse(Made(study.manifest, flat, study.runs))
+
+
+def hypercube(replicates: int = 1) -> Made:
+    rng = np.random.default_rng(5)
+    columns = pd.DataFrame(rng.random((80, 2)), columns=["people.one", "police.two"])
+    columns["mechanisms.shutdown"] = rng.random(80) < 0.5
+    columns["regime.plan"] = rng.choice(["wait", "talk", "strike"], 80)
+
+    def formula(p: pd.DataFrame, luck: np.random.Generator, _: int) -> dict[str, Any]:
+        turnout = 0.1 * np.exp(2 * p["people.one"]) * (1 + (p["regime.plan"] == "talk")) / 20
+        fell = p["mechanisms.shutdown"] & (luck.random(len(p)) < 0.8)
+        return {"peak_turnout_share": turnout, "outcome": np.where(fell, "falls", "contested")}
+
+    return made("latin_hypercube", columns, formula, replicates)
+
+
+def test_rank_regression_finds_direction_switches_and_categories() -> None:
+    turnout, falls = analyse(hypercube(3)).outcomes
+    table = effects(turnout)
+    assert table.index[:2].tolist() == ["people.one", "regime.plan = talk"]
+    assert table["coefficient"].iloc[0] > table["coefficient"].iloc[1] > 0.3
+    assert table.loc["police.two", "coefficient"] == pytest.approx(0, abs=0.1)
+    assert (table["coefficient_low"] <= table["coefficient"]).all()
+    assert (table["coefficient"] <= table["coefficient_high"]).all()
+    assert turnout.r_squared is not None
+    assert 0.9 < turnout.r_squared <= 1
+    assert effects(falls).index[0] == "mechanisms.shutdown"
+
+
+def test_rank_regression_of_a_monotone_function_of_one_parameter_is_exact() -> None:
+    study = made(
+        "grid",
+        pd.DataFrame({"people.one": np.repeat(np.arange(6.0), 6), "police.two": np.tile(np.arange(6.0), 6)}),
+        lambda p, _, __: {"detained": np.exp(p["people.one"])},
+    )
+    found = only(analyse(study))
+    assert effects(found)["coefficient"].to_numpy() == pytest.approx([1.0, 0.0], abs=1e-9)
+    assert found.r_squared == pytest.approx(1.0)
+
+
+def by_hand() -> Made:
+    """A base point and two changes, four replicates each."""
+    columns = pd.DataFrame({"people.one": [0.5, 0.9, 0.5], "mechanisms.shutdown": [True, True, False]})
+    detained = {0: [10, 20, 30, 40], 1: [11, 22, 31, 42], 2: [10, 20, 30, 40]}
+    ends = {0: "cccc", 1: "fffc", 2: "cccc"}
+
+    def formula(p: pd.DataFrame, _: Any, replicate: int) -> dict[str, Any]:
+        fell = [ends[point][replicate] == "f" for point in p["point"]]
+        return {
+            "detained": [detained[point][replicate] for point in p["point"]],
+            "outcome": np.where(fell, "falls", "contested"),
+        }
+
+    changes = [{}, {"people.one": 0.9}, {"mechanisms.shutdown": False}]
+    return made("one_at_a_time", columns, formula, 4, overrides=changes)
+
+
+def test_a_tornado_is_the_paired_difference_with_students_interval() -> None:
+    detained, falls = analyse(by_hand(), ["detained", "falls"]).outcomes
+    table = effects(detained)
+    assert list(table.index) == ["people.one", "mechanisms.shutdown"]
+    row = table.loc["people.one"]
+    # Differences 1, 2, 1, 2: mean 1.5, standard error sqrt(1/12), Student's t with 3 degrees 3.182446.
+    assert row["effect"] == 1.5
+    half = 3.182446305 * np.sqrt(1 / 12)
+    assert (row["effect_low"], row["effect_high"]) == pytest.approx((1.5 - half, 1.5 + half))
+    assert (row["value"], row["base_value"], row["side"], row["pairs"]) == ("0.9", "0.5", 1, 4)
+    switch = table.loc["mechanisms.shutdown"]
+    assert (switch["effect"], switch["effect_low"], switch["value"], switch["base_value"]) == (0.0, 0.0, "off", "on")
+    fell = effects(falls).loc["people.one"]
+    expected = newcombe(both=0, first=0, second=3, neither=1)
+    assert (fell["effect"], fell["effect_low"], fell["effect_high"]) == (0.75, expected.low, expected.high)
+    assert effects(falls).loc["mechanisms.shutdown", "effect_high"] > 0
+
+
+def test_luck_is_told_from_parameters() -> None:
+    rng = np.random.default_rng(2)
+    parts = 2 * rng.normal(size=(400, 1)), rng.normal(size=(1, 200)), rng.normal(size=(400, 200))
+    table = pd.DataFrame(sum(parts))
+    luck = luck_of(table)
+    assert (luck.parameters, luck.shared, luck.own) == pytest.approx((4 / 6, 1 / 6, 1 / 6), abs=0.05)
+    assert luck.in_means == pytest.approx(1 / 200 / (4 + 1 / 200), abs=0.001)
+    uneven = table.mask(rng.random(table.shape) < 0.3)
+    assert luck_of(uneven).parameters == pytest.approx(4 / 6, abs=0.05)
+    assert np.isnan(luck_of(table[[0]]).parameters)
+    noise = luck_of(pd.DataFrame(rng.normal(size=(400, 5))))
+    assert noise.parameters < 0.05
+    assert noise.in_means > 0.8
+
+
+def test_points_without_runs_are_named_and_nothing_is_computed() -> None:
+    study = hypercube(2)
+    with pytest.raises(ProtestorateError) as caught:
+        analyse(study.without(study.runs["point"].isin([3, 17])))
+    said = str(caught.value)
+    assert "2 of 80 have no run: 3 (no. 3), 17 (no. 17)" in said
+    assert "killed by the system" in said
+    assert "--retry-failed" in said
+
+
+def test_a_replicate_with_a_gap_is_left_out_everywhere() -> None:
+    study = hypercube(3)
+    gap = (study.runs["point"] == 5) & (study.runs["replicate"] == 1)
+    kept = analyse(study.without(gap))
+    rest = study.runs[study.runs["replicate"] != 1]
+    expected = analyse(Made(study.manifest, study.points, rest))
+    assert "1 of 3 replicates is left out" in kept.study.notes[0]
+    pd.testing.assert_frame_equal(kept.outcomes[1].effects, expected.outcomes[1].effects)
+    gaps = study.runs["point"].isin([5]) & (study.runs["replicate"] < 2) | (study.runs["point"] == 6)
+    gaps &= ~((study.runs["point"] == 6) & (study.runs["replicate"] < 2))
+    with pytest.raises(ProtestorateError, match=r"no replicate was run at every point.*5 \(no. 5\), 6 \(no. 6\)"):
+        analyse(study.without(gaps))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "base", "words"),
+    [
+        (["detaind"], None, "neither a number of the runs' summaries nor an outcome"),
+        (["fals"], None, "did you mean 'falls'"),
+        (None, "belarus", "--base: the study has no base scenario 'belarus'"),
+    ],
+)
+def test_what_is_not_there_is_said(outcomes: list[str] | None, base: str | None, words: str) -> None:
+    with pytest.raises(ProtestorateError, match=words):
+        analyse(hypercube(), outcomes, base)
+
+
+def test_designs_that_say_nothing_about_sensitivity_are_refused() -> None:
+    study = hypercube()
+    listed = {**study.manifest, "design": {"kind": "list"}}
+    with pytest.raises(ProtestorateError, match="use sobol, morris, latin_hypercube, grid, one_at_a_time, ablation"):
+        analyse(Made(listed, study.points, study.runs))
+    with pytest.raises(ProtestorateError, match="too few for a regression"):
+        analyse(Made(study.manifest, study.points.head(10), study.runs))
+    two = made("grid", pd.DataFrame({"a.b": np.arange(20.0)}), lambda p, _, __: {"x": p["a.b"]}, bases=("c", "d"))
+    with pytest.raises(ProtestorateError, match="choose one with --base: c, d"):
+        analyse(two)
+    assert len(analyse(two, base="d").study.points) == 10
+
+
+def test_what_never_varies_is_said_and_not_divided_by() -> None:
+    found = only(analyse(hypercube(), ["contested"]))
+    assert len(found.effects)
+    study = ishigami(second_order=False)
+    constant = only(analyse(Made(study.manifest, study.points, study.runs), ["contested"]))
+    assert constant.effects.empty
+    assert "the same at all 5120 points: 100%" in constant.silence
+    rare = study.runs.assign(killed=(study.runs["point"] == 1).astype(int))
+    almost = only(analyse(Made(study.manifest, study.points, rare), ["killed"]))
+    assert almost.effects.empty
+    assert "differs at only 1 of 5120 points" in almost.silence
+
+
+METHODS = {
+    "sobol": ishigami,
+    "morris": lambda: morris_study(lambda p, _, __: {"detained": p[NAMES[0]] * p[NAMES[1]], "killed": p[NAMES[2]]}),
+    "regression": lambda: hypercube(3),
+    "tornado": by_hand,
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_report_is_whole(method: str, tmp_path: Path) -> None:
+    result = analyse(METHODS[method]())
+    assert result.method == method
+    page = Page(write_sensitivity(result, tmp_path / "s", ("svg",)))
+    assert page.open == []
+    assert_self_contained(page)
+    assert "A made study <of> 'things' & others" in page.text
+    assert "nan" not in page.text.replace("finance", "").lower()
+    names = [name for name in page.values("id") if name.startswith("figure-")]
+    assert {f"figure-{path.stem}" for path in (tmp_path / "s" / "figures").iterdir()} == set(names)
+    assert f"figure-{method}-{result.outcomes[0].measure.name.replace('_', '-')}" in names
+    text = (tmp_path / "s" / "sensitivity.json").read_text(encoding="utf-8")
+    assert "NaN" not in text
+    first = json.loads(text)["outcomes"][result.outcomes[0].measure.name]
+    assert [row["parameter"] for row in first["effects"]] == result.outcomes[0].effects["parameter"].tolist()
+
+
+def test_a_real_study_from_the_command_line(protestorate: Any, tmp_path: Path) -> None:
+    study = (
+        "name: crowds\nscenario: granovetter-1978\nset: {population.thresholds: {kind: normal, mean: 100, spread: 40}}\n"
+        "design:\n  kind: sobol\n  size: 8\n  parameters:\n"
+        "    population.thresholds.mean: {low: 20, high: 200}\n"
+        "    population.thresholds.spread: {low: 30, high: 90}\nreplicates: 3\n"
+    )
+    (tmp_path / "crowds.yaml").write_text(study, encoding="utf-8")
+    from sim.study import load_study, run_study
+
+    run_study(load_study(str(tmp_path / "crowds.yaml"), {}), tmp_path / "crowds", workers=1)
+    told = protestorate("sensitivity", "crowds", "--outcome", "share", "--figures", "png")
+    assert told.returncode == 0, told.stderr
+    assert "population.thresholds.mean" in told.stdout
+    assert "report: crowds/sensitivity/report.html" in told.stdout
+    page = Page(tmp_path / "crowds" / "sensitivity" / "report.html")
+    assert_self_contained(page)
+    assert "persons" in page.text
+    assert (tmp_path / "crowds" / "sensitivity" / "figures" / "sobol-share.png").stat().st_size > 10_000
+    record = json.loads((tmp_path / "crowds" / "sensitivity" / "sensitivity.json").read_text(encoding="utf-8"))
+    assert record["outcomes"]["share"]["effects"][0]["parameter"] == "population.thresholds.mean"

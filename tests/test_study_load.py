@@ -1,0 +1,192 @@
+"""Study files: what they become."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from study_files import BASE, working_folder, write
+
+from sim.evidence import replicate_seeds
+from sim.scenario.errors import ScenarioError
+from sim.scenario.load import derive, load
+from sim.share import share_dir
+from sim.study.load import find_study, load_study, studies
+from sim.study.parameters import describe, said_range, short_names
+from sim.study.plan import Keep, Precision, Range
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return working_folder(tmp_path, monkeypatch)
+
+
+def test_the_shipped_studies_are_valid() -> None:
+    wanted = {"shutdown-and-hub", "belarus-ablation", "belarus-sensitivity", "belarus-hypercube"}
+    assert wanted | {"belarus-one-at-a-time"} <= set(studies())
+    for name in studies():
+        study = load_study(name)
+        assert study.name == name
+        assert study.title
+        assert study.question.endswith("?")
+        assert len({point.label for point in study.points}) == len(study.points) > 1
+        base = study.bases["belarus-2020"]
+        assert base.data["run"]["persons_per_agent"] == 1000
+
+
+def test_a_whole_study(folder: Path) -> None:
+    text = """\
+title: A title
+question: Why?
+scenario: belarus-2020
+set: {run.persons_per_agent: 1000, time.days: 160}
+design:
+  kind: grid
+  parameters:
+    mechanisms.shutdown: [true, false]
+    regime.aggression_gain: {low: 0.5, high: 0.6, steps: 2}
+replicates: {list: standard-100, first: 10}
+keep: {days: true}
+precision: {outcome: falls, half_width: 0.1, at_least: 5}
+"""
+    study = load_study(write(folder, text), {"time.days": 150})
+    assert (study.name, study.title, study.question) == ("s", "A title", "Why?")
+    assert study.bases["belarus-2020"].data["time"]["days"] == 150
+    assert study.bases["belarus-2020"].data["run"]["persons_per_agent"] == 1000
+    assert [point.label for point in study.points] == [
+        "shutdown=true, aggression_gain=0.5",
+        "shutdown=true, aggression_gain=0.6",
+        "shutdown=false, aggression_gain=0.5",
+        "shutdown=false, aggression_gain=0.6",
+    ]
+    assert study.points[1].overrides == {"mechanisms.shutdown": True, "regime.aggression_gain": 0.6}
+    assert study.seeds == replicate_seeds("standard-100")[:10]
+    assert study.keep == Keep(days=True, localities=False)
+    assert study.precision == Precision("falls", 0.1, at_least=5)
+    assert study.design.kind == "grid"
+    assert study.design.options == {
+        "parameters": {"mechanisms.shutdown": [True, False], "regime.aggression_gain": [0.5, 0.6]}
+    }
+
+
+def test_ranges_are_recorded_with_scale_and_whole_numbers(folder: Path) -> None:
+    text = BASE + (
+        "design:\n  kind: sobol\n  size: 4\n  parameters:\n"
+        "    economy.treasury_days: {low: 2, high: 200, scale: log, unit: days of spending}\n"
+        "    people.networks.weak_ties: {low: 2, high: 12}\nreplicates: 2\n"
+    )
+    study = load_study(write(folder, text))
+    assert study.design.ranges == {
+        "economy.treasury_days": Range(2.0, 200.0, "log", whole=False),
+        "people.networks.weak_ties": Range(2, 12, whole=True),
+    }
+    assert study.design.options == {"size": 4, "seed": 1, "second_order": False}
+    assert len(study.points) == 4 * (2 + 2)
+    assert study.points[0].label == "sample 1"
+    assert {type(point.overrides["people.networks.weak_ties"]) for point in study.points} == {int}
+
+
+def test_points_written_out(folder: Path) -> None:
+    text = BASE + (
+        "design:\n  kind: list\n  points:\n    - {}\n    - {label: quiet, set: {events.shutdown: null}}\n"
+        "    - {set: {information.turnout_low: 0.06, information.turnout_high: 0.1}}\n"
+    )
+    study = load_study(write(folder, text))
+    assert [point.label for point in study.points] == ["base", "quiet", "turnout_low=0.06, turnout_high=0.1"]
+    assert "shutdown" not in study.resolved(1).data["events"]
+    assert study.seeds == replicate_seeds("quick-20")
+
+
+def test_a_design_over_several_scenarios(folder: Path) -> None:
+    write(folder, "extends: belarus-2020\nabout: {title: Other}\nmechanisms: {hub: false}\n", "other.yaml")
+    text = "scenarios: [belarus-2020, other]\nset: {time.days: 150}\ndesign: {kind: ablation, mechanisms: [strikes]}\n"
+    study = load_study(write(folder, text))
+    assert [(point.base, point.label) for point in study.points] == [
+        ("belarus-2020", "belarus-2020"),
+        ("belarus-2020", "belarus-2020: without strikes"),
+        ("other", "other"),
+        ("other", "other: without strikes"),
+    ]
+    assert {loaded.data["time"]["days"] for loaded in study.bases.values()} == {150}
+
+
+def test_a_point_of_one_of_several_scenarios(folder: Path) -> None:
+    text = (
+        "scenarios: [belarus-2020, granovetter-1978]\n"
+        "design: {kind: list, points: [{}, {scenario: granovetter-1978, set: {population.persons: 99}}]}\n"
+    )
+    study = load_study(write(folder, text))
+    assert [(point.base, point.label) for point in study.points] == [
+        ("belarus-2020", "belarus-2020"),
+        ("granovetter-1978", "granovetter-1978"),
+        ("granovetter-1978", "granovetter-1978: persons=99"),
+    ]
+
+
+def test_an_ablation_of_all_leaves_out_what_is_off(folder: Path) -> None:
+    study = load_study(write(folder, BASE + "set: {mechanisms.hub: false}\ndesign: {kind: ablation}\n"))
+    config = study.bases["belarus-2020"].config
+    on = [name for name, value in config.mechanisms if value]  # type: ignore[attr-defined]
+    assert [point.label for point in study.points] == ["base", *(f"without {name}" for name in on)]
+    assert "hub" not in on
+
+
+def test_the_same_scenario_as_a_point_by_hand(folder: Path) -> None:
+    text = BASE + "design: {kind: one_at_a_time, parameters: {regime.aggression_gain: [0.5]}}\nreplicates: 1\n"
+    study = load_study(write(folder, text))
+    assert [dict(point.overrides) for point in study.points] == [{}, {"regime.aggression_gain": 0.5}]
+    expected = derive(load("belarus-2020"), {"regime.aggression_gain": 0.5})
+    assert study.resolved(1).config == expected.config
+    assert study.seeds == replicate_seeds("reference-1000")[:1]
+
+
+def test_finding_a_study(folder: Path) -> None:
+    assert find_study("belarus-ablation") == share_dir("scenarios") / "studies" / "belarus-ablation.yaml"
+    with pytest.raises(ScenarioError) as caught:
+        find_study("belarus-ablatoin")
+    assert str(caught.value) == "belarus-ablatoin: there is no such study, did you mean 'belarus-ablation'?"
+    with pytest.raises(ScenarioError, match="there is no such study"):
+        find_study(folder)
+
+
+def test_what_the_schema_says() -> None:
+    belarus = load("belarus-2020")
+    assert describe(belarus, "regime.aggression_gain") == {
+        "unit": "factor",
+        "description": "aggression per unit of perceived threat",
+        "low": 0.0,
+        "high": 2.0,
+        "type": "number",
+    }
+    assert said_range(describe(belarus, "time.days")) == "[days; 1 to 3660]"
+    kinds = {
+        "time.days": "whole",
+        "time.start": "date",
+        "mechanisms.hub": "boolean",
+        "places.localities.Minsk.settlement": "choice",
+        "places.localities.Minsk.region": "text",
+        "events.shutdown": "section",
+        "people.camps.protest.shares.young": "number",
+    }
+    assert {path: describe(belarus, path)["type"] for path in kinds} == kinds
+    share = describe(belarus, "people.camps.protest.shares.young")
+    assert (share["low"], share["high"]) == (0.0, 1.0)
+    normal = derive(
+        load("granovetter-1978"), {"population.thresholds": {"kind": "normal", "mean": 25.0, "spread": 10.0}}
+    )
+    assert describe(normal, "population.thresholds.mean")["unit"] == "persons already acting"
+    with pytest.raises(ScenarioError, match=r"did you mean 'regime\.aggression_gain'"):
+        describe(belarus, "regime.aggression_gian")
+
+
+def test_short_names() -> None:
+    assert short_names(["a.b.x", "c.x", "y", "d.z"]) == {"a.b.x": "b.x", "c.x": "c.x", "y": "y", "d.z": "z"}
+    assert short_names(["x", "a.x"])["a.x"] == "a.x"
+
+
+def test_dates_and_user_names_in_a_grid(folder: Path) -> None:
+    text = BASE + "design: {kind: grid, parameters: {time.start: [2020-08-01, 2020-08-02]}}\n"
+    study = load_study(write(folder, text))
+    assert study.points[1].overrides == {"time.start": dt.date(2020, 8, 2)}
+    assert study.points[1].label == "start=2020-08-02"
