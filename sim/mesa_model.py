@@ -17,18 +17,17 @@ import numpy as np
 
 from sim.model import MODELS, Outcome, engine_of
 from sim.run import HIGHEST_SEED, Run, Running
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.scenario.load import Loaded, derive, load
-from sim.state import Role
+from sim.view.citizens import citizens_of
 from sim.view.country import Country, country_of
-from sim.view.frames import Frame, History, frame_of, layout_of
+from sim.view.frames import Frame, History
 from sim.view.levers import Levers, Pull, scenario_yaml
+from sim.view.recording import frame_of, layout_of
 from sim.view.sliders import overrides_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ROLES = tuple(role.name.lower() for role in Role)
 
 
 class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
@@ -240,12 +239,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         running = self._open()
         if self._layout is None or self.country is None:
             raise ProtestorateError(f"the model {self.model_name} has no citizens in places")
-        chosen = _chosen(running.state.world.citizens.role, role)
-        if locality is not None:
-            chosen &= running.state.world.neighbourhoods.locality[running.state.world.citizens.neighbourhood] == (
-                self.country.number(locality)
-            )
-        return _table(running.state, np.flatnonzero(chosen))
+        return citizens_of(running.state, role, None if locality is None else self.country.number(locality))
 
     def close(self) -> None:
         """Let go of the run's arrays and threads; the last frame stays. Mesa's models are freed late otherwise."""
@@ -268,40 +262,6 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
 
 def _reported(name: str, model: ProtestModel) -> Any:
     return model.frame.national[name]
-
-
-def _chosen(roles: Any, role: str | None) -> Any:
-    if role is None:
-        return np.ones(roles.size, dtype=bool)
-    if role not in ROLES:
-        near = nearest(role, ROLES)
-        raise ScenarioError(Problem(f"there is no such role; there are {', '.join(ROLES)}", "role", nearest=near))
-    return roles == ROLES.index(role)
-
-
-def _table(state: Any, rows: Any) -> pd.DataFrame:
-    import pandas as pd
-
-    config, world = state.config, state.world
-    citizens = world.citizens
-    home = citizens.neighbourhood[rows]
-
-    def named(codes: Any, names: Any) -> Any:
-        return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int64).tolist(), pd.Index(list(names)))
-
-    columns: dict[str, Any] = {
-        "role": named(citizens.role[rows], ROLES),
-        "locality": named(world.neighbourhoods.locality[home], config.places.localities),
-        "neighbourhood": home,
-        "class": named(citizens.class_[rows], config.people.classes),
-        "age": named(citizens.age[rows], config.people.ages),
-        "camp": named(citizens.camp[rows], config.people.camps),
-        "tactic": named(citizens.attending[rows].astype(np.int64) - 1, config.movement.tactics),
-        "striking": citizens.striking[rows] == 2,
-    }
-    for name in ("anger", "fear", "legitimacy", "fatigue", "commitment"):
-        columns[name] = getattr(citizens, name)[rows]
-    return pd.DataFrame(columns, index=pd.Index(rows, name="citizen"))
 
 
 def _seed_of(seed: Any, rng: Any, config: Any) -> int:

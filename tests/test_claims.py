@@ -422,6 +422,10 @@ def test_a_small_study_of_claims(results: Path) -> None:
     page = Page(results / "report.html")
     assert_self_contained(page)
     assert {"mt-04", "tt-27", "figure-mobilisation-thread"} <= set(page.values("id"))
+    assert [name for name, count in Counter(page.values("id")).items() if count > 1] == []
+    assert {target for target in page.values("href") if target.startswith("#")} <= {
+        f"#{one}" for one in page.values("id")
+    }
     assert "under its assumptions, and not about what happened" in " ".join(page.text.split())
     assert (results / "figures" / "travelling-tactics.svg").stat().st_size > 1000
 
@@ -453,7 +457,7 @@ def test_settings_that_are_refused(tmp_path: Path, settings: Settings, said: str
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     own = tmp_path / "report.html"
     own.write_text("mine", encoding="utf-8")
-    with pytest.raises(ProtestorateError, match="holds report[.]html that is not of tested claims"):
+    with pytest.raises(ProtestorateError, match=r"holds report\.html that is not of tested claims"):
         put_to_the_test(SMALL, tmp_path)
     assert (own.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("mine", [own])
 

@@ -14,9 +14,10 @@ import pytest
 from tiny_country import country_file
 
 import sim
-from sim.mesa_model import ROLES, ProtestModel
+from sim.mesa_model import ProtestModel
 from sim.scenario.errors import ProtestorateError, ScenarioError
 from sim.scenario.load import load
+from sim.view.citizens import ROLES
 from sim.view.frames import PLACE_COLUMNS, POLICE_COLUMNS
 from sim.view.sliders import CHOICES, differences, overrides_of, sliders
 

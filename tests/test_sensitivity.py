@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +12,9 @@ from made_studies import Made, made
 from SALib.analyze import morris as salib_morris
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
-from test_report import Page, assert_self_contained
 
 from analysis.compare.intervals import newcombe
-from analysis.sensitivity import analyse, write_sensitivity
+from analysis.sensitivity import analyse
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import luck_of
 from sim.scenario.errors import ProtestorateError
@@ -299,52 +296,3 @@ def test_what_never_varies_is_said_and_not_divided_by() -> None:
     almost = only(analyse(Made(study.manifest, study.points, rare), ["killed"]))
     assert almost.effects.empty
     assert "differs at only 1 of 5120 points" in almost.silence
-
-
-METHODS = {
-    "sobol": ishigami,
-    "morris": lambda: morris_study(lambda p, _, __: {"detained": p[NAMES[0]] * p[NAMES[1]], "killed": p[NAMES[2]]}),
-    "regression": lambda: hypercube(3),
-    "tornado": by_hand,
-}
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_the_report_is_whole(method: str, tmp_path: Path) -> None:
-    result = analyse(METHODS[method]())
-    assert result.method == method
-    page = Page(write_sensitivity(result, tmp_path / "s", ("svg",)))
-    assert page.open == []
-    assert_self_contained(page)
-    assert "A made study <of> 'things' & others" in page.text
-    assert "nan" not in page.text.replace("finance", "").lower()
-    names = [name for name in page.values("id") if name.startswith("figure-")]
-    assert {f"figure-{path.stem}" for path in (tmp_path / "s" / "figures").iterdir()} == set(names)
-    assert f"figure-{method}-{result.outcomes[0].measure.name.replace('_', '-')}" in names
-    text = (tmp_path / "s" / "sensitivity.json").read_text(encoding="utf-8")
-    assert "NaN" not in text
-    first = json.loads(text)["outcomes"][result.outcomes[0].measure.name]
-    assert [row["parameter"] for row in first["effects"]] == result.outcomes[0].effects["parameter"].tolist()
-
-
-def test_a_real_study_from_the_command_line(protestorate: Any, tmp_path: Path) -> None:
-    study = (
-        "name: crowds\nscenario: granovetter-1978\nset: {population.thresholds: {kind: normal, mean: 100, spread: 40}}\n"
-        "design:\n  kind: sobol\n  size: 8\n  parameters:\n"
-        "    population.thresholds.mean: {low: 20, high: 200}\n"
-        "    population.thresholds.spread: {low: 30, high: 90}\nreplicates: 3\n"
-    )
-    (tmp_path / "crowds.yaml").write_text(study, encoding="utf-8")
-    from sim.study import load_study, run_study
-
-    run_study(load_study(str(tmp_path / "crowds.yaml"), {}), tmp_path / "crowds", workers=1)
-    told = protestorate("sensitivity", "crowds", "--outcome", "share", "--figures", "png")
-    assert told.returncode == 0, told.stderr
-    assert "population.thresholds.mean" in told.stdout
-    assert "report: crowds/sensitivity/report.html" in told.stdout
-    page = Page(tmp_path / "crowds" / "sensitivity" / "report.html")
-    assert_self_contained(page)
-    assert "persons" in page.text
-    assert (tmp_path / "crowds" / "sensitivity" / "figures" / "sobol-share.png").stat().st_size > 10_000
-    record = json.loads((tmp_path / "crowds" / "sensitivity" / "sensitivity.json").read_text(encoding="utf-8"))
-    assert record["outcomes"]["share"]["effects"][0]["parameter"] == "population.thresholds.mean"

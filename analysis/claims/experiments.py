@@ -209,12 +209,14 @@ def what_runs_have(base: Loaded) -> Known:
     columns = tuple(str(name) for name in run.days.columns if pd.api.types.is_numeric_dtype(run.days[name]))
     outcomes = tuple(engine_of(base.config.model).outcomes)  # type: ignore[attr-defined]
     first = run.days["date"].iloc[0].date() if "date" in run.days else None
-    return Known(numbers, outcomes, columns, first, None)
+    steps = engine_of(base.config.model).steps(base.config)  # type: ignore[attr-defined]
+    last = None if first is None else first + dt.timedelta(days=steps - 1)
+    return Known(numbers, outcomes, columns, first, last)
 
 
 def _with_days(known: Known, test: Experiment, base: Loaded) -> Known:
     """Return what runs have, with the last day that both arms of an experiment can reach."""
-    if known.first is None:
+    if known.first is None or not any(path.startswith("time.") for path in (*test.given, *test.change)):
         return known
     arms = [derive(base, test.given), derive(base, {**test.given, **test.change})]
     steps = min(engine_of(arm.config.model).steps(arm.config) for arm in arms)  # type: ignore[attr-defined]

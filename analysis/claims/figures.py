@@ -60,7 +60,7 @@ def effects(findings: Sequence[Finding]) -> Figure:
             drawn.add(verdict)
             axis.plot([low, high], [row, row], color=COLOURS[verdict], linewidth=2.0, solid_capstyle="butt", zorder=2)
             axis.plot(
-                middle, row, MARKS[verdict], color=COLOURS[verdict], markersize=6.5, markeredgecolor="white",
+                middle, row, MARKS[verdict], color=COLOURS[verdict], markersize=7.5, markeredgecolor="white",
                 markeredgewidth=0.6, label=label, zorder=3,
             )  # fmt: skip
         axis.set_yticks(range(len(findings)), [_row_name(finding) for finding in findings])

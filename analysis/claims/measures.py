@@ -27,14 +27,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HOWS: Mapping[str, str] = {
-    "mean": "mean of",
-    "sum": "sum of",
+    "mean": "mean",
+    "sum": "total",
     "max": "highest",
     "min": "lowest",
-    "first": "first value of",
-    "last": "last value of",
+    "first": "first",
+    "last": "last",
 }
 """Ways to make one number of a daily series, and what they are called."""
+COLUMNS: Mapping[str, str] = {
+    "attending": "turnout",
+    "protesting": "people willing to protest",
+    "engaged": "helpers who do not protest",
+    "first_time_today": "people in action for the first time",
+    "detained_today": "detentions",
+    "striking": "people on strike",
+    "coalition_breadth": "breadth of the coalition",
+    "communities": "number of local communities",
+    "elite_private": "share of elites for the regime in private",
+    "elite_public": "share of elites for the regime in public",
+    "arrears": "share of pay outstanding",
+}
+"""What daily columns are called; others go by their own names."""
 SEPARATOR, ALTERNATIVE, SPAN = " / ", " or ", ".."
 RUN = ["point", "replicate"]
 
@@ -194,7 +208,7 @@ def _reduced(part: Part, days: pd.DataFrame) -> pd.Series:
 def words(measure: Measure) -> str:
     """Return a measure as people read it."""
     if measure.parts:
-        return " per ".join(_part_in_words(part) for part in measure.parts)
+        return ", over ".join(_part_in_words(part) for part in measure.parts)
     if measure.names[0] in LABELS:
         return LABELS[measure.names[0]]
     if len(measure.names) == 1 and "_" in measure.names[0]:
@@ -203,5 +217,10 @@ def words(measure: Measure) -> str:
 
 
 def _part_in_words(part: Part) -> str:
-    text = f"{HOWS[part.how]} {readable(part.column)}"
-    return f"{text}, {day(part.first)} to {day(part.last)}" if part.first and part.last else text
+    text = f"{HOWS[part.how]} {COLUMNS.get(part.column) or readable(part.column)}"
+    if part.first is None or part.last is None:
+        return text
+    begin = day(part.first)
+    if part.first.year == part.last.year:
+        begin = begin.removesuffix(f" {part.first.year}")
+    return f"{text}, {begin} to {day(part.last)}"

@@ -98,7 +98,8 @@ def row(finding: Finding) -> dict[str, Any]:
         "change": settings(test.change),
         "outcome": measures.words(trial.measure),
         "expected": expected(finding),
-        "effect": in_words(finding.effect, test.relative),
+        "estimate": in_words(finding.effect, test.relative)[0],
+        "interval": in_words(finding.effect, test.relative)[1],
         "means": f"{_figure(finding.effect.first)} → {_figure(finding.effect.second)}",
         "pairs": finding.effect.pairs,
         "p_value": p_value(finding.corrected),
@@ -122,16 +123,16 @@ def expected(finding: Finding) -> str:
     return f"stays within ±{amount}" if test.direction == "stays" else f"{test.direction} by {amount} or more"
 
 
-def in_words(effect: Effect, relative: bool) -> str:
-    """Return an effect and its interval; as a share of the first arm's mean if `relative`."""
+def in_words(effect: Effect, relative: bool) -> tuple[str, str]:
+    """Return an effect and its interval; as shares of the first arm's mean if `relative`."""
     if not math.isfinite(effect.estimate):
-        return "not measured"
+        return "not measured", ""
     if relative and effect.first:
         scale = abs(effect.first)
-        middle, low, high = (f"{100 * value / scale:+.3g}%" for value in (effect.estimate, effect.low, effect.high))
+        middle, low, high = (f"{_signed(100 * value / scale)}%" for value in (effect.estimate, effect.low, effect.high))
     else:
         middle, low, high = (_signed(value) for value in (effect.estimate, effect.low, effect.high))
-    return f"{middle} ({low} to {high})"
+    return middle, f"({low} to {high})"
 
 
 def _signed(value: float) -> str:
@@ -176,7 +177,8 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
             "effect": numbers | {"p_value_corrected": finding.corrected},
             "cube": None if cube is None else dict(vars(cube)),
         }
-        del entry["means"], entry["p_value"], entry["expected"]
+        for shown_only in ("means", "p_value", "expected", "estimate", "interval"):
+            del entry[shown_only]
         tested.append(entry)
     untestable = [
         {"id": claim.id, "document": claim.document, "says": claim.says, "claim": claim.claim, "why": claim.untestable}
@@ -201,13 +203,24 @@ def _plain(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return {path: value.isoformat() if hasattr(value, "isoformat") else value for path, value in overrides.items()}
 
 
-TERMINAL_COLUMNS = ("claim", "made by", "outcome", "expected", "effect (95%)", "p corr.", "assumptions", "verdict")
+TERMINAL_COLUMNS = ("claim", "made by", "if it holds", "effect (95%)", "p", "other assumptions", "verdict")
 
 
 def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
     """Return a row an experiment for the table of the terminal."""
-    names = ("id", "says", "outcome", "expected", "effect", "p_value", "cube", "verdict")
-    return [tuple(str(said[name]) for name in names) for said in map(row, findings)]
+    said = [row(finding) for finding in findings]
+    return [
+        (
+            one["id"],
+            one["says"],
+            f"{one['outcome']} {one['expected']}",
+            f"{one['estimate']} {one['interval']}",
+            one["p_value"],
+            one["cube"],
+            one["verdict"],
+        )
+        for one in said
+    ]
 
 
 def summary(findings: Sequence[Finding], untestable: int) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.app import app, examples
 from sim.scenario.errors import ProtestorateError
 
+if TYPE_CHECKING:
+    from analysis.sensitivity.explain import Explained
+
 FORMATS = ("svg", "png", "pdf")
+MOST_ROWS = 8
+"""Rows of a table in the terminal; the report has all."""
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a study that was run (see: protestorate sweep --help).")]
 Base = Annotated[str | None, typer.Option(help="Base scenario, if the study has several.")]
@@ -56,21 +61,25 @@ def sensitivity(
 
     headings = [heading for heading, _ in words.COLUMNS[result.method]]
     for one in result.outcomes:
-        typer.echo(f"{one.measure.label}" + (f" [{one.measure.unit}]" if one.measure.unit else ""))
+        unit = words.unit_of_effects(result.method, one.measure)
+        typer.echo(one.measure.label + (f" [{unit}]" if unit else ""))
         if one.silence:
             typer.echo(one.silence)
         else:
-            show_table(
-                headings, words.cells(result.method, one), _last_words(one.r_squared, words.luck_words(one.luck))
-            )
+            rows = words.cells(result.method, one)
+            show_table(headings, rows[:MOST_ROWS], _last_words(one, len(rows)))
         typer.echo()
     for note in result.study.notes:
         typer.echo(note)
     typer.echo(f"report: {report}")
 
 
-def _last_words(r_squared: float | None, luck: str) -> str:
-    return luck if r_squared is None else f"R² {r_squared:.2f}. {luck}"
+def _last_words(one: Explained, rows: int) -> str:
+    from analysis.sensitivity.words import luck_words
+
+    more = f"{rows - MOST_ROWS} more in the report. " if rows > MOST_ROWS else ""
+    fit = "" if one.r_squared is None else f"R² {one.r_squared:.2f}. "
+    return more + fit + luck_words(one.luck)
 
 
 @app.command(
@@ -90,7 +99,7 @@ def discover(
     box: Annotated[int | None, typer.Option(min=0, help="Take this box of the search instead of the best one.")] = None,
     resamples: Annotated[
         int, typer.Option(min=0, max=10_000, help="How often to resample the points to see whether the box is stable.")
-    ] = 30,
+    ] = 20,
     base: Base = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the report [default: STUDY/discovery/OUTCOME].")] = None,
     as_json: AsJson = False,

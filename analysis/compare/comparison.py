@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.compare.changes import Change, changes
 from analysis.compare.effects import Effect, effects_of, numbers_of
-from analysis.compare.intervals import corrected, p_words
+from analysis.compare.intervals import corrected
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
 from analysis.compare.parting import FEWEST_PAIRS, Parting
 from analysis.compare.series import Place, Series, national, places_of, series_of
@@ -141,7 +141,7 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
             f"whatever its size; at least {FEWEST_PAIRS} are needed"
         )
     elif count < FEW_PAIRS:
-        least = p_words(2.0 ** (1 - count))
+        least = f"{2.0 ** (1 - count):.2g}"
         yield (
             f"with {count} pairs the bootstrap intervals are shorter than they should be, and no p-value can be below "
             f"{least} before it is corrected for the number of comparisons; {FEW_PAIRS} pairs are better"

@@ -159,9 +159,9 @@ def swap_test(differences: Floats) -> float:
     Returns
     -------
     float, above 0 up to 1
-        With n pairs at least 2 / 2**n. 1 if no pair differs.
+        With n pairs at least 2 / 2**n. 1 if no pair differs, or if there is only one.
     """
-    if not np.any(differences):
+    if not np.any(differences) or differences.size < 2:
         return 1.0
     found = stats.permutation_test(
         (differences,),
@@ -182,6 +182,8 @@ def corrected(p_values: Floats) -> Floats:
 
 def power(standardised: float, pairs: int, level: float = 0.05) -> float:
     """Return the chance that a paired t test tells a standardised difference d_z from zero."""
+    if standardised == 0:
+        return level
     # The square of a noncentral t is a noncentral F; the library computes its tail without gaps.
     limit = stats.f.isf(level, 1, pairs - 1)
     return float(stats.ncf.sf(limit, 1, pairs - 1, pairs * standardised**2))

@@ -163,6 +163,7 @@ def _squared_t(values: Floats, signs: Floats) -> Floats:
     squares = (known**2).sum(axis=0)
     usable = (count >= FEWEST_PAIRS) & (squares > 0)
     # The share of the squares that the mean explains; it does not divide by a spread that may be zero.
-    explained = (signs @ known) ** 2 / np.where(usable, count * squares, 1.0)
-    explained = np.where(usable, np.minimum(explained, 1.0), 0.0)
-    return np.asarray((count - 1) * explained / (1.0 - explained + TOLERANCE))
+    explained = np.minimum((signs @ known[:, usable]) ** 2 / (count * squares)[usable], 1.0)
+    found = np.zeros((len(signs), values.shape[1]))
+    found[:, usable] = (count - 1)[usable] * explained / (1.0 - explained + TOLERANCE)
+    return found

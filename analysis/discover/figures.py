@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from analysis.discover.find import Box, Discovery
@@ -138,27 +138,32 @@ def draw_scatter(result: Discovery, box: Box) -> Figure:
         second = others[0]
         y = _positions(result, second.parameter, 2)
         bottom, top = _edges(axis, second, across=False)
-        order = np.argsort(result.shares, kind="stable")
-        dots = axis.scatter(
-            x[order],
-            y[order],
-            c=result.shares[order],
-            cmap=SHADES,
-            vmin=0,
-            vmax=1,
-            s=24,
-            edgecolors=GREY,
-            linewidths=0.3,
-        )
+        _dots(figure, axis, x, y, result.shares)
         axis.add_patch(
             Rectangle(
                 (left, bottom), right - left, top - bottom, fill=False, edgecolor=VERMILION, linewidth=2, zorder=3
             )
         )
-        bar = figure.colorbar(dots, ax=axis, pad=0.02, aspect=30, format=PercentFormatter(1, decimals=0))
-        bar.set_label("share of the point’s runs")
-        bar.outline.set_visible(False)
         return figure
+
+
+def _dots(
+    figure: Figure, axis: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shares: NDArray[np.float64]
+) -> None:
+    """Draw the points, darker where it happens in more of their runs; two kinds if it is all or nothing."""
+    if set(np.unique(shares)) <= {0.0, 1.0}:
+        for happens, colour, words in ((0.0, "#DCE6EC", "it does not happen"), (1.0, "#003A5C", "it happens")):
+            chosen = shares == happens
+            axis.scatter(x[chosen], y[chosen], s=24, color=colour, edgecolors=GREY, linewidths=0.3, label=words)
+        figure.legend(*axis.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+        return
+    order = np.argsort(shares, kind="stable")
+    dots = axis.scatter(
+        x[order], y[order], c=shares[order], cmap=SHADES, vmin=0, vmax=1, s=24, edgecolors=GREY, linewidths=0.3
+    )
+    bar = figure.colorbar(dots, ax=axis, pad=0.02, aspect=30, format=PercentFormatter(1, decimals=0))
+    bar.set_label("share of the point’s runs")
+    bar.outline.set_visible(False)
 
 
 def _positions(result: Discovery, parameter: Parameter, stream: int) -> NDArray[np.float64]:
@@ -191,6 +196,9 @@ def _edges(axis: Axes, one: Restriction, across: bool) -> tuple[float, float]:
         (axis.set_xscale if across else axis.set_yscale)("log")
         margin = (highest / lowest) ** 0.03
         limit(lowest / margin, highest * margin)
+        side.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        side.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.12g}"))
+        side.set_minor_locator(NullLocator())
     else:
         limit(lowest - 0.03 * (highest - lowest), highest + 0.03 * (highest - lowest))
     return (lowest if one.low is None else one.low), (highest if one.high is None else one.high)

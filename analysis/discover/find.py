@@ -19,8 +19,8 @@ from sim.scenario.errors import ProtestorateError
 LEAST_POINTS = 30
 MOST_BOXES = 3
 NOT_SPREAD = ("one_at_a_time", "ablation")
-ENOUGH_COVERAGE, ENOUGH_GAIN = 0.1, 2.0
-"""A further box must hold this share of all cases, this many times as dense as what is left."""
+ENOUGH_COVERAGE, ENOUGH_DENSITY = 0.1, 0.5
+"""A further box must hold this share of all cases, and this share of its points must be cases."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def discover(
     threshold: float = 0.5,
     base: str | None = None,
     number: int | None = None,
-    resamples: int = 30,
+    resamples: int = 20,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Discovery:
     """Find the conditions on the varied parameters under which something happens.
@@ -195,7 +195,7 @@ def _boxes(
             break
         inside = left & within(one.restrictions, study.points)
         box = _measured(one, inside, study, cases, happened)
-        if found and (box.coverage < ENOUGH_COVERAGE or box.density < ENOUGH_GAIN * count / len(rest)):
+        if found and (box.coverage < ENOUGH_COVERAGE or box.density < ENOUGH_DENSITY):
             break
         found.append(box)
         left &= ~inside

@@ -149,7 +149,8 @@ def find_box(
         if not 0 <= chosen < len(box.peeling_trajectory):
             raise ProtestorateError(f"--box: there are boxes 0 to {len(box.peeling_trajectory) - 1}")
         while number is None and (weak := _weakest(box.qp[chosen])) is not None:
-            box.drop_restriction(weak, chosen)
+            limits = _without(box.box_lims[chosen], box.box_lims[0], *weak)
+            box.update(limits, np.flatnonzero(_inside(table, limits)))
             chosen = len(box.peeling_trajectory) - 1
     known = {parameter.path: parameter for parameter in parameters}
     limits, start = box.box_lims[chosen], box.box_lims[0]
@@ -171,11 +172,31 @@ def _best(trajectory: pd.DataFrame) -> int:
     return int(np.argmax(np.divide(2 * coverage * density, both, out=np.zeros_like(both), where=both > 0)))
 
 
-def _weakest(quasi_p: dict[str, list[float]]) -> str | None:
-    """Return the parameter all of whose limits are least significant, if it is not significant."""
-    best = {path: min(value for value in values if value >= 0) for path, values in quasi_p.items()}
-    weak = {path: value for path, value in best.items() if value > LARGEST_QUASI_P}
-    return max(weak, key=lambda path: weak[path]) if weak else None
+def _weakest(quasi_p: dict[str, list[float]]) -> tuple[str, int] | None:
+    """Return the least significant limit (parameter; 0 lower, 1 upper) if it is not significant.
+
+    EMA workbench writes -1 where there is no limit, and gives a category its value in the first place.
+    """
+    worst = max(((p, path, side) for path, both in quasi_p.items() for side, p in enumerate(both)), default=None)
+    return (worst[1], worst[2]) if worst and worst[0] > LARGEST_QUASI_P else None
+
+
+def _without(limits: pd.DataFrame, start: pd.DataFrame, path: str, side: int) -> pd.DataFrame:
+    """Return a box's limits without one of them."""
+    wider = limits.copy()
+    both, before = wider[path].tolist(), start[path].tolist()
+    # A category has its set of values twice, and both go.
+    wider[path] = before if isinstance(before[0], set) else [before[i] if i == side else both[i] for i in (0, 1)]
+    return wider
+
+
+def _inside(table: pd.DataFrame, limits: pd.DataFrame) -> NDArray[np.bool_]:
+    inside = np.ones(len(table), dtype=bool)
+    for path in table.columns.intersection(limits.columns):
+        low, high = limits[path]
+        column = table[path]
+        inside &= (column.isin(low) if isinstance(low, set) else column.between(low, high)).to_numpy()
+    return inside
 
 
 def _restriction(parameter: Parameter, limits: pd.Series, start: pd.Series, quasi_p: list[float]) -> Restriction:

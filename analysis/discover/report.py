@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from analysis.sensitivity.words import range_words
 from sim.plot import share
 from sim.scenario.errors import ProtestorateError
 
-HEADINGS = ("parameter", "inside the box", "of", "quasi-p low", "quasi-p high", "in resamples")
+HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
 
 
 def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()) -> Path:
@@ -119,19 +120,15 @@ def rows(result: Discovery, box: Box, first: bool) -> list[list[str]]:
     often = {}
     if result.stability is not None and first:
         often = {str(row.parameter): share(float(row.restricted)) for row in each_row(result.stability.table)}
-    return [
-        _row(one, often) + ([often.get(one.parameter.path, "–")] if result.stability else [])
-        for one in box.restrictions
-    ]
+    return [_row(one) + ([often.get(one.parameter.path, "–")] if result.stability else []) for one in box.restrictions]
 
 
-def _row(one: Restriction, often: dict[str, str]) -> list[str]:
+def _row(one: Restriction) -> list[str]:
     return [
         one.parameter.path,
         words.wanted(one),
         range_words(one.parameter),
-        words.p_text(one.p_low),
-        words.p_text(one.p_high),
+        " and ".join(words.p_text(p) for p in (one.p_low, one.p_high) if math.isfinite(p)),
     ]
 
 

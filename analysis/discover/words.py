@@ -93,6 +93,7 @@ def box_words(result: Discovery, place: int) -> str:
         f"{start} {conditions(box)}, it happens at {box.cases:,} of {box.points:,} points (density "
         f"{share(box.density)}); that is {share(box.coverage)} of all points where it happens (coverage). "
         f"Elsewhere it happens at {elsewhere:,} of {int(outside.sum()):,}."
+        + ("" if box.density >= 0.5 else " Even inside it fails to happen more often than not.")
     )
 
 
@@ -157,9 +158,11 @@ def scatter_caption(result: Discovery, box: Box) -> str:
             f"shaded band is the box, with {full:,} of {box.points:,} points."
         )
     more = " Its other restrictions are not drawn, so not all dots inside the frame are in the box."
-    return (
-        f"Each dot is a point of the design; the darker, the larger the share of its runs in which it happens. The "
-        f"frame is the box in {names[0]} and {names[1]}." + (more if len(box.restrictions) > 2 else "")
+    dots = (
+        "dark where it happens" if set(np.unique(result.shares)) <= {0.0, 1.0} else "darker where it happens more often"
+    )
+    return f"Each dot is a point of the design, {dots}. The frame is the box in {names[0]} and {names[1]}." + (
+        more if len(box.restrictions) > 2 else ""
     )
 
 

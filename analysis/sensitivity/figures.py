@@ -164,7 +164,7 @@ def draw_overview(result: Sensitivity) -> Figure:
     """Draw parameters against outcomes: the darker a cell, the more the outcome depends on the parameter."""
     by = RANKED_BY[result.method]
     told = [one for one in result.outcomes if len(one.effects)]
-    table = pd.DataFrame({one.measure.label: _largest(one.effects, by) for one in told})
+    table = pd.DataFrame({one.measure.short: _largest(one.effects, by) for one in told})
     if result.method in ("morris", "tornado"):
         table = table / table.abs().max()
     order = table.abs().mean(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
@@ -178,7 +178,7 @@ def draw_overview(result: Sensitivity) -> Figure:
             text = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
             axis.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if shades[i, j] > 0.55 else INK)
         axis.set_xticks(
-            range(table.shape[1]), [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns], fontsize=8
+            range(table.shape[1]), [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns], fontsize=7.5
         )
         axis.xaxis.tick_top()
         axis.set_yticks(range(len(table)), [shorten(name, LONGEST_NAME) for name in table.index])

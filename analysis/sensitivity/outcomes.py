@@ -65,6 +65,11 @@ class Measure:
     is_outcome: bool = False
 
     @property
+    def short(self) -> str:
+        """What stands above a narrow column: an outcome's name in quotes, or the label."""
+        return f"“{readable(self.name)}”" if self.is_outcome else self.label
+
+    @property
     def unit(self) -> str:
         """Unit of an effect on it."""
         return "percentage points" if self.is_share else ""

@@ -106,7 +106,7 @@ def _section(result: Sensitivity, one: Explained, pictures: list[Shown], anchor:
         "luck": words.luck_words(one.luck),
         "spread": f"{measured.text(one.lowest)} to {measured.text(one.highest)}",
         "mean": measured.text(one.mean),
-        "unit": measured.unit,
+        "unit": words.unit_of_effects(result.method, measured),
         "pictures": pictures,
         "rows": words.cells(result.method, one),
         "pairs": [

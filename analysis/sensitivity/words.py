@@ -16,6 +16,8 @@ from sim.plot import number, share
 
 NOTABLE = 0.05
 """Sobol index or coefficient below which a parameter is not named in a sentence."""
+WIDE = 0.2
+"""Half width of the interval of a Sobol index from which on the page warns."""
 NOISY = 0.1
 """Part of luck in the points' means above which the page warns."""
 
@@ -57,14 +59,14 @@ def plain(value: float) -> str:
 def _index(name: str, words: str) -> tuple[Cell, Cell]:
     return (
         (words, lambda row, _: plain(row[name])),
-        ("95 % interval", lambda row, _: _interval(row, name, plain)),
+        ("95% interval", lambda row, _: _interval(row, name, plain)),
     )
 
 
 def _effect(name: str, words: str, signed: bool) -> tuple[Cell, Cell]:
     return (
         (words, lambda row, measured: measured.effect_text(row[name], signed)),
-        ("95 % interval", lambda row, measured: _interval(row, name, lambda v: measured.effect_text(v, signed))),
+        ("95% interval", lambda row, measured: _interval(row, name, lambda v: measured.effect_text(v, signed))),
     )
 
 
@@ -92,6 +94,15 @@ COLUMNS: dict[str, tuple[Cell, ...]] = {
 """Headings and cells of the table of effects, by method."""
 
 
+IN_UNITS = ("morris", "tornado")
+"""Methods whose effects have the outcome's unit."""
+
+
+def unit_of_effects(method: str, measured: Measure) -> str:
+    """Return the unit of the effects on an outcome; empty for shares of variance and coefficients."""
+    return measured.unit if method in IN_UNITS else ""
+
+
 def cells(method: str, explained: Explained) -> list[list[str]]:
     """Return the table of effects as text, a list a row."""
     rows = [row for _, row in explained.effects.iterrows()]
@@ -115,8 +126,12 @@ def _sobol_answer(explained: Explained, most: int) -> str:
     if top.empty:
         return "No parameter has an index that can be told from 0; more base samples would be needed."
     named = [f"{row.parameter} (total {plain(row.total)}, alone {plain(row.first)})" for row in each_row(top)]
-    alone = float(explained.effects["first"].clip(lower=0).sum())
     text = f"It depends most on {listed(named)}."
+    table = explained.effects
+    widest = max(float((table[f"{name}_high"] - table[name]).max()) for name in ("first", "total"))
+    if widest > WIDE:
+        return text + " The intervals are wide; a larger size of the design would narrow them."
+    alone = float(explained.effects["first"].clip(lower=0).sum())
     if alone < 0.9:
         text += f" The parameters on their own account for {share(alone)} of the variance; the rest is interaction"
         text += " and left-over luck." if explained.luck.in_means > NOISY or not _known(explained.luck) else "."
@@ -142,7 +157,9 @@ def _regression_answer(explained: Explained, most: int) -> str:
     clear = table[(table["coefficient_low"] > 0) | (table["coefficient_high"] < 0)]
     top = clear[clear["coefficient"].abs() >= NOTABLE].head(most)
     fit = f"The regression explains {share(explained.r_squared or 0.0)} of the variance of ranks (R²)."
-    if (explained.r_squared or 0.0) < 0.5:
+    if most < 3:
+        fit = f"R² {share(explained.r_squared or 0.0)}."
+    elif (explained.r_squared or 0.0) < 0.5:
         fit += " That is little: much of what happens is luck, interaction or not monotone."
     if top.empty:
         return f"No parameter has a monotone effect that can be told from 0. {fit}"
@@ -156,7 +173,11 @@ def _tornado_answer(explained: Explained, most: int) -> str:
     clear = table[(table["effect_low"] > 0) | (table["effect_high"] < 0)].head(most)
     if clear.empty:
         return "No change has an effect that can be told from 0 with these replicates."
-    named = [f"{row.parameter} at {row.value} ({measured.effect_text(row.effect)}{unit})" for row in each_row(clear)]
+    named = [
+        f"{row.parameter} {'switched ' if row.value in ('on', 'off') else 'at '}{row.value} "
+        f"({measured.effect_text(row.effect)}{unit})"
+        for row in each_row(clear)
+    ]
     return f"The largest differences come from {listed(named)}."
 
 
@@ -187,7 +208,7 @@ def caption(result: Sensitivity, explained: Explained) -> str:
     over = "one run a point" if replicates == 1 else f"means over {replicates} replicates a point"
     if result.study.adaptive and replicates > 1:
         over = f"means over at least {replicates} replicates a point"
-    return f"{answer(result, explained)} {SEEN[result.method]} From {over}; lines are 95 % intervals."
+    return f"{answer(result, explained)} {SEEN[result.method]} From {over}; lines are 95% intervals."
 
 
 SEEN = {
@@ -211,9 +232,12 @@ def overview_caption(result: Sensitivity) -> str:
     }[result.method]
     told = [one for one in result.outcomes if len(one.effects)]
     firsts = {str(one.effects["parameter"].iloc[0]) for one in told}
+    quoted = (
+        " Names in quotes stand for the probability of that outcome." if any(o.measure.is_outcome for o in told) else ""
+    )
     if len(firsts) == 1:
-        return f"{what}. {firsts.pop()} comes first for every outcome."
-    return f"{what}. Darker is more important. {len(firsts)} parameters come first for at least one outcome."
+        return f"{what}. {firsts.pop()} comes first for every outcome.{quoted}"
+    return f"{what}. Darker is more important. {len(firsts)} parameters come first for at least one outcome.{quoted}"
 
 
 def luck_caption(result: Sensitivity) -> str:

@@ -136,8 +136,9 @@ def run_chunk(chunk: Chunk) -> Result:
             tables[name] = parquet(_stacked(frames), {"study": chunk.study, "chunk": chunk.name})
     if rows:
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
-        origin = {"study": chunk.study, "chunk": chunk.name, "sha256": digests}
-        tables["runs"] = parquet(runs_table(rows, chunk.kinds), origin)
+        table = runs_table(rows, chunk.kinds)
+        origin = {"study": chunk.study, "chunk": chunk.name, "sha256": {"runs": digest_of(table), **digests}}
+        tables["runs"] = parquet(table, origin)
     return Result(tables, tuple(failures), model_version(), tuple(rows))
 
 
@@ -168,13 +169,20 @@ def runs_table(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> p
     A column that is empty in all rows has the type it has in other shards, as far as that is known
     (`kinds`): readers take the types of the first shard for those of all.
     """
-    table = pa.Table.from_pylist([dict(row) for row in rows])
+    names = dict.fromkeys(name for row in rows for name in row)  # models may differ in their numbers
+    table = pa.table({name: [row.get(name) for row in rows] for name in names})
     known = {"outcome_date": "date32", **kinds}
     for place, column in enumerate(table.schema):
         if pa.types.is_null(column.type):
             empty = table.column(place).cast(pa.type_for_alias(known.get(column.name, "float64")))
             table = table.set_column(place, column.name, empty)
     return table
+
+
+def digest_of(table: pa.Table) -> str:
+    """Return a digest of the names and values in a table: Parquet's own checksums leave out names and types."""
+    text = json.dumps(table.replace_schema_metadata(None).to_pydict(), default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def kind_of(column: Sequence[Any]) -> str:

@@ -1,7 +1,7 @@
 """Chunks computed on other machines, through Dask: a cluster that runs already, or jobs of Slurm.
 
 The chunks' results come back as bytes to the process that carries out the study, which alone writes.
-The scheduler sees only bytes, so it needs neither to understand nor to unpack a scenario.
+The scheduler sees only bytes, so it needs neither this program nor time to unpack scenarios.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from typing import Any
 from sim.scenario.errors import ProtestorateError
 from sim.scenario.load import Loaded
 from sim.study.chunk import Chunk, Result
-from sim.study.dask_worker import compute
 from sim.study.workers import Death, Finished
 
 MISSING = "Dask is not installed here; pip install 'protestorate[dask]'"
@@ -110,7 +109,7 @@ class Dask:
         bases = {name: self._pack(name, base) for name, base in chunk.bases.items()}
         rest = pickle.dumps(replace(chunk, bases={}), pickle.HIGHEST_PROTOCOL)
         try:
-            future = self._client.submit(compute, bases, rest, key=key, pure=False)
+            future = self._client.submit(_work(), bases, rest, key=key, pure=False)
         except (OSError, RuntimeError) as error:  # RuntimeError: the client has closed itself
             raise self._lost() from error
         self._under_way[key] = (future, chunk)
@@ -173,7 +172,7 @@ class Dask:
         if foreign is not None or "deserializ" in str(error):
             raise ProtestorateError(
                 f"the Dask cluster at {self._address} cannot load this program ({foreign or error}): install the same "
-                "version of protestorate, with the same packages, for its scheduler and its workers"
+                "version of protestorate, with the same packages, for all of its workers"
             )
         return Death(f"{type(error).__name__}: {error}")
 
@@ -196,10 +195,10 @@ class Dask:
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = now
-            self._say(f"the Dask cluster at {self._address} has no worker; waiting up to {self._patience:.0f} s")
+            self._say(f"the Dask cluster at {self._address} has no worker; waiting up to {_span(self._patience)}")
         elif now - self._alone_since > self._patience:
             raise ProtestorateError(
-                f"the Dask cluster at {self._address} has had no worker for {self._patience:.0f} s. {GOES_ON}"
+                f"the Dask cluster at {self._address} has had no worker for {_span(self._patience)}. {GOES_ON}"
             )
 
     def _lost(self) -> ProtestorateError:
@@ -262,7 +261,7 @@ async def _role(address: str, timeout: float) -> str:
         return str(answer.get("type"))
 
 
-def slurm(workers: int, say: Say | None = None, patience: float = SECONDS_IN_THE_QUEUE) -> Dask:
+def slurm(workers: int | None = None, say: Say | None = None, patience: float = SECONDS_IN_THE_QUEUE) -> Dask:
     """Start a scheduler here and workers as jobs of Slurm.
 
     What a job asks for stands in Dask's own configuration, ``jobqueue.slurm``: ``cores`` and ``memory`` at least.
@@ -270,8 +269,8 @@ def slurm(workers: int, say: Say | None = None, patience: float = SECONDS_IN_THE
 
     Parameters
     ----------
-    workers : int
-        Worker processes, all jobs together.
+    workers : int, optional
+        Worker processes, all jobs together; those of one job if left out.
     say, patience
         See `Dask`; patience is the time that jobs may wait in Slurm's queue.
 
@@ -304,8 +303,31 @@ def slurm(workers: int, say: Say | None = None, patience: float = SECONDS_IN_THE
         cluster = slurm_cluster(processes=processes)
     except (OSError, ValueError, TypeError) as error:
         raise ProtestorateError(f"--slurm: the cluster cannot be started: {error}") from error
-    cluster.scale(workers)
+    cluster.scale(workers or processes)
     return Dask(untyped.Client(cluster, set_as_default=False), say, patience, cluster)
+
+
+def _span(seconds: float) -> str:
+    """Return a length of time as one reads it."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _work() -> Callable[[dict[str, bytes], bytes], Result]:
+    """Return what a worker calls. Being local, it travels as code and not by its name.
+
+    A worker that does not know the name of what it is sent falls down without a word; one that cannot import
+    `compute` when it is called says so.
+    """
+
+    def compute_there(bases: dict[str, bytes], rest: bytes) -> Result:
+        from sim.study.dask_worker import compute
+
+        return compute(bases, rest)
+
+    return compute_there
 
 
 def _quieten() -> None:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.errors import ProtestorateError
 from sim.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
-from sim.study.chunk import PROGRAM, Failure, Result
+from sim.study.chunk import PROGRAM, Failure, Result, digest_of
 from sim.study.plan import Plan
 
 MANIFEST, POINTS, FAILURES, SET_ASIDE = "study.json", "points.parquet", "failures.json", "set_aside"
@@ -145,6 +145,8 @@ def _count(path: Path, folder: Path, plan: Plan, study: str, done: NDArray[np.bo
         rows = table.select(["run_id", "point", "replicate"]).to_pydict()
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         raise _Unusable(f"is damaged or no shard of a study ({_first_line(error)})") from error
+    if origin.get("sha256", {}).get("runs") != digest_of(table):
+        raise _Unusable("is damaged: its rows are not those that were written")
     if origin.get("study") != study:
         raise _Unusable("is a shard of another study")
     if origin.get("chunk") != path.stem:

@@ -136,8 +136,10 @@ def _refuse_another_study(folder: Path, manifest: Mapping[str, Any], plan: Plan)
     differ = [words for part, words in IDENTITY_IN_WORDS.items() if ours[part] != theirs.get(part)]
     seeds, before = list(plan.study.seeds), list(manifest["seeds"])
     common = min(len(seeds), len(before))
-    if seeds[:common] != before[:common] or len(seeds) < len(before):
+    if seeds[:common] != before[:common]:
         differ.append("its replicates")
+    elif len(seeds) < len(before):
+        differ.append(f"its replicates (it has {len(before)}, {len(seeds)} are asked for: there can only be more)")
     if differ:
         raise ProtestorateError(
             f"{folder}: belongs to the study {manifest['name']!r}, which differs in {', '.join(differ)}; "

@@ -97,18 +97,23 @@ class StudyData:
         frame = self._for_every_point(found.to_pandas(date_as_object=False))
         if wanted is not None:
             frame = frame[frame["point"].isin(wanted)]
-        return frame.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+        frame = frame.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+        for name in frame.columns[frame.dtypes == "category"]:  # shards know only the categories of their own runs
+            present = frame[name].cat.remove_unused_categories()
+            frame[name] = present.cat.reorder_categories(sorted(present.cat.categories))
+        return frame
 
     def _read(
         self, table: str, columns: Sequence[str] | None = None, points: list[int] | None = None
     ) -> pa.Table | None:
         """Read the shards of a table; None if there is none."""
         # A chunk counts once its runs stand; days without them are of a chunk that is being written or was cut off.
-        chunks = sorted(path.name for path in (self.folder / "runs").glob("*.parquet") if UNFINISHED not in path.name)
+        chunks = [path.name for path in (self.folder / "runs").glob("*.parquet") if UNFINISHED not in path.name]
         files = [path for path in (self.folder / table / name for name in chunks) if path.exists()]
         if not files:
             return None
         try:
+            files.sort(key=_first_run)  # so that columns stand in the order of the points, however runs were gathered
             schema = pa.unify_schemas(
                 [pq.read_schema(path).remove_metadata() for path in files], promote_options="permissive"
             )
@@ -138,6 +143,14 @@ class StudyData:
         for point, first in repeated.itertuples(index=False):
             copies.append(frame[frame["point"] == first].assign(point=point))
         return pd.concat(copies, ignore_index=True)
+
+
+def _first_run(shard: Path) -> tuple[int, int]:
+    """Return the lowest point and replicate of a shard."""
+    rows = pq.read_metadata(shard).row_group(0)
+    columns = {rows.column(place).path_in_schema: rows.column(place) for place in range(rows.num_columns)}
+    lowest = [columns[name].statistics.min for name in ("point", "replicate")]
+    return lowest[0], lowest[1]
 
 
 def read_study(folder: str | Path) -> StudyData:

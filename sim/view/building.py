@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.view.levers import Pull
 from sim.view.snapshot import Columns, RunSeen, Told
-from sim.view.story import Teller, event_markers
+from sim.view.story import Line, Teller, event_markers
 
 if TYPE_CHECKING:
     from sim.mesa_model import ProtestModel
     from sim.scenario.load import Loaded
+    from sim.view.frames import Frame
 
 PERSONS_PER_AGENT_TO_WARM_UP = 20_000
 
@@ -83,12 +84,21 @@ class Held:
             self._pulls.append(Pull(name, self.model.day, value))
             self._markers = tuple(event_markers(self.model.config, self._pulls))
 
+    def lines(self) -> list[Line]:
+        """Return day, date and sentence of each recorded day; call it from the thread that owns the model."""
+        frames = self.model.history.frames()
+        self._tell(frames)
+        return [(frame.day, frame.date, told.sentence) for frame, told in zip(frames, self._told, strict=True)]
+
+    def _tell(self, frames: Sequence[Frame]) -> None:
+        for frame in frames[len(self._told) :]:
+            self._told.append(Told(frame.day, self._turns.turning(frame), self._lines.line(frame)[2]))
+
     def seen(self) -> RunSeen:
         """Return what there is to see of the run; call it from the thread that owns the model."""
         model = self.model
         frames = model.history.frames()
-        for frame in frames[len(self._told) :]:
-            self._told.append(Told(frame.day, self._turns.turning(frame), self._lines.line(frame)[2]))
+        self._tell(frames)
         return RunSeen(
             base=self.base,
             loaded=model.loaded,
@@ -109,6 +119,10 @@ class Held:
         )
 
 
+def _as_keywords(setup: Setup) -> dict[str, Any]:
+    return dict(setup.values)
+
+
 def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[Held, ...]:
     """Return a model for each parameter set, all with the same seed.
 
@@ -125,7 +139,7 @@ def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[He
         chosen = held[0].model.seed if held and seed is None else seed
         base = load(setup.scenario, setup.overrides)
         model = ProtestModel(
-            setup.scenario, chosen, overrides=dict(setup.overrides), threads=threads, **dict(setup.values)
+            setup.scenario, chosen, overrides=dict(setup.overrides), threads=threads, **_as_keywords(setup)
         )
         held.append(Held(model, base))
     return tuple(held)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.view.charts import Axis, Line, Timeline, draw, legend
+from sim.view.charts import Timeline, draw, legend
+from sim.view.scales import Axis, Line
 
 Series = Mapping[str, NDArray[Any]]
 """National columns by name, an entry a step, all of the same length."""
@@ -166,7 +167,7 @@ def _weekly(values: NDArray[np.float64]) -> NDArray[np.float64]:
     sums = np.cumsum(np.concatenate([[0.0], values]))
     ends = np.arange(1, values.size + 1)
     starts = np.maximum(ends - 7, 0)
-    return (sums[ends] - sums[starts]) / (ends - starts)
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts), dtype=np.float64)
 
 
 def _coalition(series: Series) -> Drawing:

@@ -7,73 +7,32 @@ width is that of a phone, so that a chart is never shrunk and its letters never 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from sim.view.scales import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Axis,
+    Line,
+    Numbers,
+    Scale,
+    nice_ticks,
+    scale_of,
+    written,
+)
 
-WIDTH, HEIGHT = 400, 216
-LEFT, RIGHT, TOP, BOTTOM = 46, 46, 22, 24
 INK, GREY, PALE, PAPER = "#222222", "#6B6B6B", "#E6E6E6", "#FFFFFF"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A series to draw: its name, its colour, its numbers, and how.
-
-    Attributes
-    ----------
-    label : str
-        Name in the legend.
-    colour : str
-        As SVG understands it.
-    values : array of float64
-        A number a step; NaN leaves a gap.
-    how : str
-        ``line``, ``dashed``, ``area``, ``bars`` or ``stack`` (areas on top of each other).
-    right : bool
-        Whether the right-hand axis measures it.
-    peak : bool
-        Whether to write its largest value, with the date, beside it.
-    """
-
-    label: str
-    colour: str
-    values: Numbers
-    how: str = "line"
-    right: bool = False
-    peak: bool = False
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A vertical axis.
-
-    Attributes
-    ----------
-    unit : str
-        In words.
-    form : str
-        ``number`` or ``percent``.
-    low, high : float or None
-        Where it begins and ends; None lets the numbers decide. It begins lower where numbers are lower.
-    reach : float
-        Least number that it must reach, so that two charts can share a scale.
-    """
-
-    unit: str
-    form: str = "number"
-    low: float | None = 0.0
-    high: float | None = None
-    reach: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,9 +74,9 @@ def draw(title: str, lines: Sequence[Line], timeline: Timeline, left: Axis, righ
     str
         An ``<svg>`` element with ``data-`` attributes that say where the steps lie, for clicks on it.
     """
-    scales = {False: _scale([line for line in lines if not line.right], left)}
+    scales = {False: scale_of([line for line in lines if not line.right], left)}
     if right is not None:
-        scales[True] = _scale([line for line in lines if line.right], right)
+        scales[True] = scale_of([line for line in lines if line.right], right)
     parts = [_head(title, timeline), _grid(scales[False], left)]
     parts.append(_marks(timeline))
     parts.append(_dates(timeline) if timeline.start else _steps(timeline))
@@ -136,64 +95,6 @@ def legend(lines: Sequence[Line]) -> tuple[tuple[str, str, str], ...]:
     return tuple((line.colour, line.label, line.how) for line in lines)
 
 
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    high: float
-    ticks: tuple[float, ...]
-
-    def y(self, values: Any) -> Any:
-        share = (values - self.low) / (self.high - self.low)
-        return (HEIGHT - BOTTOM) - share * (HEIGHT - BOTTOM - TOP)
-
-
-def _scale(lines: Sequence[Line], axis: Axis) -> _Scale:
-    stacked = [line.values for line in lines if line.how == "stack"]
-    seen = [line.values for line in lines if line.how != "stack"]
-    if stacked:
-        seen.append(np.sum(stacked, axis=0))
-    low, high = _extremes(seen)
-    high = max(high, axis.reach)
-    bars = [line for line in lines if line.how == "bars"]
-    if bars and len(bars) == len(lines):
-        high *= 2.0  # bars of a right-hand axis keep to the lower half, below the main series
-    low = low if axis.low is None else min(axis.low, low)
-    high = high if axis.high is None else axis.high
-    if high - low < 1e-12:
-        high = low + (1.0 if axis.form == "percent" or low else 10.0)
-    ticks = nice_ticks(low, high)
-    top = ticks[-1] if axis.high is None else axis.high
-    bottom = low if axis.low is not None and low >= axis.low else ticks[0]
-    return _Scale(bottom, top, tuple(tick for tick in ticks if bottom - 1e-9 <= tick <= top + 1e-9))
-
-
-def _extremes(seen: Sequence[Numbers]) -> tuple[float, float]:
-    finite = [values[np.isfinite(values)] for values in seen]
-    finite = [values for values in finite if values.size]
-    if not finite:
-        return 0.0, 0.0
-    return min(float(values.min()) for values in finite), max(float(values.max()) for values in finite)
-
-
-def nice_ticks(low: float, high: float, about: int = 4) -> tuple[float, ...]:
-    """Return round numbers that cover low..high, about as many as asked for."""
-    rough = (high - low) / about
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return tuple(round(count * step, 12) for count in range(first, last + 1))
-
-
-def written(value: float, form: str) -> str:
-    """Return the number on a tick: ``250k``, ``1.2M``, ``40%``, ``0.5``."""
-    if form == "percent":
-        return f"{round(100 * value, 6):g}%"
-    for size, letter in ((1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return f"{round(value / (1e3 if letter == 'k' else size), 3):g}{letter}"
-    return f"{value:,.0f}" if value == round(value) else f"{round(value, 6):g}"
-
-
 def _x(steps: int, index: Any) -> Any:
     return LEFT + (index + 0.5) * (WIDTH - LEFT - RIGHT) / max(steps, 1)
 
@@ -207,7 +108,7 @@ def _head(title: str, timeline: Timeline) -> str:
     )
 
 
-def _grid(scale: _Scale, axis: Axis) -> str:
+def _grid(scale: Scale, axis: Axis) -> str:
     parts = []
     for tick in scale.ticks:
         y = scale.y(tick)
@@ -216,7 +117,7 @@ def _grid(scale: _Scale, axis: Axis) -> str:
     return "".join(parts)
 
 
-def _right_axis(scale: _Scale, axis: Axis) -> str:
+def _right_axis(scale: Scale, axis: Axis) -> str:
     return "".join(
         f'<text x="{WIDTH - RIGHT + 5}" y="{scale.y(tick) + 4:.1f}">{written(tick, axis.form)}</text>'
         for tick in scale.ticks
@@ -287,7 +188,7 @@ def _tick(x: float, name: str) -> str:
     )
 
 
-def _series(lines: Sequence[Line], timeline: Timeline, scales: Mapping[bool, _Scale]) -> list[str]:
+def _series(lines: Sequence[Line], timeline: Timeline, scales: Mapping[bool, Scale]) -> list[str]:
     parts = []
     below: Numbers | None = None
     for line in lines:
@@ -335,7 +236,7 @@ def _band(x: Numbers, low: Numbers, high: Numbers, colour: str, opacity: float) 
     return f'<polygon points="{edge}" fill="{colour}" fill-opacity="{opacity}"/>'
 
 
-def _bars(x: Numbers, scale: _Scale, line: Line) -> str:
+def _bars(x: Numbers, scale: Scale, line: Line) -> str:
     floor = scale.y(max(scale.low, 0.0))
     y = scale.y(line.values)
     strokes = "".join(
@@ -346,7 +247,7 @@ def _bars(x: Numbers, scale: _Scale, line: Line) -> str:
     return f'<path d="{strokes}" stroke="{line.colour}" stroke-width="1.6"/>' if strokes else ""
 
 
-def _peak(line: Line, timeline: Timeline, scale: _Scale) -> str:
+def _peak(line: Line, timeline: Timeline, scale: Scale) -> str:
     if line.values.size == 0 or not line.values.max() > 0:
         return ""
     at = int(line.values.argmax())

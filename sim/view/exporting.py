@@ -1,11 +1,13 @@
 """What the page writes, and the one folder it may write to.
 
 No name comes from the browser: a file is called after the scenario and the seed, and never replaces another.
+An export is taken from the model between two days, which is quick, and written while the run goes on.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +16,18 @@ from sim.scenario.errors import ProtestorateError
 from sim.view.options import Options
 
 if TYPE_CHECKING:
-    from sim.mesa_model import ProtestModel
+    from sim.view.building import Held
     from sim.view.tab import Tab
 
-FRAMES_A_SECOND = 5
-MOVIE_WIDTH = 960
 TRIES = 10_000
 
-Export = Callable[["ProtestModel", Options, str], Path]
+Write = Callable[[], Path]
+"""Writes what was taken, and returns where."""
+
+Export = Callable[["Held", Options, str], Write]
+"""Takes what is to be written from a run; also given the options and the colouring of the map."""
+
+_writing = threading.Lock()  # pictures of a report share matplotlib's settings, so one export is written at a time
 
 
 def free_path(folder: Path, name: str, ending: str = "") -> Path:
@@ -38,39 +44,47 @@ def free_path(folder: Path, name: str, ending: str = "") -> Path:
     raise ProtestorateError(f"{folder}: holds too many results of this name; move some away")
 
 
-def run_folder(model: ProtestModel, options: Options, colour: str) -> Path:
-    """Write the run's folder as `protestorate run` would, with its events as a scenario file beside the tables."""
+def run_folder(held: Held, options: Options, colour: str) -> Write:
+    """Take the run's folder, as `protestorate run` would write it."""
     from sim.store import write_run
 
-    run = model.run()
-    path = free_path(options.export_folder, _name(model))
-    exporter = options.exporter
-    return write_run(run, path, force=False, extras=(lambda folder: exporter(run, folder)) if exporter else None)
+    run, exporter = held.model.run(), options.exporter
+
+    def write() -> Path:
+        path = free_path(options.export_folder, _name(held))
+        return write_run(run, path, force=False, extras=(lambda folder: exporter(run, folder)) if exporter else None)
+
+    return write
 
 
-def events(model: ProtestModel, options: Options, colour: str) -> Path:
-    """Write the scenario file that gives this run again, live levers included."""
-    path = free_path(options.export_folder, _name(model), ".yaml")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(model.events_yaml(), encoding="utf-8")
-    except OSError as error:
-        raise ProtestorateError(f"{path}: cannot be written: {error.strerror or error}") from error
-    return path
+def events(held: Held, options: Options, colour: str) -> Write:
+    """Take the scenario file that gives this run again, live levers included."""
+    text = held.model.events_yaml()
+
+    def write() -> Path:
+        path = free_path(options.export_folder, _name(held), ".yaml")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise ProtestorateError(f"{path}: cannot be written: {error.strerror or error}") from error
+        return path
+
+    return write
 
 
-def movie(model: ProtestModel, options: Options, colour: str) -> Path:
-    """Write the map's movie so far."""
-    from sim.view.movie import movie_of
+def movie(held: Held, options: Options, colour: str) -> Write:
+    """Take the movie of the map so far."""
+    from sim.view.movie import Look, movie_of
 
-    path = free_path(options.export_folder, _name(model), ".gif")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return movie_of(
-            model.history.frames(), model.country, model.scenario, path, FRAMES_A_SECOND, colour, MOVIE_WIDTH
-        )
-    except OSError as error:
-        raise ProtestorateError(f"{path}: cannot be written: {error.strerror or error}") from error
+    frames, country = held.model.history.frames(), held.model.country
+    told = held.lines()[: len(frames)]
+
+    def write() -> Path:
+        path = free_path(options.export_folder, _name(held), ".gif")
+        return movie_of(frames, country, told, path, Look(colour=colour))
+
+    return write
 
 
 EXPORTS: Mapping[str, Export] = {
@@ -81,21 +95,29 @@ EXPORTS: Mapping[str, Export] = {
 """What can be exported, by what its button is called."""
 
 
-def _name(model: ProtestModel) -> str:
-    return f"view-{model.loaded.path.stem}-seed-{model.seed}"
+def _name(held: Held) -> str:
+    return f"view-{held.base.path.stem}-seed-{held.model.seed}"
 
 
 def order(tab: Tab, index: int, label: str) -> None:
-    """Have the tab's worker write an export; the page says where it went."""
-    export, colour = EXPORTS[label], tab.colour.peek()
+    """Have an export taken by the tab's worker and written beside it; the page says where it went."""
+    colour = tab.colour.peek()
     tab.notice.value = f"{label}: being written …"
 
-    def write(models: tuple[ProtestModel, ...]) -> None:
-        if index >= len(models):
-            return
-        try:
-            tab.notice.value = f"Written: {export(models[index], tab.options, colour)}"
-        except ProtestorateError as error:
-            tab.notice.value = str(error)
+    def take(runs: tuple[Held, ...]) -> None:
+        if index < len(runs):
+            write = EXPORTS[label](runs[index], tab.options, colour)
+            threading.Thread(target=_written, args=(tab, label, write), daemon=True).start()
 
-    tab.session.ask(write)
+    tab.session.ask(take)
+
+
+def _written(tab: Tab, label: str, write: Write) -> None:
+    said = f"{label}: it could not be written (see the terminal)"
+    try:
+        with _writing:
+            said = f"Written: {write()}"
+    except ProtestorateError as error:
+        said = str(error)
+    finally:
+        tab.notice.value = said

@@ -284,4 +284,5 @@ def _write_gif(path: Path, pictures: Iterator[Image.Image], fps: int, sample: Im
     small = (picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures)
     durations = [round(1000 / fps)] * days
     durations[-1] += round(1000 * REST_SECONDS)
-    next(small).save(path, save_all=True, append_images=small, duration=durations, loop=0, optimize=False)
+    with path.open("wb") as file:  # Pillow leaves a file of its own open when a picture fails
+        next(small).save(file, "GIF", save_all=True, append_images=small, duration=durations, loop=0, optimize=False)

@@ -9,22 +9,24 @@ import reacton
 import solara
 from solara.server import kernel_context
 
+from sim.view.compare import CompareChoice, Differences, Outcomes
 from sim.view.options import options
 from sim.view.panels import (
     AnswerCard,
     Charts,
     ControlBar,
-    Header,
     MapCard,
     NeighbourhoodCard,
     Notices,
+    ScenarioChoice,
     StoryCard,
+    Title,
     block,
 )
 from sim.view.snapshot import PREPARING, Snapshot
 from sim.view.tab import Tab
 from sim.view.widgets import Sheet
-from sim.view.workbench import CompareCard, Differences, ExportCard, LeverCard, Outcomes, SettingsCard
+from sim.view.workbench import ExportCard, LeverCard, SettingsCard
 
 LETTERS = ("A", "B")
 log = logging.getLogger("protestorate.view")
@@ -68,20 +70,25 @@ def Everything() -> None:
     title, question = (about.title, about.question or about.summary) if about else ("protestorate", "")
     preparing = snapshot.status == PREPARING
     with solara.Div(classes=["pv-page"]):
-        Header(tab, title, question, tab.setups.value[0].scenario)
+        with solara.Div(classes=["pv-header"]):
+            Title(title, question)
+            with solara.Div(classes=["pv-choices"]):
+                ScenarioChoice(tab, tab.setups.value[0].scenario)
+                if snapshot.runs:
+                    CompareChoice(tab, snapshot.runs[0].base, preparing)
         ControlBar(tab, snapshot)
         Notices(tab, preparing, snapshot.message, snapshot.problem)
         if len(snapshot.runs) > 1:
-            _compared(tab, snapshot, preparing)
+            _compared(tab, snapshot)
         elif snapshot.runs:
-            _watched(tab, snapshot, preparing)
+            _watched(tab, snapshot)
 
 
-def _watched(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
+def _watched(tab: Tab, snapshot: Snapshot) -> None:
     """One run: map left, charts right, the workbench below."""
     run, day, generation = snapshot.runs[0], tab.day(), snapshot.generation
     AnswerCard(tab, run, day, "")
-    with solara.Div(classes=["pv-main-grid"]):
+    with solara.Div(classes=["pv-main-grid", "pv-watched"]):
         with solara.Div(classes=["pv-column"]):
             MapCard(tab, run, generation, day, "")
             NeighbourhoodCard(tab, run, generation, day, "")
@@ -90,12 +97,10 @@ def _watched(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
         Charts(tab, run, None, generation, snapshot.horizon, day, "")
     with solara.Div(classes=["pv-bench"]):
         SettingsCard(tab, 0, run.base, generation, "")
-        with solara.Div(classes=["pv-column"]):
-            CompareCard(tab, run.base, preparing)
-            ExportCard(tab, 0, run.days > 0, run.country is not None, "")
+        ExportCard(tab, 0, run.days > 0, run.country is not None, "")
 
 
-def _compared(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
+def _compared(tab: Tab, snapshot: Snapshot) -> None:
     """Two runs: what differs and what came of it first, then A left and B right."""
     day, generation = tab.day(), snapshot.generation
     first, second = snapshot.runs
@@ -103,9 +108,7 @@ def _compared(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
         for letter, run in zip(LETTERS, snapshot.runs, strict=True):
             AnswerCard(tab, run, day, letter)
     with solara.Div(classes=["pv-main-grid"]):
-        with solara.Div(classes=["pv-column"]):
-            CompareCard(tab, first.base, preparing)
-            Outcomes(first, second)
+        Outcomes(first, second)
         Differences(tab, first, second, generation, snapshot.horizon, day)
     with solara.Div(classes=["pv-two"]):
         for index, (letter, run) in enumerate(zip(LETTERS, snapshot.runs, strict=True)):

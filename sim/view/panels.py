@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.view import chart_table, words
-from sim.view.charts import LEFT, RIGHT, WIDTH, Mark, Timeline
+from sim.view.charts import Mark, Timeline
+from sim.view.scales import LEFT, RIGHT, WIDTH
 from sim.view.snapshot import PREPARING, RunSeen, Snapshot
 from sim.view.tab import Tab
 from sim.view.widgets import Answer, Choice, Controls, Gallery, Picture, Story
@@ -32,18 +33,25 @@ def as_source(png: bytes) -> str:
 
 
 @solara.component
-def Header(tab: Tab, title: str, question: str, chosen: str) -> None:
-    """Title and question of the case, and the choice of a scenario."""
+def Title(title: str, question: str) -> None:
+    """Title and question of the case."""
+    with solara.Div(classes=["pv-headline"]):
+        block("h1", title)
+        block("p", question, "pv-question")
+
+
+@solara.component
+def ScenarioChoice(tab: Tab, chosen: str) -> None:
+    """The choice of a scenario; another one begins at once."""
     names = solara.use_memo(scenario_titles, [])
     options = [*names.items()] if chosen in names else [(chosen, chosen), *names.items()]
-    with solara.Div(classes=["pv-header"]):
-        with solara.Div(classes=["pv-headline"]):
-            block("h1", title)
-            block("p", question, "pv-question")
-        Choice(
-            label="scenario", value=chosen, options=options, event_chosen=tab.choose_scenario,
-            help="Another scenario begins at once",
-        )  # fmt: skip
+    Choice(
+        label="scenario",
+        value=chosen,
+        options=options,
+        event_chosen=tab.choose_scenario,
+        help="Another scenario begins at once",
+    )
 
 
 def scenario_titles() -> dict[str, str]:
@@ -59,7 +67,7 @@ def Notices(tab: Tab, preparing: bool, message: str, problem: str) -> None:
     notes = [(message or "starting", "pv-notice pv-preparing", "status")] if preparing else []
     notes += [(problem, "pv-notice pv-problem", "alert")] if problem else []
     notes += [(tab.notice.value, "pv-notice", "status")] if tab.notice.value else []
-    with solara.Div():
+    with solara.Div(classes=["pv-notices" if notes else "pv-none"]):
         for text, kind, role in notes:
             block("div", text, kind, attributes={"role": role})
 
@@ -183,14 +191,12 @@ def NeighbourhoodCard(tab: Tab, run: RunSeen, generation: int, day: int, letter:
 
     source = solara.use_memo(draw, [generation, day, name, known])
     if not known:
-        solara.Div()
+        solara.Div(classes=["pv-none"])
         return
-    with solara.Div(classes=["pv-card"]):
+    with solara.Div(classes=["pv-card", "pv-near"]):
         Picture(
             name=file_name(letter, f"neighbourhoods-{name}"),
-            title=titled(
-                letter, f"{name} from near: a square for each {run.loaded.config.run.persons_per_agent:,} persons"
-            ),  # type: ignore[attr-defined]
+            title=titled(letter, f"{name} from near"),
             png=source,
             alt=f"Neighbourhoods of {name}, each agent coloured by what it does",
             clickable=False,
@@ -254,7 +260,7 @@ def StoryCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
     rows = _given(run) if show == "events" else _told(run, show == "all")
     for row in rows:
         row["now"] = row["day"] == day
-    with solara.Div(classes=["pv-card"]):
+    with solara.Div(classes=["pv-card", "pv-told"]):
         with solara.Div(classes=["pv-row", "pv-spread"]):
             block("h2", titled(letter, "What happened"))
             Choice(label="show", value=show, options=STORIES, event_chosen=set_show)

@@ -11,14 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.scenario.errors import ProtestorateError
 from sim.view.building import Held, Setup, build, warm_up
 from sim.view.snapshot import PREPARING, READY, RunSeen, Snapshot
-
-if TYPE_CHECKING:
-    from sim.mesa_model import ProtestModel
 
 DRAW_SECONDS = 0.12
 """Least time between two pictures of a run that is behind its time, or goes as fast as it can."""
@@ -29,6 +26,7 @@ COMPILING = "compiling the step loop: half a minute, the first time only"
 BUILDING = "drawing the population from the scenario"
 BROKEN = "the run has stopped on an error of the program (see the terminal); Reset starts it anew"
 Order = Callable[[], None]
+Question = Callable[[tuple[Held, ...]], None]
 Publish = Callable[[Snapshot], None]
 
 
@@ -93,8 +91,8 @@ class Session:
         """Move a live lever of a run, or hand it back to the regime with None; it works from the next day."""
         self._order(lambda: self._set_lever(run, name, value))
 
-    def ask(self, question: Callable[[tuple[ProtestModel, ...]], None]) -> None:
-        """Have the worker call `question` with the models, between two days: for exports."""
+    def ask(self, question: Question) -> None:
+        """Have the worker call `question` with its runs, between two days: for exports."""
         self._order(lambda: self._answer(question))
 
     def close(self) -> None:
@@ -226,8 +224,8 @@ class Session:
             self._held[run].pull(name, value)
             self._show(problem="")
 
-    def _answer(self, question: Callable[[tuple[ProtestModel, ...]], None]) -> None:
-        question(tuple(one.model for one in self._held))
+    def _answer(self, question: Question) -> None:
+        question(self._held)
 
     def _show(self, **changes: Any) -> None:
         runs = tuple(one.seen() for one in self._held)

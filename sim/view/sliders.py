@@ -8,20 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-import annotated_types
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
 from sim.evidence import SourceRow, load_ledger, source_table
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.explain import children, members
 from sim.scenario.load import Loaded, names
 from sim.scenario.yaml import read
+from sim.view.leaves import Leaf, expanded, leaf_at
 
 STRONGEST_FACTOR = 2.0
 STEPS = 100
@@ -111,19 +106,6 @@ class Slider:
     whole: bool
 
 
-@dataclass(frozen=True)
-class _Leaf:
-    """A number of a scenario, and what the schema says of it."""
-
-    path: str
-    value: float
-    low: float
-    high: float
-    whole: bool
-    words: str
-    unit: str
-
-
 def sliders(loaded: Loaded) -> tuple[Slider, ...]:
     """Return the sliders that a scenario has, in the order to show them."""
     found = []
@@ -199,7 +181,7 @@ def _flat(value: object, above: str = "") -> Iterator[tuple[str, object]]:
         yield from _flat(inner, f"{above}.{name}" if above else str(name))
 
 
-def _changes(leaves: list[_Leaf], value: float, factor: bool) -> dict[str, object]:
+def _changes(leaves: list[Leaf], value: float, factor: bool) -> dict[str, object]:
     changed: dict[str, object] = {}
     for leaf in leaves:
         new = min(max(leaf.value * value, leaf.low), leaf.high) if factor else value
@@ -209,55 +191,18 @@ def _changes(leaves: list[_Leaf], value: float, factor: bool) -> dict[str, objec
     return changed
 
 
-def _leaves_of(loaded: Loaded, choice: Choice) -> list[_Leaf]:
+def _leaves_of(loaded: Loaded, choice: Choice) -> list[Leaf]:
     found = []
     for pattern in choice.paths:
-        for path in _expanded(loaded.config, pattern.split("."), ()):
-            leaf = _leaf(loaded, path)
+        for path in expanded(loaded.config, pattern):
+            leaf = leaf_at(loaded, path)
             # a factor leaves alone what the scenario does not touch, such as an event without a shutdown
             if leaf is not None and not (choice.factor and leaf.value == 0.0):
                 found.append(leaf)
     return found
 
 
-def _expanded(part: Any, pattern: list[str], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if not pattern:
-        yield path
-        return
-    inner = part if isinstance(part, Mapping) else dict(part) if isinstance(part, BaseModel) else {}
-    for name, value in inner.items():
-        if fnmatchcase(name, pattern[0]):
-            yield from _expanded(value, pattern[1:], (*path, name))
-
-
-def _leaf(loaded: Loaded, path: tuple[str, ...]) -> _Leaf | None:
-    value: Any = loaded.config
-    options: list[Any] = [type(loaded.config)]
-    field: FieldInfo | None = None
-    for name in path:
-        models = [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
-        field = next((model.model_fields[name] for model in models if name in model.model_fields), None)
-        value = value[name] if isinstance(value, Mapping) else getattr(value, name)
-        options = [inner for child in children(options, name) for inner in members(child)]
-    if field is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    low, high = _limits(field)
-    words, _, unit = (field.description or path[-1]).partition(" [")
-    unit = unit.removesuffix("]").partition(";")[0]
-    return _Leaf(".".join(path), float(value), low, high, isinstance(value, int), words, unit)
-
-
-def _limits(field: FieldInfo) -> tuple[float, float]:
-    low, high = -math.inf, math.inf
-    for limit in field.metadata:
-        if isinstance(limit, annotated_types.Ge):
-            low = float(limit.ge)  # type: ignore[arg-type]
-        if isinstance(limit, annotated_types.Le):
-            high = float(limit.le)  # type: ignore[arg-type]
-    return low, high
-
-
-def _value(name: str, leaf: _Leaf, rows: Mapping[str, SourceRow]) -> Slider:
+def _value(name: str, leaf: Leaf, rows: Mapping[str, SourceRow]) -> Slider:
     high = min(leaf.high, _round_number(ROOM * leaf.value)) if leaf.value > 0 else leaf.high
     low = leaf.low if leaf.low >= 0 else max(leaf.low, -high)
     step = 1.0 if leaf.whole else _round_number((high - low) / STEPS)
@@ -267,7 +212,7 @@ def _value(name: str, leaf: _Leaf, rows: Mapping[str, SourceRow]) -> Slider:
     )
 
 
-def _factor(name: str, choice: Choice, leaves: list[_Leaf], rows: Mapping[str, SourceRow]) -> Slider:
+def _factor(name: str, choice: Choice, leaves: list[Leaf], rows: Mapping[str, SourceRow]) -> Slider:
     paths = tuple(leaf.path for leaf in leaves)
     meanings = dict.fromkeys(leaf.words for leaf in leaves)
     sources = dict.fromkeys(_source(rows.get(path)) for path in paths)

@@ -13,7 +13,7 @@ import solara
 Event = Callable[[Any], None]
 
 
-@solara.component_vue("controls.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("controls.vue")
 def Controls(
     playing: bool,
     running: bool,
@@ -42,7 +42,7 @@ def Controls(
     """Play, step, reset, speed, seed, jump to a date, and the slider through the recorded days."""
 
 
-@solara.component_vue("slider.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("slider.vue")
 def Slider(
     ident: str,
     label: str,
@@ -61,27 +61,27 @@ def Slider(
     """A slider with its label, unit and ends; the meaning and the source show on hover."""
 
 
-@solara.component_vue("picture.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("picture.vue")
 def Picture(name: str, title: str, png: str, alt: str, clickable: bool, event_picked: Event) -> None:
     """A picture that can be saved; a click on it is reported in shares of its width and height."""
 
 
-@solara.component_vue("gallery.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("gallery.vue")
 def Gallery(label: str, charts: Sequence[dict[str, Any]], event_picked: Event) -> None:
     """Charts with legends, each of which can be saved as PNG; a click is reported as a share of the width."""
 
 
-@solara.component_vue("answer.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("answer.vue")
 def Answer(letter: str, sentence: str, peak: int, figures: Sequence[Sequence[str]], event_chosen: Event) -> None:
     """When and where it peaked, and the key figures of a day."""
 
 
-@solara.component_vue("story.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("story.vue")
 def Story(rows: Sequence[dict[str, Any]], event_chosen: Event) -> None:
     """Sentences with their days; a click on a day shows it."""
 
 
-@solara.component_vue("choice.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("choice.vue")
 def Choice(
     label: str,
     value: str,
@@ -94,6 +94,6 @@ def Choice(
     """A choice of one, by pairs of value and text."""
 
 
-@solara.component_vue("sheet.vue")  # type: ignore[untyped-decorator]
+@solara.component_vue("sheet.vue")
 def Sheet() -> None:
     """The style sheet of the page."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sim.view.chart_table import column, police_share, total
+from sim.view.chart_table import Series, column, police_share, total
 from sim.view.snapshot import RunSeen
 
 MONTHS = (
@@ -85,16 +85,19 @@ def key_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
         values = column(series, name)
         return float(values[-1]) if values.size else 0.0
 
-    shirking, defected = police_share(series, "shirking"), police_share(series, "defected")
-    unruly = float(shirking[-1] + defected[-1]) if day else 0.0
+    def so_far(name: str) -> str:
+        return persons(float(column(series, name).sum()))
+
+    unruly = float((police_share(series, "shirking") + police_share(series, "defected"))[-1]) if day else 0.0
+    defected = float(total(series, "police_defected_")[-1]) if day else 0.0
     return (
         Figure("in action", persons(today("attending")), _of(today("attending"), inhabitants, "of the population")),
-        Figure("detained that day", persons(today("detained_today")), f"{persons(column(series, 'detained_today').sum())} so far"),
+        Figure("detained that day", persons(today("detained_today")), f"{so_far('detained_today')} so far"),
         Figure("on strike", persons(today("striking")), f"{persons(today('workplaces_out'))} workplaces"),
-        Figure("police not obeying", percent(unruly), f"{persons(total(series, 'police_defected_')[-1] if day else 0)} defected"),
-        Figure("killed so far", persons(column(series, "killed_today").sum()), f"{persons(column(series, 'injured_today').sum())} injured"),
+        Figure("police not obeying", percent(unruly), f"{persons(defected)} defected"),
+        Figure("killed so far", so_far("killed_today"), f"{so_far('injured_today')} injured"),
         Figure("internet cut", percent(today("shutdown")), f"aggression {percent(today('aggression'))}"),
-    )  # fmt: skip
+    )
 
 
 def _plain_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
@@ -163,28 +166,30 @@ def came_of_it(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str, str
     if not days:
         return []
     one, two = ({name: values[:days] for name, values in run.series.items()} for run in (first, second))
-    rows = []
-    for label, quantity, form in (
-        ("largest turnout on a day", lambda s: column(s, "attending").max(), persons),
-        ("person-days of action", lambda s: column(s, "attending").sum(), persons),
-        ("detentions", lambda s: column(s, "detained_today").sum(), persons),
-        ("injured", lambda s: column(s, "injured_today").sum(), persons),
-        ("killed", lambda s: column(s, "killed_today").sum(), persons),
-        ("most on strike on a day", lambda s: column(s, "striking").max(), persons),
-        ("officers who defected", lambda s: total(s, "police_defected_")[-1], persons),
-        ("mean legitimacy, last day", lambda s: column(s, "legitimacy")[-1], percent),
-    ):
-        if "attending" in one and "attending" in two:
-            here, there = float(quantity(one)), float(quantity(two))
+    rows = [("day of the peak", _peak_words(first), _peak_words(second), "")]
+    for label, need, quantity, form in QUANTITIES:
+        if need in one and need in two:
+            here, there = quantity(one), quantity(two)
             rows.append((label, form(here), form(there), _change(here, there, form)))
-    if "active" in one and "active" in two:
-        here, there = float(one["active"].max()), float(two["active"].max())
-        rows.append(("most persons acting", persons(here), persons(there), _change(here, there, persons)))
-    rows.insert(0, ("day of the peak", *(_peak_words(run) for run in (first, second)), ""))
-    ends = [
-        readable(run.outcome.name) if run.outcome and not run.running else "still running" for run in (first, second)
-    ]
-    return [*rows, ("outcome", ends[0], ends[1], "")]
+    return [*rows, ("outcome", _end(first), _end(second), "")]
+
+
+def _end(run: RunSeen) -> str:
+    return readable(run.outcome.name) if run.outcome and not run.running else "still running"
+
+
+QUANTITIES: tuple[tuple[str, str, Callable[[Series], float], Callable[[float], str]], ...] = (
+    ("largest turnout on a day", "attending", lambda s: float(column(s, "attending").max()), persons),
+    ("person-days of action", "attending", lambda s: float(column(s, "attending").sum()), persons),
+    ("detentions", "detained_today", lambda s: float(column(s, "detained_today").sum()), persons),
+    ("injured", "injured_today", lambda s: float(column(s, "injured_today").sum()), persons),
+    ("killed", "killed_today", lambda s: float(column(s, "killed_today").sum()), persons),
+    ("most on strike on a day", "striking", lambda s: float(column(s, "striking").max()), persons),
+    ("officers who defected", "striking", lambda s: float(total(s, "police_defected_")[-1]), persons),
+    ("mean legitimacy, last day", "legitimacy", lambda s: float(column(s, "legitimacy")[-1]), percent),
+    ("most persons acting", "active", lambda s: float(column(s, "active").max()), persons),
+)
+"""What came of a run: label, the column it needs, how it is made, how it is written."""
 
 
 def _peak_words(run: RunSeen) -> str:

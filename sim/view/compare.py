@@ -1,0 +1,123 @@
+"""Two runs side by side: what the second is, what differs, what came of it, and the difference day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.view import chart_table, words
+from sim.view.building import Setup
+from sim.view.panels import as_chart, day_at, scenario_titles, timeline_of
+from sim.view.snapshot import RunSeen
+from sim.view.tab import Tab
+from sim.view.widgets import Choice, Gallery
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Loaded
+
+
+def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
+    """Return ready comparisons: the same without one of its mechanisms; overrides by what they are called."""
+    mechanisms = getattr(base.config, "mechanisms", None)
+    if mechanisms is None:
+        return {}
+    names = sorted((name for name, on in mechanisms if on), key=lambda name: (name != "shutdown", name))
+    return {f"without {words.readable(name)}": {f"mechanisms.{name}": False} for name in names}
+
+
+@solara.component
+def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
+    """Choose what to watch beside the run: the same seed and the same clock; both begin again."""
+    ready = solara.use_memo(lambda: presets(base), [base])
+    setups: tuple[Setup, ...] = tab.setups.value
+    titles = solara.use_memo(scenario_titles, [])
+    others = {name: title for name, title in titles.items() if name != setups[0].scenario}
+
+    def choose(value: str) -> None:
+        kind, _, name = value.partition(":")
+        first = setups[0]
+        if kind == "same":
+            tab.compare(replace(first))
+        elif kind == "preset":
+            tab.compare(replace(first, overrides={**first.overrides, **ready[name]}))
+        elif kind == "scenario":
+            tab.compare(Setup(name, {}, {}))
+        else:
+            tab.compare(None)
+
+    options = [("off", "nothing")]
+    options += [(f"preset:{name}", f"the same, {name}") for name in ready]
+    options += [("same:", "the same (then move sliders of B)")]
+    options += [(f"scenario:{name}", title) for name, title in others.items()]
+    chosen = _chosen(setups, ready)
+    if chosen not in dict(options):
+        options.append((chosen, setups[1].scenario))
+    Choice(
+        label="compare with",
+        value=chosen,
+        options=options,
+        event_chosen=choose,
+        disabled=busy,
+        help="A second run beside the first: same seed, same clock. Both begin again.",
+    )
+
+
+def _chosen(setups: tuple[Setup, ...], ready: Mapping[str, Mapping[str, Any]]) -> str:
+    if len(setups) < 2:
+        return "off"
+    first, second = setups
+    if second.scenario != first.scenario:
+        return f"scenario:{second.scenario}"
+    for name, overrides in ready.items():
+        if dict(second.overrides) == {**first.overrides, **overrides}:
+            return f"preset:{name}"
+    return "same:"
+
+
+@solara.component
+def Outcomes(first: RunSeen, second: RunSeen) -> None:
+    """What two runs differ in, and what came of it."""
+    differing = solara.use_memo(lambda: words.what_differs(first, second), [first.loaded, second.loaded])
+    days = min(first.days, second.days)
+    solara.HTML(
+        "div",
+        f"<h3>What differs</h3>{_table(('', 'A', 'B'), _short(differing))}"
+        f"<h3>What came of it, after {days} {words.unit_of_time(first)}s</h3>"
+        f"{_table(('', 'A', 'B', 'B minus A'), words.came_of_it(first, second))}",
+        classes=["pv-card"],
+    )
+
+
+MOST_ROWS = 40
+
+
+def _short(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    if len(rows) > MOST_ROWS:
+        return [*rows[:MOST_ROWS], (f"… and {len(rows) - MOST_ROWS} more", "", "")]
+    return rows or [("nothing", "", "")]
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    top = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in head)
+    body = "".join(
+        f"<tr><th scope='row'>{escape(row[0])}</th>" + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in rows
+    )
+    return f"<table class='pv-table'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@solara.component
+def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, horizon: int, day: int) -> None:
+    """B minus A, day by day."""
+    timeline = timeline_of(first, horizon, day)
+
+    def lay_out() -> list[dict[str, Any]]:
+        found = chart_table.differences(first.series, second.series, timeline)
+        return [as_chart(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
+
+    charts = solara.use_memo(lay_out, [generation, first.days, second.days, day])
+    Gallery(label="B minus A", charts=charts, event_picked=lambda share: tab.scrub(day_at(share, horizon)))
