@@ -16,7 +16,7 @@ from tiny_country import country_file
 import sim
 from sim.mesa_model import ProtestModel
 from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.scenario.load import load
+from sim.scenario.load import derive, load
 from sim.view.citizens import ROLES
 from sim.view.frames import PLACE_COLUMNS, POLICE_COLUMNS
 from sim.view.sliders import CHOICES, differences, overrides_of, sliders
@@ -269,7 +269,7 @@ def test_every_slider_changes_the_scenario_within_its_range(name: str):
         assert overrides_of(loaded, {slider.name: slider.default}) == {}
         for end in (slider.low, slider.high):
             changes = overrides_of(loaded, {slider.name: end})
-            changed = load(name, changes)  # whatever a slider can reach is a valid scenario
+            changed = derive(loaded, changes)  # whatever a slider can reach is a valid scenario
             differing = {path for path, *_ in differences(loaded, changed)}
             assert differing == set(changes) - {"run.persons_per_agent"}
             assert differing <= set(slider.paths)

@@ -81,10 +81,11 @@ def whole_country(tmp_path_factory):
     return run_study(country(SEEDS), tmp_path_factory.mktemp("country") / "whole", workers=2)
 
 
+@pytest.mark.slow
 def test_a_study_killed_at_random_moments_ends_the_same(tmp_path):
     study = crowds(150, 10, steps=100)
     expected = run_study(study, tmp_path / "whole", workers=1)
-    counts = killed_again_and_again(study, tmp_path / "killed", KILLS, range(1, KILLS), 0.3, kill_all, workers=1)
+    counts = killed_again_and_again(study, tmp_path / "killed", KILLS, range(1, KILLS), 0.05, kill_all, workers=1)
     assert 0 < counts[-1] < len(shards(tmp_path / "whole")), "the moments did not fall into the work"
     found = run_study(study, tmp_path / "killed", workers=1)
     assert_same_results(found, expected)
@@ -95,7 +96,7 @@ def test_a_study_killed_at_random_moments_ends_the_same(tmp_path):
 @pytest.mark.slow
 def test_a_study_whose_workers_are_orphaned_ends_the_same(tmp_path, whole_country):
     folder = tmp_path / "killed"
-    counts = killed_again_and_again(country(SEEDS), folder, 6, range(2, 6, 2), 1.0, kill_parent_only, workers=2)
+    counts = killed_again_and_again(country(SEEDS), folder, 6, range(3, 4), 0.5, kill_parent_only, workers=2)
     assert 0 < counts[-1] < len(shards(whole_country.folder)), "the moments did not fall into the work"
     found = run_study(country(SEEDS), folder, workers=2)
     assert_same_results(found, whole_country)
@@ -159,20 +160,20 @@ def test_a_run_that_needs_more_memory_than_there_is_fails_alone(tmp_path):
 
 @pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
 def test_a_wish_to_stop_keeps_what_is_under_way(tmp_path, asked_by):
-    study, folder = crowds(150, 10, steps=100), tmp_path / "study"
+    study, folder = crowds(60, 10, steps=100), tmp_path / "study"
     with sweep(study, folder, workers=1) as running:
         running.listen()
         os.kill(running.pid, asked_by)
         assert running.finish() == 130
         done = running.told[-1].done
-    assert 0 < done < 1500
+    assert 0 < done < 600
     assert len(read_study(folder).runs) == done
     assert read_study(folder).manifest["sessions"][0]["runs"] == done
     assert_nothing_left_over(folder)
     again = []
     run_study(study, folder, workers=1, progress=again.append)
     assert again[0].before == done
-    assert len(read_study(folder).runs) == 1500
+    assert len(read_study(folder).runs) == 600
 
 
 @pytest.mark.slow
@@ -271,12 +272,12 @@ def test_a_disk_that_is_read_only(small_disk):
 
 
 def test_one_folder_is_for_one_study_at_a_time(tmp_path):
-    study, folder = crowds(150, 10, steps=100), tmp_path / "study"
+    study, folder = crowds(80, 10, steps=100), tmp_path / "study"
     with sweep(study, folder, workers=1) as running:
         running.listen()
         with pytest.raises(ProtestorateError, match=rf"process {running.pid} on .* is at work in this folder"):
             run_study(study, folder)
         running.kill()
     assert (folder / ".lock-holder").exists(), "it did not die as it was to"
-    assert len(run_study(study, folder, workers=1).runs) == 1500
+    assert len(run_study(study, folder, workers=1).runs) == 800
     assert not (folder / ".lock-holder").exists()

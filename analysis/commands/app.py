@@ -15,6 +15,11 @@ from typer.core import TyperGroup
 from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
 
 USER_MISTAKE, INTERRUPTED = 2, 130
+ORDER = (
+    "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims",
+    "list", "check", "sources", "schema", "odd",
+)  # fmt: skip
+"""The commands as ``--help`` lists them; a new one must be given its place."""
 
 
 @contextmanager
@@ -32,6 +37,10 @@ def _mistakes_explained() -> Iterator[None]:
 
 class Commands(TyperGroup):
     """The commands, each of which answers a user's mistake with a message and not with a traceback."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands in the order in which a user meets them."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""

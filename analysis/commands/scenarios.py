@@ -100,15 +100,21 @@ def check(
 
 @app.command("list", epilog=examples("protestorate list"))
 def list_scenarios() -> None:
-    """List the scenarios that come with the project, a line each."""
+    """List the scenarios and the studies that come with the project, a line each."""
     from analysis.console import show_table
     from sim.scenario.load import names
     from sim.scenario.yaml import read
+    from sim.study.load import studies
 
     abouts = {name: read(path).data.get("about", {}) for name, path in names().items()}
     show_table(
         ("scenario", "title", "summary"),
         [(name, about.get("title", ""), about.get("summary", "")) for name, about in abouts.items()],
+    )
+    written = {name: read(path).data for name, path in studies().items()}
+    show_table(
+        ("study", "title", "question"),
+        [(name, study.get("title", ""), study.get("question", "")) for name, study in written.items()],
     )
 
 

@@ -127,7 +127,8 @@ def sources_of(loaded: Loaded) -> dict[str, str]:
     found = {}
     for row in source_table(loaded.data, named, load_ledger()):
         ids = ", ".join(name for name in row.ids if name != row.kind)
-        found[row.path] = f"{row.kind}: {ids}" if ids else row.kind
+        said = shorten(row.note, LONGEST) if row.note else ""
+        found[row.path] = "; ".join(part for part in (f"{row.kind}: {ids}" if ids else row.kind, said) if part)
     return found
 
 
