@@ -13,6 +13,7 @@ from test_report import Page, assert_self_contained
 
 from analysis.compare import Comparison, compare, compare_sides, write_comparison
 from analysis.compare.record import as_json, record_of
+from analysis.compare.standing import curves, standing_caption
 from analysis.compare.things import seeds_of, things_of
 from sim.evidence import replicate_seeds
 from sim.scenario.errors import ProtestorateError
@@ -246,3 +247,15 @@ def test_sides_made_by_hand_can_be_written(tmp_path: Path):
         assert_self_contained(page)
         numbers((target / "comparison.json").read_text(encoding="utf-8"))
         assert ("Days until the fall" in page.text) == (falling in sides)
+        assert ("figure-standing" in page.values("id")) == (falling in sides)
+
+
+def test_how_long_the_regime_stands_is_kaplan_and_meiers_curve():
+    outcomes = ["falls"] * 3 + ["flees"] * 3 + ["negotiates"] * 6
+    falling = side("falling", outcomes=outcomes, lengths=[7] * 3 + [9] * 3 + [2] * 6)
+    comparison = compare_sides([side("a"), falling])
+    (_, days, standing), (label, falls, still) = curves(comparison)
+    assert (days.tolist(), standing.tolist()) == ([0, 10], [1, 1])
+    assert (label, falls.tolist()) == ("falling", [0, 7, 9, 10])
+    assert still == pytest.approx([1, 0.75, 0.5, 0.5])
+    assert "At the horizon of 10 days it stands in 100% of “a”, 50% of “falling”" in standing_caption(comparison)

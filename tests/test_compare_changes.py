@@ -38,8 +38,8 @@ def test_a_number_has_its_unit_and_both_sources():
 
 
 def test_units_of_names_that_the_scenario_chose():
-    (change,) = _changed(places__localities__Minsk__population=2_000_000)
-    assert (change.path, change.new, change.unit) == ("places.localities.Minsk.population", "2000000", "persons")
+    (change,) = _changed(places__localities__Minsk__lat=53.5)
+    assert (change.path, change.new, change.unit) == ("places.localities.Minsk.lat", "53.5", "degrees north")
     assert "geonames" in change.old_source
     (shutdown,) = _changed(events__shutdown__effects__shutdown=0.5)
     assert (shutdown.path, shutdown.old, shutdown.new) == ("events.shutdown.effects.shutdown", "0.8", "0.5")

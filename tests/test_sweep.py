@@ -93,7 +93,7 @@ def test_rerun(protestorate, study, tmp_path):
     [
         (("shutdown-and-hob",), ("no such study", "did you mean 'shutdown-and-hub'")),
         (("crowds.yaml", "--dask", "tcp://a:1", "--slurm"), ("--dask and --slurm", "choose one")),
-        (("crowds.yaml", "--dask", "tcp://a:1", "--workers", "2"), ("--workers is for this machine",)),
+        (("crowds.yaml", "--dask", "tcp://a:1", "--workers", "2"), ("--workers", "leave it out")),
         (("crowds.yaml", "--set", "time.stepps=3"), ("--set time.stepps=3", "did you mean 'time.steps'")),
         (("crowds.yaml", "--out", "crowds.yaml"), ("is a file",)),
     ],

@@ -41,6 +41,8 @@ class Finding:
         None if the hypercube was left out.
     first_verdict, verdict : str
         Before and after the hypercube was asked.
+    days : tuple of float
+        Mean length of the runs without and with the change; not numbers for a model without days.
     """
 
     trial: Trial
@@ -49,6 +51,7 @@ class Finding:
     cube: Cube | None
     first_verdict: str
     verdict: str
+    days: tuple[float, float]
 
 
 def studies(found: Trials, seeds: Sequence[int], points: int, cube_seeds: int) -> tuple[Study, Study | None]:
@@ -135,7 +138,7 @@ def findings(found: Trials, main: StudyData, varied: StudyData | None) -> list[F
     for trial, one, p_value, cube in zip(found.trials, effects, p_values, cubes, strict=True):
         first_verdict = judged(one, trial.test.direction)
         verdict = final(first_verdict, trial.test.direction, cube)
-        results.append(Finding(trial, one, float(p_value), cube, first_verdict, verdict))
+        results.append(Finding(trial, one, float(p_value), cube, first_verdict, verdict, before.days(trial)))
     return results
 
 
@@ -156,6 +159,13 @@ class _Measured:
         self._values: Mapping[str, pd.Series] = {
             trial.measure.text: values(trial.measure, self._runs, days) for trial in found.trials
         }
+
+    def days(self, trial: Trial) -> tuple[float, float]:
+        """Return the mean length of the runs without and with the change."""
+        if "days" not in self._runs:
+            return float("nan"), float("nan")
+        lengths = self._runs.groupby("point")["days"].mean().reindex([trial.first, trial.second])
+        return float(lengths.iloc[0]), float(lengths.iloc[1])
 
     def pairs(self, trial: Trial, point: int) -> tuple[Floats, Floats]:
         """Return the outcome without and with the change, for the seeds that both arms were run with."""

@@ -22,6 +22,8 @@ from sim.plot import number, share
 from sim.study.design import written
 
 PAGE, DATA = "report.html", "claims.json"
+SAME_LENGTH = 1.0
+"""Days by which the runs of two arms may differ in length, on average, before the reader is told."""
 
 
 def write(
@@ -104,6 +106,7 @@ def row(finding: Finding) -> dict[str, Any]:
         "pairs": finding.effect.pairs,
         "p_value": p_value(finding.corrected),
         "cube": cube_in_words(finding),
+        "length": length_in_words(finding),
         "first_verdict": finding.first_verdict,
         "verdict": finding.verdict,
     }
@@ -158,6 +161,17 @@ def cube_in_words(finding: Finding) -> str:
     if finding.trial.test.direction == "stays":
         return f"{cube.within} of {cube.points} within"
     return f"{cube.as_claimed} as claimed, {cube.within} within, {cube.opposite} opposite"
+
+
+def length_in_words(finding: Finding) -> str:
+    """Return a warning if the change alters how long runs last; empty if not.
+
+    A total over a run that ends early has fewer days to add up, and says less about the claim.
+    """
+    without, changed = finding.days
+    if not abs(changed - without) > SAME_LENGTH:
+        return ""
+    return f"runs last {_figure(changed)} days with the change and {_figure(without)} without: mind totals"
 
 
 def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,7 +231,7 @@ def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
             f"{one['estimate']} {one['interval']}",
             one["p_value"],
             one["cube"],
-            one["verdict"],
+            f"{one['verdict']} ({one['length']})" if one["length"] else one["verdict"],
         )
         for one in said
     ]

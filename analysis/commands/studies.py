@@ -31,7 +31,7 @@ def sweep(
     study: Annotated[str, typer.Argument(help="Name of a study (in scenarios/studies) or a file.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the study [default: results/NAME-OF-STUDY].")] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes [default: one a core]; results are the same with any number.")
+        int | None, typer.Option(min=1, help="Processes [default: one a core; --slurm: one job]; results are the same.")
     ] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask cluster.")] = None,
     slurm: Annotated[bool, typer.Option("--slurm", help="Run on jobs of a Slurm cluster (docs/cluster.md).")] = False,
@@ -52,8 +52,8 @@ def sweep(
     """
     if dask is not None and slurm:
         raise ProtestorateError("--dask and --slurm: choose one of them")
-    if workers is not None and (dask is not None or slurm):
-        raise ProtestorateError("--workers is for this machine: leave it out with --dask and --slurm")
+    if workers is not None and dask is not None:
+        raise ProtestorateError("--workers: a Dask cluster has the workers it has; leave it out with --dask")
     from analysis.sweep.preview import folder_of, preview, show_preview
     from sim.study import load_study
 
@@ -69,7 +69,7 @@ def sweep(
     from sim.study import run_study
 
     try:
-        with _cluster(dask, slurm) as executor, study_progress(loaded.name, as_json) as progress:
+        with _cluster(dask, slurm, workers) as executor, study_progress(loaded.name, as_json) as progress:
             data = run_study(loaded, folder, workers, progress, max_runs, retry_failed, executor)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
@@ -84,14 +84,17 @@ def sweep(
 
 
 @contextmanager
-def _cluster(address: str | None, slurm: bool) -> Iterator[Executor | None]:
+def _cluster(address: str | None, slurm: bool, workers: int | None) -> Iterator[Executor | None]:
     """Connect to the cluster the user names, and let go of it afterwards; None for this machine."""
     if address is None and not slurm:
         yield None
         return
     from sim.study import dask
 
-    cluster = dask.connect(address) if address is not None else dask.slurm()
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    cluster = dask.connect(address, say=say) if address is not None else dask.slurm(workers, say)
     try:
         yield cluster
     finally:

@@ -20,7 +20,7 @@ from analysis.compare.intervals import (
     swap_test,
 )
 from analysis.compare.outcomes import FALLS
-from analysis.compare.sides import Pairs
+from analysis.compare.sides import Pairs, Side
 from analysis.compare.survival import restricted_days
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 
@@ -171,15 +171,15 @@ def days_standing(pairs: Pairs) -> tuple[Floats, Floats] | None:
     fell = [runs["outcome"].isin(FALLS).to_numpy() for runs in (pairs.first, pairs.second)]
     if not any(flags.any() for flags in fell) or not all("days" in runs for runs in (pairs.first, pairs.second)):
         return None
-    horizon = min(_horizon(side.data, side.runs) for side in (pairs.a, pairs.b))
+    horizon = min(horizon_of(side) for side in (pairs.a, pairs.b))
     a, b = (runs["days"].to_numpy(float) for runs in (pairs.first, pairs.second))
     return restricted_days(a, fell[0], horizon), restricted_days(b, fell[1], horizon)
 
 
-def _horizon(data: object, runs: pd.DataFrame) -> float:
-    time = data.get("time", {}) if isinstance(data, dict) else {}
-    days = time.get("days") if isinstance(time, dict) else None
-    return float(days) if days is not None else float(runs["days"].max())
+def horizon_of(side: Side) -> float:
+    """Return how many days a side's runs may last: as its scenario says, else as the longest of them lasted."""
+    days = side.data.get("time", {}).get("days")
+    return float(days) if days is not None else float(side.runs["days"].max())
 
 
 def effect(measure: Measure, a: Floats, b: Floats) -> Effect:

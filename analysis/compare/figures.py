@@ -14,6 +14,7 @@ from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
 from analysis.compare.series import Kind, Series, quantiles
 from analysis.compare.sides import Axis, Floats
+from analysis.compare.standing import any_falls, draw_standing, standing_caption
 from analysis.figures.style import new_figure
 from sim.plot import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, number, percent, thousands, time_axis
 
@@ -36,6 +37,9 @@ def pictures_of(comparison: Comparison) -> list[Drawn]:
     from analysis.compare.maps import draw_places, places_caption
 
     found = [Drawn("effects", "Effects at a glance", _effects_caption(comparison), draw_effects(comparison))]
+    if any_falls(comparison):
+        words, figure = standing_caption(comparison), draw_standing(comparison, SIDES)
+        found.append(Drawn("standing", "How long the regime stands", words, figure))
     for kind in kinds_in(comparison):
         name = f"series-{kind.key.replace('_', '-')}"
         found.append(Drawn(name, kind.title, fan_caption(comparison, kind), draw_fans(comparison, kind)))

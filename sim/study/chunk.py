@@ -9,6 +9,7 @@ import platform
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -211,11 +212,16 @@ def _stacked(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables, promote_options="default").unify_dictionaries()
 
 
+@cache
+def _writers() -> dict[str, str]:
+    """Return the versions of what computes and writes."""
+    versions = {name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")}
+    return {"model_version": model_version(), "python": platform.python_version(), **versions}
+
+
 def parquet(table: pa.Table, origin: Mapping[str, Any]) -> bytes:
     """Return a table as a Parquet file with checksums, which says where it is from and who wrote it."""
-    provenance = {**origin, "model_version": model_version(), "python": platform.python_version()}
-    provenance |= {name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")}
-    metadata = {PROGRAM: json.dumps(provenance).encode()}
+    metadata = {PROGRAM: json.dumps({**origin, **_writers()}).encode()}
     target = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd", write_page_checksum=True)
     return target.getvalue()

@@ -23,7 +23,8 @@ from sim.study.plan import Plan, PlannedRun, Study, plan
 from sim.study.read import StudyData, read_study
 from sim.study.workers import Death, Executor, Processes, ThisProcess, available_cores, warm
 
-CHUNK_SECONDS, LARGEST_CHUNK = 1.5, 256
+CHUNK_SECONDS, LARGEST_CHUNK = 1.5, 2000
+CHUNKS_A_SECOND = 20.0  # that one process can take in and store with ease; docs/cluster.md has the measurements
 SECONDS_WORTH_WORKERS = 4.0
 DEATHS_OF_A_CHUNK = 2
 
@@ -134,9 +135,14 @@ def _executor(workers: int | None, seconds: float, planned: Plan) -> Executor:
     return Processes(workers)
 
 
-def chunk_size(seconds_a_run: float) -> int:
-    """Return how many runs make a chunk: a second or more of work, so that storing it costs little."""
-    return max(1, min(LARGEST_CHUNK, round(CHUNK_SECONDS / seconds_a_run)))
+def chunk_size(seconds_a_run: float, slots: int) -> int:
+    """Return how many runs make a chunk.
+
+    A second or more of work, so that storing it costs little; more with many workers, so that chunks do not
+    come back faster than one process can store them. Up to some thirty workers it does not depend on them.
+    """
+    seconds = max(CHUNK_SECONDS, slots / 2.0 / CHUNKS_A_SECOND)
+    return max(1, min(LARGEST_CHUNK, round(seconds / seconds_a_run)))
 
 
 @dataclass
@@ -184,7 +190,7 @@ class _Session:
             wanted = self._tasks(self.plan.runs(points, replicates))
             tasks = list(islice(wanted, left)) if left is not None else wanted
             before = self.computed
-            self._compute(executor, self._chunks(tasks), stop)
+            self._compute(executor, self._chunks(tasks, executor.slots), stop)
             if left is not None:
                 left -= self.computed - before
             if stop.asked or left == 0:
@@ -198,10 +204,10 @@ class _Session:
                 values = {path: column[run.point] for path, column in self.plan.changed.items()}
                 yield Task(run, point.label, point.base, point.overrides, values)
 
-    def _chunks(self, tasks: Iterable[Task]) -> Iterator[Chunk]:
+    def _chunks(self, tasks: Iterable[Task], slots: int) -> Iterator[Chunk]:
         """Gather runs into chunks, each with the base scenarios it needs."""
         remaining, study = iter(tasks), self.plan.study
-        size = chunk_size(self.plan.seconds)
+        size = chunk_size(self.plan.seconds, slots)
         while together := tuple(islice(remaining, size)):
             bases = {task.base: study.bases[task.base] for task in together}
             yield Chunk(together, bases, study.keep, self.study, self.kinds)

@@ -45,14 +45,19 @@ def _new_tab() -> Tab:
     return tab
 
 
+def _tell(broken: BaseException | None) -> None:
+    if broken is not None:
+        log.error("a panel of the page failed", exc_info=broken)
+
+
 @solara.component
 def Page() -> None:
     """Everything; a mistake of the program in a panel is told in words, with a button that begins again."""
     broken, repair = reacton.use_exception()
+    solara.use_effect(lambda: _tell(broken), [broken is None])
     solara.Title("protestorate")
     Sheet()
     if broken is not None:
-        log.error("a panel of the page failed", exc_info=broken)
         with solara.Div(classes=["pv-notice", "pv-problem"], attributes={"role": "alert"}):
             block("span", "Something in the page has failed; the terminal tells what. Your run can be started anew.")
         solara.Button("Start anew", on_click=repair, classes=["pv-button"], text=True)
@@ -94,7 +99,7 @@ def _watched(tab: Tab, snapshot: Snapshot) -> None:
             NeighbourhoodCard(tab, run, generation, day, "")
             LeverCard(tab, 0, tuple(run.levers.items()), run.running, "")
             StoryCard(tab, run, day, "")
-        Charts(tab, run, None, generation, snapshot.horizon, day, "")
+        Charts(tab, (run,), ("",), generation, snapshot.horizon, day)
     with solara.Div(classes=["pv-bench"]):
         SettingsCard(tab, 0, run.base, generation, "")
         ExportCard(tab, 0, run.days > 0, run.country is not None, "")
@@ -110,13 +115,19 @@ def _compared(tab: Tab, snapshot: Snapshot) -> None:
     with solara.Div(classes=["pv-main-grid"]):
         Outcomes(first, second)
         Differences(tab, first, second, generation, snapshot.horizon, day)
-    with solara.Div(classes=["pv-two"]):
-        for index, (letter, run) in enumerate(zip(LETTERS, snapshot.runs, strict=True)):
+    with solara.Div(classes=["pv-maps"]):
+        for letter, run in zip(LETTERS, snapshot.runs, strict=True):
             with solara.Div(classes=["pv-column"]):
                 MapCard(tab, run, generation, day, letter)
                 NeighbourhoodCard(tab, run, generation, day, letter)
+        with solara.Div(classes=["pv-column"]):
+            for index, (letter, run) in enumerate(zip(LETTERS, snapshot.runs, strict=True)):
                 LeverCard(tab, index, tuple(run.levers.items()), run.running, letter)
-                Charts(tab, run, snapshot.runs[1 - index], generation, snapshot.horizon, day, letter)
+    with solara.Div(classes=["pv-pairs"]):
+        Charts(tab, snapshot.runs, LETTERS, generation, snapshot.horizon, day)
+    with solara.Div(classes=["pv-two"]):
+        for index, (letter, run) in enumerate(zip(LETTERS, snapshot.runs, strict=True)):
+            with solara.Div(classes=["pv-column"]):
                 StoryCard(tab, run, day, letter)
                 SettingsCard(tab, index, run.base, generation, letter)
                 ExportCard(tab, index, run.days > 0, run.country is not None, letter)

@@ -229,17 +229,34 @@ def period(first: dt.date, last: dt.date) -> str:
 
 
 @solara.component
-def Charts(tab: Tab, run: RunSeen, other: RunSeen | None, generation: int, horizon: int, day: int, letter: str) -> None:
-    """The charts of a run; a click on a chart shows that day."""
-    timeline = timeline_of(run, horizon, day)
-    beside = other.series if other is not None and other.days else None
+def Charts(
+    tab: Tab, runs: tuple[RunSeen, ...], letters: tuple[str, ...], generation: int, horizon: int, day: int
+) -> None:
+    """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
 
     def lay_out() -> list[dict[str, Any]]:
-        found = [chart_table.drawn(chart, run.series, timeline, beside) for chart in chart_table.possible(run.series)]
-        return [as_chart(chart, titled(letter, chart.title), file_name(letter, chart.name)) for chart in found]
+        found = [
+            (chart, run, beside, letter)
+            for chart in chart_table.CHARTS
+            for run, beside, letter in zip(runs, runs[::-1] if len(runs) > 1 else (None,), letters, strict=True)
+            if chart in chart_table.possible(run.series)
+        ]
+        return [
+            as_chart(
+                chart_table.drawn(chart, run.series, timeline_of(run, horizon, day), _comparable(chart, beside)),
+                titled(letter, chart.title),
+                file_name(letter, chart.name),
+            )
+            for chart, run, beside, letter in found
+        ]
 
-    charts = solara.use_memo(lay_out, [generation, run.days, other.days if other else 0, len(run.markers), day])
-    Gallery(label=titled(letter, "Charts"), charts=charts, event_picked=lambda share: tab.scrub(day_at(share, horizon)))
+    done = [(run.days, len(run.markers)) for run in runs]
+    charts = solara.use_memo(lay_out, [generation, done, day])
+    Gallery(label="Charts", charts=charts, event_picked=lambda share: tab.scrub(day_at(share, horizon)))
+
+
+def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Series | None:
+    return run.series if run is not None and chart in chart_table.possible(run.series) else None
 
 
 def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,8 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "–"
+LEAST_SHARE = 0.0005
+"""A smaller difference of shares is none to speak of."""
 
 
 @dataclass(frozen=True)
@@ -197,14 +198,14 @@ def _peak_words(run: RunSeen) -> str:
     return day_in_words(run, day) if day else NOTHING
 
 
-def _change(here: float, there: float, form: Any) -> str:
+def _change(here: float, there: float, form: Callable[[float], str]) -> str:
     gap = there - here
+    sign = "+" if gap > 0 else "−"
+    if form is percent:
+        return f"{sign}{100 * abs(gap):.1f} points" if abs(gap) >= LEAST_SHARE else "no change"
     if form(abs(gap)) == form(0.0):
         return "no change"
-    text = f"{'+' if gap > 0 else '−'}{form(abs(gap))}"
-    if form is percent:
-        return text.replace("%", " points")
-    return f"{text} ({'+' if gap > 0 else '−'}{percent(abs(gap) / here)})" if here else text
+    return f"{sign}{form(abs(gap))} ({sign}{percent(abs(gap) / here)})" if here else f"{sign}{form(abs(gap))}"
 
 
 def what_differs(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str]]:

@@ -1,0 +1,199 @@
+"""What is measured of a run, worked by hand, and verdicts where the truth is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.claims import measures, verdict
+from analysis.claims.measures import Known, faults, parse
+from analysis.claims.verdict import (
+    CONTRADICTED,
+    NO_EFFECT,
+    SENSITIVE,
+    SUPPORTED,
+    TOO_WEAK,
+    Cube,
+    Effect,
+    effect,
+    final,
+    judged,
+)
+from analysis.compare.intervals import mean_interval
+
+LUCK = np.random.default_rng(7)
+
+
+# Measures
+
+RUNS = pd.DataFrame(
+    {"point": [0, 0, 1], "replicate": [0, 1, 0], "outcome": ["falls", "flees", "contested"], "killed": [1, 2, 3]}
+)
+DAYS = pd.DataFrame(
+    {
+        "point": [0, 0, 0, 0, 1, 1],
+        "replicate": [0, 0, 1, 1, 0, 0],
+        "date": pd.to_datetime(["2020-08-09", "2020-08-10"] * 3),
+        "attending": [10, 30, 0, 4, 7, 0],
+        "detained_today": [1, 2, 0, 0, 7, 0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "by_hand"),
+    [
+        ("killed", [1, 2, 3]),
+        ("falls", [1, 0, 0]),
+        ("falls or flees", [1, 1, 0]),
+        ("sum:attending", [40, 4, 7]),
+        ("mean:attending", [20, 2, 3.5]),
+        ("max:attending", [30, 4, 7]),
+        ("min:attending", [10, 0, 0]),
+        ("first:attending", [10, 0, 7]),
+        ("last:attending", [30, 4, 0]),
+        ("sum:attending:2020-08-10..2020-08-12", [30, 4, 0]),
+        ("sum:attending:2020-08-09..2020-08-09", [10, 0, 7]),
+        ("sum:detained_today / sum:attending", [3 / 40, 0, 1]),
+        ("sum:detained_today / last:attending", [0.1, 0, np.nan]),
+        ("mean:attending:2021-01-01..2021-01-02", [np.nan] * 3),
+    ],
+)
+def test_measures_worked_by_hand(text: str, by_hand: list[float]) -> None:
+    found = measures.values(parse(text), RUNS, DAYS)
+    assert list(found.index) == [(0, 0), (0, 1), (1, 0)]
+    np.testing.assert_allclose(found.to_numpy(), by_hand)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mean:",
+        "maen:attending",
+        "sum:a / sum:b / sum:c",
+        "sum:a:2020-08-09",
+        "sum:a:2020-08-10..2020-08-09",
+        "sum:a:x..y",
+    ],
+)
+def test_outcomes_that_are_not_well_formed(text: str) -> None:
+    with pytest.raises(ValueError, match=r"must begin|names no column|at most two|must be written|must not be after"):
+        parse(text)
+
+
+def test_a_number_cannot_be_joined_with_an_outcome() -> None:
+    known = Known(("killed",), ("falls",), ("attending",), dt.date(2020, 8, 1), dt.date(2020, 12, 1))
+    assert [str(fault) for fault in faults(parse("killed or falls"), known)] == [
+        "only outcomes can be joined by 'or' (given 'killed or falls')"
+    ]
+    assert faults(parse("falls"), known) == []
+
+
+# Verdicts
+
+
+def pairs(shift: float, spread: float = 1.0, count: int = 20) -> tuple[Any, Any]:
+    """Pairs whose true effect is `shift`; luck that both runs share cancels in the difference."""
+    shared = LUCK.normal(100.0, 30.0, count)
+    noise = LUCK.normal(0.0, spread, count)
+    return shared, shared + shift + (noise - noise.mean())
+
+
+@pytest.mark.parametrize(
+    ("shift", "smallest", "direction", "said"),
+    [
+        (5.0, 2.0, "rises", SUPPORTED),
+        (5.0, 2.0, "falls", CONTRADICTED),
+        (-5.0, 2.0, "falls", SUPPORTED),
+        (-5.0, 2.0, "rises", CONTRADICTED),
+        (0.1, 2.0, "rises", NO_EFFECT),
+        (2.0, 2.0, "rises", TOO_WEAK),
+        (0.0, 0.1, "rises", TOO_WEAK),
+        (0.1, 2.0, "stays", SUPPORTED),
+        (5.0, 2.0, "stays", CONTRADICTED),
+        (-5.0, 2.0, "stays", CONTRADICTED),
+        (2.0, 2.0, "stays", TOO_WEAK),
+    ],
+)
+def test_every_verdict_on_a_known_truth(shift: float, smallest: float, direction: str, said: str) -> None:
+    found = effect(*pairs(shift), smallest, False, False)
+    assert found.estimate == pytest.approx(shift)
+    assert judged(found, direction) == said
+
+
+def test_a_relative_smallest_effect_is_a_share_of_the_first_arm() -> None:
+    first, second = pairs(5.0)
+    assert effect(first, second, 0.02, True, False).smallest == pytest.approx(0.02 * first.mean())
+
+
+def test_false_alarms_are_as_rare_as_stated() -> None:
+    """Without any effect some 2.5% are supported if every effect matters, and hardly any if small ones do not.
+
+    The bound of 5% leaves room for chance in 300 experiments and for a bootstrap of twenty pairs.
+    """
+    luck = np.random.default_rng(20200809)
+    alarms = Counter[float]()
+    for _ in range(300):
+        differences = luck.normal(0.0, 1.0, 20)
+        interval = mean_interval(differences)
+        assert interval is not None
+        for smallest in (1e-9, 0.5):
+            ends = (interval.low, interval.high)
+            found = Effect(20, 0.0, 0.0, float(differences.mean()), *ends, smallest, 1.0, interval.method)
+            alarms[smallest] += judged(found, "rises") == SUPPORTED
+    assert 1 <= alarms[1e-9] <= 0.05 * 300
+    assert alarms[0.5] <= 0.005 * 300
+
+
+def test_pairs_without_the_outcome_are_left_out_and_too_few_decide_nothing() -> None:
+    first, second = pairs(5.0, count=6)
+    second[:2] = np.nan
+    assert effect(first, second, 2.0, False, False).pairs == 4
+    second[:3] = np.nan
+    found = effect(first, second, 2.0, False, False)
+    assert (found.pairs, judged(found, "rises")) == (3, TOO_WEAK)
+
+
+def test_shares_of_runs_that_never_differ_still_have_a_width() -> None:
+    never = effect(np.zeros(20), np.zeros(20), 0.1, False, True)
+    assert never.low < -0.1 < 0.1 < never.high
+    assert (never.p_value, judged(never, "rises")) == (1.0, TOO_WEAK)
+    many = effect(np.zeros(200), np.zeros(200), 0.1, False, True)
+    assert judged(many, "rises") == NO_EFFECT
+    assert judged(effect(np.zeros(20), np.ones(20), 0.25, False, True), "rises") == SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("before", "direction", "opposite", "as_claimed", "said"),
+    [
+        (SUPPORTED, "rises", 2, 6, SENSITIVE),
+        (SUPPORTED, "rises", 1, 6, SUPPORTED),
+        (SUPPORTED, "rises", 0, 0, SUPPORTED),
+        (CONTRADICTED, "falls", 6, 2, SENSITIVE),
+        (CONTRADICTED, "falls", 7, 1, CONTRADICTED),
+        (NO_EFFECT, "rises", 4, 4, NO_EFFECT),
+        (TOO_WEAK, "rises", 4, 4, TOO_WEAK),
+        (SUPPORTED, "stays", 1, 1, SENSITIVE),
+        (SUPPORTED, "stays", 0, 1, SUPPORTED),
+        (CONTRADICTED, "stays", 6, 0, SENSITIVE),
+    ],
+)
+def test_a_verdict_is_sensitive_if_a_quarter_of_the_points_say_the_opposite(
+    before: str, direction: str, opposite: int, as_claimed: int, said: str
+) -> None:
+    assert final(before, direction, Cube(8, as_claimed, opposite, 8 - as_claimed - opposite)) == said
+    assert final(before, direction, None) == before
+
+
+def test_points_of_the_hypercube_are_sorted_by_their_mean_effect() -> None:
+    def at(value: float) -> tuple[Any, Any]:
+        return np.full(3, 10.0), np.full(3, 10.0 + value)
+
+    nothing = (np.full(3, np.nan), np.full(3, 1.0))
+    found = verdict.over_cube([at(3.0), at(-3.0), at(0.5), at(0.0), nothing], 0.2, True, "falls")
+    assert found == Cube(points=4, as_claimed=1, opposite=1, within=2)
