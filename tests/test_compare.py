@@ -246,7 +246,7 @@ def test_sides_made_by_hand_can_be_written(tmp_path: Path):
         page = Page(write_comparison(compare_sides(sides), target))
         assert_self_contained(page)
         numbers((target / "comparison.json").read_text(encoding="utf-8"))
-        assert ("Days until the fall" in page.text) == (falling in sides)
+        assert ("Days that the regime stands" in page.text) == (falling in sides)
         assert ("figure-standing" in page.values("id")) == (falling in sides)
 
 

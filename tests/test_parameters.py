@@ -37,7 +37,18 @@ from sim.scenario.schema.society import Effects, Locality, Mechanisms
 from sim.state import NATION, TABLES
 
 SOURCES = Path(sim.__file__).parent
-NOT_THE_MODEL = {"scenario", "classics", "plot.py", "store.py", "evidence.py", "ledger.py", "share.py"}
+NOT_THE_MODEL = {
+    "scenario",
+    "classics",
+    "view",
+    "study",
+    "mesa_model.py",
+    "plot.py",
+    "store.py",
+    "evidence.py",
+    "ledger.py",
+    "share.py",
+}
 NATURE_OF_THINGS = {"title", "summary", "question", "authors", "region", "lat", "lon", "outline"}
 """Fields that describe or draw, and move nothing."""
 

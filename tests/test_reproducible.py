@@ -163,8 +163,8 @@ def test_order_of_sections_of_small_things_changes_nothing(lived: State):
 FELT_AT_ONCE = {
     "trigger": "anger", "shutdown": "online_share", "called_action": "attending", "strike_wave": "striking",
     "leader_arrested": "", "hub_prosecuted": "hub_reach", "hub_push": "hub_reach", "sanctions": "",
-    "alert": "aggression", "aggression": "aggression", "patron_support": "patron", "patron_transfer": "treasury", "epidemic": "treasury",
-    "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
+    "alert": "aggression", "aggression": "aggression", "patron_support": "patron", "patron_transfer": "treasury",
+    "epidemic": "treasury", "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
     "amnesty": "released_today",
 }  # fmt: skip
 """Each effect of an event and a column in which it shows on its first day; where it need not, empty."""

@@ -49,6 +49,12 @@ COLUMNS: Mapping[str, str] = {
     "arrears": "share of pay outstanding",
 }
 """What daily columns are called; others go by their own names."""
+FAMILIES: Mapping[str, str] = {
+    "attending_class_": "turnout of",
+    "attending_tactic_": "turnout in",
+    "striking_class_": "people on strike in",
+}
+"""What columns are called that there is one of for each class or tactic."""
 SEPARATOR, ALTERNATIVE, SPAN = " / ", " or ", ".."
 RUN = ["point", "replicate"]
 
@@ -217,10 +223,17 @@ def words(measure: Measure) -> str:
 
 
 def _part_in_words(part: Part) -> str:
-    text = f"{HOWS[part.how]} {COLUMNS.get(part.column) or readable(part.column)}"
+    text = f"{HOWS[part.how]} {_column_in_words(part.column)}"
     if part.first is None or part.last is None:
         return text
     begin = day(part.first)
     if part.first.year == part.last.year:
         begin = begin.removesuffix(f" {part.first.year}")
     return f"{text}, {begin} to {day(part.last)}"
+
+
+def _column_in_words(column: str) -> str:
+    for prefix, text in FAMILIES.items():
+        if column.startswith(prefix):
+            return f"{text} {readable(column.removeprefix(prefix))}"
+    return COLUMNS.get(column) or readable(column)

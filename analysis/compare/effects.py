@@ -39,7 +39,7 @@ class Measure:
     unit: str
 
 
-STANDING = Measure("days_standing", "Days until the fall, within the horizon", "days")
+STANDING = Measure("days_standing", "Days that the regime stands", "days")
 MEASURES = (
     Measure("peak_turnout", "Largest turnout on one day", "persons"),
     Measure("person_days_of_protest", "Person-days of protest", "person-days"),

@@ -23,7 +23,7 @@ METHODS = {
     "numbers": (
         f"bootstrap over pairs, {CONFIDENCE:.0%}: BCa for means, percentiles for medians; paired permutation test"
     ),
-    "days until the fall": "restricted mean survival time; a run that does not fall is censored at the horizon",
+    "days that the regime stands": "restricted mean survival time; a run without a fall is censored at the horizon",
     "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
     "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
     "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",

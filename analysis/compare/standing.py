@@ -63,6 +63,6 @@ def standing_caption(comparison: Comparison) -> str:
     left = ", ".join(f"{share(standing[-1])} of “{label}”" for label, _, standing in found)
     return (
         f"Share of runs in which the regime has not fallen after so many days, estimated after Kaplan and Meier. At "
-        f"the horizon of {found[0][1][-1]:.0f} days it stands in {left}. A run without a fall is censored at the horizon, "
-        "also if it ended before it in another way."
+        f"the horizon of {found[0][1][-1]:.0f} days it stands in {left}. A run without a fall is censored at the "
+        "horizon, also if it ended before it in another way."
     )

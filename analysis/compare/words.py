@@ -247,7 +247,7 @@ def _outcome_sentence(contrast: Contrast) -> str:
     moved = [row for row in contrast.outcomes if row.differs]
     if not moved:
         return "Every pair ends in the same outcome."
-    most = max(moved, key=lambda row: abs(row.difference))
+    most = max(moved, key=lambda row: (abs(row.difference), row.difference))
     told = "" if most.p_corrected <= 0.05 else ", which cannot be told from chance"
     pairs = contrast.pairs.seeds.size
     before, after = (share((most.both + alone) / pairs) for alone in (most.only_a, most.only_b))

@@ -229,7 +229,7 @@ def _labels(
     for i in order:
         size = 13 if radii[i] > 22 else 11.5
         wide, high = canvas.width_of(names[i], size, i == chosen), size + 2
-        for box in _sides(place.x[i], place.y[i], radii[i] + 3, wide, high):
+        for box in _sides(place.x[i], place.y[i], radii[i] + (7 if i == chosen else 3), wide, high):
             others = (other for j, other in enumerate(taken) if j != first + i)
             inside = box[0] >= 2 and box[2] <= place.width - 2 and box[3] <= place.legend
             if inside and not any(_overlap(box, other) for other in others):
