@@ -207,7 +207,7 @@ def test_a_run_ends_and_says_when_and_where_it_peaked(tab: Tab) -> None:
     assert re.search(r"largest turnout is [\d,]+ persons \(.+ of the population\), on \w+ \d+ August 2020", answer)
     assert "Minsk" in answer
     assert re.search(r"The run ends: \w+", answer)
-    peak = tab.text('[data-name="turnout"] svg text[font-weight="600"]')
+    peak = tab.page.locator('[data-name="turnout"] svg text[font-weight="600"]').text_content() or ""
     assert re.fullmatch(r"[\d,]+ on \d+ Aug", peak)
     assert peak.split()[0] in answer
     assert tab.page.locator(".pv-story li").count() > 5

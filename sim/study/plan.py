@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.jit import model_version
 from sim.model import engine_of
+from sim.run import HIGHEST_SEED
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.load import Loaded, config_hash, derive
 
@@ -221,6 +222,9 @@ def plan(study: Study) -> Plan:
         raise ScenarioError(Problem("the design has no points: there is nothing to run", "design", study.name))
     if not study.seeds:
         raise ScenarioError(Problem("there are no replicates: at least one is needed", "replicates", study.name))
+    if len(set(study.seeds)) < len(study.seeds) or not all(0 <= seed <= HIGHEST_SEED for seed in study.seeds):
+        message = "seeds of replicates must differ and lie in 0 to 2^63-1"
+        raise ScenarioError(Problem(message, "replicates", study.name))
     paths = dict.fromkeys(path for point in study.points for path in point.overrides)
     hashes, seconds = [], 0.0
     values: dict[str, list[Any]] = {path: [] for path in paths}

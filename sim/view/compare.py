@@ -11,7 +11,7 @@ import solara
 
 from sim.view import chart_table, words
 from sim.view.building import Setup
-from sim.view.panels import as_chart, day_at, scenario_titles, timeline_of
+from sim.view.panels import as_chart, axis_steps, day_at, scenario_titles, timeline_of
 from sim.view.snapshot import RunSeen
 from sim.view.tab import Tab
 from sim.view.widgets import Choice, Gallery
@@ -120,4 +120,8 @@ def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, hori
         return [as_chart(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
 
     charts = solara.use_memo(lay_out, [generation, first.days, second.days, day])
-    Gallery(label="B minus A", charts=charts, event_picked=lambda share: tab.scrub(day_at(share, horizon)))
+    Gallery(
+        label="B minus A",
+        charts=charts,
+        event_picked=lambda share: tab.scrub(day_at(share, axis_steps(first, horizon))),
+    )

@@ -25,7 +25,7 @@ from sim.view.panels import (
 )
 from sim.view.snapshot import PREPARING, Snapshot
 from sim.view.tab import Tab
-from sim.view.widgets import Sheet
+from sim.view.widgets import Pulse, Sheet
 from sim.view.workbench import ExportCard, LeverCard, SettingsCard
 
 LETTERS = ("A", "B")
@@ -87,6 +87,7 @@ def Everything() -> None:
             _compared(tab, snapshot)
         elif snapshot.runs:
             _watched(tab, snapshot)
+        Pulse(version=snapshot.version, event_painted=tab.session.painted)  # last: it follows all that is drawn
 
 
 def _watched(tab: Tab, snapshot: Snapshot) -> None:

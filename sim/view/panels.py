@@ -10,7 +10,7 @@ import solara
 
 from sim.view import chart_table, words
 from sim.view.charts import Mark, Timeline
-from sim.view.scales import LEFT, RIGHT, WIDTH
+from sim.view.scales import LEFT, RIGHT, WIDTH, nice_ticks
 from sim.view.snapshot import PREPARING, RunSeen, Snapshot
 from sim.view.tab import Tab
 from sim.view.widgets import Answer, Choice, Controls, Gallery, Picture, Story
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SPEEDS = ((1, "1"), (2, "2"), (5, "5"), (10, "10"), (25, "25"), (1000, "all it can"))
 MAP_WIDTH = 480
+LEAST_STEPS = 10
 
 
 def block(tag: str, text: str, kind: str = "", **more: Any) -> Any:
@@ -112,7 +113,8 @@ def AnswerCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
     Answer(
         letter=letter,
         sentence=words.answer(run),
-        peak=words.peak_day(run) if run.days else 0,
+        peak=words.peak_day(run),
+        unit=words.unit_of_time(run),
         figures=[(figure.label, figure.value, figure.note) for figure in words.key_figures(run, day)],
         event_chosen=tab.scrub,
     )
@@ -206,7 +208,14 @@ def NeighbourhoodCard(tab: Tab, run: RunSeen, generation: int, day: int, letter:
 
 def timeline_of(run: RunSeen, horizon: int, day: int) -> Timeline:
     """Return the horizontal axis of a run's charts, with its events and the day that is shown."""
-    return Timeline(horizon, run.start, day - 1 if day else None, marks_of(run))
+    return Timeline(axis_steps(run, horizon), run.start, day - 1 if day else None, marks_of(run))
+
+
+def axis_steps(run: RunSeen, horizon: int) -> int:
+    """Return how many steps an axis has: all days of a calendar; without one, a round number above those done."""
+    if run.start is not None:
+        return horizon
+    return min(horizon, max(LEAST_STEPS, int(nice_ticks(0, max(run.days, 1))[-1])))
 
 
 def marks_of(run: RunSeen) -> tuple[Mark, ...]:
@@ -252,7 +261,9 @@ def Charts(
 
     done = [(run.days, len(run.markers)) for run in runs]
     charts = solara.use_memo(lay_out, [generation, done, day])
-    Gallery(label="Charts", charts=charts, event_picked=lambda share: tab.scrub(day_at(share, horizon)))
+    Gallery(
+        label="Charts", charts=charts, event_picked=lambda share: tab.scrub(day_at(share, axis_steps(runs[0], horizon)))
+    )
 
 
 def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Series | None:
@@ -284,7 +295,8 @@ def StoryCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
         if rows:
             Story(rows=rows, event_chosen=tab.scrub)
         else:
-            block("p", "Press Play or Step, and it will be told here.", "pv-muted")
+            nothing = "Nothing has turned yet." if run.days else "Press Play or Step, and it will be told here."
+            block("p", nothing, "pv-muted")
 
 
 STORIES = (("turns", "turning points"), ("all", "every day"), ("events", "events of the scenario"))

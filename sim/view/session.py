@@ -19,6 +19,8 @@ from sim.view.snapshot import PREPARING, READY, RunSeen, Snapshot
 
 DRAW_SECONDS = 0.12
 """Least time between two pictures of a run that is behind its time, or goes as fast as it can."""
+SILENT_BROWSER_SECONDS = 2.0
+"""After this long without a word from the browser it is sent a picture all the same."""
 LONGEST_DELAY_SECONDS = 1.0
 """Further behind than this it does not try to catch up."""
 
@@ -57,6 +59,7 @@ class Session:
         self._closed = threading.Event()
         self._drawn_at = 0.0
         self._drawing = 0.0
+        self._painted = 0
         self._due = 0.0
         self._worker: threading.Thread | None = None
         self.reset(setups, seed)
@@ -94,6 +97,10 @@ class Session:
     def ask(self, question: Question) -> None:
         """Have the worker call `question` with its runs, between two days: for exports."""
         self._order(lambda: self._answer(question))
+
+    def painted(self, version: int) -> None:
+        """Note that the browser has painted a snapshot; until then the next days of a playing run are not drawn."""
+        self._painted = int(version)
 
     def close(self) -> None:
         """End the worker and free its models; called when the tab is gone."""
@@ -199,13 +206,24 @@ class Session:
             self._show()
             return
         now = time.monotonic()
-        # Behind time, days come before pictures: at most half of the time goes into pictures, and the pace is kept.
-        in_time = not self._until and now <= self._due + 1.0 / self._speed
-        if in_time or now - self._drawn_at >= max(DRAW_SECONDS, self._drawing):
+        if self._time_to_draw(now):
             self._show()
         if not self._until:
             self._due = max(self._due + 1.0 / self._speed, time.monotonic() - LONGEST_DELAY_SECONDS)
             self._rest(self._due - time.monotonic())
+
+    def _time_to_draw(self, now: float) -> bool:
+        """Whether a picture of a playing run is due.
+
+        Days come before pictures: behind time, at most half of the time goes into pictures, and the pace is kept. A
+        browser that has not yet painted the last one gets no other, so that what it shows is never long past; one that
+        says nothing, such as a hidden tab, gets one now and then.
+        """
+        since = now - self._drawn_at
+        if self._painted < self._snapshot.version:
+            return since >= SILENT_BROWSER_SECONDS
+        in_time = not self._until and now <= self._due + 1.0 / self._speed
+        return in_time or since >= max(DRAW_SECONDS, self._drawing)
 
     def _rest(self, seconds: float) -> None:
         """Wait for the next day to begin; an order that comes meanwhile is carried out at once."""

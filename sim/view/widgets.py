@@ -72,7 +72,9 @@ def Gallery(label: str, charts: Sequence[dict[str, Any]], event_picked: Event) -
 
 
 @solara.component_vue("answer.vue")
-def Answer(letter: str, sentence: str, peak: int, figures: Sequence[Sequence[str]], event_chosen: Event) -> None:
+def Answer(
+    letter: str, sentence: str, peak: int, unit: str, figures: Sequence[Sequence[str]], event_chosen: Event
+) -> None:
     """When and where it peaked, and the key figures of a day."""
 
 
@@ -97,3 +99,8 @@ def Choice(
 @solara.component_vue("sheet.vue")
 def Sheet() -> None:
     """The style sheet of the page."""
+
+
+@solara.component_vue("pulse.vue")
+def Pulse(version: int, event_painted: Event) -> None:
+    """Says which snapshot the browser has painted, so that a slow one is not sent more than it can show."""
