@@ -7,17 +7,19 @@ PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 # Stamps: one a set of packages, renewed when pyproject.toml changes.
 CORE := $(VENV)/.core
+VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo test nightly lint types walls check bench picture clean
+.PHONY: help demo view test nightly lint types walls check bench bench-view bench-studies bench-cluster picture clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
+	@echo "make view     open the browser page"
 	@echo "make test     run all tests (ARGS='-k rng' to choose)"
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
-	@echo "make bench    measure speed and memory"
+	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs"
 	@echo "make picture  draw the picture of the README anew"
 	@echo "make clean    remove what was built, keep results"
 
@@ -36,6 +38,11 @@ $(CORE): $(PYTHON) pyproject.toml
 	@$(PIP) -e .
 	@touch $@
 
+$(VIEW): $(CORE) pyproject.toml
+	@echo "installing what the browser page needs"
+	@$(PIP) -e '.[view]'
+	@touch $@
+
 $(TEST): $(CORE) pyproject.toml
 	@echo "installing what the tests need"
 	@$(PIP) -e '.[test]'
@@ -48,6 +55,9 @@ $(DEV): $(TEST) pyproject.toml
 
 demo: $(CORE)
 	@$(BIN)/protestorate run belarus-2020 --out results/belarus-2020 --force
+
+view: $(VIEW)
+	@$(BIN)/protestorate view belarus-2020
 
 test: $(TEST)
 	@$(PYTHON) -m pytest $(ARGS)
@@ -70,6 +80,15 @@ check:
 
 bench: $(CORE)
 	@$(PYTHON) -m benchmarks
+
+bench-view: $(TEST)
+	@$(PYTHON) -m benchmarks.view
+
+bench-studies: $(TEST)
+	@$(PYTHON) -m benchmarks.studies
+
+bench-cluster: $(TEST)
+	@$(PYTHON) -m benchmarks.cluster
 
 picture: $(CORE)
 	@$(PYTHON) -c "import pathlib, sim; from analysis.figures.files import save; \

@@ -481,11 +481,14 @@ def test_all_controls_have_names(tab: Tab) -> None:
     assert nameless == []
 
 
-def test_a_page_of_another_site_is_refused(page_server: Served) -> None:
+@pytest.mark.parametrize(
+    "header", [("Origin", "http://elsewhere.example"), ("Origin", "http://["), ("Host", "elsewhere.example")]
+)
+def test_a_page_of_another_site_is_refused(page_server: Served, header: tuple[str, str]) -> None:
     import urllib.error
     import urllib.request
 
-    stranger = urllib.request.Request(page_server.url, headers={"Origin": "http://elsewhere.example"})
+    stranger = urllib.request.Request(page_server.url, headers=dict([header]))
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(stranger, timeout=10)
     own = urllib.request.Request(page_server.url, headers={"Origin": page_server.url})

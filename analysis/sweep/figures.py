@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from analysis.figures.style import CATEGORIES, new_figure
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points, short_name, written
@@ -72,6 +72,8 @@ def along_parameters(data: StudyData, name: str) -> Figure:
             axes.plot(*_running_median(means[path], means[name]), color=INK, linewidth=1.8)
             if data.manifest["design"]["ranges"][path]["scale"] == "log":
                 axes.set_xscale("log")
+                axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+                axes.xaxis.set_minor_formatter(NullFormatter())
             axes.set_xlabel(path)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: written(name, value)))
         for axes in list(panels.flat)[len(paths) :]:

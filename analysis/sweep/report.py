@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
-from analysis.sweep.results import MOST_ROWS, by_point, quoted, short_name, written
+from analysis.sweep.results import MOST_ROWS, quoted, short_name, shown_points, written
 from sim.study.read import StudyData
 
 NEXT = {
@@ -40,7 +40,7 @@ def write_report(data: StudyData) -> Path:
     names = quoted(data)
     points = [
         {**point, "written": [written(name, point["medians"].get(name)) for name in names]}
-        for point, _ in zip(by_point(data), range(MOST_ROWS), strict=False)
+        for point in shown_points(data)
     ]
     content = {
         "manifest": data.manifest,
@@ -50,7 +50,6 @@ def write_report(data: StudyData) -> Path:
         "points": points,
         "outcomes": sorted(data.runs["outcome"].unique()),
         "columns": [short_name(name) for name in names],
-        "more_points": max(len(data.points) - MOST_ROWS, 0),
         "pictures": _pictures(data) if len(data.runs) else [],
         "next": _next(data),
         "a_run": data.runs["run_id"].iloc[0] if len(data.runs) else "RUN_ID",

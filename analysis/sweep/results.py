@@ -48,16 +48,25 @@ def by_point(data: StudyData) -> Iterator[dict[str, Any]]:
     overrides = data.points["overrides"].tolist()
     bases = data.points["base"].tolist()
     for point, (label, runs) in enumerate(runs_of_points(data)):
-        yield {
-            "point": point,
-            "label": label,
-            "base": bases[point],
-            "overrides": json.loads(overrides[point]),
-            "replicates": len(runs),
-            "outcomes": {str(name): int(count) for name, count in runs["outcome"].value_counts().items()},
-            "medians": {name: float(runs[name].median()) for name in names if len(runs)},
-            "ranges_90": {name: runs[name].quantile([0.05, 0.95]).tolist() for name in names if len(runs)},
-        }
+        identity = {"point": point, "base": bases[point], "overrides": json.loads(overrides[point])}
+        yield identity | _summary(label, runs, names)
+
+
+def shown_points(data: StudyData) -> list[dict[str, Any]]:
+    """Return what tables show: a row a point, or, of a study with very many, one row for all of them."""
+    if len(data.points) <= MOST_ROWS:
+        return list(by_point(data))
+    return [_summary(f"all {len(data.points):,} points", data.runs, quoted(data))]
+
+
+def _summary(label: str, runs: pd.DataFrame, names: list[str]) -> dict[str, Any]:
+    return {
+        "label": label,
+        "replicates": len(runs),
+        "outcomes": {str(name): int(count) for name, count in runs["outcome"].value_counts().items()},
+        "medians": {name: float(runs[name].median()) for name in names if len(runs)},
+        "ranges_90": {name: runs[name].quantile([0.05, 0.95]).tolist() for name in names if len(runs)},
+    }
 
 
 def as_data(data: StudyData) -> dict[str, Any]:
@@ -85,7 +94,7 @@ def show_sweep(data: StudyData) -> None:
             ", ".join(f"{name} {count}" for name, count in point["outcomes"].items()),
             *(written(name, point["medians"].get(name)) for name in names),
         )
-        for point, _ in zip(by_point(data), range(MOST_ROWS), strict=False)
+        for point in shown_points(data)
     ]
     columns = ("point", "runs", "outcomes", *(f"{short_name(name)}, median" for name in names))
     show_table(columns, rows, "\n".join(_remarks(data)))
@@ -106,8 +115,6 @@ def written(name: str, value: float | None) -> str:
 
 
 def _remarks(data: StudyData) -> Iterator[str]:
-    if len(data.points) > MOST_ROWS:
-        yield f"and {len(data.points) - MOST_ROWS:,} more points"
     for entry in data.failures[:3]:
         yield f"failed: run {entry['run_id']} ({entry['label']}, seed {entry['seed']}): {entry['reason']}"
     if len(data.failures) > 3:

@@ -11,7 +11,7 @@ import threading
 import time
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,28 +102,46 @@ def _free_port(family: int, host: str, taken: int) -> int:
         return int(listener.getsockname()[1])
 
 
-def only_own_pages(app: Any) -> Any:
-    """Refuse requests that a page of another site sends here (their ``Origin`` is not this server).
+def only_own_pages(app: Any, local: bool) -> Any:
+    """Refuse what pages of other sites send here.
 
-    A browser lets any page open a websocket to any address, so binding to this machine alone would not keep a
-    stranger's page from driving this one.
+    A browser lets any page open a websocket to any address, so listening to this machine alone would not keep a
+    stranger's page from driving this one. Its ``Origin`` tells it apart; and where only this machine is served, so
+    does a ``Host`` that is a name of somewhere else (a name that was made to point here).
     """
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
-        headers = dict(scope.get("headers") or ())
-        origin = headers.get(b"origin", b"").decode("latin-1")
-        host = headers.get(b"host", b"").decode("latin-1")
-        if origin and urlsplit(origin).netloc != host:
-            if scope["type"] == "websocket":
-                await receive()
-                await send({"type": "websocket.close", "code": 1008})
-                return
+        if scope["type"] == "lifespan" or _is_own(dict(scope["headers"]), local):
+            await app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"This page answers only to itself."})
-            return
-        await app(scope, receive, send)
 
     return guarded
+
+
+def _is_own(headers: Mapping[bytes, bytes], local: bool) -> bool:
+    host, origin = (headers.get(name, b"").decode("latin-1") for name in (b"host", b"origin"))
+    if local and not is_local(_name(f"//{host}")):
+        return False
+    return not origin or _place(origin) == host
+
+
+def _name(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def serve(
@@ -170,7 +188,7 @@ def serve(
 
         server = uvicorn.Server(
             uvicorn.Config(
-                only_own_pages(app),
+                only_own_pages(app, is_local(host)),
                 log_level="error",
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 ws_max_size=2**20,

@@ -6,6 +6,7 @@ The page never touches a model. It sends orders and draws from snapshots, which 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import queue
 import threading
 import time
@@ -171,6 +172,8 @@ class Session:
         old, self._held = self._held, held
         for one in old:
             one.model.close()
+        if old:
+            gc.collect()  # Mesa's models are rings of references, which would pile up until the collector comes by
         self._show(status=READY, message="", problem="", generation=self._snapshot.generation + 1)
 
     def _free(self) -> None:
