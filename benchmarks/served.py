@@ -32,7 +32,7 @@ def what_is_missing() -> str:
     """Return what has to be installed to drive the page with a browser; empty if nothing."""
     if chromium() is None:
         return "no chromium: apt-get install chromium, or name one with CHROMIUM=/path"
-    missing = [name for name in ("playwright", "solara", "PIL") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("playwright", "psutil", "solara", "PIL") if importlib.util.find_spec(name) is None]
     return f"not installed: {', '.join(missing)}: pip install -e '.[test,view]'" if missing else ""
 
 

@@ -13,8 +13,6 @@ import statistics
 import time
 from typing import Any
 
-import psutil
-
 from benchmarks.served import Served, browser, served, what_is_missing
 
 SCENARIO = "belarus-2020"
@@ -97,11 +95,15 @@ def begin_again(tab: Any) -> None:
 
 def memory(page: Served) -> float:
     """Return the resident memory of the server's process, in megabytes."""
+    import psutil
+
     return float(psutil.Process(page.process.pid).memory_info().rss / MEGABYTE)
 
 
 def cpu_seconds(page: Served) -> float:
     """Return the processor time that the server has used."""
+    import psutil
+
     times = psutil.Process(page.process.pid).cpu_times()
     return float(times.user + times.system)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import yaml
 
@@ -309,6 +308,7 @@ def test_two_parameter_sets_are_compared(tab: Tab) -> None:
     tab.jump("2020-09-14")
     tab.wait_for_day(45)
     tab.wait("document.body.textContent.includes('after 45 days')")
+    assert tab.page.locator(".pv-answer h2").nth(1).inner_text() == "B · the same, without shutdown"
     table = tab.text(".pv-table")
     assert "mechanisms.shutdown" in table
     came = tab.page.locator(".pv-table").nth(1).inner_text()
@@ -390,6 +390,8 @@ def test_two_tabs_do_not_share_a_run(tab: Tab) -> None:
 
 
 def test_a_closed_tab_stops_its_run(tab: Tab, page_server: Served) -> None:
+    import psutil
+
     process = psutil.Process(page_server.process.pid)
     other = new_tab(tab)
     other.page.get_by_label("Speed").select_option("5")

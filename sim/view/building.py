@@ -62,12 +62,15 @@ class Held:
     Parameters
     ----------
     model : ProtestModel
+    setup : Setup
+        What it was built from.
     base : Loaded
         The scenario as it is without sliders.
     """
 
-    def __init__(self, model: ProtestModel, base: Loaded) -> None:
+    def __init__(self, model: ProtestModel, setup: Setup, base: Loaded) -> None:
         self.model = model
+        self.setup = setup
         self.base = base
         self._columns = Columns()
         self._pulls: list[Pull] = []
@@ -100,6 +103,7 @@ class Held:
         frames = model.history.frames()
         self._tell(frames)
         return RunSeen(
+            setup=self.setup,
             base=self.base,
             loaded=model.loaded,
             model_name=model.model_name,
@@ -141,5 +145,5 @@ def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[He
         model = ProtestModel(
             setup.scenario, chosen, overrides=dict(setup.overrides), threads=threads, **_as_keywords(setup)
         )
-        held.append(Held(model, base))
+        held.append(Held(model, setup, base))
     return tuple(held)

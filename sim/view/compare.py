@@ -78,6 +78,19 @@ def _chosen(setups: tuple[Setup, ...], ready: Mapping[str, Mapping[str, Any]]) -
     return "same:"
 
 
+def called(first: RunSeen, second: RunSeen) -> tuple[str, str]:
+    """Return what two runs are called: by the scenario's title, and by what makes the second another one."""
+    titles = (first.loaded.config.about.title, second.loaded.config.about.title)  # type: ignore[attr-defined]
+    setups = (first.setup, second.setup)
+    chosen = _chosen(setups, presets(first.base))
+    if chosen.startswith("scenario:"):
+        return titles
+    if chosen.startswith("preset:") and setups[0].values == setups[1].values:
+        return titles[0], f"the same, {chosen.partition(':')[2]}"
+    same = setups[0] == setups[1]
+    return titles[0], "the same" if same else "the same with other settings"
+
+
 @solara.component
 def Outcomes(first: RunSeen, second: RunSeen) -> None:
     """What two runs differ in, and what came of it."""

@@ -9,7 +9,8 @@ import reacton
 import solara
 from solara.server import kernel_context
 
-from sim.view.compare import CompareChoice, Differences, Outcomes
+from sim.view.chronicle import StoryCard
+from sim.view.compare import CompareChoice, Differences, Outcomes, called
 from sim.view.options import options
 from sim.view.panels import (
     AnswerCard,
@@ -19,7 +20,6 @@ from sim.view.panels import (
     NeighbourhoodCard,
     Notices,
     ScenarioChoice,
-    StoryCard,
     Title,
     block,
 )
@@ -110,9 +110,10 @@ def _compared(tab: Tab, snapshot: Snapshot) -> None:
     """Two runs: what differs and what came of it first, then A left and B right."""
     day, generation = tab.day(), snapshot.generation
     first, second = snapshot.runs
+    names = called(first, second)
     with solara.Div(classes=["pv-two"]):
-        for letter, run in zip(LETTERS, snapshot.runs, strict=True):
-            AnswerCard(tab, run, day, letter)
+        for letter, run, name in zip(LETTERS, snapshot.runs, names, strict=True):
+            AnswerCard(tab, run, day, f"{letter} · {name}")
     with solara.Div(classes=["pv-main-grid"]):
         Outcomes(first, second)
         Differences(tab, first, second, generation, snapshot.horizon, day)

@@ -120,10 +120,13 @@ def nice_ticks(low: float, high: float, about: int = 4) -> tuple[float, ...]:
 
 
 def written(value: float, form: str) -> str:
-    """Return the number on a tick: ``250k``, ``1.2M``, ``40%``, ``0.5``."""
+    """Return the number on a tick: ``250k``, ``1.2M``, ``40%``, ``−0.5``."""
     if form == "percent":
-        return f"{round(100 * value, 6):g}%"
-    for size, letter in ((1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return f"{round(value / (1e3 if letter == 'k' else size), 3):g}{letter}"
-    return f"{value:,.0f}" if value == round(value) else f"{round(value, 6):g}"
+        text = f"{round(100 * value, 6):g}%"
+    elif abs(value) >= 1e6:
+        text = f"{round(value / 1e6, 3):g}M"
+    elif abs(value) >= 1e4:
+        text = f"{round(value / 1e3, 3):g}k"
+    else:
+        text = f"{value:,.0f}" if value == round(value) else f"{round(value, 6):g}"
+    return text.replace("-", "−")

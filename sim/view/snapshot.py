@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.model import Outcome
     from sim.scenario.load import Loaded
+    from sim.view.building import Setup
     from sim.view.frames import Frame
 
 PREPARING, READY = "preparing", "ready"
@@ -34,6 +35,8 @@ class RunSeen:
 
     Attributes
     ----------
+    setup : Setup
+        What the run was asked for.
     base : Loaded
         The scenario as it is without sliders; `loaded` has them.
     changes : mapping of str to value
@@ -56,6 +59,7 @@ class RunSeen:
         Whether there is another day.
     """
 
+    setup: Setup
     base: Loaded
     loaded: Loaded
     model_name: str
