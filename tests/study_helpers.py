@@ -93,13 +93,14 @@ def assert_nothing_left_over(folder: Path) -> None:
 
 
 def _carry_out(
-    study: Study, folder: Path, options: dict[str, Any], environment: dict[str, str], limits: dict[int, int], line: Any
+    study: Study, folder: Path, options: dict[str, Any], environment: dict[str, str], more_memory: int | None, line: Any
 ) -> None:
     """Carry out a study in this process, and tell at the other end of a line how it goes."""
     os.setsid()
     os.environ.update(environment)
-    for resource_, limit in limits.items():
-        resource.setrlimit(resource_, (limit, limit))
+    if more_memory is not None:
+        most = psutil.Process().memory_info().data + more_memory
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:
         run_study(study, folder, progress=line.send, **options)
     except ProtestorateError as error:
@@ -118,8 +119,8 @@ class Sweep:
     folder : Path
     environment : dict of str to str, optional
         Variables for the process.
-    limits : dict of int to int, optional
-        What it may use, by the resource's number.
+    more_memory : int, optional
+        Bytes it may take beyond what it has at its start.
     **options
         More arguments of ``run_study``.
     """
@@ -129,14 +130,14 @@ class Sweep:
         study: Study,
         folder: Path,
         environment: dict[str, str] | None = None,
-        limits: dict[int, int] | None = None,
+        more_memory: int | None = None,
         **options: Any,
     ) -> None:
         # One process imports everything and is copied for each sweep: that saves the second that a start takes.
         processes = multiprocessing.get_context("forkserver")
         processes.set_forkserver_preload(["pytest", "study_helpers", "sim.classics.granovetter", "sim.mobilisation"])
         self.line, theirs = processes.Pipe(duplex=False)
-        arguments = (study, folder, options, environment or {}, limits or {}, theirs)
+        arguments = (study, folder, options, environment or {}, more_memory, theirs)
         self.process = processes.Process(target=_carry_out, args=arguments)
         self.process.start()
         theirs.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import signal
 import subprocess
 import time
@@ -146,11 +145,9 @@ def test_runs_that_raise_or_kill_their_worker_are_recorded_and_the_rest_go_on(tm
 
 
 def test_a_run_that_needs_more_memory_than_there_is_fails_alone(tmp_path):
-    mine = psutil.Process().memory_info()
     points = (Point("a few", "crowd"), Point("a nation", "crowd", {"population.persons": 10_000_000}))
     study = Study("memory", {"crowd": crowd(100)}, points, (1, 2))
-    limit = {resource.RLIMIT_DATA: max(mine.data, 2**29)}
-    with sweep(study, tmp_path / "study", limits=limit, workers=1) as running:
+    with sweep(study, tmp_path / "study", more_memory=2**28, workers=1) as running:
         assert running.finish() == 0
     found = read_study(tmp_path / "study")
     assert list(found.runs["label"]) == ["a few"] * 2

@@ -250,9 +250,9 @@ def test_a_billion_laughs_is_refused_quickly_with_little_memory(
 
 def test_a_billion_laughs_takes_less_than_a_second(write: Write) -> None:
     path = write(laughs())
-    began = time.perf_counter()
+    began = time.process_time()  # of the processor: other work on the machine does not count
     problem_of(path)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_too_many_values(write: Write) -> None:
