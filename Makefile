@@ -59,8 +59,10 @@ demo: $(CORE)
 view: $(VIEW)
 	@$(BIN)/protestorate view belarus-2020
 
+# The step loop is compiled once, before the tests' processes would all do it at the same time.
 test: $(TEST)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -c "import sim; sim.simulate('belarus-2020', days=1, persons_per_agent=20000)"
+	@$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
 nightly: $(TEST)
 	@$(PYTHON) -m pytest -m nightly $(ARGS)

@@ -16,8 +16,8 @@ from analysis.claims import cube
 from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials, chosen, trials
 from analysis.claims.put import PERSONS_PER_AGENT, Settings, put_to_the_test
-from analysis.claims.report import length_in_words
-from analysis.claims.verdict import SUPPORTED, Effect
+from analysis.claims.report import cube_in_words, length_in_words, row
+from analysis.claims.verdict import CONTRADICTED, SENSITIVE, SUPPORTED, TOO_WEAK, Cube, Effect
 from sim.ledger import Claim, Ledger, load_ledger
 from sim.scenario.errors import ProtestorateError, ScenarioError
 from sim.scenario.load import derive
@@ -214,7 +214,7 @@ def test_both_arms_get_the_same_assumptions_and_the_experiment_counts(all_trials
 
 # From beginning to end
 
-SMALL = Settings(ids=("mt-04", "tt-27"), replicates=4, persons_per_agent=COARSE, points=2, point_seeds=1)
+SMALL = Settings(ids=("mt-04", "tt-27"), replicates=10, persons_per_agent=COARSE, points=2, point_seeds=1)
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +230,7 @@ def test_a_small_study_of_claims(results: Path) -> None:
     assert [entry["id"] for entry in data["tested"]] == ["mt-04", "tt-27"]
     backlash, parties = data["tested"]
     assert backlash["change"] == {"events.crackdown": None}
-    assert backlash["effect"]["pairs"] == 4
+    assert backlash["effect"]["pairs"] + backlash["effect"]["dropped"] == 10
     assert backlash["effect"]["estimate"] == pytest.approx(backlash["effect"]["second"] - backlash["effect"]["first"])
     assert backlash["cube"]["points"] == parties["cube"]["points"] == 2
     assert sum(data["counts"].values()) == 2
@@ -254,7 +254,7 @@ def test_the_same_command_computes_nothing_again(results: Path) -> None:
 
 
 def test_runs_that_end_early_are_pointed_out(all_trials: Trials) -> None:
-    nothing = Effect(4, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, "the same in every pair")
+    nothing = Effect(20, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, "the same in every pair")
 
     def told(without: float, changed: float) -> str:
         days = (without, changed)
@@ -264,13 +264,29 @@ def test_runs_that_end_early_are_pointed_out(all_trials: Trials) -> None:
     assert told(140.0, 139.5) == told(float("nan"), float("nan")) == ""
 
 
+def test_what_limits_a_verdict_stands_beside_it(all_trials: Trials) -> None:
+    by_id = {trial.claim.id: trial for trial in all_trials.trials}
+    same = Effect(18, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, "the same in every pair", dropped=1, partly=1)
+    days = (140.0, 140.0)
+    said = row(Finding(by_id["mt-04"], same, 1.0, Cube(8, 8, 0, 0), TOO_WEAK, TOO_WEAK, days))
+    assert said["interval"] == "(no difference in any of 18 pairs)"
+    assert said["selection"] == "of 19 pairs 1 left out, 1 without some of the days that count"
+    assert said["weakness"] == "more than 10% of pairs are left out or only partly covered: a selection"
+    # Wilson's bound of none of 8 is z^2 / (8 + z^2) with z = 1.96.
+    assert said["cube"] == "8 as claimed, 0 within, 0 opposite (0% to 32% of points)"
+    stays = Finding(by_id["tt-27"], same, 1.0, Cube(8, 1, 1, 6), SUPPORTED, SENSITIVE, days)
+    assert cube_in_words(stays) == "6 within, 2 outside (7.1% to 59% of points)"
+    against = replace(stays, trial=by_id["mt-04"], first_verdict=CONTRADICTED)
+    assert cube_in_words(against) == "1 as claimed (2.2% to 47% of points), 6 within, 1 opposite"
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (replace(SMALL, replicates=3), "replicates: a verdict needs at least 4 pairs (given 3)"),
+        (replace(SMALL, replicates=9), "replicates: a verdict needs at least 10 pairs (given 9)"),
         (replace(SMALL, replicates=0), "replicates: must be 1 to 1000 (given 0)"),
         (replace(SMALL, replicates="quick-2"), "did you mean 'quick-20'?"),
-        (replace(SMALL, point_seeds=5), "hypercube replicates: must be 1 to 4"),
+        (replace(SMALL, point_seeds=11), "hypercube replicates: must be 1 to 10"),
     ],
 )
 def test_settings_that_are_refused(tmp_path: Path, settings: Settings, said: str) -> None:

@@ -71,6 +71,25 @@ def test_measures_worked_by_hand(text: str, by_hand: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "by_hand"),
+    [
+        ("killed", [1, 1, 1]),
+        ("falls", [1, 1, 1]),
+        ("sum:attending", [1, 1, 1]),
+        ("sum:attending:2020-08-09..2020-08-10", [1, 1, 0.5]),
+        ("mean:attending:2020-08-10..2020-08-10", [1, 1, 0]),
+        ("sum:detained_today:2020-08-09..2020-08-09 / sum:attending:2020-08-09..2020-08-10", [1, 1, 0.5]),
+        ("sum:attending:2020-08-09..2020-08-12", [0.5, 0.5, 0.25]),
+    ],
+)
+def test_how_much_of_the_days_that_count_a_run_has(text: str, by_hand: list[float]) -> None:
+    last_run_ends_early = DAYS.drop(index=5)
+    found = measures.covered(parse(text), RUNS, last_run_ends_early)
+    assert list(found.index) == [(0, 0), (0, 1), (1, 0)]
+    np.testing.assert_allclose(found.to_numpy(), by_hand)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "mean:",
@@ -147,7 +166,7 @@ def test_a_relative_smallest_effect_is_a_share_of_the_first_arm() -> None:
 
 
 def test_false_alarms_are_as_rare_as_stated() -> None:
-    """Without any effect some 2.5% are supported if every effect matters, and hardly any if small ones do not.
+    """Without any effect nominally 2.5% are supported if every effect matters, and hardly any if small ones do not.
 
     The bound of 5% leaves room for chance in 300 experiments and for a bootstrap of twenty pairs.
     """
@@ -165,13 +184,39 @@ def test_false_alarms_are_as_rare_as_stated() -> None:
     assert alarms[0.5] <= 0.005 * 300
 
 
-def test_pairs_without_the_outcome_are_left_out_and_too_few_decide_nothing() -> None:
-    first, second = pairs(5.0, count=6)
-    second[:2] = np.nan
-    assert effect(first, second, 2.0, False, False).pairs == 4
-    second[:3] = np.nan
-    found = effect(first, second, 2.0, False, False)
-    assert (found.pairs, judged(found, "rises")) == (3, TOO_WEAK)
+def test_fewer_than_ten_pairs_decide_nothing() -> None:
+    assert judged(effect(*pairs(5.0, count=10), 2.0, False, False), "rises") == SUPPORTED
+    found = effect(*pairs(5.0, count=9), 2.0, False, False)
+    assert (found.pairs, judged(found, "rises"), found.weakness) == (9, TOO_WEAK, "fewer than 10 pairs")
+    share = effect(np.zeros(9), np.ones(9), 0.1, False, True)
+    assert judged(share, "rises") == TOO_WEAK
+
+
+@pytest.mark.parametrize(("count", "rises", "stays"), [(19, TOO_WEAK, TOO_WEAK), (20, NO_EFFECT, SUPPORTED)])
+def test_an_interval_without_width_decides_from_twenty_pairs_on(count: int, rises: str, stays: str) -> None:
+    before = LUCK.normal(100.0, 30.0, count)
+    nowhere = effect(before, before, 1.0, False, False)
+    assert (nowhere.low, nowhere.high) == (0.0, 0.0)
+    assert (judged(nowhere, "rises"), judged(nowhere, "stays")) == (rises, stays)
+    all_by_two = effect(np.zeros(count), np.full(count, 2.0), 1.0, False, False)
+    assert (judged(all_by_two, "rises") == TOO_WEAK) == (count < 20)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "partly", "said"),
+    [(0, 0, SUPPORTED), (2, 0, SUPPORTED), (0, 2, SUPPORTED), (3, 0, TOO_WEAK), (0, 3, TOO_WEAK), (1, 2, TOO_WEAK)],
+)
+def test_more_than_a_tenth_of_pairs_dropped_or_partly_covered_decides_nothing(
+    dropped: int, partly: int, said: str
+) -> None:
+    first, second = pairs(5.0, count=20)
+    second[:dropped] = np.nan
+    # A pair that is left out is not counted again as partly covered.
+    lacking = np.arange(20) < dropped + partly
+    found = effect(first, second, 2.0, False, False, lacking)
+    assert (found.pairs, found.dropped, found.partly) == (20 - dropped, dropped, partly)
+    assert judged(found, "rises") == said
+    assert ("a selection" in found.weakness) == (said == TOO_WEAK)
 
 
 def test_shares_of_runs_that_never_differ_still_have_a_width() -> None:

@@ -17,6 +17,9 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.discover import Discovery, discover, write_discovery
+from analysis.discover.prim import Restriction
+from analysis.discover.stability import on_unseen
+from analysis.discover.words import stability_words
 from sim.scenario.errors import ProtestorateError
 
 pytest.importorskip("ema_workbench")
@@ -100,6 +103,31 @@ def test_resampling_says_which_restrictions_are_stable() -> None:
     assert stability.coverage > 0.7
 
 
+def test_a_box_that_holds_no_unseen_point_covers_nothing_and_has_no_density() -> None:
+    anger = next(one for one in found().study.parameters if one.path == "people.anger")
+    low, high = Restriction(anger, None, 0.2), Restriction(anger, 0.9, None)
+    points = pd.DataFrame({"people.anger": [0.1, 0.15, 0.5, 0.6]})
+    cases = np.array([True, False, True, True])
+    assert on_unseen((low,), points, cases) == (0.5, 1 / 3)
+    density, coverage = on_unseen((high,), points, cases)
+    assert (np.isnan(density), coverage) == (True, 0.0)
+    density, coverage = on_unseen((low,), points, np.zeros(4, dtype=bool))
+    assert (density, np.isnan(coverage)) == (0.0, True)
+    assert np.isnan(on_unseen((), points, cases)).all()
+
+
+def test_resamples_without_a_restriction_are_told_apart_and_do_not_count_as_full_coverage() -> None:
+    """Cases laid out at random: most resamples restrict something by chance, and cover little that is new."""
+    study = planted(1, 60)
+    noise = study.runs.assign(detained=np.random.default_rng(1).random(len(study.runs)))
+    result = discover(Made(study.manifest, study.points, noise), "detained>0.8", resamples=12)
+    stability = result.stability
+    assert stability is not None
+    assert 0 < stability.unrestricted < stability.resamples == 12
+    assert stability.coverage < 0.9
+    assert f"{stability.unrestricted} of them led to no restriction at all" in stability_words(result)
+
+
 def test_categories_and_whole_numbers_can_be_restricted() -> None:
     result = discover(planted(), "detained>=5000", resamples=0)
     asked = {one.parameter.path: one for one in result.boxes[0].restrictions}
@@ -115,7 +143,9 @@ def test_noise_gives_no_stable_box() -> None:
     noise = study.runs.assign(detained=rng.random(len(study.runs)))
     result = discover(Made(study.manifest, study.points, noise), "detained>0.5", resamples=4)
     assert result.stability is not None
-    assert result.stability.density < 0.75
+    assert result.stability.unrestricted == 4
+    assert np.isnan([result.stability.density, result.stability.coverage]).all()
+    assert "4 of them led to no restriction at all" in stability_words(result)
 
 
 def test_a_box_of_the_search_can_be_chosen() -> None:

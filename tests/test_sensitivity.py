@@ -1,4 +1,4 @@
-"""Sensitivity analysis against known truths: Ishigami, Sobol's g, linear functions, differences by hand."""
+"""Sensitivity analysis against known truths: Ishigami, Sobol's g, monotone functions, luck."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_studies import Made, made
-from SALib.analyze import morris as salib_morris
-from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from analysis.compare.intervals import newcombe
 from analysis.sensitivity import analyse
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import luck_of
@@ -100,53 +97,6 @@ def test_points_in_another_order_are_no_sobol_design() -> None:
         analyse(Made(study.manifest, shorter, study.runs))
 
 
-def morris_study(formula: Any, replicates: int = 1) -> Made:
-    bounds = [[0.0, 2.0], [-1.0, 3.0], [1.0, 100.0]]
-    unit = morris_sample.sample(problem([[0, 1]] * 3, NAMES), 12, num_levels=6, seed=4)
-    columns = pd.DataFrame(
-        {NAMES[0]: 2 * unit[:, 0], NAMES[1]: 4 * unit[:, 1] - 1, NAMES[2]: 100.0 ** unit[:, 2]}, columns=NAMES
-    )
-    given = ranges(bounds, NAMES)
-    given[NAMES[2]]["scale"] = "log"  # type: ignore[assignment]
-    return made("morris", columns, formula, replicates, given)
-
-
-def test_morris_of_a_linear_function_gives_its_coefficients_and_no_spread() -> None:
-    def formula(p: pd.DataFrame, _: Any, __: int) -> dict[str, Any]:
-        return {"detained": 3 * p[NAMES[0]] - 2 * p[NAMES[1]] + 0.5 * np.log10(p[NAMES[2]])}
-
-    table = effects(only(analyse(morris_study(formula)))).loc[NAMES]
-    assert table["mu"].to_numpy() == pytest.approx([6.0, -8.0, 1.0])
-    assert table["mu_star"].to_numpy() == pytest.approx([6.0, 8.0, 1.0])
-    assert table["sigma"].to_numpy() == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
-    assert table["mu_high"].to_numpy() == pytest.approx([6.0, -8.0, 1.0])
-
-
-def test_morris_is_salibs_and_sees_interaction() -> None:
-    def formula(p: pd.DataFrame, rng: np.random.Generator, _: int) -> dict[str, Any]:
-        return {"detained": p[NAMES[0]] * p[NAMES[1]] + rng.normal(0, 0.01, len(p))}
-
-    study = morris_study(formula, replicates=2)
-    table = effects(only(analyse(study))).loc[NAMES]
-    unit = study.points[NAMES].assign(**{NAMES[2]: np.log10(study.points[NAMES[2]])}).to_numpy(float)
-    means = study.runs.groupby("point")["detained"].mean().to_numpy()
-    theirs = salib_morris.analyze(problem([[0, 1]] * 3, NAMES), unit, means, num_levels=6)
-    for name in ("mu", "mu_star", "sigma"):
-        assert table[name].to_numpy() == pytest.approx(np.asarray(theirs[name], float))
-        assert (table[f"{name}_low"] <= table[name]).all()
-        assert (table[name] <= table[f"{name}_high"]).all()
-    assert table.loc[NAMES[0], "sigma"] > 1
-    assert table.loc[NAMES[2], "mu_star"] < 0.1
-
-
-def test_a_morris_step_that_was_rounded_away_is_refused() -> None:
-    study = morris_study(lambda p, _, __: {"detained": p[NAMES[0]]})
-    flat = study.points.assign(**{NAMES[1]: study.points[NAMES[1]].round(-1)})
-    flat.loc[0, NAMES[1]] = 1.0
-    with pytest.raises(ProtestorateError, match="not those of a Morris design"):
-        analyse(Made(study.manifest, flat, study.runs))
-
-
 def hypercube(replicates: int = 1) -> Made:
     rng = np.random.default_rng(5)
     columns = pd.DataFrame(rng.random((80, 2)), columns=["people.one", "police.two"])
@@ -183,41 +133,6 @@ def test_rank_regression_of_a_monotone_function_of_one_parameter_is_exact() -> N
     found = only(analyse(study))
     assert effects(found)["coefficient"].to_numpy() == pytest.approx([1.0, 0.0], abs=1e-9)
     assert found.r_squared == pytest.approx(1.0)
-
-
-def by_hand() -> Made:
-    """A base point and two changes, four replicates each."""
-    columns = pd.DataFrame({"people.one": [0.5, 0.9, 0.5], "mechanisms.shutdown": [True, True, False]})
-    detained = {0: [10, 20, 30, 40], 1: [11, 22, 31, 42], 2: [10, 20, 30, 40]}
-    ends = {0: "cccc", 1: "fffc", 2: "cccc"}
-
-    def formula(p: pd.DataFrame, _: Any, replicate: int) -> dict[str, Any]:
-        fell = [ends[point][replicate] == "f" for point in p["point"]]
-        return {
-            "detained": [detained[point][replicate] for point in p["point"]],
-            "outcome": np.where(fell, "falls", "contested"),
-        }
-
-    changes = [{}, {"people.one": 0.9}, {"mechanisms.shutdown": False}]
-    return made("one_at_a_time", columns, formula, 4, overrides=changes)
-
-
-def test_a_tornado_is_the_paired_difference_with_students_interval() -> None:
-    detained, falls = analyse(by_hand(), ["detained", "falls"]).outcomes
-    table = effects(detained)
-    assert list(table.index) == ["people.one", "mechanisms.shutdown"]
-    row = table.loc["people.one"]
-    # Differences 1, 2, 1, 2: mean 1.5, standard error sqrt(1/12), Student's t with 3 degrees 3.182446.
-    assert row["effect"] == 1.5
-    half = 3.182446305 * np.sqrt(1 / 12)
-    assert (row["effect_low"], row["effect_high"]) == pytest.approx((1.5 - half, 1.5 + half))
-    assert (row["value"], row["base_value"], row["side"], row["pairs"]) == ("0.9", "0.5", 1, 4)
-    switch = table.loc["mechanisms.shutdown"]
-    assert (switch["effect"], switch["effect_low"], switch["value"], switch["base_value"]) == (0.0, 0.0, "off", "on")
-    fell = effects(falls).loc["people.one"]
-    expected = newcombe(both=0, first=0, second=3, neither=1)
-    assert (fell["effect"], fell["effect_low"], fell["effect_high"]) == (0.75, expected.low, expected.high)
-    assert effects(falls).loc["mechanisms.shutdown", "effect_high"] > 0
 
 
 def test_luck_is_told_from_parameters() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from test_report import Page, assert_self_contained
-from test_sensitivity import NAMES, by_hand, hypercube, ishigami, morris_study
+from test_sensitivity import NAMES, hypercube, ishigami
+from test_sensitivity_changes import by_hand, morris_study
 from typer.testing import CliRunner
 
 from analysis.cli import app

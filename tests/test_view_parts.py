@@ -217,6 +217,18 @@ def test_a_session_has_the_numbers_of_simulate(session: Session, watcher: Watche
     assert watcher.versions == sorted(set(watcher.versions))
 
 
+def test_a_frame_holds_the_plain_numbers_of_its_day() -> None:
+    from sim.mesa_model import ProtestModel
+
+    model = ProtestModel("belarus-2020", 1, overrides=COARSE)
+    for _ in range(9):
+        model.step()
+    days = sim.simulate("belarus-2020", seed=1, overrides=COARSE, days=9).days.drop(columns="date")
+    expected = {name: days[name].tolist()[-1] for name in days.columns}
+    assert dict(model.frame.national) == expected
+    assert [type(value) for value in model.frame.national.values()] == [type(value) for value in expected.values()]
+
+
 def test_a_snapshot_never_changes(session: Session, watcher: Watcher) -> None:
     session.run_to(5)
     early = watcher.wait(lambda snapshot: snapshot.days == 5).runs[0]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.claims import cube as hypercube
 from analysis.claims.experiments import Trial, Trials
-from analysis.claims.measures import is_share_of_runs, values
+from analysis.claims.measures import covered, is_share_of_runs, values
 from analysis.claims.verdict import VERDICTS, Cube, Effect, effect, final, judged, over_cube
 from analysis.compare.intervals import corrected
 from sim.study import Keep, Study, StudyData, run_study
@@ -131,7 +131,8 @@ def findings(found: Trials, main: StudyData, varied: StudyData | None) -> list[F
     for trial in found.trials:
         test, share = trial.test, is_share_of_runs(trial.measure, found.numbers[trial.test.scenario])
         first, second = before.pairs(trial, 0)
-        effects.append(effect(first, second, test.smallest, test.relative, share))
+        partly = before.partly(trial)
+        effects.append(effect(first, second, test.smallest, test.relative, share, partly))
         cubes.append(_cube(after, trial) if after is not None else None)
     p_values = corrected(np.array([one.p_value for one in effects]))
     results = []
@@ -159,6 +160,9 @@ class _Measured:
         self._values: Mapping[str, pd.Series] = {
             trial.measure.text: values(trial.measure, self._runs, days) for trial in found.trials
         }
+        self._covered: Mapping[str, pd.Series] = {
+            trial.measure.text: covered(trial.measure, self._runs, days) for trial in found.trials
+        }
 
     def days(self, trial: Trial) -> tuple[float, float]:
         """Return the mean length of the runs without and with the change."""
@@ -168,12 +172,19 @@ class _Measured:
         return float(lengths.iloc[0]), float(lengths.iloc[1])
 
     def pairs(self, trial: Trial, point: int) -> tuple[Floats, Floats]:
-        """Return the outcome without and with the change, for the seeds that both arms were run with."""
-        of_runs = self._values[trial.measure.text]
+        """Return the outcome without and with the change, a seed a pair; not a number where a run failed."""
+        return self._aligned(self._values[trial.measure.text], trial, point)
+
+    def partly(self, trial: Trial) -> NDArray[np.bool_]:
+        """Return for each pair whether a run of it lacks some of the days that count."""
+        first, second = self._aligned(self._covered[trial.measure.text], trial, 0)
+        return np.asarray((first < 1.0) | (second < 1.0))
+
+    def _aligned(self, of_runs: pd.Series, trial: Trial, point: int) -> tuple[Floats, Floats]:
         arms = [point * self._arms + arm for arm in (trial.first, trial.second)]
         first, second = (of_runs[of_runs.index.get_level_values("point") == arm].droplevel("point") for arm in arms)
-        both = first.index.intersection(second.index)
-        return first[both].to_numpy(dtype=np.float64), second[both].to_numpy(dtype=np.float64)
+        either = first.index.union(second.index)
+        return first.reindex(either).to_numpy(dtype=np.float64), second.reindex(either).to_numpy(dtype=np.float64)
 
 
 def counts(results: Iterable[Finding]) -> dict[str, int]:

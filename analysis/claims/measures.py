@@ -14,17 +14,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from analysis.figures.style import readable
 from analysis.report import LABELS
 from sim.plot import day
 from sim.scenario.errors import Problem, nearest, shown
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HOWS: Mapping[str, str] = {
     "mean": "mean",
@@ -203,12 +200,43 @@ def values(measure: Measure, runs: pd.DataFrame, days: pd.DataFrame | None) -> p
 
 
 def _reduced(part: Part, days: pd.DataFrame) -> pd.Series:
-    chosen = days[[*RUN, "date", part.column]]
-    if part.first and part.last:
-        dates = chosen["date"].to_numpy().astype("datetime64[D]")
-        chosen = chosen[(dates >= np.datetime64(part.first)) & (dates <= np.datetime64(part.last))]
-    reduced: pd.Series = chosen.groupby(RUN, sort=False)[part.column].agg(part.how)
+    reduced: pd.Series = _chosen(part, days).groupby(RUN, sort=False)[part.column].agg(part.how)
     return reduced.astype(float)
+
+
+def _chosen(part: Part, days: pd.DataFrame) -> pd.DataFrame:
+    """Return the days that count."""
+    chosen = days[[*RUN, "date", part.column]]
+    if part.first is None or part.last is None:
+        return chosen
+    dates = chosen["date"].to_numpy().astype("datetime64[D]")
+    return chosen[(dates >= np.datetime64(part.first)) & (dates <= np.datetime64(part.last))]
+
+
+def covered(measure: Measure, runs: pd.DataFrame, days: pd.DataFrame | None) -> pd.Series:
+    """Return the share of the days that count which each run has; the smaller of two parts.
+
+    Parameters
+    ----------
+    measure, runs, days
+        As for `values`.
+
+    Returns
+    -------
+    Series of float, 0..1
+        By point and replicate. Below 1 if the run ended before or within the days that count; 1 for a measure
+        that names no days.
+    """
+    index = runs.set_index(RUN).index
+    share = pd.Series(1.0, index=index)
+    for part in measure.parts:
+        if part.first is None or part.last is None:
+            continue
+        assert days is not None
+        found = _chosen(part, days).groupby(RUN, sort=False)["date"].nunique()
+        wanted = (part.last - part.first).days + 1
+        share = np.minimum(share, found.reindex(index, fill_value=0) / wanted)
+    return share
 
 
 def words(measure: Measure) -> str:

@@ -20,7 +20,7 @@ from sim.study.manifest import check_folder
 from sim.study.workers import available_cores
 
 PERSONS_PER_AGENT = 500
-"""Effects agree with those of finer runs; at 1:1000 strikes and defections are too coarse (docs/claims.md)."""
+"""Large effects are near those of 1:100; at 1:1000 strikes and defections are too coarse (docs/claims.md)."""
 POINTS, POINT_SEEDS = 8, 3
 
 

@@ -13,7 +13,15 @@ from analysis.claims import measures
 from analysis.claims.examine import Finding, counts
 from analysis.claims.experiments import Trials
 from analysis.claims.figures import caption, effects
-from analysis.claims.verdict import SENSITIVE_SHARE, Effect
+from analysis.claims.verdict import (
+    CONTRADICTED,
+    FEWEST_PAIRS,
+    MOST_SELECTED,
+    PAIRS_WITHOUT_WIDTH,
+    SENSITIVE_SHARE,
+    Effect,
+)
+from analysis.compare.intervals import wilson
 from analysis.figures.files import check_formats, save
 from analysis.page import shown, write_page, write_text
 from sim.jit import model_version
@@ -79,6 +87,10 @@ def write(
         "about": about,
         "spread": hypercube.SPREAD,
         "sensitive_share": SENSITIVE_SHARE,
+        "fewest": FEWEST_PAIRS,
+        "without_width": PAIRS_WITHOUT_WIDTH,
+        "most_selected": MOST_SELECTED,
+        "none_bounds": wilson(0, int(about["points"])).high if about["points"] else None,
         "version": model_version(),
     }
     write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
@@ -107,6 +119,8 @@ def row(finding: Finding) -> dict[str, Any]:
         "p_value": p_value(finding.corrected),
         "cube": cube_in_words(finding),
         "length": length_in_words(finding),
+        "selection": selection_in_words(finding.effect),
+        "weakness": finding.effect.weakness,
         "first_verdict": finding.first_verdict,
         "verdict": finding.verdict,
     }
@@ -135,6 +149,11 @@ def in_words(effect: Effect, relative: bool) -> tuple[str, str]:
         middle, low, high = (f"{_signed(100 * value / scale)}%" for value in (effect.estimate, effect.low, effect.high))
     else:
         middle, low, high = (_signed(value) for value in (effect.estimate, effect.low, effect.high))
+    if effect.low == effect.high:
+        return (
+            middle,
+            f"({'no difference in any' if effect.estimate == 0 else 'the same in all'} of {effect.pairs} pairs)",
+        )
     return middle, f"({low} to {high})"
 
 
@@ -154,13 +173,30 @@ def p_value(value: float) -> str:
 
 
 def cube_in_words(finding: Finding) -> str:
-    """Return at how many points of the hypercube the effect is as claimed, absent, or the opposite."""
-    cube = finding.cube
+    """Return at how many points of the hypercube the effect is as claimed, absent, or the opposite.
+
+    After the number that speaks against the verdict stands the 95 % interval of its share of points.
+    """
+    cube, direction = finding.cube, finding.trial.test.direction
     if cube is None or not cube.points:
         return ""
-    if finding.trial.test.direction == "stays":
-        return f"{cube.within} of {cube.points} within"
-    return f"{cube.as_claimed} as claimed, {cube.within} within, {cube.opposite} opposite"
+    interval = cube.share_against(finding.first_verdict, direction)
+    bounds = f" ({share(interval.low)} to {share(interval.high)} of points)"
+    if direction == "stays":
+        counted = {"within": cube.within, "outside": cube.points - cube.within}
+        against = "within" if finding.first_verdict == CONTRADICTED else "outside"
+    else:
+        counted = {"as claimed": cube.as_claimed, "within": cube.within, "opposite": cube.opposite}
+        against = "as claimed" if finding.first_verdict == CONTRADICTED else "opposite"
+    return ", ".join(f"{count} {name}{bounds if name == against else ''}" for name, count in counted.items())
+
+
+def selection_in_words(effect: Effect) -> str:
+    """Return how many pairs were left out or lack some of the days that count; empty if none."""
+    if not effect.dropped + effect.partly:
+        return ""
+    every = effect.pairs + effect.dropped
+    return f"of {every} pairs {effect.dropped} left out, {effect.partly} without some of the days that count"
 
 
 def length_in_words(finding: Finding) -> str:
@@ -189,7 +225,7 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
             "smallest": test.smallest,
             "relative": test.relative,
             "effect": numbers | {"p_value_corrected": finding.corrected},
-            "cube": None if cube is None else dict(vars(cube)),
+            "cube": None if cube is None else dict(vars(cube)) | _against(finding),
         }
         for shown_only in ("means", "p_value", "expected", "estimate", "interval"):
             del entry[shown_only]
@@ -207,6 +243,15 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
         "tested": tested,
         "untestable": untestable,
     }
+
+
+def _against(finding: Finding) -> dict[str, Any]:
+    cube = finding.cube
+    if cube is None or not cube.points:
+        return {}
+    verdict, direction = finding.first_verdict, finding.trial.test.direction
+    found = cube.share_against(verdict, direction)
+    return {"against": cube.against(verdict, direction), "against_low": found.low, "against_high": found.high}
 
 
 def _null(value: Any) -> Any:
@@ -231,7 +276,7 @@ def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
             f"{one['estimate']} {one['interval']}",
             one["p_value"],
             one["cube"],
-            f"{one['verdict']} ({one['length']})" if one["length"] else one["verdict"],
+            one["verdict"] + "".join(f" ({one[note]})" for note in ("weakness", "selection", "length") if one[note]),
         )
         for one in said
     ]

@@ -7,7 +7,10 @@ which each experiment states beforehand:
 * **supported**: the whole interval lies beyond the smallest effect, in the direction of the claim;
 * **contradicted**: the whole interval lies beyond it in the opposite direction;
 * **no effect that matters**: the whole interval lies between the smallest effects of both directions;
-* **too weak to tell**: anything else, more runs are needed.
+* **too weak to tell**: anything else, more runs are needed; also fewer than `FEWEST_PAIRS` pairs, for which a
+  bootstrap interval is far too narrow; an interval without width, because all pairs differ by the same, from
+  fewer than `PAIRS_WITHOUT_WIDTH` pairs; and an outcome for which more than `MOST_SELECTED` of the pairs are left
+  out or have a run that lacks some of the days that count, since the rest are a selection.
 
 Where the claim is that nothing much changes (`stays`), an interval wholly between the smallest effects
 supports it, and one wholly beyond them on either side contradicts it.
@@ -28,14 +31,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compare.intervals import discordance_test, mean_interval, newcombe, swap_test
+from analysis.compare.intervals import (
+    Interval,
+    discordance_test,
+    mean_interval,
+    newcombe,
+    swap_test,
+    wilson,
+)
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 SUPPORTED, CONTRADICTED, SENSITIVE = "supported", "contradicted", "sensitive"
 NO_EFFECT, TOO_WEAK = "no effect that matters", "too weak to tell"
 VERDICTS = (SUPPORTED, CONTRADICTED, SENSITIVE, NO_EFFECT, TOO_WEAK)
-FEWEST_PAIRS = 4
+FEWEST_PAIRS = 10
+PAIRS_WITHOUT_WIDTH = 20
+"""If none of so many pairs differs, at most 14 % of all pairs do, at 95 % (1 - 0.05**(1/20); about 3/20)."""
+MOST_SELECTED = 0.1
 SENSITIVE_SHARE = 0.25
 SIGNS = {"rises": 1.0, "falls": -1.0, "stays": 1.0}
 
@@ -47,7 +61,7 @@ class Effect:
     Parameters
     ----------
     pairs : int
-        Pairs of runs that have the outcome.
+        Pairs of runs that both have the outcome.
     first, second : float
         Mean outcome without and with the change.
     estimate, low, high : float
@@ -59,6 +73,10 @@ class Effect:
         Of no difference at all.
     method : str
         How the interval was made.
+    dropped : int
+        Pairs left out, because a run failed, ended before the days that count, or would be divided by 0.
+    partly : int
+        Pairs kept of which a run lacks some of the days that count.
     """
 
     pairs: int
@@ -70,6 +88,19 @@ class Effect:
     smallest: float
     p_value: float
     method: str
+    dropped: int = 0
+    partly: int = 0
+
+    @property
+    def weakness(self) -> str:
+        """Why no verdict can rest on it, whatever its interval; empty if one can."""
+        if self.dropped + self.partly > MOST_SELECTED * (self.pairs + self.dropped):
+            return f"more than {MOST_SELECTED:.0%} of pairs are left out or only partly covered: a selection"
+        if self.pairs < FEWEST_PAIRS:
+            return f"fewer than {FEWEST_PAIRS} pairs"
+        if self.low == self.high and self.pairs < PAIRS_WITHOUT_WIDTH:
+            return f"all pairs differ by the same, and they are fewer than {PAIRS_WITHOUT_WIDTH}"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +121,20 @@ class Cube:
     opposite: int
     within: int
 
+    def against(self, verdict: str, direction: str) -> int:
+        """Return the points that say the opposite of a verdict; of the claim, if it is neither borne out nor not."""
+        if direction == "stays":
+            return self.within if verdict == CONTRADICTED else self.points - self.within
+        return self.as_claimed if verdict == CONTRADICTED else self.opposite
 
-def effect(first: Floats, second: Floats, smallest: float, relative: bool, share_of_runs: bool) -> Effect:
+    def share_against(self, verdict: str, direction: str) -> Interval:
+        """Return Wilson's interval of the share of such points, as if each had been drawn by itself."""
+        return wilson(self.against(verdict, direction), self.points)
+
+
+def effect(
+    first: Floats, second: Floats, smallest: float, relative: bool, share_of_runs: bool, partly: Bools | None = None
+) -> Effect:
     """Return the paired effect.
 
     Parameters
@@ -105,14 +148,18 @@ def effect(first: Floats, second: Floats, smallest: float, relative: bool, share
     share_of_runs : bool
         Whether values are 1 and 0: the interval is then Newcombe's for paired proportions, which has a
         width even if no pair differs, and the test McNemar's.
+    partly : array of bool, shape (pairs,), optional
+        Pairs of which a run lacks some of the days that count.
     """
     there = np.isfinite(first) & np.isfinite(second)
     before, after = first[there], second[there]
     differences = after - before
-    pairs = int(there.sum())
+    pairs, dropped = int(there.sum()), int((~there).sum())
+    part_covered = 0 if partly is None else int((partly & there).sum())
     if pairs < FEWEST_PAIRS:
         nothing = float("nan")
-        return Effect(pairs, nothing, nothing, nothing, nothing, nothing, nothing, 1.0, "too few pairs")
+        numbers = (nothing, nothing, nothing, nothing, nothing, nothing)
+        return Effect(pairs, *numbers, 1.0, "too few pairs", dropped, part_covered)
     matters = smallest * abs(float(before.mean())) if relative else smallest
     if share_of_runs:
         gained, lost = int((differences > 0).sum()), int((differences < 0).sum())
@@ -125,13 +172,13 @@ def effect(first: Floats, second: Floats, smallest: float, relative: bool, share
         interval, p_value = found, swap_test(differences)
     return Effect(
         pairs, float(before.mean()), float(after.mean()), float(differences.mean()), interval.low, interval.high,
-        matters, p_value, interval.method,
+        matters, p_value, interval.method, dropped, part_covered,
     )  # fmt: skip
 
 
 def judged(found: Effect, direction: str) -> str:
     """Return the verdict on one effect, before the hypercube is asked."""
-    if not np.isfinite(found.estimate):
+    if found.weakness or not np.isfinite(found.estimate):
         return TOO_WEAK
     low, high = sorted((SIGNS[direction] * found.low, SIGNS[direction] * found.high))
     inside = -found.smallest <= low and high <= found.smallest
@@ -171,8 +218,4 @@ def final(verdict: str, direction: str, cube: Cube | None) -> str:
     """Return the verdict once the hypercube has been asked; None if it was not."""
     if cube is None or cube.points == 0 or verdict not in (SUPPORTED, CONTRADICTED):
         return verdict
-    if direction == "stays":
-        other = cube.points - cube.within if verdict == SUPPORTED else cube.within
-    else:
-        other = cube.opposite if verdict == SUPPORTED else cube.as_claimed
-    return SENSITIVE if other / cube.points >= SENSITIVE_SHARE else verdict
+    return SENSITIVE if cube.against(verdict, direction) / cube.points >= SENSITIVE_SHARE else verdict

@@ -154,6 +154,7 @@ def as_json(result: Discovery) -> str:
         if found is None
         else {
             "resamples": found.resamples,
+            "without_restriction": found.unrestricted,
             "density_on_unseen_points": found.density,
             "coverage_of_unseen_points": found.coverage,
             "parameters": found.table.to_dict("records"),

@@ -27,12 +27,17 @@ class Stability:
     table : DataFrame
         A row a parameter: parameter, restricted (share of resamples), low, high (share that limits it below,
         above), low_from, low_to, high_from, high_to (5th and 95th percentile of the limits; NaN if none).
+    unrestricted : int
+        Resamples that led to no restriction at all. They hold every point and would look like full coverage, so
+        they count neither for density nor for coverage.
     density, coverage : float
-        Of resampled boxes on the points that were not drawn: an honest guess for new points. NaN if never defined.
+        Mean over the other boxes, on the points that were not drawn: an honest guess for new points. A box that
+        holds none of these has no density, and a coverage of 0. NaN if never defined.
     """
 
     resamples: int
     table: pd.DataFrame
+    unrestricted: int
     density: float
     coverage: float
 
@@ -62,18 +67,41 @@ def stability_of(
             drawn = table.iloc[draw].reset_index(drop=True)
             boxes.append(find_box(drawn, cases[draw], study.parameters).restrictions)
             unseen = np.setdiff1d(np.arange(len(cases)), draw)
-            inside = within(boxes[-1], study.points.iloc[unseen])
-            if inside.any() and cases[unseen].any():
-                densities.append(float(cases[unseen][inside].mean()))
-                coverages.append(float(cases[unseen][inside].sum() / cases[unseen].sum()))
+            density, coverage = on_unseen(boxes[-1], study.points.iloc[unseen], cases[unseen])
+            densities.append(density)
+            coverages.append(coverage)
         if progress is not None:
             progress(turn + 1, resamples, "resampling points")
     return Stability(
         len(boxes),
         pd.DataFrame([_restricted(parameter, boxes) for parameter in study.parameters]),
-        float(np.mean(densities)) if densities else math.nan,
-        float(np.mean(coverages)) if coverages else math.nan,
+        sum(not box for box in boxes),
+        _mean(densities),
+        _mean(coverages),
     )
+
+
+def on_unseen(box: Sequence[Restriction], points: pd.DataFrame, cases: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return density and coverage of a box on points that it was not found with; NaN where they do not exist.
+
+    Parameters
+    ----------
+    box : sequence of Restriction
+        Without any, neither exists.
+    points : DataFrame
+    cases : ndarray of bool, shape (points,)
+    """
+    if not box:
+        return math.nan, math.nan
+    inside = within(tuple(box), points)
+    density = float(cases[inside].mean()) if inside.any() else math.nan
+    coverage = float(cases[inside].sum() / cases.sum()) if cases.any() else math.nan
+    return density, coverage
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return float(np.mean(known)) if known else math.nan
 
 
 def _restricted(parameter: Parameter, boxes: Sequence[tuple[Restriction, ...]]) -> dict[str, object]:

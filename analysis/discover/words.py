@@ -113,7 +113,9 @@ def stability_words(result: Discovery) -> str:
         shaky = [one.parameter.path for one in result.boxes[0].restrictions if one.parameter.path not in often]
         if shaky and often:
             text += f" Less sure: {', '.join(shaky)}."
-    if not math.isnan(found.density):
+    if found.unrestricted:
+        text += f" {found.unrestricted} of them led to no restriction at all and do not count in what follows."
+    if not (math.isnan(found.density) or math.isnan(found.coverage)):
         text += (
             f" On points they had not seen, these boxes have a mean density of {share(found.density)} and a mean "
             f"coverage of {share(found.coverage)}; expect that of new points."

@@ -15,7 +15,7 @@ SEED = 20200809
 
 
 def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
-    """Return mu, mu* and sigma of elementary effects, by SALib, with intervals.
+    """Return mu, mu* and sigma of elementary effects, with intervals.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
         If the points are not trajectories that change one parameter at a time, or only one of them.
     """
     units = np.column_stack([unit_interval(p, study.points[p.path].to_numpy(float)) for p in study.parameters])
-    effects = elementary_effects(units, means, _levels(study, units))
+    effects = elementary_effects(units, means)
     draws = np.random.default_rng(SEED).integers(len(effects), size=(RESAMPLES, len(effects)))
     resampled = effects[draws]
     table = pd.DataFrame({"parameter": [parameter.path for parameter in study.parameters]})
@@ -52,16 +52,17 @@ def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
     return table
 
 
-def elementary_effects(units: NDArray[np.float64], means: NDArray[np.float64], levels: int) -> NDArray[np.float64]:
+def elementary_effects(units: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the elementary effects of a Morris design.
+
+    An effect is divided by the step that was taken. Where whole numbers were rounded that is not the step
+    of the design's grid.
 
     Parameters
     ----------
     units : ndarray, shape (points, parameters)
         Parameters as shares of their range, 0..1.
     means : ndarray, shape (points,)
-    levels : int
-        Levels of the design's grid, even.
 
     Returns
     -------
@@ -72,31 +73,22 @@ def elementary_effects(units: NDArray[np.float64], means: NDArray[np.float64], l
     ProtestorateError
         If a step does not change exactly one parameter, or each trajectory does not change all.
     """
-    from SALib.analyze import morris
-
     points, count = units.shape
     if points % (count + 1) or points < 2 * (count + 1):
         raise ProtestorateError(
             f"the {points} points over {count} parameters are not those of a Morris design, which has at least two "
             "trajectories of (parameters + 1) points"
         )
-    trajectories = units.reshape(-1, count + 1, count)
-    moved = np.diff(trajectories, axis=1) != 0
+    steps = np.diff(units.reshape(-1, count + 1, count), axis=1)
+    moved = steps != 0
     if not (moved.sum(axis=2) == 1).all() or not (moved.sum(axis=1) == 1).all():
         raise ProtestorateError(
             "the points are not those of a Morris design: a step must change one parameter, and a trajectory each one "
             "once (a range of whole numbers must be wide enough that no step is rounded away)"
         )
-    problem = {"num_vars": count, "names": [str(i) for i in range(count)], "bounds": [[0.0, 1.0]] * count}
-    problem["groups"] = None
-    outcomes = means.reshape(-1, count + 1)
-    # The mean effect over one trajectory given twice is that trajectory's effect; given once, SALib would
-    # divide by zero for sigma.
-    found = [
-        morris.analyze(dict(problem), np.vstack([x, x]), np.concatenate([y, y]), num_resamples=2, num_levels=levels)
-        for x, y in zip(trajectories, outcomes, strict=True)
-    ]
-    return np.array([np.asarray(one["mu"], dtype=float) for one in found])
+    # All but one entry of a step are 0: its sum over parameters is its length, with sign.
+    slopes = np.diff(means.reshape(-1, count + 1), axis=1) / steps.sum(axis=2)
+    return np.asarray((slopes[:, :, np.newaxis] * moved).sum(axis=1))
 
 
 def unit_interval(parameter: Parameter, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,15 +98,3 @@ def unit_interval(parameter: Parameter, values: NDArray[np.float64]) -> NDArray[
     if parameter.scale == "log":
         return np.asarray(np.log(values / parameter.low) / np.log(parameter.high / parameter.low))
     return (values - parameter.low) / (parameter.high - parameter.low)
-
-
-def _levels(study: Material, units: NDArray[np.float64]) -> int:
-    """Return the number of levels: as the design says, else from the length of a step."""
-    options = study.manifest.get("design", {}).get("options", {})
-    for key in ("levels", "num_levels"):
-        if key in options:
-            return int(options[key])
-    steps = np.abs(np.diff(units, axis=0))
-    usual = float(np.median(steps[steps > 0]))
-    # A step is levels / (2 (levels - 1)) of the range; at least half of it.
-    return 2 * max(1, round(usual / (2 * usual - 1))) if usual > 0.5 + 1e-6 else 2

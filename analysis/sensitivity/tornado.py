@@ -7,12 +7,16 @@ import json
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t
 
-from analysis.compare.intervals import newcombe
+from analysis.compare.intervals import corrected, discordance_test, mean_interval, newcombe, swap_test
 from analysis.sensitivity.material import Material
 from analysis.sensitivity.outcomes import Measure
 from sim.scenario.errors import ProtestorateError
+
+Floats = NDArray[np.float64]
+
+FEWEST_PAIRS = 10
+"""With fewer pairs a bootstrap interval is far too short, and none is given."""
 
 
 def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) -> pd.DataFrame:
@@ -31,7 +35,8 @@ def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) 
     DataFrame
         A row a changed point: parameter (key path, or several joined by " and "), value (text), side (-1 below
         the base value, 1 above, 0 neither), base_value (text), effect, effect_low, effect_high (95 %; NaN with
-        one replicate), pairs (number of replicates).
+        too few pairs), p (of no difference at all), p_corrected (for the number of changes), pairs (number of
+        replicates).
 
     Raises
     ------
@@ -48,6 +53,7 @@ def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) 
         after = table.loc[row["point"]].to_numpy(float)
         both = ~np.isnan(before) & ~np.isnan(after)
         effect, low, high = paired_interval(before[both], after[both], measured.is_outcome)
+        p_value = paired_test(before[both], after[both], measured.is_outcome)
         given = [(row[path], study.points[path].iloc[base]) for path in changed]
         rows.append(
             {
@@ -58,10 +64,22 @@ def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) 
                 "effect": effect,
                 "effect_low": low,
                 "effect_high": high,
+                "p": p_value,
+                "differs": bool(np.any(after[both] != before[both])),
                 "pairs": int(both.sum()),
             }
         )
-    return pd.DataFrame(rows)
+    return _corrected(pd.DataFrame(rows))
+
+
+def _corrected(changes: pd.DataFrame) -> pd.DataFrame:
+    """Correct p-values for the number of changes; one that differs in no pair is no test and keeps its 1."""
+    if changes.empty:
+        return changes
+    differs = changes.pop("differs").to_numpy(bool)
+    changes["p_corrected"] = 1.0
+    changes.loc[differs, "p_corrected"] = corrected(changes.loc[differs, "p"].to_numpy(float))
+    return changes
 
 
 def base_row(study: Material) -> int:
@@ -96,13 +114,11 @@ def _side(value: object, base: object) -> int:
     return int(np.sign(float(value) - float(base)))  # type: ignore[arg-type]
 
 
-def paired_interval(
-    before: NDArray[np.float64], after: NDArray[np.float64], is_outcome: bool, confidence: float = 0.95
-) -> tuple[float, float, float]:
-    """Return the mean of after − before and its confidence interval.
+def paired_interval(before: Floats, after: Floats, is_outcome: bool) -> tuple[float, float, float]:
+    """Return the mean of after − before and its 95 % confidence interval, as a comparison gives it.
 
-    Student's t on the differences; for 0/1 outcomes Newcombe's (1998) square-and-add interval for paired
-    proportions (method 10), which does not collapse when all pairs agree.
+    The bootstrap's (BCa) from `FEWEST_PAIRS` pairs on; for 0/1 outcomes Newcombe's interval for paired
+    proportions from two pairs on, which does not collapse when all pairs agree.
 
     Parameters
     ----------
@@ -110,23 +126,32 @@ def paired_interval(
         The same replicates in the same order.
     is_outcome : bool
         Whether values are 0 and 1.
-    confidence : float
 
     Returns
     -------
     (float, float, float)
-        Difference, lower and upper end; ends are NaN with fewer than two pairs.
+        Difference, lower and upper end; ends are NaN with too few pairs.
     """
-    count = len(before)
     difference = after - before
     mean = float(difference.mean())
-    if count < 2:
+    if len(before) < (2 if is_outcome else FEWEST_PAIRS):
         return mean, np.nan, np.nan
+    found = newcombe(*_agreement(before, after)) if is_outcome else mean_interval(difference)
+    assert found is not None  # there are pairs enough
+    return mean, found.low, found.high
+
+
+def paired_test(before: Floats, after: Floats, is_outcome: bool) -> float:
+    """Return the p-value of no difference at all: the runs of pairs swapped, or McNemar's for 0/1 outcomes."""
     if is_outcome:
-        first, second = before > 0.5, after > 0.5
-        pairs = (first & second, first & ~second, ~first & second, ~first & ~second)
-        both, only_before, only_after, neither = (int(each.sum()) for each in pairs)
-        found = newcombe(both, only_before, only_after, neither, confidence)
-        return mean, found.low, found.high
-    half = float(t.ppf(0.5 + confidence / 2, count - 1) * difference.std(ddof=1) / np.sqrt(count))
-    return mean, mean - half, mean + half
+        _, lost, gained, _ = _agreement(before, after)
+        return discordance_test(lost, gained)
+    return swap_test(after - before)
+
+
+def _agreement(before: Floats, after: Floats) -> tuple[int, int, int, int]:
+    """Return the pairs in which it happens in both runs, in the first only, in the second only, in neither."""
+    first, second = before > 0.5, after > 0.5
+    pairs = (first & second, first & ~second, ~first & second, ~first & ~second)
+    both, lost, gained, neither = (int(each.sum()) for each in pairs)
+    return both, lost, gained, neither

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from analysis.compare.intervals import p_words
 from analysis.figures.style import readable
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import Luck
 from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
+from analysis.sensitivity.tornado import FEWEST_PAIRS
 from sim.plot import number, share
 
 NOTABLE = 0.05
@@ -20,6 +22,8 @@ WIDE = 0.2
 """Half width of the interval of a Sobol index from which on the page warns."""
 NOISY = 0.1
 """Part of luck in the points' means above which the page warns."""
+LEVEL = 0.05
+"""Corrected p-value from which on a change counts as told from chance."""
 
 METHOD_TITLES = {
     "sobol": "Sobol indices",
@@ -39,7 +43,9 @@ METHOD_WORDS = {
     "a parameter one standard deviation higher goes with an outcome half a standard deviation higher, the others "
     "equal. It sees monotone effects only, so read it with R².",
     "tornado": "Each bar compares one changed point with the base point, seed by seed: the same luck with and without "
-    "the change. It is valid around the base point and says nothing about interactions.",
+    "the change. It is valid around the base point and says nothing about interactions. p is that of no difference at "
+    "all, the runs of pairs swapped (McNemar’s for outcomes), corrected for the number of changes (Benjamini and "
+    f"Hochberg). Numbers have an interval from {FEWEST_PAIRS} pairs on.",
 }
 
 Cell = tuple[str, Callable[[pd.Series, Measure], str]]
@@ -88,6 +94,7 @@ COLUMNS: dict[str, tuple[Cell, ...]] = {
         _named("base_value", "base"),
         _named("value", "changed to"),
         *_effect("effect", "difference", True),
+        ("p, corrected", lambda row, _: p_words(row["p_corrected"])),
         _named("pairs", "pairs"),
     ),
 }
@@ -170,15 +177,15 @@ def _regression_answer(explained: Explained, most: int) -> str:
 def _tornado_answer(explained: Explained, most: int) -> str:
     measured, table = explained.measure, explained.effects
     unit = f" {measured.unit}" if measured.unit else ""
-    clear = table[(table["effect_low"] > 0) | (table["effect_high"] < 0)].head(most)
+    clear = table[table["p_corrected"] <= LEVEL].head(most)
     if clear.empty:
-        return "No change has an effect that can be told from 0 with these replicates."
+        return f"No change has an effect that can be told from 0 with these replicates, corrected for {len(table)} changes."
     named = [
         f"{row.parameter} {'switched ' if row.value in ('on', 'off') else 'at '}{row.value} "
         f"({measured.effect_text(row.effect)}{unit})"
         for row in each_row(clear)
     ]
-    return f"The largest differences come from {listed(named)}."
+    return f"The largest differences that can be told from 0 come from {listed(named)}."
 
 
 def _known(luck: Luck) -> bool:
@@ -208,7 +215,10 @@ def caption(result: Sensitivity, explained: Explained) -> str:
     over = "one run a point" if replicates == 1 else f"means over {replicates} replicates a point"
     if result.study.adaptive and replicates > 1:
         over = f"means over at least {replicates} replicates a point"
-    return f"{answer(result, explained)} {SEEN[result.method]} From {over}; lines are 95% intervals."
+    lines = "lines are 95% intervals"
+    if result.method == "tornado" and explained.effects["effect_low"].isna().any():
+        lines += f", which numbers have from {FEWEST_PAIRS} pairs on"
+    return f"{answer(result, explained)} {SEEN[result.method]} From {over}; {lines}."
 
 
 SEEN = {

@@ -38,7 +38,7 @@ class Status:
     done, failed, total : int
         Runs; the total is the most there can be if replication is adaptive.
     before : int
-        Runs that were stored when the command began.
+        Runs that were stored, or had failed and are not tried again, when the command began.
     seconds : float
         Since the first chunk was handed in.
     note : str
@@ -163,13 +163,15 @@ class _Session:
         with store.disk_refusals(self.folder):
             found = store.survey(self.folder, self.plan, self.study)
         self.done = found.done
-        self.before = int(self.done.sum())
+        self.stored = int(self.done.sum())
         earlier = {(entry.point, entry.replicate): entry for entry in store.read_failures(self.folder)}
         self.failures = {key: entry for key, entry in earlier.items() if not self.done[key]}
         if len(self.failures) < len(earlier):  # a second try was cut off before its success was noted
             self._write_failures()
         if self.retry_failed:
             self.failures = {}
+        self.before = self.stored + len(self.failures)
+        self.failed_before = len(self.failures)
         self.kinds = {path: kind_of(column) for path, column in self.plan.changed.items()}
         self.replication = Replication(self.plan, self.folder)
         self.began = time.perf_counter()
@@ -179,7 +181,7 @@ class _Session:
     def missing(self, most: int | None) -> int:
         """Return how many runs there are to do, at most."""
         points = len(self.plan.distinct)
-        count = points * len(self.plan.study.seeds) - int(self.done.sum()) - len(self.failures)
+        count = points * len(self.plan.study.seeds) - self.stored - len(self.failures)
         return count if most is None else min(count, most)
 
     def carry_out(self, executor: Executor, most: int | None, stop: Stop) -> None:
@@ -238,6 +240,7 @@ class _Session:
                 "version of protestorate everywhere"
             )
         store.keep(self.folder, chunk.name, result)
+        self.stored += len(result.rows)
         for row in result.rows:
             self.done[row["point"], row["replicate"]] = True
             self.replication.take(row)
@@ -270,7 +273,7 @@ class _Session:
     def _tell(self, note: str = "") -> None:
         total = len(self.plan.distinct) * len(self.plan.study.seeds)
         seconds = time.perf_counter() - self.began
-        self.progress(Status(int(self.done.sum()), len(self.failures), total, self.before, seconds, note))
+        self.progress(Status(self.stored, len(self.failures), total, self.before, seconds, note))
 
     def note_in(self, manifest: dict[str, Any], began: dt.datetime) -> None:
         """Add this command to the manifest's list, if it computed anything."""
@@ -280,7 +283,7 @@ class _Session:
         entry = {
             "began": began.isoformat(timespec="seconds"),
             "runs": self.computed,
-            "failed": len(self.failures),
+            "failed": len(self.failures) - self.failed_before,
             "seconds": round(seconds, 3),
             "runs_per_second": round(self.computed / seconds, 3),
         }

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sim.jit import model_version
@@ -193,7 +194,7 @@ class Plan:
     seconds: float
     version: str
 
-    @property
+    @cached_property
     def distinct(self) -> tuple[int, ...]:
         """Points that are run: those that repeat no earlier one."""
         return tuple(point for point, first in enumerate(self.same_as) if point == first)

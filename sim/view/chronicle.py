@@ -23,7 +23,8 @@ def StoryCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
     with solara.Div(classes=["pv-card", "pv-told"]):
         with solara.Div(classes=["pv-row", "pv-spread"]):
             block("h2", titled(letter, "What happened"))
-            Choice(label="show", value=show, options=STORIES, event_chosen=set_show)
+            # what is not on offer shows the turning points, so that nothing need be refused
+            Choice(label="show", value=show, options=STORIES, event_chosen=lambda name: set_show(str(name)))
         if rows:
             Story(rows=rows, event_chosen=tab.scrub)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import solara
 
 from sim.view import chart_table, words
 from sim.view.building import Setup
-from sim.view.panels import as_chart, axis_steps, day_at, scenario_titles, timeline_of
+from sim.view.panels import as_chart, axis_steps, timeline_of, titles_of
 from sim.view.snapshot import RunSeen
 from sim.view.tab import Tab
 from sim.view.widgets import Choice, Gallery
@@ -34,33 +34,19 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     """Choose what to watch beside the run: the same seed and the same clock; both begin again."""
     ready = solara.use_memo(lambda: presets(base), [base])
     setups: tuple[Setup, ...] = tab.setups.value
-    titles = solara.use_memo(scenario_titles, [])
+    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
     others = {name: title for name, title in titles.items() if name != setups[0].scenario}
-
-    def choose(value: str) -> None:
-        kind, _, name = value.partition(":")
-        first = setups[0]
-        if kind == "same":
-            tab.compare(replace(first))
-        elif kind == "preset":
-            tab.compare(replace(first, overrides={**first.overrides, **ready[name]}))
-        elif kind == "scenario":
-            tab.compare(Setup(name, {}, {}))
-        else:
-            tab.compare(None)
 
     options = [("off", "nothing")]
     options += [(f"preset:{name}", f"the same, {name}") for name in ready]
     options += [("same:", "the same (then move sliders of B)")]
     options += [(f"scenario:{name}", title) for name, title in others.items()]
     chosen = _chosen(setups, ready)
-    if chosen not in dict(options):
-        options.append((chosen, setups[1].scenario))
     Choice(
         label="compare with",
         value=chosen,
         options=options,
-        event_chosen=choose,
+        event_chosen=partial(tab.compare_with, ready),
         disabled=busy,
         help="A second run beside the first: same seed, same clock. Both begin again.",
     )
@@ -136,5 +122,5 @@ def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, hori
     Gallery(
         label="B minus A",
         charts=charts,
-        event_picked=lambda share: tab.scrub(day_at(share, axis_steps(first, horizon))),
+        event_picked=partial(tab.scrub_chart, axis_steps(first, horizon)),
     )

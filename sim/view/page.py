@@ -87,7 +87,7 @@ def Everything() -> None:
             _compared(tab, snapshot)
         elif snapshot.runs:
             _watched(tab, snapshot)
-        Pulse(version=snapshot.version, event_painted=tab.session.painted)  # last: it follows all that is drawn
+        Pulse(version=snapshot.version, event_painted=tab.painted)  # last: it follows all that is drawn
 
 
 def _watched(tab: Tab, snapshot: Snapshot) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
 
 from sim.view import chart_table, words
 from sim.view.charts import Mark, Timeline
-from sim.view.scales import LEFT, RIGHT, WIDTH, nice_ticks
+from sim.view.scales import nice_ticks
 from sim.view.snapshot import PREPARING, RunSeen, Snapshot
 from sim.view.tab import Tab
 from sim.view.widgets import Answer, Choice, Controls, Gallery, Picture
@@ -44,22 +46,22 @@ def Title(title: str, question: str) -> None:
 @solara.component
 def ScenarioChoice(tab: Tab, chosen: str) -> None:
     """The choice of a scenario; another one begins at once."""
-    names = solara.use_memo(scenario_titles, [])
-    options = [*names.items()] if chosen in names else [(chosen, chosen), *names.items()]
+    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
     Choice(
         label="scenario",
         value=chosen,
-        options=options,
+        options=[*titles.items()],
         event_chosen=tab.choose_scenario,
         help="Another scenario begins at once",
     )
 
 
-def scenario_titles() -> dict[str, str]:
-    """Return name and title of the scenarios that come with the project."""
+def titles_of(names: Iterable[str]) -> dict[str, str]:
+    """Return scenarios by name, with their titles; one from a file is called as it was on the command line."""
     from sim.view.sliders import scenarios
 
-    return scenarios()
+    titles = scenarios()
+    return {name: titles.get(name, name) for name in names}
 
 
 @solara.component
@@ -157,14 +159,6 @@ def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> N
 
     source = solara.use_memo(draw, [generation, day, colour, selected])
 
-    def pick(place: dict[str, float]) -> None:
-        from sim.view.images import locality_at, map_size
-
-        width, height = map_size(run.country, MAP_WIDTH)
-        found = locality_at(run.frame(day), run.country, place["x"] * width, place["y"] * height, MAP_WIDTH)
-        if found:
-            tab.select(found)
-
     mapped = run.country is not None
     with solara.Div(classes=["pv-card", "pv-map"]):
         if mapped and letter != "B":
@@ -176,7 +170,7 @@ def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> N
             alt=f"{words.day_in_words(run, day)}: "
             + ("map, circles are localities, their area the people in action" if mapped else "persons by threshold"),
             clickable=mapped,
-            event_picked=pick,
+            event_picked=partial(tab.pick, run, day, MAP_WIDTH),
         )
 
 
@@ -261,9 +255,7 @@ def Charts(
 
     done = [(run.days, len(run.markers)) for run in runs]
     charts = solara.use_memo(lay_out, [generation, done, day])
-    Gallery(
-        label="Charts", charts=charts, event_picked=lambda share: tab.scrub(day_at(share, axis_steps(runs[0], horizon)))
-    )
+    Gallery(label="Charts", charts=charts, event_picked=partial(tab.scrub_chart, axis_steps(runs[0], horizon)))
 
 
 def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Series | None:
@@ -273,9 +265,3 @@ def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Se
 def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:
     """Return a chart as the gallery takes it."""
     return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}
-
-
-def day_at(share: float, horizon: int) -> int:
-    """Return the day that lies at a share of a chart's width; 1 is the first."""
-    inside = (share * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT)
-    return max(1, min(horizon, int(inside * horizon) + 1))

@@ -130,3 +130,9 @@ def written(value: float, form: str) -> str:
     else:
         text = f"{value:,.0f}" if value == round(value) else f"{round(value, 6):g}"
     return text.replace("-", "−")
+
+
+def step_at(share: float, steps: int) -> int:
+    """Return the step that lies at a share of a chart's width, of an axis with so many steps; 1 is the first."""
+    inside = (share * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT)
+    return max(1, min(steps, int(inside * steps) + 1))

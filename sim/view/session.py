@@ -63,6 +63,7 @@ class Session:
         self._painted = 0
         self._due = 0.0
         self._worker: threading.Thread | None = None
+        self._working = False
         self.reset(setups, seed)
 
     # Orders: from any thread, at once back.
@@ -107,6 +108,8 @@ class Session:
         """End the worker and free its models; called when the tab is gone."""
         self._closed.set()
         self._orders.put(None)
+        if not self._working:  # it died of an error of the program, so nobody else would
+            self._free()
 
     @property
     def alive(self) -> bool:
@@ -117,7 +120,8 @@ class Session:
         if self._closed.is_set():
             return
         self._orders.put(order)
-        if not self.alive:
+        if not self._working:
+            self._working = True
             self._worker = threading.Thread(target=self._work, name="protestorate-view", daemon=True)
             self._worker.start()
 
@@ -133,10 +137,13 @@ class Session:
             finished = True
         finally:
             self._playing = False
-            if finished:
-                self._free()
-            else:  # the traceback goes to the terminal, these words to the page
-                self._show(status=READY, problem=BROKEN)
+            try:
+                if not finished:  # the traceback goes to the terminal, these words to the page
+                    self._show(status=READY, problem=BROKEN)
+            finally:
+                self._working = False
+                if self._closed.is_set():  # asked last: of this thread and `close`, at least one sees the other's word
+                    self._free()
 
     def _take_orders(self) -> None:
         """Carry out what has been ordered; wait for an order if there is nothing else to do."""
@@ -177,9 +184,9 @@ class Session:
         self._show(status=READY, message="", problem="", generation=self._snapshot.generation + 1)
 
     def _free(self) -> None:
-        for one in self._held:
+        held, self._held = self._held, ()
+        for one in held:
             one.model.close()
-        self._held = ()
 
     def _running(self) -> bool:
         return any(one.model.running for one in self._held)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import solara
 
-from sim.run import HIGHEST_SEED
+from sim.scenario.load import names
+from sim.view import incoming
 from sim.view.building import Setup
+from sim.view.incoming import heard
 from sim.view.options import Options
-from sim.view.session import Session, day_of
-from sim.view.snapshot import Snapshot
+from sim.view.scales import step_at
+from sim.view.session import Session
+from sim.view.snapshot import RunSeen, Snapshot
 
 NEWEST = -1
 """Shown day while the newest is followed."""
+SLOWEST, FASTEST = 0.1, 1000
+"""Days a second; so many that the machine cannot are all it can."""
 
 
 def _state(value: Any) -> Any:
@@ -90,45 +94,50 @@ class Tab:
         self.shown.value = NEWEST
         self.session.step()
 
-    def reset(self, chosen: Mapping[str, Any] | None = None) -> None:
-        """Begin anew with the settings that are chosen now."""
-        if chosen is not None and "seed" in chosen:
-            self.seed.value = str(chosen["seed"]).strip()
-        text = self.seed.peek()
-        if text and not (text.isdecimal() and int(text) <= HIGHEST_SEED):
-            self.notice.value = f"The seed must be a whole number from 0 to 2^63 − 1, and is {text[:40]!r}."
-            return
-        self.notice.value = ""
+    @heard
+    def reset(self, chosen: object = None) -> None:
+        """Begin anew with the settings that are chosen now, and the ``seed`` that is typed."""
+        if isinstance(chosen, Mapping) and "seed" in chosen:
+            self.seed.value = incoming.seed(chosen["seed"])
+        self._begin()
+
+    def _begin(self, notice: str = "") -> None:
+        self.notice.value = notice
         self.shown.value = NEWEST
         self.started.value = self.setups.peek()
+        text = self.seed.peek()
         self.session.reset(self.setups.peek(), int(text) if text else None)
 
-    def set_speed(self, days_per_second: float) -> None:
+    @heard
+    def set_speed(self, days_per_second: object) -> None:
         """Play so many days a second."""
-        self.speed.value = float(days_per_second)
+        self.speed.value = incoming.number("speed", days_per_second, SLOWEST, FASTEST)
         self.session.speed(self.speed.peek())
 
-    def scrub(self, day: float) -> None:
+    @heard
+    def scrub(self, day: object) -> None:
         """Show a recorded day; the run pauses, so that the picture stays."""
+        chosen = int(incoming.number("day", day))
         if self.snapshot.peek().playing:
             self.session.pause()
-        self.shown.value = max(0, min(int(day), self.snapshot.peek().days))
+        self.shown.value = max(0, min(chosen, self.snapshot.peek().days))
+
+    @heard
+    def scrub_chart(self, steps: int, share: object) -> None:
+        """Show the day at a share of the width of a chart whose axis has so many steps."""
+        self.scrub(step_at(incoming.number("place in the chart", share, 0.0, 1.0), steps))
 
     def follow(self, _: Any = None) -> None:
         """Show the newest day from now on."""
         self.shown.value = NEWEST
 
-    def jump(self, goal: str) -> None:
+    @heard
+    def jump(self, goal: object) -> None:
         """Show a date (or a step); where it has not come yet, run until it."""
         snapshot = self.snapshot.peek()
         if not snapshot.runs:
             return
-        try:
-            run = snapshot.runs[0]
-            day = day_of(run, dt.date.fromisoformat(goal)) if run.start else int(goal)
-        except ValueError:
-            self.notice.value = "That is no date of this run."
-            return
+        day = incoming.day(goal, snapshot.runs[0])
         self.notice.value = ""
         if not 1 <= day <= snapshot.horizon:
             self.notice.value = "That lies outside the days of this run."
@@ -138,30 +147,80 @@ class Tab:
             self.shown.value = NEWEST
             self.session.run_to(day)
 
+    @heard
+    def painted(self, version: object) -> None:
+        """Note that the browser has painted a snapshot."""
+        newest = self.snapshot.peek().version
+        self.session.painted(int(min(incoming.number("version", version, 0.0), newest)))
+
     # What the panels order.
 
-    def choose_scenario(self, name: str) -> None:
+    def offered(self) -> list[str]:
+        """Return the scenarios that can be chosen: those of the command line, and those that come with the project."""
+        asked = (self.options.scenario, self.options.compare)
+        return list(dict.fromkeys([*(name for name in asked if name), *names()]))
+
+    @heard
+    def choose_scenario(self, name: object) -> None:
         """Begin anew with another scenario; what was set for the old one does not fit it."""
-        first = Setup(name, {}, self.options.overrides if name == self.options.scenario else {})
-        self.setups.value = (first, *(replace(first) for _ in self.setups.peek()[1:]))
+        first, dropped = incoming.setup_of(incoming.one_of("scenario", name, self.offered()), self.options)
+        self.setups.value = (first, *(first for _ in self.setups.peek()[1:]))
         self.selected.value = ""
         self.seed.value = ""
-        self.reset()
+        self._begin(dropped)
 
-    def set_colour(self, name: str) -> None:
+    @heard
+    def compare_with(self, ready: Mapping[str, Mapping[str, Any]], chosen: object) -> None:
+        """Begin anew with a second parameter set beside the first, or without one; see `incoming.second_setup`."""
+        first = self.setups.peek()[0]
+        second, dropped = incoming.second_setup(chosen, first, ready, self.offered(), self.options)
+        self.setups.value = (first,) if second is None else (first, second)
+        self._begin(dropped)
+
+    @heard
+    def set_colour(self, name: object) -> None:
         """Let the colour of the map stand for something else."""
-        self.colour.value = name
+        from sim.view.images import COLOURINGS
 
-    def select(self, locality: str) -> None:
-        """Show a locality from near."""
-        self.selected.value = locality
+        self.colour.value = incoming.one_of("colour", name, COLOURINGS)
 
-    def set_slider(self, run: int, name: str, value: float | None) -> None:
+    @heard
+    def select(self, locality: object) -> None:
+        """Show a locality from near; the empty text stands for none."""
+        countries = [run.country for run in self.snapshot.peek().runs if run.country is not None]
+        known = {"", *(name for country in countries for name in country.names)}
+        self.selected.value = incoming.one_of("locality", locality, known)
+
+    @heard
+    def pick(self, run: RunSeen, day: int, width: int, place: object) -> None:
+        """Select the locality at a place of a run's map: shares ``x`` and ``y`` of its width and height."""
+        from sim.view.images import locality_at, map_size
+
+        if run.country is None:
+            return
+        shares = place if isinstance(place, Mapping) else {}
+        x, y = (incoming.number("place on the map", shares.get(axis), 0.0, 1.0) for axis in ("x", "y"))
+        across, down = map_size(run.country, width)
+        found = locality_at(run.frame(day), run.country, x * across, y * down, width)
+        if found:
+            self.select(found)
+
+    @heard
+    def set_lever(self, run: int, name: str, value: object) -> None:
+        """Move a live lever of a run; None hands it back to the scenario."""
+        self.session.set_lever(run, name, None if value is None else incoming.number(f"lever {name}", value))
+
+    @heard
+    def set_slider(self, run: int, name: str, value: object) -> None:
         """Choose a value for the next Reset; None for the scenario's own."""
+        from sim.view.sliders import CHOICES
+
+        if run >= len(self.setups.peek()):  # the comparison has just been ended
+            return
         setup = self.setups.peek()[run]
         values = {key: kept for key, kept in setup.values.items() if key != name}
         if value is not None:
-            values[name] = float(value)
+            values[incoming.one_of("slider", name, CHOICES)] = incoming.number(f"slider {name}", value)
         self.change_setup(run, replace(setup, values=values))
 
     def change_setup(self, run: int, setup: Setup) -> None:
@@ -169,12 +228,6 @@ class Tab:
         setups = list(self.setups.peek())
         setups[run] = setup
         self.setups.value = tuple(setups)
-
-    def compare(self, setup: Setup | None) -> None:
-        """Begin anew with a second parameter set beside the first, or without one."""
-        first = self.setups.peek()[0]
-        self.setups.value = (first,) if setup is None else (first, setup)
-        self.reset()
 
     def waiting(self) -> int:
         """Return how many settings wait for a Reset."""

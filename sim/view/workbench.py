@@ -44,7 +44,7 @@ def LeverCard(tab: Tab, index: int, levers: tuple[tuple[str, float | None], ...]
                 changed_from_default=value is not None,
                 text_now="as the scenario has it" if value is None else "",
                 disabled=not running,
-                event_moved=partial(tab.session.set_lever, index, name),
+                event_moved=partial(tab.set_lever, index, name),
             )
 
 

@@ -158,6 +158,27 @@ def test_two_tabs_do_not_share_a_run(tab: Tab) -> None:
     tab.expect_whole()
 
 
+def test_five_tabs_at_once_have_each_the_run_of_its_seed(tab: Tab, folder: Path) -> None:
+    import sim
+
+    tabs = [tab, *(new_tab(tab) for _ in range(4))]
+    seeds = range(11, 16)
+    for seed, one in zip(seeds, tabs, strict=True):
+        one.page.get_by_label("Seed").fill(str(seed))
+        one.press("Reset")
+        one.page.get_by_label("Speed").select_option("1000")
+        one.press("Play")
+    peaks = [sim.simulate(folder / "coarse.yaml", seed=seed).summary["peak_turnout"] for seed in seeds]
+    assert len(set(peaks)) == len(peaks)
+    for seed, one, peak in zip(seeds, tabs, peaks, strict=True):
+        one.wait("text => document.querySelector('.pv-sentence').textContent.includes(text)", "The run ends")
+        assert f"largest turnout is {peak:,} persons" in one.text(".pv-sentence")
+        assert one.page.get_by_label("Seed").input_value() == str(seed)
+        one.expect_whole()
+    for one in tabs[1:]:
+        one.page.close()
+
+
 def test_a_closed_tab_stops_its_run(tab: Tab, page_server: Served) -> None:
     import psutil
 
