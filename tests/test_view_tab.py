@@ -98,7 +98,7 @@ def test_only_scenarios_on_offer_are_opened(tab: Tab, opened: list[str], given: 
         lambda tab, given: tab.compare_with({}, f"preset:{given}"),
         lambda tab, given: tab.set_slider(0, str(given), 0.5),
         lambda tab, given: tab.scrub_chart(140, {"share": given}),
-        lambda tab, given: tab.pick(tab.snapshot.value.runs[0], 0, 480, {"x": given, "y": 0.5}),
+        lambda tab, given: tab.pick(tab.snapshot.value.runs[0], 0, 480, {"x": str(given), "y": 0.5}),
         lambda tab, given: tab.pick(tab.snapshot.value.runs[0], 0, 480, given),
     ],
     ids=["colour", "locality", "speed", "seed", "jump", "compare", "preset", "slider", "chart", "map", "no place"],
@@ -120,6 +120,7 @@ def test_sliders_and_days_are_numbers(tab: Tab, given: Any) -> None:
         lambda: tab.set_slider(0, "shutdown", given),
         lambda: tab.set_lever(0, "shutdown", given),
         lambda: tab.scrub(given),
+        lambda: tab.scrub_chart(140, given),
         lambda: tab.painted(given),
     ):
         tab.notice.value = ""
@@ -147,8 +148,10 @@ def test_what_the_page_sends_is_done(tab: Tab) -> None:
     tab.set_slider(0, "shutdown", None)
     tab.jump("2020-08-03")
     wait(lambda: tab.snapshot.value.days == 3)
-    tab.scrub_chart(140, 0.0)
+    tab.scrub_chart(140, -1e308)
     assert tab.day() == 1
+    tab.scrub_chart(140, 1e308)
+    assert tab.day() == 3
     assert tab.notice.value == ""
 
 

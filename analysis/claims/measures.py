@@ -235,7 +235,7 @@ def covered(measure: Measure, runs: pd.DataFrame, days: pd.DataFrame | None) -> 
         assert days is not None
         found = _chosen(part, days).groupby(RUN, sort=False)["date"].nunique()
         wanted = (part.last - part.first).days + 1
-        share = np.minimum(share, found.reindex(index, fill_value=0) / wanted)
+        share = share.clip(upper=found.reindex(index, fill_value=0) / wanted)
     return share
 
 

@@ -179,7 +179,7 @@ def _tornado_answer(explained: Explained, most: int) -> str:
     unit = f" {measured.unit}" if measured.unit else ""
     clear = table[table["p_corrected"] <= LEVEL].head(most)
     if clear.empty:
-        return f"No change has an effect that can be told from 0 with these replicates, corrected for {len(table)} changes."
+        return f"None of the {len(table)} changes has an effect that can be told from 0 with these replicates."
     named = [
         f"{row.parameter} {'switched ' if row.value in ('on', 'off') else 'at '}{row.value} "
         f"({measured.effect_text(row.effect)}{unit})"

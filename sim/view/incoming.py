@@ -51,6 +51,11 @@ def number(what: str, value: object, low: float = -LARGEST, high: float = LARGES
     return float(value)
 
 
+def share(what: str, value: object) -> float:
+    """Return a share; a click on an edge can lie a little outside. Raises Refused for what is no finite number."""
+    return min(max(number(what, value), 0.0), 1.0)
+
+
 def one_of(what: str, value: object, allowed: Container[str]) -> str:
     """Return one of the texts that the page offers; raises Refused for anything else."""
     if not isinstance(value, str) or value not in allowed:

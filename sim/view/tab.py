@@ -125,7 +125,7 @@ class Tab:
     @heard
     def scrub_chart(self, steps: int, share: object) -> None:
         """Show the day at a share of the width of a chart whose axis has so many steps."""
-        self.scrub(step_at(incoming.number("place in the chart", share, 0.0, 1.0), steps))
+        self.scrub(step_at(incoming.share("place in the chart", share), steps))
 
     def follow(self, _: Any = None) -> None:
         """Show the newest day from now on."""
@@ -199,7 +199,7 @@ class Tab:
         if run.country is None:
             return
         shares = place if isinstance(place, Mapping) else {}
-        x, y = (incoming.number("place on the map", shares.get(axis), 0.0, 1.0) for axis in ("x", "y"))
+        x, y = (incoming.share("place on the map", shares.get(axis)) for axis in ("x", "y"))
         across, down = map_size(run.country, width)
         found = locality_at(run.frame(day), run.country, x * across, y * down, width)
         if found:

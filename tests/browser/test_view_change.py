@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 def test_settings_act_on_reset(tab: Tab) -> None:
     tab.jump("2020-08-14")
     tab.wait_for_day(14)
+    tab.wait_for_picture_of("14 August")
     before = tab.text(".pv-sentence")
     tab.move("cuts of the internet", "0")
     tab.wait("document.querySelector('.pv-count') !== null")
