@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from analysis.figures.files import inline_svg
+from analysis.figures.files import check_formats, inline_svg, save
 from analysis.figures.style import readable
 from sim.plot import day, number, share
 from sim.scenario.errors import ProtestorateError
@@ -48,6 +48,36 @@ def shown(name: str, title: str, caption: str, figure: Figure) -> Shown:
     """
     svg = inline_svg(figure, name, str(escape(f"{title}. {caption}")))
     return Shown(name, title, caption, Markup(svg))
+
+
+def picture_maker(folder: Path, formats: Iterable[str]) -> Callable[[str, str, str, Figure], Shown]:
+    """Make a report's folder, and return what makes a figure ready for its page (see `shown`).
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: files of each figure to write to ``figures/``, too.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format, or if the disk refuses.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
+
+    def picture(name: str, title: str, caption: str, figure: Figure) -> Shown:
+        if chosen:
+            save(figure, name, folder / "figures", chosen)
+        return shown(name, title, caption, figure)
+
+    return picture
 
 
 def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,11 @@ from analysis.discover import words
 from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability, draw_trajectory
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
-from analysis.figures.files import check_formats, save
-from analysis.page import Shown, shown, write_page, write_text
+from analysis.page import Shown, picture_maker, write_page, write_text
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
 from sim.plot import share
-from sim.scenario.errors import ProtestorateError
 
 HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
 
@@ -44,25 +42,13 @@ def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()
     ProtestorateError
         For an unknown format, or if the disk refuses.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
-    content = _content(result, folder, chosen)
+    content = _content(result, picture_maker(folder, formats))
     write_text(folder / "discovery.json", as_json(result))
     return write_page(folder / "report.html", "discover.html.j2", content)
 
 
-def _content(result: Discovery, folder: Path, formats: tuple[str, ...]) -> dict[str, Any]:
+def _content(result: Discovery, picture: Callable[..., Shown]) -> dict[str, Any]:
     """Return everything the template names."""
-
-    def picture(name: str, title: str, caption: str, figure: Any) -> Shown:
-        if formats:
-            save(figure, name, folder / "figures", formats)
-        return shown(name, title, caption, figure)
-
     boxes = []
     for place, box in enumerate(result.boxes):
         name = f"box-{place + 1}"

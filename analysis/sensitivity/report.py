@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.figures.files import check_formats, save
-from analysis.page import Shown, shown, write_page, write_text
+from analysis.page import Shown, picture_maker, write_page, write_text
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
-from sim.scenario.errors import ProtestorateError
 
 MOST_PAIRS = 10
 
@@ -42,25 +40,13 @@ def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] 
     ProtestorateError
         For an unknown format, or if the disk refuses.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
-    content = _content(result, folder, chosen)
+    content = _content(result, picture_maker(folder, formats))
     write_text(folder / "sensitivity.json", as_json(result))
     return write_page(folder / "report.html", "sensitivity.html.j2", content)
 
 
-def _content(result: Sensitivity, folder: Path, formats: tuple[str, ...]) -> dict[str, Any]:
+def _content(result: Sensitivity, picture: Callable[..., Shown]) -> dict[str, Any]:
     """Return everything the template names."""
-
-    def picture(name: str, title: str, caption: str, figure: Any) -> Shown:
-        if formats:
-            save(figure, name, folder / "figures", formats)
-        return shown(name, title, caption, figure)
-
     told = [one for one in result.outcomes if len(one.effects)]
     overview = luck = None
     if len(told) > 1:
