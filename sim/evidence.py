@@ -264,8 +264,9 @@ def replicate_seeds(name: str) -> tuple[int, ...]:
     """
     files = {file.stem: file for file in sorted((share_dir("seeds") / "replicates").glob("*.yaml"))}
     if name not in files:
-        known = nearest(name, files) or ", ".join(files)
-        raise ScenarioError(Problem("there is no such list of seeds", given=shown(name), nearest=known))
+        near = nearest(name, files)
+        message = "there is no such list of seeds" + ("" if near else f"; there are {', '.join(files)}")
+        raise ScenarioError(Problem(message, given=shown(name), nearest=near))
     page = Page(read(files[name]))
     page.keys((), ("name", "purpose", "made", "seeds"))
     seeds = page.items(("seeds",))

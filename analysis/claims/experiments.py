@@ -81,8 +81,9 @@ def chosen(ledger: Ledger, ids: Sequence[str] = (), document: str | None = None)
     """
     problems = []
     if document is not None and document not in ledger.documents:
-        near = nearest(document, ledger.documents) or ", ".join(ledger.documents)
-        problems.append(Problem("there is no such document", given=shown(document), nearest=near))
+        near = nearest(document, ledger.documents)
+        message = "there is no such document" + ("" if near else f"; there are {', '.join(ledger.documents)}")
+        problems.append(Problem(message, given=shown(document), nearest=near))
     for name in ids:
         claim = ledger.claims.get(name)
         if claim is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -56,6 +57,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def own_folder(out: Path | None) -> Path | None:
+    """Refuse the folder one stands in as the place of a result; raises ProtestorateError."""
+    if out is not None and not str(out).strip(". "):
+        raise ProtestorateError("--out: name a folder of its own for the result")
+    return out
 
 
 def examples(*lines: str) -> str:

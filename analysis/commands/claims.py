@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples
+from analysis.commands.app import INTERRUPTED, app, examples, own_folder
 
 SOME_RUNS_FAILED = 1
 
@@ -39,7 +39,8 @@ def claims(
     ] = 8,
     hypercube_replicates: Annotated[int, typer.Option(min=1, help="Pairs of runs at each of these points.")] = 3,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the results [default: results/claims, or named after the choice].")
+        Path | None,
+        typer.Option(callback=own_folder, help="Folder for the results [default: results/claims, or by the choice]."),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes [default: one a core]; results are the same with any number.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of
+from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
 
 SOME_RUNS_FAILED = 1
 
@@ -44,7 +44,9 @@ def compare(
         list[str] | None,
         typer.Option("--measure", metavar="NAME", help="Compare this number of the summary; may be repeated."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the result [default: results/compare-NAMES].")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder for the result [default: results/compare-NAMES].")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes for the runs [default: one a core].")] = None,
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print comparison.json and nothing else.")] = False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, examples
+from analysis.commands.app import app, examples, own_folder
 from sim.scenario.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def sensitivity(
         typer.Option("--outcome", metavar="NAME", help="A number of the summary or an outcome; may be repeated."),
     ] = None,
     base: Base = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the report [default: STUDY/sensitivity].")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder for the report [default: STUDY/sensitivity].")
+    ] = None,
     as_json: AsJson = False,
     figures: Figures = "",
 ) -> None:
@@ -101,7 +103,9 @@ def discover(
         int, typer.Option(min=0, max=10_000, help="How often to resample the points to see whether the box is stable.")
     ] = 20,
     base: Base = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the report [default: STUDY/discovery/OUTCOME].")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder for the report [default: STUDY/discovery/OUTCOME].")
+    ] = None,
     as_json: AsJson = False,
     figures: Figures = "",
 ) -> None:

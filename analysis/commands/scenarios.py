@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, overrides_of
+from analysis.commands.app import app, examples, overrides_of, own_folder
 from sim.scenario.errors import ProtestorateError, ScenarioError
 
 FORMATS = ("svg", "png")
@@ -36,7 +36,10 @@ def run(
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder for the result [default: results/NAME-OF-SCENARIO].")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(callback=own_folder, help="Folder for the result [default: results/NAME-OF-SCENARIO]."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
@@ -44,13 +47,11 @@ def run(
     """Run a scenario; write its numbers, pictures and report."""
     formats = _formats(figures)
     overrides = overrides_of(settings or [])
-    from sim.scenario.load import find
+    from sim.scenario.load import load
     from sim.store import check_writable
 
-    name = find(scenario).stem
+    name = load(scenario, overrides).path.stem
     folder = out or Path("results") / name
-    if out is not None and not str(out).strip(". "):
-        raise ProtestorateError("--out: name a folder of its own for the result")
     check_writable(folder, force)
 
     import sim

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of
+from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
 from sim.scenario.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ SOME_RUNS_FAILED, DIFFERENT = 1, 1
 )
 def sweep(
     study: Annotated[str, typer.Argument(help="Name of a study (in scenarios/studies) or a file.")],
-    out: Annotated[Path | None, typer.Option(help="Folder of the study [default: results/NAME-OF-STUDY].")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder of the study [default: results/NAME-OF-STUDY].")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes [default: one a core; --slurm: one job]; results are the same.")
     ] = None,
@@ -105,7 +107,9 @@ def _cluster(address: str | None, slurm: bool, workers: int | None) -> Iterator[
 def rerun(
     folder: Annotated[Path, typer.Argument(help="Folder of a study.")],
     run_id: Annotated[str, typer.Argument(help="The run's id, or its first letters (at least six).")],
-    out: Annotated[Path | None, typer.Option(help="Write the run's own folder with its report here, too.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Write the run's own folder with its report here, too.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""

@@ -132,9 +132,9 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
     titled = {measure.name: measure for measure in MEASURES}
     for name in wanted:
         if name not in numbers:
-            raise ScenarioError(
-                Problem("is no number of both summaries", given=shown(name), nearest=nearest(name, numbers))
-            )
+            near = nearest(name, numbers)
+            message = "is no number of both summaries" + ("" if near else f"; there are {', '.join(numbers)}")
+            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
     chosen = wanted or [name for name in titled if name in numbers] or numbers
     return [titled.get(name, Measure(name, _titled(name), "")) for name in chosen]
 

@@ -6,6 +6,7 @@ only if its ``runs`` stand. Whatever else a sudden end leaves behind is found by
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -30,6 +31,7 @@ from sim.study.plan import Plan
 
 MANIFEST, POINTS, FAILURES, SET_ASIDE = "study.json", "points.parquet", "failures.json", "set_aside"
 LOCK, HOLDER = ".lock", ".lock-holder"
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 TABLES = ("localities", "days", "runs")  # in the order in which a chunk's tables are written
 
 
@@ -45,7 +47,10 @@ def locked(folder: Path) -> Iterator[None]:
         If another process is at work in the folder, or the folder cannot be made.
     """
     with disk_refusals(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # a place where no folder can be, such as /proc
+            raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
         lock = FileLock(folder / LOCK, timeout=0)
         holder = folder / HOLDER
         try:
@@ -73,8 +78,9 @@ def disk_refusals(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise
-        message = f"{folder}: the study cannot be written: {error.strerror}. What is finished is kept; once there is "
-        raise ProtestorateError(message + "room again, the same command goes on") from error
+        needed = "there is room again" if error.errno in NO_ROOM else "that is mended"
+        message = f"{folder}: the study cannot be written: {error.strerror}. What is finished is kept; once {needed}, "
+        raise ProtestorateError(message + "the same command goes on") from error
 
 
 @dataclass(frozen=True)

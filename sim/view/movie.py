@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,6 +194,12 @@ def check(path: Path, look: Look, force: bool) -> None:
         raise ProtestorateError(f"{path}: there is a file already; replace it with --force or choose another name")
     if path.suffix.lower() == ".mp4":
         _av()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise ProtestorateError(f"{path}: the movie cannot be written here: {error.strerror or error}") from error
 
 
 def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray, look: Look) -> Image.Image:
