@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Command
 from PIL import Image
 from tiny_country import country_file
 
@@ -161,7 +160,7 @@ def test_words_are_wrapped_and_cut():
     assert wrapped(canvas, "short", 280, 3) == ["short"]
 
 
-def test_the_command(protestorate: Command, tiny: Path, tmp_path: Path):
+def test_the_command(protestorate, tiny, tmp_path):
     done = protestorate("movie", tiny, "--days", 3, "--width", 300, "--out", "my films/run.gif", "--colour", "loyalty")
     assert (done.returncode, done.stdout.strip()) == (0, f"movie: {Path('my films/run.gif')}")
     assert len(pictures_of(tmp_path / "my films" / "run.gif")) == 3

@@ -62,29 +62,24 @@ class Replication:
         batch = self.precision.at_least
         for first in range(0, seeds, batch):
             if first:
-                points = tuple(point for point in points if not self._known(point, first))
+                points = tuple(point for point in points if not enough(self.values[point, :first], self.precision))
             if not points:
                 return
             yield points, range(first, min(first + batch, seeds))
 
-    def _known(self, point: int, replicates: int) -> bool:
-        assert self.precision is not None
-        shares = self.precision.outcome in self.outcomes
-        return enough(self.values[point, :replicates], self.precision, shares)
 
-
-def enough(values: NDArray[np.float64], precision: Precision, shares: bool) -> bool:
+def enough(values: NDArray[np.float64], precision: Precision) -> bool:
     """Return whether the confidence interval of the mean is narrow enough.
 
-    Student's t for numbers, and Wilson's score interval for shares of an outcome (`shares`; values of 0 and 1),
-    which does not shrink to nothing when every run has ended alike. A number that is the same in every run so far
-    counts as known. Runs that failed (NaN) do not count.
+    Wilson's score interval where all values are 0 or 1, as for shares of an outcome: it does not shrink to nothing
+    when every run has ended alike. Student's t for all others; one that is the same in every run so far, and neither
+    0 nor 1, counts as known. Runs that failed (NaN) do not count.
     """
     known = values[~np.isnan(values)]
     if known.size < 2:
         return False
     mean = float(known.mean())
-    if shares:
+    if np.isin(known, (0.0, 1.0)).all():
         interval = stats.binomtest(int(known.sum()), known.size).proportion_ci(precision.confidence, "wilson")
         half = (interval.high - interval.low) / 2.0
     else:
