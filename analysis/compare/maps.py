@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.compare.comparison import Contrast
-from analysis.figures.style import new_figure
+from analysis.figures.places import country
 from sim.plot import GREY, INK, number
-from sim.view.country import outline
 
 LARGEST, SMALLEST = 520.0, 14.0
 MOST_NAMES = 9
@@ -27,19 +23,7 @@ EARLY_TO_LATE = LinearSegmentedColormap.from_list("early to late", ["#0B2545", "
 def draw_places(contrast: Contrast) -> Figure:
     """Draw a triangle a locality: colour by the day its turnout parts, area by the person-days that it differs by."""
     table = place_table(contrast)
-    rings = outline(contrast.pairs.a.data.get("places", {}).get("outline"))
-    lons = np.concatenate([table["lon"], *(ring[:, 0] for ring in rings)])
-    lats = np.concatenate([table["lat"], *(ring[:, 1] for ring in rings)])
-    stretch = 1 / math.cos(math.radians(float(lats.mean())))
-    wide, high = max(float(np.ptp(lons)), 0.5), max(float(np.ptp(lats)), 0.5) * stretch
-    figure = new_figure(min(8.0, max(3.2, 7.2 * high / wide)))
-    axes = figure.subplots()
-    for ring in rings:
-        axes.add_patch(Polygon(ring, closed=True, facecolor="#F4F3EF", edgecolor=GREY, linewidth=0.9))
-    axes.set_aspect(stretch)
-    axes.set_xlim(lons.min() - 0.05 * wide, lons.max() + 0.05 * wide)
-    axes.set_ylim(lats.min() - 0.05 * high / stretch, lats.max() + 0.07 * high / stretch)
-    axes.axis("off")
+    figure, axes = country(table, contrast.pairs.a.data.get("places", {}).get("outline"))
     rest, apart = table[table["first"].isna()], table[table["first"].notna()]
     axes.scatter(
         rest["lon"], rest["lat"], s=SMALLEST, facecolors="white", edgecolors=GREY, linewidths=0.9, zorder=3,

@@ -52,10 +52,17 @@ def peak_table(run: Run) -> pd.DataFrame:
     return table.sort_values("attending", ascending=False, kind="stable", ignore_index=True)
 
 
-def draw_map(run: Run) -> Figure:
-    """Draw a circle a locality: area by persons in action, colour by their share of its population."""
-    table = peak_table(run)
-    rings = outline(section(run, "places", "outline"))
+def country(table: pd.DataFrame, name: str | None) -> tuple[Figure, Axes]:
+    """Return an empty map of a country, true to scale at its middle, and its axes in degrees.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a locality with columns ``lon`` and ``lat``; all of them fit.
+    name : str or None
+        Name of the country's outline; without one only the localities set the limits.
+    """
+    rings = outline(name)
     lons = np.concatenate([table["lon"], *(ring[:, 0] for ring in rings)])
     lats = np.concatenate([table["lat"], *(ring[:, 1] for ring in rings)])
     stretch = 1 / math.cos(math.radians(float(lats.mean())))
@@ -69,6 +76,13 @@ def draw_map(run: Run) -> Figure:
     axis.set_xlim(lons.min() - 0.05 * wide, lons.max() + 0.05 * wide)
     axis.set_ylim(lats.min() - 0.05 * high / stretch, lats.max() + 0.05 * high / stretch)
     axis.axis("off")
+    return figure, axis
+
+
+def draw_map(run: Run) -> Figure:
+    """Draw a circle a locality: area by persons in action, colour by their share of its population."""
+    table = peak_table(run)
+    figure, axis = country(table, section(run, "places", "outline"))
     _circles(figure, axis, table)
     return figure
 

@@ -21,7 +21,7 @@ BLUE, VERMILION, PURPLE, BLACK, GREY = "#0072B2", "#D55E00", "#CC79A7", "#222222
 MANY = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW)
 REST = "#BDBDBD"
 
-PERSONS, SHARE, SD = Axis("persons"), Axis("share", "percent", 0.0, 1.0), Axis("standard deviations")
+PERSONS, SHARE = Axis("persons"), Axis("share", "percent", 0.0, 1.0)
 
 
 @dataclass(frozen=True)
