@@ -20,7 +20,7 @@ from sim.scenario.schema.mobilisation import Mobilisation
 from sim.world import World
 
 START = dt.date(2021, 3, 1)  # a Monday
-ALL_AT_ONE = {"working_day": 1.0, "saturday": 1.0, "sunday": 1.0, "called": 1.0}
+ALL_AT_ONE = {"working_day": 1.0, "weekend": 1.0, "big_day": 1.0, "called": 1.0}
 
 
 def everywhere(value: float) -> dict[str, float]:
@@ -80,7 +80,9 @@ DATA: dict[str, Any] = {
     "time": {
         "start": START,
         "days": 40,
-        "availability": {"working_day": 0.3, "saturday": 0.5, "sunday": 0.8, "called": 0.9},
+        "weekend": ["saturday", "sunday"],
+        "big_day": "sunday",
+        "availability": {"working_day": 0.3, "weekend": 0.5, "big_day": 0.8, "called": 0.9},
     },
     "places": {
         "population": 100_000,
@@ -93,8 +95,9 @@ DATA: dict[str, Any] = {
     },
     "people": {
         "classes": {
-            "industry": _class(share=0.4),
-            "offices": _class(share=0.25, hardship=0.3, public_pay=False, readiness=0.2),
+            "industry": _class(share=0.4, loyal_base=True),
+            "offices": _class(share=0.15, hardship=0.3, public_pay=False, readiness=0.2),
+            "broadcasting": _class(share=0.1, hardship=0.6, output=0.0, loyal_base=True, broadcasts=True),
             "others": {
                 key: value
                 for key, value in _class(share=0.35, readiness=-0.3, output=0.0).items()
@@ -106,8 +109,10 @@ DATA: dict[str, Any] = {
             "old": {"internet": 0.5, "hub_taste": 0.5, "state_tv": 0.8, "circumvention": 0.2},
         },
         "camps": {
-            "protest": {"shares": {"young": 0.7, "old": 0.4}, "initial_legitimacy": 0.2, "duty": 0.4},
-            "regime": {"shares": {"young": 0.3, "old": 0.6}, "initial_legitimacy": 0.7, "duty": 0.0},
+            "protest": {"shares": {"young": 0.7, "old": 0.4}, "initial_legitimacy": 0.2, "duty": 0.4,
+                        "trust_state_media": 0.2, "trust_opposition_media": 0.9},
+            "regime": {"shares": {"young": 0.3, "old": 0.6}, "initial_legitimacy": 0.7, "duty": 0.0,
+                       "trust_state_media": 0.8, "trust_opposition_media": 0.4},
         },
         "settlement_readiness": everywhere(0.0),
         "settlement_hardship": everywhere(1.0),
@@ -115,14 +120,14 @@ DATA: dict[str, Any] = {
         "networks": {"kin_group": 4, "weak_ties": 5, "local_ties": 0.6},
         "motive": {
             "threshold_mean": 3.0, "hardship_spread": 0.15, "legitimacy_spread": 0.15, "grievance_weight": 0.8,
-            "turnout_weight": 0.6, "neighbour_weight": 0.7, "colleague_weight": 0.7, "tie_weight": 0.7,
+            "turnout_weight": 0.6, "crowd_weight": 0.4, "kin_weight": 0.5, "neighbour_weight": 0.7, "colleague_weight": 0.7, "tie_weight": 0.7,
             "defection_weight": 0.4, "coalition_weight": 0.4, "organisation_weight": 0.5, "noise": 0.15,
             "engaged_band": 0.6, "engaged_fear": 0.2, "aid_courage": 0.5,
         },
         "emotion": {
-            "anger_gain": 0.3, "anger_decay": 0.05, "anger_cap": 2.0, "trigger_gain": 1.0, "release_anger": 0.5,
+            "anger_gain": 0.3, "anger_decay": 0.05, "anger_cap": 2.0, "trigger_gain": 1.0, "epidemic_anger": 0.05, "release_anger": 0.5,
             "legitimacy_loss": 0.05, "legitimacy_recovery": 0.02, "fear_gain": 0.2, "fear_decay": 0.05, "fear_cap": 2.0,
-            "fear_of_risk": 3.0, "fear_of_violence": 0.5, "company_relief": 2.0, "aid_relief": 0.5,
+            "fear_of_risk": 3.0, "fear_of_violence": 0.5, "fear_of_prison": 0.4, "company_relief": 2.0, "aid_relief": 0.5,
             "defection_relief": 0.5, "fatigue_gain": 0.2, "fatigue_recovery": 0.1, "commitment_protest": 0.1,
             "commitment_engaged": 0.02, "commitment_decay": 0.02, "commitment_cap": 1.0,
         },
@@ -132,24 +137,24 @@ DATA: dict[str, Any] = {
         "ranks": {"rank_and_file": 0.7, "officer": 0.2, "commander": 0.1},
         "detention": {
             "contact": 4.0, "held_days": 3.0, "prison_share": 0.2, "prison_days": 20.0, "places": 5000.0, "injury": 0.3,
-            "lethality": 0.02, "provocation": 0.1, "anger_violence": 0.3, "exile": 0.2,
+            "lethality": 0.02, "overstretch": 0.5, "provocation": 0.1, "anger_violence": 0.3, "exile": 0.2,
         },
         "loyalty": {
             "loyalty_spread": 0.5, "loyalty_noise": 0.05, "loyalty_recovery": 0.05, "pay_loyalty": 0.3,
             "peaceful_doubt": 0.2, "kin_doubt": 0.5, "colleague_doubt": 0.1, "arrears_doubt": 0.3,
-            "violence_cohesion": 0.1, "guilt_cohesion": 0.05, "shirk_below": 0.5, "defect_below": 0.2,
+            "violence_cohesion": 0.1, "guilt_cohesion": 0.05, "shirk_below": 0.7, "criticise_below": 0.5, "defect_below": 0.3, "switch_below": 0.0,
             "rank_step": 0.3, "defection_rate": 0.1, "duty_fatigue": 0.1, "duty_rest": 0.1,
         },
     },
     "elites": {
         "members": 60, "kinds": {"business": _elite(), "circle": _elite(rents=1.2, strike_exposure=0.5)},
         "preference_spread": 0.5, "preference_speed": 0.2, "punishment": 0.4, "stance_mean": 0.3, "stance_spread": 0.2,
-        "patron_reassurance": 0.4,
+        "patron_reassurance": 0.4, "coverage_weight": 0.5,
     },
     "regime": {
         "aggression_base": 0.1, "aggression_gain": 0.8, "aggression_speed": 0.5, "alert_decay": 0.3,
         "street_capacity": 40.0, "backlash_restraint": 1.0, "defection_restraint": 1.0, "shutdown_readiness": 0.5,
-        "shutdown_threat": 0.3, "concession_speed": 0.02, "flight_pressure": 0.7, "rescue_level": 0.5,
+        "shutdown_threat": 0.3, "concession_speed": 0.04, "defiance": 0.5, "flight_pressure": 0.7, "rescue_level": 0.5,
         "patron_rescue": 0.5,
     },
     "movement": {
@@ -157,6 +162,7 @@ DATA: dict[str, Any] = {
             "march": _tactic(initial_attraction=0.5, weekend_pull=1.0, visibility=1.0, minimum_size=800.0),
             "picket": _tactic(weekend_pull=-0.5),
             "courtyard": _tactic(exposure=0.5, ease=1.3, dispersal=3.0, initial_familiarity=0.0),
+            "vigil": _tactic(exposure=0.5, initial_attraction=-1.0, vigil=True),
         },
         "learning": {
             "tactic_learning": 0.2, "detention_aversion": 5.0, "imitation": 0.1, "diffusion_gain": 0.5,
@@ -169,8 +175,11 @@ DATA: dict[str, Any] = {
         "communities": {
             "forming_rate": 0.3, "ready_share": 0.05, "fading_rate": 0.1, "private_share": 0.7, "infiltration": 0.2,
             "peer_lift": 0.5, "fatigue_relief": 0.5, "aid_lift": 1.0,
+            "trust_start": 0.4, "trust_growth": 0.3, "trust_decay": 0.05,
         },
-        "aid": {"aid_effort": 0.5, "prisoner_need": 2.0, "donation": 0.05},
+        "aid": {"aid_effort": 0.5, "prisoner_need": 2.0, "donation": 0.05, "shelter": 0.4},
+        "cooptation": {"camp": "protest", "rate": 0.2, "alienation": 0.5},
+        "stances": {"regime": -1.0, "challenger": 1.0, "own_candidate": 0.5, "warns_of_provocation": -0.5, "joins_all": 1.0, "none": 0.0},
         "organisations": {
             "union": {"stance": "challenger", "camp": "protest", "pull": 0.4},
             "ruling_party": {"stance": "regime", "camp": "regime", "pull": 0.4},
@@ -178,7 +187,8 @@ DATA: dict[str, Any] = {
     },
     "economy": {
         "treasury_days": 4.0, "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
-        "repression_cost": 0.2,
+        "repression_cost": 0.2, "contraction_speed": 0.1, "recovery_speed": 0.05, "income_cut": 0.5, "patron_price": 0.05,
+        "services": {"skimming": 0.3, "service_speed": 0.1, "service_weight": 0.5},
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
             "strike_call": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08, "walkout_spread": 0.03,
@@ -191,7 +201,16 @@ DATA: dict[str, Any] = {
         "violence_memory": 0.8, "injured_weight": 3.0, "killed_weight": 100.0, "testimony_weight": 2.0,
         "kin_violence": 0.5, "local_violence": 3.0, "hearing_hub": 1.0, "hearing_online": 0.7, "hearing_offline": 0.4,
         "censorship": 0.6, "defection_low": 0.0001, "defection_high": 0.05, "defection_memory": 0.8,
-        "circumvention_start": 0.2, "circumvention_growth": 0.2,
+        "crowd_low": 20.0, "crowd_high": 20_000.0, "coverage_turnout": 0.02, "criticism_weight": 0.3,
+        "resignation_weight": 1.0, "switching_weight": 3.0, "base_weight": 0.05, "cyber_recovery": 0.3,
+        "cyber_disorder": 0.5, "circumvention_start": 0.2, "circumvention_growth": 0.2,
+    },
+    "world": {
+        "framing": 0.8, "violence_outrage": 0.6, "turnout_outrage": 0.4, "findings_outrage": 0.5, "tolerance": 0.1,
+        "sanction_speed": 0.1, "patron_wavering": 0.3,
+    },
+    "war": {
+        "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.05, "legion_bind": 0.1,
     },
     "events": {
         "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8),
@@ -206,6 +225,10 @@ DATA: dict[str, Any] = {
         "example": _event(2, 3, examples={"courtyard": 1.0}),
         "rest": _event(5, pause=0.3),
         "order_to_hold_back": _event(6, aggression=0.15),
+        "war": _event(3, 20, war=0.6, conscription=0.5, legion_call=1.0, remittance_cut=0.5),
+        "law": _event(4, 20, prison_threat=0.6),
+        "findings": _event(5, findings=0.5),
+        "allied_forces": _event(6, 9, patron_forces=200.0),
     },
     "outcome": {
         "coercion_floor": 0.0, "elite_floor": 0.0, "arrears_ceiling": 1.0, "fall_days": 5,

@@ -1,13 +1,17 @@
-"""`extends`: a scenario built on another one, with every value still knowing its own file."""
+"""`extends` and `replaces`: a scenario built on another one, with every value still knowing its own file.
+
+`replaces` lists key paths of the parent that are dropped whole, with their sources, before the child is laid
+over it: another country keeps the parent's psychology and none of its places.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.yaml import Document, KeyPath, Mark, dotted, parse
 
 FindParent = Callable[[str, Path], Path]
@@ -48,7 +52,8 @@ def resolve(path: Path, find_parent: FindParent) -> tuple[Document, tuple[Path, 
             raise ScenarioError([*earlier, *error.problems]) from None
     merged = documents.pop()
     while documents:
-        merged = merge(merged, documents.pop())
+        child, dropped = _without_replaces(documents.pop(), merged)
+        merged = merge(_less(merged, dropped), child)
     return merged, tuple(chain)
 
 
@@ -72,6 +77,63 @@ def _without_extends(document: Document, chain: list[Path], find_parent: FindPar
         raise refused(f"goes round in a circle: {names}")
     data = {key: inner for key, inner in document.data.items() if key != "extends"}
     return Document(data, document.marks, document.keys, document.problems), parent
+
+
+def _without_replaces(document: Document, parent: Document) -> tuple[Document, list[KeyPath]]:
+    """Take `replaces` out of a document, and return the parent's paths that it names."""
+    if "replaces" not in document.data:
+        return document, []
+    listed = document.data["replaces"]
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise _refused(document, ("replaces",), "must be a list of key paths", shown(listed))
+    known = {dotted(path): path for path in _mappings(parent.data)}
+    for place, item in enumerate(listed):
+        if item not in known:
+            message = "the extended scenario has no such part"
+            raise _refused(document, ("replaces", place), message, shown(item), nearest(item, known))
+    data = {key: inner for key, inner in document.data.items() if key != "replaces"}
+    return Document(data, document.marks, document.keys, document.problems), [known[item] for item in listed]
+
+
+def _refused(document: Document, path: KeyPath, message: str, given: str, near: str = "") -> ScenarioError:
+    problem = Problem(message, dotted(path), *document.marks[path], given=given, nearest=near)
+    return ScenarioError([*document.problems, problem])
+
+
+def _mappings(data: dict[str, Any], above: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the path of every key of nested mappings, except within `sources`."""
+    for key, value in data.items():
+        if (*above, key) == ("sources",):
+            continue
+        yield (*above, key)
+        if isinstance(value, dict):
+            yield from _mappings(value, (*above, key))
+
+
+def _less(parent: Document, dropped: list[KeyPath]) -> Document:
+    """Return a parent without some of its parts and their sources."""
+    if not dropped:
+        return parent
+    data = _pruned(parent.data, dropped)
+    if isinstance(data.get("sources"), dict):
+        names = [dotted(path) for path in dropped]
+        data["sources"] = {
+            key: value
+            for key, value in data["sources"].items()
+            if not any(key == name or key.startswith(name + ".") for name in names)
+        }
+    return Document(data, parent.marks, parent.keys, parent.problems)
+
+
+def _pruned(data: dict[str, Any], dropped: list[KeyPath], above: KeyPath = ()) -> dict[str, Any]:
+    out = {}
+    for key, value in data.items():
+        path = (*above, key)
+        if path in dropped:
+            continue
+        inner = any(other[: len(path)] == path for other in dropped)
+        out[key] = _pruned(value, dropped, path) if inner and isinstance(value, dict) else value
+    return out
 
 
 def _checked_names(document: Document) -> Document:

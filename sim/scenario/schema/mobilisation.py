@@ -14,6 +14,7 @@ from sim.scenario.schema.movement import Information, Movement
 from sim.scenario.schema.people import People
 from sim.scenario.schema.police import Elites, Police, Regime
 from sim.scenario.schema.society import Economy, Event, Mechanisms, Outcome, Places
+from sim.scenario.schema.world import Abroad, War
 
 MOST_AGENTS = 100_000_000
 """Citizens a run may have; they take some ten gigabytes."""
@@ -28,12 +29,16 @@ class About(Section):
     authors: list[str] = Field(default_factory=list, description="who drew the scenario")
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 class Availability(Section):
     """Share of those willing who can come, relative to the most that ever can."""
 
     working_day: float = fraction("on a working day, times the class's own availability")
-    saturday: float = fraction("on a Saturday")
-    sunday: float = fraction("on a Sunday")
+    weekend: float = fraction("on a day of the weekend that is not the big day")
+    big_day: float = fraction("on the day of the week on which most people come out")
     called: float = fraction("on a day of a called action, if that is more")
 
 
@@ -42,6 +47,8 @@ class Time(Section):
 
     start: dt.date = Field(description="first day")
     days: int = Field(description="length of the run [days; 1 to 3660]", ge=1, le=3660)
+    weekend: list[Weekday] = Field(description="days of the week without work")
+    big_day: Weekday = Field(description="day of the week on which most people come out")
     availability: Availability
 
 
@@ -73,6 +80,8 @@ class Mobilisation(Section):
     movement: Movement
     economy: Economy
     information: Information
+    world: Abroad
+    war: War
     events: dict[str, Event] = Field(description="dated shocks by name", max_length=500)
     outcome: Outcome
     mechanisms: Mechanisms = Field(default_factory=Mechanisms, description="off switches")
@@ -110,6 +119,10 @@ class Mobilisation(Section):
                     at = ("events", name, "effects", "examples", tactic)
                     near = nearest(tactic, self.movement.tactics)
                     raise FieldError("movement.tactics has no such tactic", at, nearest=near)
+        if self.movement.cooptation.camp not in self.people.camps:
+            where = ("movement", "cooptation", "camp")
+            near = nearest(self.movement.cooptation.camp, self.people.camps)
+            raise FieldError("people.camps has no such camp", where, shown(self.movement.cooptation.camp), near)
         for name, body in self.movement.organisations.items():
             if body.camp not in self.people.camps:
                 where = ("movement", "organisations", name, "camp")

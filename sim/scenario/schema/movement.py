@@ -21,6 +21,7 @@ class Tactic(Section):
     dispersal: float = number("how much it splits the police", "factor", 0.0, 20.0)
     minimum_size: float = number("smallest crowd that can hold it", "persons", 1.0, 1e6)
     initial_familiarity: float = fraction("how well police know it on the first day")
+    vigil: bool = Field(default=False, description="whether those with kin in detention hold it")
 
 
 class Learning(Section):
@@ -64,6 +65,9 @@ class Communities(Section):
     peer_lift: float = number("extra weight of neighbours inside a community", "factor", 0.0, 5.0)
     fatigue_relief: float = fraction("share of fatigue that a community spares its members")
     aid_lift: float = number("extra aid given inside communities", "factor", 0.0, 10.0)
+    trust_start: float = fraction("trust among the members of a new community")
+    trust_growth: float = number("trust gained a day when all members act, face to face", "1/day", 0.0, 1.0)
+    trust_decay: float = number("trust lost a day", "1/day", 0.0, 1.0)
 
 
 class Aid(Section):
@@ -72,6 +76,26 @@ class Aid(Section):
     aid_effort: float = number("persons one engaged non-protester can help a day", "persons", 0.0, 10.0)
     prisoner_need: float = number("need of a prisoner or a striker relative to a protester", "factor", 0.0, 10.0)
     donation: float = number("given to strike funds by an engaged non-protester a day", "days of income", 0.0, 1.0)
+    shelter: float = fraction("share of detentions that full aid prevents: doors that open to those who run")
+
+
+class Cooptation(Section):
+    """A narrower camp that comes to speak for a broad movement."""
+
+    camp: str = Field(description="the camp that claims the movement for itself")
+    rate: float = number("share of the movement's voice it wins a day at full turnout and breadth", "1/day", 0.0, 1.0)
+    alienation: float = number("motive that the other camps lose when it speaks alone", "SD", 0.0, 5.0)
+
+
+class Stances(Section):
+    """What each stance of a party asks of its camp, from -1 (stay at home) to 1 (come out)."""
+
+    regime: float = number("for the regime", "direction", -1.0, 1.0)
+    challenger: float = number("for the challenger", "direction", -1.0, 1.0)
+    own_candidate: float = number("for a candidate of its own", "direction", -1.0, 1.0)
+    warns_of_provocation: float = number("warns of provocation", "direction", -1.0, 1.0)
+    joins_all: float = number("joins all who protest", "direction", -1.0, 1.0)
+    none: float = number("no stance", "direction", -1.0, 1.0)
 
 
 class Organisation(Section):
@@ -93,6 +117,8 @@ class Movement(Section):
     leadership: Leadership
     communities: Communities
     aid: Aid
+    cooptation: Cooptation
+    stances: Stances
     organisations: dict[str, Organisation] = Field(description="parties and groups", max_length=64)
 
 
@@ -114,6 +140,17 @@ class Information(Section):
     hearing_online: float = fraction("how much others hear online")
     hearing_offline: float = fraction("how much one hears by word of mouth")
     censorship: float = fraction("share of the news that state television keeps from its viewers")
+    crowd_low: float = number("crowd that is just noticed in one's own place", "persons", 1.0, 1e7)
+    crowd_high: float = number("crowd that cannot seem larger in one's own place", "persons", 1.0, 1e8)
+    coverage_turnout: float = fraction("share of a place's people in action from which it counts as taking part")
+    criticism_weight: float = number("an officer's public criticism in news of defections", "resignations", 0.0, 100.0)
+    resignation_weight: float = number("a resignation in news of defections", "resignations", 0.0, 100.0)
+    switching_weight: float = number("an officer who changes sides in news of defections", "resignations", 0.0, 100.0)
+    base_weight: float = number(
+        "share of the loyal base on strike in news of defections", "share of officers", 0.0, 1.0
+    )
+    cyber_recovery: float = number("share of a cyber-attack's damage repaired a day", "1/day", 0.0, 1.0)
+    cyber_disorder: float = fraction("share of police work that full damage to the state's computers stops")
     defection_low: float = fraction("share of officers defecting that is just noticed")
     defection_high: float = fraction("share of officers defecting that cannot seem larger")
     defection_memory: float = number("share of a defection's news still in mind a day later", "1/day", 0.0, 1.0)

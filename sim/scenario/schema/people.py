@@ -56,6 +56,12 @@ class Class(Section):
     availability: float = fraction("share of the willing of this class who can come on a working day")
     readiness: float = number("how much readier this class is to act than its hardship tells", "SD", -9.0, 3.0)
     output: float = fraction("share of the state's revenue that stops when the whole class strikes")
+    loyal_base: bool = Field(
+        default=False, description="whether the regime counts this class its own, so that its walk-outs are a symbol"
+    )
+    broadcasts: bool = Field(
+        default=False, description="whether this class makes state television, which falls silent when it strikes"
+    )
     public_pay: bool = Field(description="whether the state pays this class, so that arrears reach it")
     ages: dict[str, Share] = Field(description="share of each age group in this class; adds to 1")
     settlements: BySettlement = Field(description="how much likelier this class is in each settlement")
@@ -84,6 +90,8 @@ class Camp(Section):
     shares: dict[str, Share] = Field(description="share of each age group that belongs to this camp")
     initial_legitimacy: float = fraction("how legitimate this camp finds the regime on the first day")
     duty: float = number("sense of civic duty to act against the regime", "SD", -3.0, 3.0)
+    trust_state_media: float = fraction("trust in state media: how far they reach this camp's mind")
+    trust_opposition_media: float = fraction("trust in the hub and other opposition media")
 
 
 class Networks(Section):
@@ -102,6 +110,8 @@ class Motive(Section):
     legitimacy_spread: float = fraction("standard deviation of legitimacy within a camp")
     grievance_weight: float = number("weight of grievance, hardship x (1 - legitimacy)", "SD", 0.0, 5.0)
     turnout_weight: float = number("weight of the turnout one hears of", "SD", 0.0, 5.0)
+    crowd_weight: float = number("weight of the crowd one can see in one's own place", "SD", 0.0, 5.0)
+    kin_weight: float = number("motive of those whose kin are in detention", "SD", 0.0, 5.0)
     neighbour_weight: float = number("weight of the share of neighbours who act", "SD", 0.0, 10.0)
     colleague_weight: float = number("weight of the share of colleagues who act", "SD", 0.0, 10.0)
     tie_weight: float = number("weight of the share of weak ties who act", "SD", 0.0, 10.0)
@@ -121,6 +131,9 @@ class Emotion(Section):
     anger_decay: float = number("share of anger lost a day", "1/day", 0.0, 1.0)
     anger_cap: float = number("most anger there can be", "SD", 0.0, 5.0)
     trigger_gain: float = number("anger per unit of a triggering event", "SD", 0.0, 5.0)
+    epidemic_anger: float = number(
+        "anger gained a day under a full epidemic that the state neglects", "1/day", 0.0, 1.0
+    )
     release_anger: float = number("anger that a released prisoner brings home", "SD", 0.0, 3.0)
     legitimacy_loss: float = number("legitimacy lost a day at full peaceful victims", "1/day", 0.0, 1.0)
     legitimacy_recovery: float = number("return to former legitimacy a day for viewers of state TV", "1/day", 0.0, 1.0)
@@ -129,6 +142,7 @@ class Emotion(Section):
     fear_cap: float = number("most fear there can be", "SD", 0.0, 5.0)
     fear_of_risk: float = number("how strongly the local chance of arrest is felt", "factor", 0.0, 50.0)
     fear_of_violence: float = number("how strongly violence one hears of frightens", "factor", 0.0, 2.0)
+    fear_of_prison: float = number("how strongly a law that threatens prison frightens", "factor", 0.0, 2.0)
     company_relief: float = number("faster loss of fear in company of acting neighbours", "factor", 0.0, 20.0)
     aid_relief: float = number("faster loss of fear where aid is given", "factor", 0.0, 5.0)
     defection_relief: float = number("faster loss of fear where police defect", "factor", 0.0, 5.0)

@@ -35,6 +35,7 @@ class Detention(Section):
     places: float = number("places of detention in the whole country", "persons", 1.0, 1e7)
     injury: float = number("injured for each person in contact at full aggression", "share", 0.0, 5.0)
     lethality: float = number("killed for each person in contact at full aggression", "share", 0.0, 1.0)
+    overstretch: float = fraction("share of mobile forces lost on the roads when crowds are in countless places")
     provocation: float = fraction("share of contact that provocateurs make violent")
     anger_violence: float = fraction("share of contact that protesters' anger makes violent, at full anger")
     exile: float = fraction("share of the released who leave the country")
@@ -54,7 +55,9 @@ class Loyalty(Section):
     violence_cohesion: float = number("loyalty gained a day by facing violent protesters", "SD/day", 0.0, 2.0)
     guilt_cohesion: float = number("loyalty gained a day by those with blood on their hands", "SD/day", 0.0, 2.0)
     shirk_below: float = number("loyalty below which an officer shirks", "SD", -5.0, 5.0)
+    criticise_below: float = number("loyalty below which a shirking officer criticises in public", "SD", -5.0, 5.0)
     defect_below: float = number("loyalty below which rank and file may defect", "SD", -5.0, 5.0)
+    switch_below: float = number("loyalty below which one who defects changes sides", "SD", -5.0, 5.0)
     rank_step: float = number("how much lower the cut lies for each higher rank", "SD", 0.0, 5.0)
     defection_rate: float = number("chance a day of defecting, per SD below the cut", "1/day", 0.0, 1.0)
     duty_fatigue: float = number("fatigue of a day of deployment", "share", 0.0, 1.0)
@@ -108,6 +111,7 @@ class Elites(Section):
     stance_mean: float = number("mean share of open dissent that makes a private opponent speak", "share", 0.0, 2.0)
     stance_spread: float = number("standard deviation of that threshold", "share", 0.0, 1.0)
     patron_reassurance: float = number("gain for all elites from full patron support", "SD", 0.0, 5.0)
+    coverage_weight: float = fraction("share of the streets' weight that takes protest in every town")
 
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
@@ -128,6 +132,7 @@ class Regime(Section):
     shutdown_readiness: float = fraction("share of the internet cut at full threat on a day of large crowds")
     shutdown_threat: float = fraction("perceived threat from which the regime cuts the internet")
     concession_speed: float = number("concession gained a day when coercion and elites fail", "1/day", 0.0, 1.0)
+    defiance: float = fraction("share of such pressure that the ruler ignores")
     flight_pressure: float = fraction("share of lost pillars at which the ruler prefers flight")
     rescue_level: float = fraction("share of the first reserves below which the patron is asked for money")
     patron_rescue: float = number("what the patron then sends at full backing", "days of spending per day", 0.0, 5.0)

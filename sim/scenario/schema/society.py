@@ -72,15 +72,33 @@ class Strike(Section):
     remittance: float = number("daily income of a migrant household from abroad", "days of income", 0.0, 5.0)
 
 
+class Services(Section):
+    """Public services, and what is skimmed off them."""
+
+    skimming: float = fraction("share of the money for public services that is skimmed off")
+    service_speed: float = number("share of the gap to what is paid for closed a day", "1/day", 0.0, 1.0)
+    service_weight: float = number("how much harder life is without any public services", "factor", 0.0, 5.0)
+
+
 class Economy(Section):
     """The state's money (model stage 11)."""
 
     treasury_days: float = number("reserves on the first day", "days of spending", 0.0, 5000.0)
     revenue: float = number("revenue of an undisturbed day", "days of spending", 0.0, 5.0)
+    contraction_speed: float = number("share of today's loss of revenue that stays, a day", "1/day", 0.0, 1.0)
+    recovery_speed: float = number("share of lasting damage that recovers a day", "1/day", 0.0, 1.0)
+    income_cut: float = fraction("share of what households put by that a full epidemic takes")
+    patron_price: float = number(
+        "share of the country's revenue that a day's worth of the patron's money costs for good",
+        "share per day of spending",
+        0.0,
+        0.1,
+    )
     shutdown_loss: float = fraction("share of revenue lost on a day without internet")
     sanction_loss: float = fraction("share of revenue lost under full sanctions")
     epidemic_loss: float = fraction("share of revenue lost under a full epidemic")
     repression_cost: float = number("extra spending at full aggression", "days of spending per day", 0.0, 5.0)
+    services: Services
     strike: Strike
 
 
@@ -106,7 +124,16 @@ class Effects(Section):
     patron_transfer: float = number("money from the patron", "days of spending per day", 0.0, 1000.0, default=0.0)
     epidemic: float = number("strength of an epidemic the state neglects", "share", 0.0, 1.0, default=0.0)
     pause: float = number("share of action called off to regroup", "share", 0.0, 1.0, default=0.0)
+    patron_forces: float = number(
+        "forces that the patron sends, as officers of crowd-control strength 1", "persons", 0.0, 1e7, default=0.0
+    )
+    remittance_cut: float = number("share of money from abroad that stops", "share", 0.0, 1.0, default=0.0)
     police_away: float = number("share of mobile forces bound elsewhere", "share", 0.0, 1.0, default=0.0)
+    war: float = number("strength of a war the regime wages", "share", 0.0, 1.0, default=0.0)
+    conscription: float = number("strength of a call-up", "share", 0.0, 1.0, default=0.0)
+    legion_call: float = number("strength of a call for volunteers against the regime", "share", 0.0, 1.0, default=0.0)
+    findings: float = number("weight of findings on crimes of the regime; they stay", "share", 0.0, 1.0, default=0.0)
+    prison_threat: float = number("threat of prison by a new law or campaign", "share", 0.0, 1.0, default=0.0)
     cyberattack: float = number("share of state media's reach taken down", "share", 0.0, 1.0, default=0.0)
     concession: float = number("what the regime concedes", "share", 0.0, 1.0, default=0.0)
     amnesty: float = number("share of short-term prisoners released on the day", "share", 0.0, 1.0, default=0.0)
@@ -181,6 +208,37 @@ class Mechanisms(Section):
     elite_split: bool = Field(default=True, description="elites change their private preference")
     patron: bool = Field(default=True, description="a patron supports the regime")
     restraint: bool = Field(default=True, description="the regime holds back before large crowds")
+    local_crowds: bool = Field(default=True, description="people are moved by the crowd in their own place")
+    dispersion: bool = Field(default=True, description="crowds in many places overstretch mobile forces")
+    coverage: bool = Field(default=True, description="elites weigh in how many places people act")
+    vigils: bool = Field(default=True, description="kin of prisoners are moved, and hold vigils")
+    regime_voters: bool = Field(default=True, description="violence costs the regime the belief of its own voters")
+    symbols: bool = Field(default=True, description="acts of disloyalty are heard of and move people")
+    loyal_base: bool = Field(
+        default=True, description="walk-outs of the loyal base are a symbol, and silence state media"
+    )
+    international: bool = Field(default=True, description="the world outside reacts to what it sees")
+    findings: bool = Field(default=True, description="findings on crimes weigh abroad")
+    services: bool = Field(default=True, description="public services hollowed out by skimming make life harder")
+    arrears: bool = Field(default=True, description="unpaid wages move workers and police")
+    savings: bool = Field(default=True, description="strikers live on savings, which run out")
+    contraction: bool = Field(default=True, description="lost revenue leaves lasting damage")
+    remittances: bool = Field(default=True, description="households receive money from abroad")
+    cooptation: bool = Field(default=True, description="a narrower camp can come to speak for the movement")
+    media_trust: bool = Field(default=True, description="media reach a camp as far as it trusts them")
+    provocateurs: bool = Field(default=True, description="provocateurs make contact violent")
+    pause: bool = Field(default=True, description="the movement can pause to regroup")
+    triggers: bool = Field(default=True, description="triggering events and a neglected epidemic anger people")
+    diffusion: bool = Field(default=True, description="tactics travel from movements abroad")
+    leadership: bool = Field(default=True, description="coordination hangs on leaders who can be taken")
+    defiance: bool = Field(default=True, description="the ruler ignores pressure")
+    community_trust: bool = Field(default=True, description="communities take time to trust one another")
+    mutual_aid: bool = Field(default=True, description="communities give more aid")
+    shelter: bool = Field(default=True, description="engaged non-protesters hide those who run")
+    prison_threat: bool = Field(default=True, description="the threat of prison frightens")
+    war: bool = Field(default=True, description="war binds forces, calls people up, rallies some and drives others out")
+    volunteers: bool = Field(default=True, description="people leave to fight for the other side, and bind forces")
+    cyber: bool = Field(default=True, description="cyber-attacks silence state media and hamper the police")
 
 
 __all__ = ["SETTLEMENTS", "Economy", "Effects", "Event", "Locality", "Mechanisms", "Outcome", "Places"]
