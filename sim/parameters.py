@@ -31,9 +31,13 @@ SECTIONS = (
     "movement.leadership",
     "movement.communities",
     "movement.aid",
+    "movement.cooptation",
     "economy",
+    "economy.services",
     "economy.strike",
     "information",
+    "world",
+    "war",
     "outcome",
     "time.availability",
 )
@@ -47,25 +51,54 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     "neighbours": ("neighbour_weight",),
     "colleagues": ("colleague_weight", "strike_colleagues"),
     "weak_ties": ("tie_weight",),
-    "backlash": ("anger_gain", "release_anger", "legitimacy_loss"),
+    "local_crowds": ("crowd_weight",),
+    "backlash": ("anger_gain", "release_anger"),
+    "regime_voters": ("legitimacy_loss",),
+    "vigils": ("kin_weight", "kin_violence"),
+    "triggers": ("trigger_gain", "epidemic_anger"),
     "deterrence": ("fear_gain",),
+    "prison_threat": ("fear_of_prison",),
     "fatigue": ("fatigue_gain",),
     "commitment": ("commitment_protest", "commitment_engaged"),
     "engaged": ("engaged_possible", "engaged_band", "aid_effort", "donation", "commitment_engaged"),
+    "shelter": ("shelter",),
+    "mutual_aid": ("aid_lift",),
     "coalition": ("coalition_weight",),
+    "cooptation": ("cooptation_rate",),
     "organisations": ("organisation_weight",),
     "hub": ("initial_reach", "top_reach", "call_weight"),
+    "leadership": ("centralisation",),
+    "pause": ("pause_possible",),
     "communities": ("forming_rate",),
+    "community_trust": ("trust_possible",),
     "tactical_learning": ("tactic_learning", "imitation", "diffusion_gain"),
+    "diffusion": ("diffusion_gain",),
     "police_learning": ("police_learning", "police_forgetting"),
     "strikes": ("strike_possible",),
+    "arrears": ("arrears_anger", "arrears_doubt"),
+    "savings": ("expense_possible",),
+    "remittances": ("remittance",),
+    "contraction": ("contraction_speed",),
+    "services": ("service_weight",),
+    "media_trust": ("distrust_possible",),
+    "loyal_base": ("base_weight", "silence_possible"),
     "repression": ("contact",),
+    "provocateurs": ("provocation",),
+    "dispersion": ("overstretch",),
     "shutdown": ("shutdown_possible",),
     "circumvention": ("circumvention_start", "circumvention_growth"),
+    "cyber": ("cyber_possible",),
     "defection": ("defection_possible",),
+    "symbols": ("criticism_weight", "resignation_weight", "switching_weight", "base_weight"),
     "elite_split": ("preference_speed",),
+    "coverage": ("coverage_weight",),
     "patron": ("patron_possible",),
     "restraint": ("restraint_possible",),
+    "defiance": ("defiance",),
+    "international": ("sanction_speed", "patron_wavering"),
+    "findings": ("findings_outrage",),
+    "war": ("conscription_anger", "rally", "emigration", "war_possible"),
+    "volunteers": ("volunteering",),
 }
 """Each mechanism of ``mechanisms`` and the parameters that its off switch sets to zero."""
 
@@ -76,6 +109,13 @@ POSSIBLE = (
     "shutdown_possible",
     "patron_possible",
     "restraint_possible",
+    "pause_possible",
+    "trust_possible",
+    "expense_possible",
+    "distrust_possible",
+    "silence_possible",
+    "cyber_possible",
+    "war_possible",
 )
 """Parameters that are 1 unless their mechanism is switched off."""
 
@@ -152,15 +192,22 @@ def calendar(config: Mobilisation) -> NDArray[np.int64]:
     return (config.time.start.weekday() + np.arange(config.time.days)) % 7
 
 
-def sway(config: Mobilisation) -> NDArray[np.float64]:
-    """Return how the stances of parties sway each camp, shape (camps,), -1 (stay at home) to 1 (come out)."""
-    directions = {"regime": -1.0, "challenger": 1.0, "own_candidate": 0.5, "warns_of_provocation": -0.5}
-    directions |= {"joins_all": 1.0, "none": 0.0}
-    camps = list(config.people.camps)
-    out = np.zeros(len(camps))
+def camps(config: Mobilisation) -> NDArray[Any]:
+    """Return the camps as a table with two more fields, shape (camps,).
+
+    ``sway`` is how the stances of parties sway a camp, -1 (stay at home) to 1 (come out); ``own`` is 1 for the camp
+    that may come to speak for the movement.
+    """
+    names = list(config.people.camps)
+    plain = table(config.people.camps)
+    out = np.zeros(len(names), dtype=np.dtype([*plain.dtype.descr, ("sway", "f8"), ("own", "f8")]))
+    for name in plain.dtype.names or ():
+        out[name] = plain[name]
     for body in config.movement.organisations.values():
-        out[camps.index(body.camp)] += directions[body.stance] * body.pull
-    return np.clip(out, -1.0, 1.0)
+        out["sway"][names.index(body.camp)] += getattr(config.movement.stances, body.stance) * body.pull
+    out["sway"] = np.clip(out["sway"], -1.0, 1.0)
+    out["own"][names.index(config.movement.cooptation.camp)] = 1.0
+    return out
 
 
 def _span(config: Mobilisation, date: dt.date, until: dt.date | None) -> tuple[int, int]:

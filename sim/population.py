@@ -24,7 +24,7 @@ from sim.rng import Stream
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.schema.mobilisation import Mobilisation
 from sim.scenario.schema.people import SETTLEMENTS, BySettlement, Readiness
-from sim.state import NATION_TYPE, Count, Media, allocate
+from sim.state import NATION_TYPE, Cleavage, Count, Media, allocate
 from sim.world import World
 
 NEVER = 255
@@ -78,6 +78,7 @@ def build(config: Mobilisation, seed: int) -> World:
         officers=officers,
         elites=elites,
         classes=classes,
+        groups=_groups(config, citizens, agents),
         tactics=_tactics(config),
         nation=_nation(config, citizens, officers, elites),
         ties=network.draw_ties(config, seed, locality),
@@ -243,9 +244,36 @@ def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any
     localities = allocate("localities", agents.size, widths)
     localities.first[:] = geography.starts(agents)
     localities.size[:] = agents
+    localities.settlement[:] = geography.settlements(config)
+    localities.region[:] = _regions(config)
+    people, homes = geography.populations(config), config.places.neighbourhood_residents
+    villages = localities.settlement == SETTLEMENTS.index("village")
+    localities.seen[:] = np.where(villages, np.minimum(homes.village / people, 1.0), 1.0)
     localities.attraction[:] = [tactic.initial_attraction for tactic in tactics]
     localities.loyal[:] = officers
     return localities
+
+
+def _regions(config: Mobilisation) -> Indices:
+    """Return the region of each locality, numbered in the order of first mention."""
+    names = [place.region for place in config.places.localities.values()]
+    known = list(dict.fromkeys(names))
+    return np.array([known.index(name) for name in names], dtype=np.int64)
+
+
+def _groups(config: Mobilisation, citizens: Any, agents: Indices) -> Any:
+    """Return the groups by age, camp, settlement and region, in this order, with their sizes."""
+    regions = _regions(config)
+    sizes = (
+        np.bincount(citizens.age, minlength=len(config.people.ages)),
+        np.bincount(citizens.camp, minlength=len(config.people.camps)),
+        np.bincount(geography.settlements(config), weights=agents, minlength=len(SETTLEMENTS)),
+        np.bincount(regions, weights=agents),
+    )
+    groups = allocate("groups", sum(size.size for size in sizes), {})
+    groups.cleavage[:] = np.repeat([int(kind) for kind in Cleavage], [size.size for size in sizes])
+    groups.size[:] = np.concatenate(sizes)
+    return groups
 
 
 def _tactics(config: Mobilisation) -> Any:
@@ -266,6 +294,9 @@ def _nation(config: Mobilisation, citizens: Any, officers: Any, elites: Any) -> 
         "hub_reach": scalars["initial_reach"],
         "aggression": scalars["aggression_base"],
         "treasury": scalars["treasury_days"],
+        "services": 1.0 - scalars["skimming"],
+        "burden": 1.0 + scalars["service_weight"] * scalars["skimming"],
+        "put_by": scalars["saving_rate"],
         "officers": officers.force.size,
         "elite_private": np.mean(elites.preference >= 0.0),
         "elite_public": 1.0,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.scenario.schema.mobilisation import Mobilisation
+from sim.scenario.schema.people import SETTLEMENTS
 from sim.state import NATION_TYPE, Count
 from sim.world import World
 
@@ -24,6 +25,8 @@ PERSONS: dict[str, Count] = {
     "in_detention": Count.IN_DETENTION,
     "exiled": Count.GONE,
     "first_time_today": Count.FIRST_TIME,
+    "crossed_today": Count.CROSSED,
+    "volunteers": Count.VOLUNTEERS,
 }
 """National columns in persons and the count they come from."""
 
@@ -41,6 +44,11 @@ NATIONAL: dict[str, str] = {
     "fatigue": "mean_fatigue",
     "commitment": "mean_commitment",
     "coalition_breadth": "breadth",
+    "breadth_class": "breadth_class",
+    "breadth_age": "breadth_age",
+    "breadth_camp": "breadth_camp",
+    "breadth_settlement": "breadth_settlement",
+    "breadth_region": "breadth_region",
     "coalition_groups": "groups",
     "online_share": "online",
     "hub_reach": "hub_reach",
@@ -55,12 +63,31 @@ NATIONAL: dict[str, str] = {
     "heard_turnout": "heard_turnout",
     "heard_violence": "heard_violence",
     "heard_defection": "heard_defection",
+    "effective_localities": "effective_places",
+    "dispersion": "dispersion",
+    "coverage": "coverage",
+    "cooptation": "cooptation",
+    "community_trust": "community_trust",
+    "coordination": "coordination",
+    "censorship": "censorship",
+    "cyber": "cyber",
+    "loyal_base_striking": "base_striking",
+    "services": "services",
+    "contraction": "contraction",
+    "sanctions": "sanctions",
+    "condemnation": "condemnation",
+    "findings": "findings",
+    "patron_gain": "patron_gain",
+    "police_bound": "police_bound",
 }
 """National columns and the state they come from; units are those of :data:`sim.state.NATION`."""
 
+NOT_BYSTANDERS = [Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.GONE, Count.VOLUNTEERS]
 PLACE_COUNTS = (Count.ATTENDING, Count.PROTESTING, Count.ENGAGED, Count.STRIKING, Count.DETAINED)
 PLACE_NAMES = ("attending", "protesting", "engaged", "striking", "detained")
 SERVICE = ("loyal", "shirking", "defected")
+FORMS = {"police_criticising": "critics", "police_resigned": "resigned", "police_switched": "switched"}
+"""Forms of disloyalty, all forces together, and their state; those who criticise are among the shirking."""
 QUIET = "none"
 """Leading tactic of a day without action."""
 
@@ -82,6 +109,7 @@ class Recorder:
         self._crowd = np.zeros((days, places, tactics), dtype=np.int64)
         self._police = np.zeros((days, places, len(SERVICE), forces), dtype=np.int64)
         self._classes = np.zeros((days, classes, 2), dtype=np.int64)
+        self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
 
     def record(self, world: World) -> None:
         """Keep the day just ended."""
@@ -93,6 +121,7 @@ class Recorder:
             self._police[day, :, column] = getattr(places, name)
         self._classes[day, :, 0] = world.classes.crowd
         self._classes[day, :, 1] = world.classes.striking
+        self._groups[day] = world.groups.crowd
         self.days += 1
 
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
@@ -107,7 +136,7 @@ class Recorder:
             columns[name] = totals[:, count] * persons
         earlier = int(self._counts[:since, :, Count.FIRST_TIME].sum()) * persons
         columns["first_time_ever"] = earlier + np.cumsum(columns["first_time_today"])
-        away = totals[:, [Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.GONE]].sum(axis=1)
+        away = totals[:, NOT_BYSTANDERS].sum(axis=1)
         caught = totals[:, Count.DETAINED]
         columns["bystanders"] = (self._agents - away + caught) * persons
         for name, source in NATIONAL.items():
@@ -117,10 +146,17 @@ class Recorder:
         for index, force in enumerate(config.police.forces):
             for column, service in enumerate(SERVICE):
                 columns[f"police_{service}_{force}"] = police[:, column, index] * officers
+        for name, source in FORMS.items():
+            columns[name] = self._nation[source][done] * officers
+        columns["general_strike_distance"] = np.maximum(config.outcome.general_strike - columns["output_lost"], 0.0)
         for index, kind in enumerate(config.people.classes):
             columns[f"attending_class_{kind}"] = self._classes[done, index, 0] * persons
             columns[f"striking_class_{kind}"] = self._classes[done, index, 1] * persons
+        for index, group in enumerate(group_names(config)):
+            columns[f"attending_{group}"] = self._groups[done, index] * persons
         crowd = self._crowd[done].sum(axis=1)
+        vigil = [index for index, tactic in enumerate(config.movement.tactics.values()) if tactic.vigil]
+        columns["vigils"] = crowd[:, vigil].sum(axis=1) * persons
         for index, tactic in enumerate(config.movement.tactics):
             columns[f"attending_tactic_{tactic}"] = crowd[:, index] * persons
         columns["leading_tactic"] = _leading(crowd, config)
@@ -146,6 +182,17 @@ class Recorder:
         return pd.DataFrame(columns)
 
 
+def group_names(config: Mobilisation) -> list[str]:
+    """Return the groups other than classes, as in ``sim.state.GROUP``: ``age_young``, ``camp_protest`` and so on."""
+    regions = dict.fromkeys(place.region for place in config.places.localities.values())
+    by_cleavage = {"age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions}
+    return [f"{cleavage}_{_plain(name)}" for cleavage, names in by_cleavage.items() for name in names]
+
+
+def _plain(name: str) -> str:
+    return name.replace(" ", "_")
+
+
 def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
     peak = int(days["attending"].to_numpy().argmax())
@@ -165,16 +212,35 @@ def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) 
         "peak_striking": int(days["striking"].max()),
         "peak_striking_share_of_employed": float(days["striking"].max() / employed) if employed else 0.0,
         "strike_person_days": int(days["striking"].sum()),
+        "police_resigned": int(days["police_resigned"].iloc[-1]),
+        "police_switched": int(days["police_switched"].iloc[-1]),
         "police_defected": int(days[defected].iloc[-1].sum()),
         "peak_coalition_breadth": float(days.loc[days["attending"] > 0, "coalition_breadth"].max())
         if (days["attending"] > 0).any()
         else 0.0,
+        "coalition_days": _days_to_breadth(days, config),
+        "peak_effective_localities": float(days["effective_localities"].max()),
+        "peak_coverage": float(days["coverage"].max()),
+        "crossed": int(days["crossed_today"].sum()),
+        "peak_output_lost": float(days["output_lost"].max()),
+        "peak_sanctions": float(days["sanctions"].max()),
+        "peak_cooptation": float(days["cooptation"].max()),
+        "volunteers": int(days["volunteers"].iloc[-1]),
         "peak_communities": int(days["communities"].max()),
         "elite_private_end": float(days["elite_private"].iloc[-1]),
         "elite_public_end": float(days["elite_public"].iloc[-1]),
         "legitimacy_end": float(days["legitimacy"].iloc[-1]),
         "days": len(days),
     }
+
+
+def _days_to_breadth(days: pd.DataFrame, config: Mobilisation) -> int:
+    """Return the days from the first with mass turnout to the first with 90 % of the broadest coalition, or -1."""
+    mass = days.index[days["attending"] >= config.outcome.mass_turnout * config.places.population]
+    if not len(mass):
+        return -1
+    breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
+    return int((breadth >= 0.9 * breadth.max()).argmax())
 
 
 def _dates(config: Mobilisation, since: int, days: int) -> Any:

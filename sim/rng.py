@@ -36,6 +36,7 @@ class Stream(IntEnum):
     TRAITS2 = 16  # a citizen's age, camp and media
     PLACES = 17  # where the sample of classes begins in a locality
     CASUALTIES = 19  # how many are injured and killed in a confrontation
+    WAR = 20  # who leaves the country, and who leaves to fight
 
 
 _MASK = np.uint64(0xFFFFFFFF)

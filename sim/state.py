@@ -25,6 +25,7 @@ class Role(IntEnum):
     DETAINED = 3
     EXILED = 4
     DEAD = 5
+    VOLUNTEER = 6
 
 
 class Media(IntEnum):
@@ -44,11 +45,22 @@ class Community(IntEnum):
 
 
 class Service(IntEnum):
-    """Where an officer stands."""
+    """Where an officer stands. From ``RESIGNED`` on the officer has left the force."""
 
     LOYAL = 0
     SHIRKING = 1
-    DEFECTED = 2
+    CRITICAL = 2  # shirks, and criticises in public
+    RESIGNED = 3
+    SWITCHED = 4
+
+
+class Cleavage(IntEnum):
+    """What divides a population, apart from class."""
+
+    AGE = 0
+    CAMP = 1
+    SETTLEMENT = 2
+    REGION = 3
 
 
 class Stance(IntEnum):
@@ -76,6 +88,8 @@ class Count(IntEnum):
     LEGITIMACY = 12
     FATIGUE = 13
     COMMITMENT = 14
+    CROSSED = 15  # attend for the first time, and have helped before
+    VOLUNTEERS = 16  # away to fight
 
 
 FIXED_POINT = 65536.0
@@ -111,6 +125,7 @@ CITIZEN = (
     Column("attending", "u1", "index + 1", "tactic in which the citizen takes part today, 0 for none"),
     Column("striking", "u1", "0..2", "1 willing to strike, 2 on strike"),
     Column("veteran", "u1", "flag", "has attended at least once"),
+    Column("helper", "u1", "flag", "has helped at least once"),
     Column("acting", "u1", "halves", "yesterday: 2 willing to protest, 1 engaged, 0 neither"),
     Column("anger", "f4", "SD", "anger"),
     Column("fear", "f4", "SD", "fear"),
@@ -126,6 +141,7 @@ NEIGHBOURHOOD = (
     Column("size", "i4", "agents", "its citizens"),
     Column("kin_first", "i4", "index", "its first kin group"),
     Column("community", "u1", "Community", "its local community"),
+    Column("trust", "f4", "share", "trust among the members of its community"),
     Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
     Column("in_detention", "i4", "agents", "residents in detention"),
 )
@@ -147,6 +163,9 @@ WORKPLACE = (
 LOCALITY = (
     Column("first", "i8", "index", "its first citizen"),
     Column("size", "i4", "agents", "its citizens"),
+    Column("settlement", "u1", "index", "kind of settlement, in the order of SETTLEMENTS"),
+    Column("region", "i4", "index", "its region, in the order of first mention"),
+    Column("seen", "f8", "share", "share of its crowd that one of its people can see: all of it, except in villages"),
     Column("count", "i8", "agents", "the day's counts, columns as in Count", "counts"),
     Column("crowd", "i8", "agents", "attending by tactic", "tactics"),
     Column("attraction", "f8", "log odds", "attraction of each tactic", "tactics"),
@@ -156,10 +175,11 @@ LOCALITY = (
     Column("killed", "i8", "persons", "killed today"),
     Column("deaths_owed", "f8", "agents", "deaths not yet taken from the population of agents"),
     Column("risk", "f8", "share", "remembered chance of detention of those who attend"),
+    Column("visible", "f8", "0..1", "yesterday's crowd as it was seen there, on a logarithmic scale"),
     Column("aid", "f8", "share", "share of needs met by engaged non-protesters"),
     Column("loyal", "i8", "agents", "loyal police by force", "forces"),
     Column("shirking", "i8", "agents", "shirking police by force", "forces"),
-    Column("defected", "i8", "agents", "defected police by force", "forces"),
+    Column("defected", "i8", "agents", "police who resigned or changed sides, by force", "forces"),
 )
 
 OFFICER = (
@@ -171,7 +191,7 @@ OFFICER = (
     Column("loyalty", "f4", "SD", "loyalty"),
     Column("fatigue", "f4", "share", "fatigue of duty"),
     Column("guilt", "f4", "share", "blood on the hands"),
-    Column("service", "u1", "Service", "loyal, shirking or defected"),
+    Column("service", "u1", "Service", "loyal, shirking, criticising, resigned or gone over"),
 )
 
 ELITE = (
@@ -188,6 +208,13 @@ CLASS = (
     Column("striking", "i8", "agents", "striking today"),
 )
 
+GROUP = (
+    Column("cleavage", "u1", "Cleavage", "what the group is one of"),
+    Column("size", "i8", "agents", "citizens of this group"),
+    Column("crowd", "i8", "agents", "attending today"),
+)
+"""Groups by age, camp, settlement and region, in this order; classes have a table of their own."""
+
 NATION = (
     Column("day", "i8", "days", "day of the run, from 0"),
     Column("turnout", "f8", "share", "attending today as a share of the population"),
@@ -197,6 +224,19 @@ NATION = (
     Column("heard_violence", "f8", "0..1", "violence as it is heard, on a logarithmic scale"),
     Column("peaceful", "f8", "share", "share of contact without violence from the crowd"),
     Column("abuse", "f8", "share", "mean aggression under which today's prisoners were taken"),
+    Column("dispersion", "f8", "share", "how far action was spread over places"),
+    Column("effective_places", "f8", "count", "effective number of places in which people acted"),
+    Column("coverage", "f8", "share", "share of the population that lives where people acted in numbers"),
+    Column("shock", "f8", "SD", "today's shock to all who do not think the regime legitimate"),
+    Column("burden", "f8", "factor", "how much harder life is without public services"),
+    Column("prison_threat", "f8", "share", "threat of prison by law or campaign"),
+    Column("war", "f8", "share", "war the regime wages"),
+    Column("legion_call", "f8", "share", "strength of a call for volunteers"),
+    Column("police_bound", "f8", "share", "share of mobile forces kept elsewhere"),
+    Column("volunteers", "f8", "per 100,000", "people away to fight"),
+    Column("cyber", "f8", "share", "damage to the state's computers"),
+    Column("findings", "f8", "share", "weight of what has been found on crimes of the regime"),
+    Column("remittance_cut", "f8", "share", "share of money from abroad that stops today"),
     Column("remembered_defection", "f8", "share", "share of police defecting, still in mind"),
     Column("heard_defection", "f8", "0..1", "defection as it is heard, on a logarithmic scale"),
     Column("online", "f8", "share", "share of the population reached by the network"),
@@ -211,6 +251,9 @@ NATION = (
     Column("censorship", "f8", "share", "share of the news that state television keeps back today"),
     Column("sanctions", "f8", "share", "foreign sanctions today"),
     Column("epidemic", "f8", "share", "epidemic today"),
+    Column("condemnation", "f8", "share", "outrage abroad"),
+    Column("own_sanctions", "f8", "share", "sanctions that outrage has brought, beside those of events"),
+    Column("community_trust", "f8", "share", "mean trust in communities"),
     Column("mean_anger", "f8", "SD", "mean anger of citizens"),
     Column("mean_fear", "f8", "SD", "mean fear of citizens"),
     Column("mean_legitimacy", "f8", "share", "mean legitimacy"),
@@ -221,13 +264,23 @@ NATION = (
     Column("output_lost", "f8", "share", "share of revenue lost to strikes"),
     Column("treasury", "f8", "days of spending", "reserves"),
     Column("arrears", "f8", "share", "share of today's pay that is not paid"),
+    Column("services", "f8", "share", "what is left of public services"),
+    Column("contraction", "f8", "share", "lasting damage to revenue"),
+    Column("put_by", "f8", "days of income", "what a household puts by on a paid day"),
+    Column("base_striking", "f8", "share", "share of the loyal base on strike"),
+    Column("silent", "f8", "share", "share of broadcasters on strike"),
     Column("initiative_groups", "i8", "count", "workplaces with an initiative group that are not out"),
     Column("workplaces_out", "i8", "count", "workplaces on strike"),
     Column("communities", "i8", "count", "local communities"),
     Column("officers", "i8", "agents", "police of all forces"),
     Column("loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength"),
     Column("duty_fatigue", "f8", "share", "mean fatigue of police"),
-    Column("new_defectors", "i8", "agents", "police who defected today"),
+    Column("new_critics", "i8", "agents", "police who began to criticise today"),
+    Column("new_resigned", "i8", "agents", "police who resigned today"),
+    Column("new_switched", "i8", "agents", "police who changed sides today"),
+    Column("critics", "i8", "agents", "police who criticise"),
+    Column("resigned", "i8", "agents", "police who have resigned"),
+    Column("switched", "i8", "agents", "police who have changed sides"),
     Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
     Column("elite_public", "f8", "share", "elites who publicly support it"),
     Column("aggression", "f8", "share", "aggression of the regime"),
@@ -235,8 +288,15 @@ NATION = (
     Column("policy_shutdown", "f8", "share", "internet cut by the regime's own choice today"),
     Column("concession", "f8", "share", "what the regime concedes"),
     Column("patron", "f8", "share", "the patron's backing"),
+    Column("patron_gain", "f8", "share", "share of revenue that has passed to the patron's people"),
     Column("dependence", "f8", "share", "largest backing the regime has drawn on"),
-    Column("breadth", "f8", "0..1", "normalised entropy of participation rates over classes"),
+    Column("breadth", "f8", "0..1", "breadth of the coalition: mean over the five cleavages"),
+    Column("breadth_class", "f8", "0..1", "normalised entropy of participation rates over classes"),
+    Column("breadth_age", "f8", "0..1", "the same over age groups"),
+    Column("breadth_camp", "f8", "0..1", "the same over camps"),
+    Column("breadth_settlement", "f8", "0..1", "the same over kinds of settlement"),
+    Column("breadth_region", "f8", "0..1", "the same over regions"),
+    Column("cooptation", "f8", "share", "share of the movement's voice that a narrower camp has won"),
     Column("groups", "f8", "count", "effective number of classes taking part"),
     Column("start_legitimacy", "f8", "share", "mean legitimacy on the first day"),
     Column("peak_turnout", "f8", "share", "largest turnout so far"),
@@ -258,6 +318,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "officers": OFFICER,
     "elites": ELITE,
     "classes": CLASS,
+    "groups": GROUP,
     "tactics": TACTIC,
 }
 
@@ -276,10 +337,11 @@ Localities: Any = _tuple_of("Localities", LOCALITY)
 Officers: Any = _tuple_of("Officers", OFFICER)
 Elites: Any = _tuple_of("Elites", ELITE)
 Classes: Any = _tuple_of("Classes", CLASS)
+Groups: Any = _tuple_of("Groups", GROUP)
 Tactics: Any = _tuple_of("Tactics", TACTIC)
 NATION_TYPE = np.dtype([(column.name, column.dtype) for column in NATION], align=True)
 
-_MADE = (Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Classes, Tactics)
+_MADE = (Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Classes, Groups, Tactics)
 
 
 def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:

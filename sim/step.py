@@ -35,8 +35,8 @@ from numpy.typing import NDArray
 
 from sim import outcome
 from sim.jit import compiled
-from sim.parameters import LEVERS, calendar, examples, scalars, schedule, sway, table
-from sim.scenario.schema.mobilisation import Mobilisation
+from sim.parameters import LEVERS, calendar, camps, examples, scalars, schedule, table
+from sim.scenario.schema.mobilisation import WEEKDAYS, Mobilisation
 from sim.stages.citizens import live, publish
 from sim.stages.morning import begin, call_for, connect, follow, hear
 from sim.stages.organisation import communities, learn
@@ -44,10 +44,9 @@ from sim.stages.police import doubt
 from sim.stages.repression import repress
 from sim.stages.state_of_nation import account, combine, help_out, means, react, waver
 from sim.stages.strikes import strikes
+from sim.stages.war import leave
 from sim.state import Count
 from sim.world import World
-
-SATURDAY, SUNDAY = 5, 6
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,11 @@ class Numbers:
     tactics: NDArray[Any]
     forces: NDArray[Any]
     elites: NDArray[Any]
-    camp_duty: NDArray[np.float64]
-    sway: NDArray[np.float64]
+    camps: NDArray[Any]
     levers: NDArray[Any]
     examples: NDArray[np.float64]
-    weekday: NDArray[np.int64]
+    working_day: NDArray[np.float64]
+    big_day: NDArray[np.float64]
     day_share: NDArray[np.float64]
 
 
@@ -71,9 +70,9 @@ def numbers(config: Mobilisation) -> Numbers:
     """Return the numbers of a checked scenario."""
     weekday = calendar(config)
     ordinary = config.time.availability
-    share = np.select(
-        [weekday == SATURDAY, weekday == SUNDAY], [ordinary.saturday, ordinary.sunday], ordinary.working_day
-    )
+    weekend = np.isin(weekday, [WEEKDAYS.index(name) for name in config.time.weekend])
+    big_day = weekday == WEEKDAYS.index(config.time.big_day)
+    share = np.select([big_day, weekend], [ordinary.big_day, ordinary.weekend], ordinary.working_day)
     plan = schedule(config)
     levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
     for column, name in enumerate(LEVERS):
@@ -84,11 +83,11 @@ def numbers(config: Mobilisation) -> Numbers:
         tactics=table(config.movement.tactics),
         forces=table(config.police.forces),
         elites=table(config.elites.kinds),
-        camp_duty=np.array([camp.duty for camp in config.people.camps.values()]),
-        sway=sway(config),
+        camps=camps(config),
         levers=levers,
         examples=examples(config),
-        weekday=weekday,
+        working_day=np.where(weekend, 0.0, 1.0),
+        big_day=np.where(big_day, 1.0, 0.0),
         day_share=share,
     )
 
@@ -101,6 +100,7 @@ class Tallies:
     crowd: NDArray[np.int64]
     class_crowd: NDArray[np.int64]
     class_striking: NDArray[np.int64]
+    group_crowd: NDArray[np.int64]
 
 
 @dataclass
@@ -126,16 +126,20 @@ def clock(world: World, threads: int) -> Clock:
     wanted = np.linspace(0, citizens, min(threads, len(homes.first)) + 1)[1:-1]
     cuts = [0, *np.searchsorted(homes.first, wanted).tolist(), len(homes.first)]
     ranges = [(first, last) for first, last in pairwise(cuts) if last > first]
-    places, tactics, kinds = (
+    places, tactics, kinds, groups = (
         len(world.localities.size),
         len(world.tactics.familiarity),
         len(world.classes.size),
+        len(world.groups.size),
     )
 
     def zeros(*shape: int) -> NDArray[np.int64]:
         return np.zeros(shape, dtype=np.int64)
 
-    tallies = [Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds)) for _ in ranges]
+    tallies = [
+        Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds), zeros(groups))
+        for _ in ranges
+    ]
     return Clock(ranges, tallies, ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None)
 
 
@@ -143,11 +147,12 @@ def clock(world: World, threads: int) -> Clock:
 def morning(
     localities: Any,
     classes: Any,
+    groups: Any,
     tactic_rows: Any,
     nation_row: Any,
     params: Any,
     lever_row: Any,
-    sunday: float,
+    big_day: float,
     day_share: float,
 ) -> None:
     """Stages 1, 2, 3 and 5 as far as they are the same for all citizens of a place."""
@@ -155,8 +160,8 @@ def morning(
     connect(nation, p, lever)  # 1, 2
     hear(localities, nation, p)  # 3
     follow(nation, p, lever)  # the rest of 2 needs this morning's news
-    call_for(localities, tactic_rows, nation, p, sunday, day_share)  # 5
-    begin(localities, classes)
+    call_for(localities, tactic_rows, nation, p, big_day, day_share)  # 5
+    begin(localities, classes, groups)
 
 
 @compiled
@@ -169,6 +174,7 @@ def evening(
     officers: Any,
     elites: Any,
     classes: Any,
+    groups: Any,
     tactics: Any,
     nation_row: Any,
     params: Any,
@@ -191,12 +197,13 @@ def evening(
     repress(
         citizens, neighbourhoods, kin, localities, force_rows, tactics, tactic_rows, nation, p, lever, seed
     )  # 8  # fmt: skip
+    leave(citizens, nation, p, seed)
     help_out(neighbourhoods, localities, nation, p)  # 9
     doubt(officers, localities, force_rows, nation, p, seed)  # 10
     account(classes, class_rows, nation, p, lever)  # 11
     waver(elites, kind_rows, nation, p)  # 12
     react(nation, p, lever, big_day_tomorrow)  # 13
-    combine(classes, nation)  # 14
+    combine(classes, groups, localities, nation, p)  # 14
 
 
 def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: int) -> None:
@@ -205,19 +212,18 @@ def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: 
     day = int(w.nation["day"][0])
     today = slice(day, day + 1)
     key: Any = np.uint64(seed)
-    sunday = 1.0 if n.weekday[day] == SUNDAY else 0.0
     lever = n.levers[today]
     share = float(n.day_share[day])
-    w.nation["working_day"] = 1.0 if n.weekday[day] < SATURDAY else 0.0
-    morning(w.localities, w.classes, n.tactics, w.nation, n.scalars, lever, sunday, share)
+    w.nation["working_day"] = n.working_day[day]
+    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share)
 
     def work(part: int) -> None:
         first, last = clock.ranges[part]
         own = clock.tallies[part]
         live(
             w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, n.classes,
-            n.camp_duty, n.sway, n.scalars, float(lever["trigger"][0]), share, key, first, last,
-            own.count, own.crowd, own.class_crowd, own.class_striking,
+            n.camps, n.scalars, share, key, first, last,
+            own.count, own.crowd, own.class_crowd, own.class_striking, own.group_crowd, len(config.people.ages),
         )  # fmt: skip
 
     if clock.pool is None:
@@ -225,11 +231,11 @@ def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: 
     else:
         list(clock.pool.map(work, range(len(clock.ranges))))
     _gather(w, clock)
-    tomorrow = min(day + 1, len(n.weekday) - 1)
-    big = max(1.0 if n.weekday[tomorrow] == SUNDAY else 0.0, float(n.levers["called_action"][tomorrow]))
+    tomorrow = min(day + 1, len(n.big_day) - 1)
+    big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
     evening(
-        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.tactics,
-        w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
+        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.groups,
+        w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
     )  # fmt: skip
     outcome.mark(w.nation, config)  # 15
 
@@ -241,6 +247,7 @@ def _gather(world: World, clock: Clock) -> None:
             (world.localities.crowd, own.crowd),
             (world.classes.crowd, own.class_crowd),
             (world.classes.striking, own.class_striking),
+            (world.groups.crowd, own.group_crowd),
         ):
             np.add(total, part, out=total)
             part[:] = 0

@@ -15,7 +15,7 @@ class World:
 
     Attributes
     ----------
-    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, classes, tactics : named tuples of arrays
+    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, classes, groups, tactics
         As listed in :mod:`sim.state`.
     nation : structured array, shape (1,)
         National state, columns as in ``sim.state.NATION``.
@@ -31,6 +31,7 @@ class World:
     officers: Any
     elites: Any
     classes: Any
+    groups: Any
     tactics: Any
     nation: NDArray[Any]
     ties: NDArray[np.int32]

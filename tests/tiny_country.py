@@ -178,7 +178,7 @@ DATA: dict[str, Any] = {
             "trust_start": 0.4, "trust_growth": 0.3, "trust_decay": 0.05,
         },
         "aid": {"aid_effort": 0.5, "prisoner_need": 2.0, "donation": 0.05, "shelter": 0.4},
-        "cooptation": {"camp": "protest", "rate": 0.2, "alienation": 0.5},
+        "cooptation": {"camp": "protest", "cooptation_rate": 0.2, "alienation": 0.5},
         "stances": {"regime": -1.0, "challenger": 1.0, "own_candidate": 0.5, "warns_of_provocation": -0.5, "joins_all": 1.0, "none": 0.0},
         "organisations": {
             "union": {"stance": "challenger", "camp": "protest", "pull": 0.4},
@@ -232,7 +232,7 @@ DATA: dict[str, Any] = {
     },
     "outcome": {
         "coercion_floor": 0.0, "elite_floor": 0.0, "arrears_ceiling": 1.0, "fall_days": 5,
-        "negotiation_concession": 1.0, "extreme_killed": 100_000.0, "mass_turnout": 0.01,
+        "negotiation_concession": 1.0, "extreme_killed": 100_000.0, "general_strike": 0.3, "mass_turnout": 0.01,
         "demobilised_turnout": 0.005, "demobilised_days": 5, "legitimacy_scar": 0.1, "dependence_scar": 0.5,
         "force_scar": 0.5,
     },

@@ -1,4 +1,4 @@
-"""Aid: what engaged non-protesters give. Switch: ``engaged``."""
+"""Aid: what engaged non-protesters give. Switches: ``engaged``, ``mutual_aid``, ``shelter``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def aid(engaged: float, effort: float, community_share: float, lift: float, need
     if supply <= 0.0:
         return 0.0
     return supply / (supply + need)
+
+
+@compiled
+def sheltered(chance: float, aid: float, shelter: float) -> float:
+    """Chance of detention where doors open to those who run.
+
+    P' = P * (1 - shelter * aid)                                                     (9c)
+
+    Source: mobilisation thread on what engaged non-protesters do for those in the street.
+    """
+    return chance * (1.0 - shelter * aid)
 
 
 @compiled

@@ -25,7 +25,7 @@ def entropy_term(rate: float, total: float) -> float:
 def breadth(entropy: float, groups: int) -> float:
     """Normalised entropy, 0 (one class) to 1 (all alike).
 
-    C = H / ln K                                                                     (14b)
+    C_k = H / ln K for each cleavage; C is the mean over class, age, camp, settlement and region     (14b)
 
     Source: Shannon (1948); cross-cleavage coalition of the mobilisation thread (Onuch 2014).
     """

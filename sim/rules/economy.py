@@ -1,4 +1,7 @@
-"""Economy: revenue, treasury, arrears. Switches: ``strikes``, ``shutdown``, ``patron``."""
+"""Economy: revenue, treasury, arrears.
+
+Switches: ``strikes``, ``shutdown``, ``patron``, ``contraction``.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,55 @@ def revenue(
     shutdown_loss: float,
     sanction_loss: float,
     epidemic_loss: float,
+    contraction: float,
+    patron_gain: float,
 ) -> float:
     """Today's revenue, in days of normal spending.
 
-    Y = Y0 * (1 - strikes) * (1 - l_s * cut) * (1 - l_x * sanctions) * (1 - l_e * epidemic)     (11a)
+    Y = Y0 * (1 - strikes) * (1 - l_s * cut) * (1 - l_x * sanctions) * (1 - l_e * epidemic)
+        * (1 - lasting damage) * (1 - the patron's share)                            (11a)
 
     Source: mobilisation thread: business under strikes, a cut internet and the epidemic.
     """
     left = (1.0 - output_lost) * (1.0 - shutdown_loss * cut)
-    return normal * left * (1.0 - sanction_loss * sanctions) * (1.0 - epidemic_loss * epidemic)
+    left *= (1.0 - sanction_loss * sanctions) * (1.0 - epidemic_loss * epidemic)
+    return normal * left * (1.0 - contraction) * (1.0 - patron_gain)
+
+
+@compiled
+def contraction(before: float, revenue: float, normal: float, speed: float, recovery: float) -> float:
+    """Lasting damage: what is lost day after day does not come back at once.
+
+    c' = c + speed * (1 - Y / Y0) * (1 - c) - recovery * c                           (11f)
+
+    Source: travelling-tactics report: strikes of several months would ruin the economy; Cerra & Saxena (2008).
+    """
+    lost = max(0.0, 1.0 - revenue / normal) if normal > 0.0 else 0.0
+    return before + speed * lost * (1.0 - before) - recovery * before
+
+
+@compiled
+def patron_gain(before: float, transfer: float, price: float) -> float:
+    """Share of the country's revenue that has passed to the patron's people.
+
+    g' = min(1, g + price * transfer)                                                (11g)
+
+    Source: class and media thread: a wider ring of owners takes the spoils.
+
+    transfer : float, days of spending
+    """
+    return min(1.0, before + price * transfer)
+
+
+@compiled
+def put_by(rate: float, arrears: float, epidemic: float, income_cut: float, contraction: float) -> float:
+    """What a household puts by on a paid day, in days of income.
+
+    s = rate * (1 - arrears) * (1 - cut * epidemic) * (1 - c)                        (11h)
+
+    Source: travelling-tactics report: the epidemic has lowered the income of over half of the people.
+    """
+    return rate * (1.0 - arrears) * (1.0 - income_cut * epidemic) * (1.0 - contraction)
 
 
 @compiled

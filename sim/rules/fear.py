@@ -1,4 +1,4 @@
-"""Fear: deterrence, and what takes it away. Switch: ``deterrence``."""
+"""Fear: deterrence, and what takes it away. Switches: ``deterrence``, ``prison_threat``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from sim.jit import compiled
 
 
 @compiled
-def risk_seen(local_risk: float, violence: float, of_risk: float, of_violence: float) -> float:
+def risk_seen(
+    local_risk: float, violence: float, prison_threat: float, of_risk: float, of_violence: float, of_prison: float
+) -> float:
     """Danger as it is felt, 0 to 1.
 
-    s = min(1, of_risk * R + of_violence * V)                                        (4c)
+    s = min(1, of_risk * R + of_violence * V + of_prison * threat)                   (4c)
 
     local_risk : float, 0..1, remembered chance of detention of those who attend in one's locality
     """
-    return min(1.0, of_risk * local_risk + of_violence * violence)
+    return min(1.0, of_risk * local_risk + of_violence * violence + of_prison * prison_threat)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Legitimacy: peaceful victims cost the regime its own camp. Switch: ``backlash``."""
+"""Legitimacy: peaceful victims cost the regime its own camp. Switch: ``regime_voters``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def legitimacy(
 
     former : float, 0..1, L0
     peaceful : float, 0..1, share of contact without violence from the crowd
-    state_tv : 0.0 or 1.0
+    state_tv : float, 0..1, trust in state television of one who watches it, else 0
     """
     after = before * (1.0 - loss * violence * peaceful)
     return after + recovery * state_tv * (former - after)

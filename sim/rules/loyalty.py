@@ -97,9 +97,13 @@ def defection_chance(loyalty: float, below: float, rank: float, rank_step: float
 
 
 @compiled
-def shirks(loyalty: float, below: float, rank: float, rank_step: float) -> bool:
-    """Whether an officer quietly does not act.
+def gives_way(loyalty: float, below: float, rank: float, rank_step: float) -> bool:
+    """Whether an officer's loyalty is below the cut of a form of disloyalty, the first of which is to shirk.
 
     l < below - rank * step                                                          (10g)
+
+    The same cut, set lower, tells who criticises in public, and who of those that leave changes sides.
+
+    Source: Hirschman (1970): loyalty, voice, exit; Nepstad (2013).
     """
     return loyalty < below - rank * rank_step

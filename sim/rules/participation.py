@@ -1,6 +1,7 @@
 """Participation: one motive, two cuts.
 
-Switches: ``neighbours``, ``colleagues``, ``weak_ties``, ``engaged``, ``coalition``, ``organisations``.
+Switches: ``neighbours``, ``colleagues``, ``weak_ties``, ``local_crowds``, ``vigils``, ``engaged``, ``coalition``,
+``organisations``.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ IMPULSE_TAIL = 2.0**-20
 
 
 @compiled
-def grievance(hardship: float, legitimacy: float, concession: float) -> float:
+def grievance(hardship: float, burden: float, legitimacy: float, concession: float) -> float:
     """Epstein's grievance, less what has been conceded.
 
-    G = hardship * (1 - L) * (1 - concession)                                        (5a)
+    G = min(1, hardship * burden) * (1 - L) * (1 - concession)                       (5a)
 
-    Source: Epstein (2002), equation of grievance.
+    Source: Epstein (2002), equation of grievance; the burden is that of hollowed services (11e).
     """
-    return hardship * (1.0 - legitimacy) * (1.0 - concession)
+    return min(1.0, hardship * burden) * (1.0 - legitimacy) * (1.0 - concession)
 
 
 @compiled
@@ -47,17 +48,26 @@ def peer_motive(
     neighbours: float,
     colleagues: float,
     ties: float,
+    kin_held: float,
+    crowd: float,
     neighbour_weight: float,
     colleague_weight: float,
     tie_weight: float,
+    kin_weight: float,
+    crowd_weight: float,
 ) -> float:
     """What near peers move.
 
-    P = w_N * N + w_W * W + w_T * T                                                  (5c)
+    P = w_N * N + w_W * W + w_T * T + w_K * [kin in detention] + w_L * crowd         (5c)
 
-    Source: Granovetter (1978), Siegel (2009).
+    Source: Granovetter (1978), Siegel (2009); kin at the prison gates (mobilisation thread); critical mass
+    as it can be seen, which favours large towns (Oliver & Marwell 1988).
+
+    kin_held : 0.0 or 1.0
+    crowd : float, 0..1, yesterday's crowd in one's own place, in persons on a logarithmic scale
     """
-    return neighbour_weight * neighbours + colleague_weight * colleagues + tie_weight * ties
+    near = neighbour_weight * neighbours + colleague_weight * colleagues + tie_weight * ties
+    return near + kin_weight * kin_held + crowd_weight * crowd
 
 
 @compiled

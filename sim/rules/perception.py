@@ -34,18 +34,28 @@ def remembered(today: float, before: float, memory: float) -> float:
 
 @compiled
 def hearing(
-    online: float, follows_hub: float, watches_state_tv: float, hub: float, net: float, mouth: float, censorship: float
+    online: float,
+    follows_hub: float,
+    trust: float,
+    state_tv: float,
+    hub: float,
+    net: float,
+    mouth: float,
+    censorship: float,
 ) -> float:
     """How much of the news a citizen hears, 0 to 1.
 
-    h = o * hub + (1 - o) * mouth                         for followers of the hub
+    h = o * t * hub + (1 - o * t) * mouth                       for followers of the hub
     h = (o * net + (1 - o) * mouth) * (1 - censorship * tv)     for all others       (3c)
+
+    trust : float, 0..1, trust in the hub (t)
+    state_tv : float, 0..1, trust in state television of one who watches it, else 0
 
     Source: thread on class and media (trust in media by camp); report on travelling tactics (the hub).
     """
     if follows_hub > 0.0:
-        return online * hub + (1.0 - online) * mouth
-    return (online * net + (1.0 - online) * mouth) * (1.0 - censorship * watches_state_tv)
+        return online * trust * hub + (1.0 - online * trust) * mouth
+    return (online * net + (1.0 - online) * mouth) * (1.0 - censorship * state_tv)
 
 
 @compiled

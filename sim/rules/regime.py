@@ -1,4 +1,4 @@
-"""The regime's reaction: shock, restraint, routine. Switches: ``restraint``, ``shutdown``, ``patron``."""
+"""The regime's reaction: shock, restraint, routine. Switches: ``restraint``, ``shutdown``, ``patron``, ``defiance``."""
 
 from __future__ import annotations
 
@@ -91,9 +91,11 @@ def lost_pillars(loyal_share: float, elite_public: float, arrears: float) -> flo
 
 
 @compiled
-def concession(before: float, ordered: float, lost: float, speed: float) -> float:
+def concession(before: float, ordered: float, lost: float, speed: float, defiance: float) -> float:
     """What the regime concedes: by order, or because its pillars give way.
 
-    k' = max(ordered, k + speed * Z * (1 - k))                                       (13f)
+    k' = max(ordered, k + speed * (1 - defiance) * Z * (1 - k))                      (13f)
+
+    Source: travelling-tactics report on a ruler who defies the crowd and ties the nation's fate to his own.
     """
-    return max(ordered, before + speed * lost * (1.0 - before))
+    return max(ordered, before + speed * (1.0 - defiance) * lost * (1.0 - before))

@@ -1,4 +1,7 @@
-"""Strikes: initiative groups, walk-outs, savings, committees. Switch: ``strikes``."""
+"""Strikes: initiative groups, walk-outs, savings, committees.
+
+Switches: ``strikes``, ``arrears``, ``savings``, ``remittances``.
+"""
 
 from __future__ import annotations
 
@@ -72,17 +75,24 @@ def committee_chance(aggression: float, rate: float) -> float:
 
 @compiled
 def savings(
-    before: float, striking: float, strike_pay: float, saving_rate: float, remittance: float, most: float
+    before: float,
+    striking: float,
+    strike_pay: float,
+    saving_rate: float,
+    remittance: float,
+    most: float,
+    expense: float,
 ) -> float:
     """A household's savings after today, in days of income.
 
-    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) + remittance, 0, most)     (7e)
+    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) * expense + remittance, 0, most)     (7e)
 
     Source: money for about one month (travelling-tactics report); remittances (class and media thread).
 
     striking : 0.0 or 1.0
     strike_pay : float, 0..1, share of the lost income that the fund replaces
+    expense : 1.0, or 0.0 when savings never run out
     most : float, days; savings do not grow beyond the country's mean, or what the household began with
     """
-    after = before + (1.0 - striking) * saving_rate - striking * (1.0 - strike_pay) + remittance
+    after = before + (1.0 - striking) * saving_rate - striking * (1.0 - strike_pay) * expense + remittance
     return min(max(after, 0.0), max(most, before))

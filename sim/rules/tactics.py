@@ -1,6 +1,6 @@
 """Tactics: a repertoire that is learnt, travels, and meets police who learn too.
 
-Switches: ``tactical_learning``, ``police_learning``.
+Switches: ``tactical_learning``, ``diffusion``, ``police_learning``.
 """
 
 from __future__ import annotations

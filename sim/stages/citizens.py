@@ -19,10 +19,10 @@ from sim.stages.perception import meet, perceive
 from sim.stages.scratch import CHUNK, CONNECTED, ROWS
 from sim.state import FIXED_POINT, Count, Role
 
-BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
-    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED)
+BYSTANDER, ENGAGED, PROTESTER, DETAINED, VOLUNTEER = (
+    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.VOLUNTEER)
 )
-PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, GONE, ONLINE = (
+PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, GONE, ONLINE, CROSSED, VOLUNTEERS = (
     int(count)
     for count in (
         Count.PROTESTING,
@@ -33,6 +33,8 @@ PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, GONE, ONLINE = (
         Count.FIRST_TIME,
         Count.GONE,
         Count.ONLINE,
+        Count.CROSSED,
+        Count.VOLUNTEERS,
     )
 )
 ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT = (
@@ -51,10 +53,8 @@ def live(
     ties: Any,
     tactic_rows: Any,
     class_rows: Any,
-    camp_duty: Any,
-    sway: Any,
+    camps: Any,
     params: Any,
-    trigger: float,
     day_share: float,
     seed: int,
     first_home: int,
@@ -63,6 +63,8 @@ def live(
     crowd: Any,
     class_crowd: Any,
     class_striking: Any,
+    group_crowd: Any,
+    ages: int,
 ) -> None:
     """Carry the citizens of a range of neighbourhoods through their day; runs without the interpreter's lock."""
     nation, p = nation_row[0], params[0]
@@ -75,10 +77,10 @@ def live(
         while home < last_home and neighbourhoods.locality[home] == place and stop - start < CHUNK:
             stop += neighbourhoods.size[home]
             home += 1
-        perceive(c, neighbourhoods, kin, nation, p, begin, home, scratch)
+        perceive(c, neighbourhoods, kin, nation, camps, p, begin, home, scratch)
         meet(c, workplaces, ties, start, stop, scratch)
-        feel(c, localities, nation, p, trigger, place, start, stop, scratch)
-        weigh(c, localities, nation, class_rows, camp_duty, sway, p, place, start, stop, scratch)
+        feel(c, localities, nation, p, place, start, stop, scratch)
+        weigh(c, localities, nation, class_rows, camps, p, place, start, stop, scratch)
         consider_strike(c, workplaces, nation, class_rows, p, start, stop, scratch)
         decide(
             c,
@@ -95,12 +97,23 @@ def live(
             seed,
             scratch,
         )
-        tally(c, count[place], crowd[place], class_crowd, class_striking, start, stop, scratch)
+        tally(
+            c, count[place], crowd[place], class_crowd, class_striking, group_crowd, ages, start, stop, scratch
+        )  # fmt: skip
 
 
 @compiled
 def tally(
-    c: Any, counts: Any, crowd: Any, class_crowd: Any, class_striking: Any, start: int, stop: int, scratch: Any
+    c: Any,
+    counts: Any,
+    crowd: Any,
+    class_crowd: Any,
+    class_striking: Any,
+    group_crowd: Any,
+    ages: int,
+    start: int,
+    stop: int,
+    scratch: Any,
 ) -> None:
     """Count citizens of one locality, exactly: emotions in fixed point, roles one by one."""
     angry, afraid, believing = c.anger[start:stop], c.fear[start:stop], c.legitimacy[start:stop]
@@ -131,13 +144,19 @@ def tally(
                 counts[ATTENDING] += 1
                 crowd[attending[j] - 1] += 1
                 class_crowd[c.class_[start + j]] += 1
+                group_crowd[c.age[start + j]] += 1
+                group_crowd[ages + c.camp[start + j]] += 1
                 if c.veteran[start + j] == 0:
                     c.veteran[start + j] = 1
                     counts[FIRST] += 1
+                    if c.helper[start + j] > 0:
+                        counts[CROSSED] += 1
         elif role == ENGAGED:
             counts[HELPING] += 1
         elif role == DETAINED:
             counts[HELD] += 1
+        elif role == VOLUNTEER:
+            counts[VOLUNTEERS] += 1
         else:
             counts[GONE] += 1
 

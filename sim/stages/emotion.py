@@ -11,41 +11,40 @@ from sim.rules.anger import anger
 from sim.rules.fear import fear, risk_seen
 from sim.rules.habit import commitment, fatigue
 from sim.rules.legitimacy import legitimacy
-from sim.stages.scratch import HEARD, MEMBER, NEAR, VIOLENCE
-from sim.state import Media, Role
+from sim.rules.war import rallied
+from sim.stages.scratch import HEARD, MEMBER, NEAR, TELEVISION, VIOLENCE
+from sim.state import Role
 
-STATE_TV, ENGAGED = int(Media.STATE_TV), int(Role.ENGAGED)
+ENGAGED = int(Role.ENGAGED)
 
 
 @compiled
-def feel(
-    c: Any, localities: Any, nation: Any, p: Any, trigger: float, place: int, start: int, stop: int, scratch: Any
-) -> None:
+def feel(c: Any, localities: Any, nation: Any, p: Any, place: int, start: int, stop: int, scratch: Any) -> None:
     """Stage 4: emotions. One small loop for each, so that each vectorises."""
-    believed, media = c.legitimacy[start:stop], c.media[start:stop]
+    believed = c.legitimacy[start:stop]
     size = believed.size
 
     own = c.anger[start:stop]
-    gain, trigger_gain, decay, cap = p.anger_gain, p.trigger_gain, p.anger_decay, p.anger_cap
+    gain, shock, decay, cap = p.anger_gain, nation.shock, p.anger_decay, p.anger_cap
     for j in range(size):
-        own[j] = anger(
-            np.float64(own[j]), scratch[VIOLENCE, j], np.float64(believed[j]), trigger, gain, trigger_gain, decay, cap
-        )
+        own[j] = anger(np.float64(own[j]), scratch[VIOLENCE, j], np.float64(believed[j]), shock, gain, decay, cap)
 
     former, peaceful = c.former_legitimacy[start:stop], nation.peaceful
-    loss, recovery = p.legitimacy_loss, p.legitimacy_recovery
+    loss, recovery, war, rally = p.legitimacy_loss, p.legitimacy_recovery, nation.war, p.rally
     for j in range(size):
-        television = 1.0 if media[j] & STATE_TV else 0.0
-        believed[j] = legitimacy(
+        television = scratch[TELEVISION, j]
+        kept = legitimacy(
             np.float64(believed[j]), np.float64(former[j]), scratch[VIOLENCE, j], peaceful, television, loss, recovery
         )
+        believed[j] = rallied(kept, war, television, rally)
 
     own, risk, aid = c.fear[start:stop], localities.risk[place], localities.aid[place]
-    of_risk, of_violence, defection = p.fear_of_risk, p.fear_of_violence, nation.heard_defection
+    of_risk, of_violence, of_prison = p.fear_of_risk, p.fear_of_violence, p.fear_of_prison
+    threat, defection = nation.prison_threat, nation.heard_defection
     gain, decay, cap = p.fear_gain, p.fear_decay, p.fear_cap
     by_aid, by_company, by_defection = p.aid_relief, p.company_relief, p.defection_relief
     for j in range(size):
-        danger = risk_seen(risk, scratch[VIOLENCE, j], of_risk, of_violence)
+        danger = risk_seen(risk, scratch[VIOLENCE, j], threat, of_risk, of_violence, of_prison)
         own[j] = fear(
             np.float64(own[j]), danger, aid, scratch[NEAR, j], scratch[HEARD, j] * defection, gain, decay, by_aid,
             by_company, by_defection, cap,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.jit import compiled
 from sim.rng import Stream, draws
-from sim.rules.communities import closed_chance, ending_chance, forming_chance
+from sim.rules.communities import closed_chance, ending_chance, forming_chance, trust
 from sim.rules.tactics import attraction, familiarity, success
 from sim.state import Community
 
@@ -18,6 +20,7 @@ NONE, OPEN, CLOSED = int(Community.NONE), int(Community.OPEN), int(Community.CLO
 def communities(neighbourhoods: Any, nation: Any, p: Any, seed: int) -> None:
     """Local communities form, are broken up, or fade."""
     existing = 0
+    believed = 0.0
     for home in range(neighbourhoods.size.size):
         acting = neighbourhoods.acting[home] / (2.0 * neighbourhoods.size[home])
         state = neighbourhoods.community[home]
@@ -26,6 +29,7 @@ def communities(neighbourhoods: Any, nation: Any, p: Any, seed: int) -> None:
             if u_form < forming_chance(acting, nation.online, p.ready_share, p.forming_rate):
                 closed = u_closed < closed_chance(nation.aggression, p.private_share)
                 neighbourhoods.community[home] = CLOSED if closed else OPEN
+                neighbourhoods.trust[home] = p.trust_start
         elif u_end < ending_chance(
             1.0 if state == OPEN else 0.0,
             1.0 if acting > 0.0 else 0.0,
@@ -36,7 +40,11 @@ def communities(neighbourhoods: Any, nation: Any, p: Any, seed: int) -> None:
             neighbourhoods.community[home] = NONE
         if neighbourhoods.community[home] != NONE:
             existing += 1
+            now = trust(np.float64(neighbourhoods.trust[home]), acting, p.trust_growth, p.trust_decay)
+            neighbourhoods.trust[home] = now
+            believed += now
     nation.communities = existing
+    nation.community_trust = believed / existing if existing > 0 else 0.0
 
 
 @compiled

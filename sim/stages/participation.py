@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.rng import Stream, draws
+from sim.rules.cooptation import representation
 from sim.rules.participation import (
     availability,
     engaged_margin,
@@ -21,6 +22,7 @@ from sim.rules.participation import (
 from sim.rules.strike import savings, strike_margin
 from sim.stages.scratch import (
     COLLEAGUES,
+    FAMILY,
     FELT,
     HEARD,
     MEMBER,
@@ -46,8 +48,7 @@ def weigh(
     localities: Any,
     nation: Any,
     class_rows: Any,
-    camp_duty: Any,
-    sway: Any,
+    camps: Any,
     p: Any,
     place: int,
     start: int,
@@ -56,6 +57,12 @@ def weigh(
 ) -> None:
     """Stage 5: how far each citizen is from protesting and from helping."""
     near_weight, lift, w_colleague, w_tie = p.neighbour_weight, p.peer_lift, p.colleague_weight, p.tie_weight
+    w_kin, w_crowd, crowd = p.kin_weight, p.crowd_weight, localities.visible[place]
+    of_camp = np.empty(camps.size)
+    for camp in range(camps.size):
+        row = camps[camp]
+        of_camp[camp] = row.duty + p.organisation_weight * row.sway
+        of_camp[camp] += representation(row.own, nation.cooptation, p.alienation)
     rumour = news_motive(
         nation.heard_turnout,
         nation.heard_defection,
@@ -65,16 +72,18 @@ def weigh(
         p.coalition_weight,
     )
     hardship, believed, conceded = c.hardship[start:stop], c.legitimacy[start:stop], nation.concession
-    w_grievance, w_organisation = p.grievance_weight, p.organisation_weight
-    kinds, camps = c.class_[start:stop], c.camp[start:stop]
+    w_grievance, burden = p.grievance_weight, nation.burden
+    kinds, camp_of = c.class_[start:stop], c.camp[start:stop]
     size = kinds.size
     for j in range(size):
-        camp = camps[j]
-        wronged = grievance(np.float64(hardship[j]), np.float64(believed[j]), conceded)
+        wronged = grievance(np.float64(hardship[j]), burden, np.float64(believed[j]), conceded)
         scratch[WRONGED, j] = wronged
-        lasting = camp_duty[camp] + w_organisation * sway[camp] + class_rows[kinds[j]].readiness
+        lasting = of_camp[camp_of[j]] + class_rows[kinds[j]].readiness
         near = scratch[NEAR, j] * (1.0 + lift * scratch[MEMBER, j])
-        peers = peer_motive(near, scratch[COLLEAGUES, j], scratch[TIES, j], near_weight, w_colleague, w_tie)
+        peers = peer_motive(
+            near, scratch[COLLEAGUES, j], scratch[TIES, j], scratch[FAMILY, j], crowd, near_weight, w_colleague, w_tie,
+            w_kin, w_crowd,
+        )  # fmt: skip
         scratch[TO_PROTEST, j] = w_grievance * wronged + scratch[HEARD, j] * rumour + peers + lasting
 
     angry, tired, committed = c.anger[start:stop], c.fatigue[start:stop], c.commitment[start:stop]
@@ -116,16 +125,12 @@ def consider_strike(
             scratch[FELT, j], np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear,
             cost,
         )  # fmt: skip
-    pay, rate, from_abroad, most = (
-        nation.strike_pay,
-        p.saving_rate * (1.0 - arrears),
-        p.remittance,
-        p.savings_days,
-    )
+    pay, rate, most, expense = nation.strike_pay, nation.put_by, p.savings_days, p.expense_possible
+    from_abroad = p.remittance * (1.0 - nation.remittance_cut)
     for j in range(size):
         on_strike = 1.0 if striking[j] == 2 else 0.0
         sent = from_abroad if media[j] & MIGRANT else 0.0
-        savings_here[j] = savings(np.float64(savings_here[j]), on_strike, pay, rate, sent, most)
+        savings_here[j] = savings(np.float64(savings_here[j]), on_strike, pay, rate, sent, most, expense)
 
 
 @compiled
@@ -146,6 +151,10 @@ def decide(
 ) -> None:
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike."""
     scale, last_tactic = p.noise, tactic_rows.size - 1
+    vigil = -1
+    for tactic in range(tactic_rows.size):
+        if tactic_rows[tactic].vigil > 0.0 and p.kin_weight > 0.0:
+            vigil = tactic
     reach = impulse_reach(scale)
     engaged_possible, strike_possible = p.engaged_possible > 0.0, p.strike_possible > 0.0
     attending, striking, roles = c.attending[start:stop], c.striking[start:stop], c.role[start:stop]
@@ -170,10 +179,13 @@ def decide(
             tactic = 0
             while tactic < last_tactic and u_tactic >= localities.mix[place, tactic]:
                 tactic += 1
+            if scratch[FAMILY, j] > 0.0 and vigil >= 0:
+                tactic = vigil
             ordinary = day_share * (class_rows[c.class_[i]].availability if nation.working_day > 0.0 else 1.0)
             if u_attend < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause):
                 attending[j] = tactic + 1
         elif to_engage + noise > 0.0 and engaged_possible:
             roles[j] = ENGAGED
+            c.helper[i] = 1
         if to_strike > -reach and strike_possible and c.savings[i] > 0.0 and to_strike + impulse(u_strike, scale) > 0.0:
             striking[j] = 2 if workplaces.out[c.workplace[i]] else 1

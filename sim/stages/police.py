@@ -8,12 +8,14 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
-from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, guilt, loyalty, paid_loyalty, shirks
+from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, gives_way, guilt, loyalty, paid_loyalty
 from sim.state import FIXED_POINT, Count, Service
 
 LOYALTY = int(Stream.LOYALTY)
 ATTENDING, CAUGHT, PROTESTING = int(Count.ATTENDING), int(Count.DETAINED), int(Count.PROTESTING)
-LOYAL, SHIRKING, DEFECTED = int(Service.LOYAL), int(Service.SHIRKING), int(Service.DEFECTED)
+LOYAL, SHIRKING, CRITICAL, RESIGNED, SWITCHED = (
+    int(s) for s in (Service.LOYAL, Service.SHIRKING, Service.CRITICAL, Service.RESIGNED, Service.SWITCHED)
+)
 
 
 @compiled
@@ -25,13 +27,14 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
     there = localities.defected.sum(axis=1) * 0
     for i in range(officers.service.size):
         there[officers.locality[i]] += 1
-    defectors = 0
+    critics, new_critics, resigned, switched = 0, 0, 0, 0
     tired = 0
     strength = 0.0
     for i in range(officers.service.size):
         place = officers.locality[i]
         force = officers.force[i]
-        if officers.service[i] == DEFECTED:
+        before = officers.service[i]
+        if before >= RESIGNED:
             continue
         row = force_rows[force]
         crowd = localities.count[place, ATTENDING]
@@ -58,12 +61,20 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
             officers.service[i] = LOYAL
             localities.loyal[place, force] += 1
         elif u_defect < defection_chance(left, p.defect_below, rank, p.rank_step, p.defection_rate):
-            officers.service[i] = DEFECTED
             localities.defected[place, force] += 1
-            defectors += 1
-        elif shirks(left, p.shirk_below, rank, p.rank_step):
-            officers.service[i] = SHIRKING
+            if gives_way(left, p.switch_below, rank, p.rank_step):
+                officers.service[i] = SWITCHED
+                switched += 1
+            else:
+                officers.service[i] = RESIGNED
+                resigned += 1
+        elif gives_way(left, p.shirk_below, rank, p.rank_step):
             localities.shirking[place, force] += 1
+            officers.service[i] = SHIRKING
+            if gives_way(left, p.criticise_below, rank, p.rank_step):
+                officers.service[i] = CRITICAL
+                critics += 1
+                new_critics += 0 if before == CRITICAL else 1
         else:
             officers.service[i] = LOYAL
             localities.loyal[place, force] += 1
@@ -77,6 +88,9 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
             everyone += localities.defected[place, force]
         strength += loyal * force_rows[force].weight
         full += everyone * force_rows[force].weight
-    nation.new_defectors = defectors
+    nation.critics, nation.new_critics = critics, new_critics
+    nation.new_resigned, nation.new_switched = resigned, switched
+    nation.resigned += resigned
+    nation.switched += switched
     nation.loyal_share = strength / full if full > 0.0 else 0.0
     nation.duty_fatigue = tired / FIXED_POINT / officers.service.size if officers.service.size > 0 else 0.0

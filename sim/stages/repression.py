@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
+from sim.rules.aid import sheltered
+from sim.rules.dispersion import dispersion, effective_places, within_reach
 from sim.rules.repression import detention_chance, expected_casualties, held_days, poisson, violent_share
 from sim.rules.tactics import effectiveness
 from sim.state import Count, Role
@@ -62,7 +64,7 @@ def deploy(
     tactic_rows: Any,
     nation: Any,
     p: Any,
-    police_away: float,
+    patron_forces: float,
     held: float,
 ) -> None:
     """Send police to crowds, and find each crowd's chance of detention."""
@@ -75,8 +77,17 @@ def deploy(
             row = force_rows[force]
             if nation.aggression >= row.call_out:
                 pool += localities.loyal[place, force] * row.weight * row.deployed * row.mobile
-    rested = p.officers_per_agent * (1.0 - nation.duty_fatigue)
-    pool *= rested * (1.0 - police_away)
+    squares = 0.0
+    if everyone > 0:
+        for place in range(places):
+            squares += (localities.count[place, ATTENDING] / everyone) ** 2
+        nation.dispersion, nation.effective_places = dispersion(squares), effective_places(squares)
+    rested = p.officers_per_agent * (1.0 - nation.duty_fatigue) * (1.0 - p.cyber_disorder * nation.cyber)
+    pool = within_reach(
+        pool * rested * (1.0 - nation.police_bound) + p.patron_possible * patron_forces,
+        nation.dispersion,
+        p.overstretch,
+    )
     room = max(0.0, 1.0 - held * p.persons_per_agent / p.places)
     for place in range(places):
         there = 0.0
@@ -95,9 +106,8 @@ def deploy(
             crowd = localities.crowd[place, tactic]
             against = strength * crowd * row.visibility / seen if seen > 0.0 else 0.0
             exposed = effectiveness(row.exposure, tactics.familiarity[tactic], p.novelty_floor, row.dispersal)
-            localities.chance[place, tactic] = detention_chance(
-                nation.aggression, p.contact, against, exposed, crowd * p.persons_per_agent, room
-            )
+            caught = detention_chance(nation.aggression, p.contact, against, exposed, crowd * p.persons_per_agent, room)
+            localities.chance[place, tactic] = sheltered(caught, localities.aid[place], p.shelter)
 
 
 @compiled
@@ -171,7 +181,7 @@ def repress(
     before = 0
     for place in range(localities.size.size):
         before += localities.count[place, HELD]
-    deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.police_away, before)
+    deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces, before)
     seize(c, neighbourhoods, kin, localities, nation, p, seed)
     hurt(localities, tactic_rows, nation, p, seed)
     taken = 0

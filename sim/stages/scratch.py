@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ROWS = 12
+ROWS = 14
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
@@ -10,7 +10,9 @@ ROWS = 12
     TIES,  # share of weak ties acting, as far as online
     VIOLENCE,  # violence felt
     CONNECTED,  # how far online
-    MEMBER,  # 1 inside a local community
+    MEMBER,  # how much of a local community, 0 outside one
+    FAMILY,  # 1 with kin in detention
+    TELEVISION,  # trust in state television of one who watches it, else 0
     TO_PROTEST,  # margin of the motive to protest
     TO_ENGAGE,  # margin of the motive to help
     TO_STRIKE,  # margin of the motive to strike

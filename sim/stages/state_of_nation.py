@@ -9,7 +9,9 @@ import numpy as np
 from sim.jit import compiled
 from sim.rules.aid import aid, fund
 from sim.rules.coalition import breadth, effective_groups, entropy_term
-from sim.rules.economy import rescue, revenue, treasury
+from sim.rules.cooptation import voice
+from sim.rules.dispersion import streets
+from sim.rules.economy import contraction, patron_gain, put_by, rescue, revenue, treasury
 from sim.rules.elites import interest, preference, speaks
 from sim.rules.regime import (
     approach,
@@ -20,7 +22,9 @@ from sim.rules.regime import (
     threat,
     wanted_aggression,
 )
-from sim.state import FIXED_POINT, Community, Count, Stance
+from sim.rules.services import burden, services
+from sim.rules.world import backing, outrage, sanctions
+from sim.state import FIXED_POINT, Cleavage, Community, Count, Stance
 
 ENGAGED, ATTENDING, STRIKING, HELD, FREED, ONLINE = (
     int(c)
@@ -37,6 +41,8 @@ ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT = (
     int(c) for c in (Count.ANGER, Count.FEAR, Count.LEGITIMACY, Count.FATIGUE, Count.COMMITMENT)
 )
 NO_COMMUNITY = int(Community.NONE)
+AGE, CAMP, SETTLEMENT, REGION = (int(kind) for kind in Cleavage)
+CLEAVAGES = len(Cleavage)
 SUPPORT, OPPOSED = int(Stance.SUPPORT), int(Stance.OPPOSED)
 
 
@@ -78,33 +84,48 @@ def help_out(neighbourhoods: Any, localities: Any, nation: Any, p: Any) -> None:
 def account(classes: Any, class_rows: Any, nation: Any, p: Any, lever: Any) -> None:
     """Stage 11: revenue, treasury, arrears."""
     lost = 0.0
+    base, base_striking, broadcasters, silent = 0, 0, 0, 0
     for kind in range(class_rows.size):
         if classes.size[kind] > 0:
             lost += class_rows[kind].output * classes.striking[kind] / classes.size[kind]
+        if class_rows[kind].loyal_base > 0.0:
+            base += classes.size[kind]
+            base_striking += classes.striking[kind]
+        if class_rows[kind].broadcasts > 0.0:
+            broadcasters += classes.size[kind]
+            silent += classes.striking[kind]
     nation.output_lost = min(lost, 1.0)
-    nation.patron = lever.patron_support * p.patron_possible
+    nation.base_striking = base_striking / base if base > 0 else 0.0
+    nation.silent = silent / broadcasters if broadcasters > 0 else 0.0
+    nation.patron = backing(lever.patron_support * p.patron_possible, nation.condemnation, p.patron_wavering)
     income = revenue(
         p.revenue, nation.output_lost, 1.0 - nation.capacity, nation.sanctions, nation.epidemic, p.shutdown_loss,
-        p.sanction_loss, p.epidemic_loss,
+        p.sanction_loss, p.epidemic_loss, nation.contraction, nation.patron_gain,
     )  # fmt: skip
+    nation.contraction = contraction(nation.contraction, income, p.revenue, p.contraction_speed, p.recovery_speed)
     asked = rescue(nation.patron, nation.treasury, p.treasury_days, p.rescue_level, p.patron_rescue, p.patron_possible)
     if asked > 0.0 or lever.patron_transfer > 0.0:
         nation.dependence = max(nation.dependence, nation.patron)
     transfer = lever.patron_transfer * p.patron_possible + asked
+    nation.patron_gain = patron_gain(nation.patron_gain, transfer, p.patron_price)
     nation.treasury, nation.arrears = treasury(nation.treasury, income, transfer, nation.aggression, p.repression_cost)
+    nation.put_by = put_by(p.saving_rate, nation.arrears, nation.epidemic, p.income_cut, nation.contraction)
+    nation.services = services(nation.services, p.skimming, nation.arrears, p.service_speed)
+    nation.burden = burden(nation.services, p.service_weight)
 
 
 @compiled
 def waver(elites: Any, kind_rows: Any, nation: Any, p: Any) -> None:
     """Stage 12: private preferences move, then public stances."""
     dissent = 1.0 - nation.elite_public
+    weighed = streets(nation.heard_turnout, nation.coverage, p.coverage_weight)
     private = 0
     public = 0
     for i in range(elites.kind.size):
         row = kind_rows[elites.kind[i]]
         today = interest(
             np.float64(elites.base[i]), nation.output_lost, 1.0 - nation.capacity, nation.sanctions, nation.epidemic,
-            nation.heard_turnout, nation.patron, row.strike_exposure, row.shutdown_exposure, row.sanction_exposure,
+            weighed, nation.patron, row.strike_exposure, row.shutdown_exposure, row.sanction_exposure,
             row.epidemic_exposure, row.street_exposure, p.patron_reassurance,
         )  # fmt: skip
         elites.preference[i] = preference(np.float64(elites.preference[i]), today, p.preference_speed)
@@ -119,7 +140,7 @@ def waver(elites: Any, kind_rows: Any, nation: Any, p: Any) -> None:
 
 @compiled
 def react(nation: Any, p: Any, lever: Any, big_day_tomorrow: float) -> None:
-    """Stage 13: aggression, shutdown, concession."""
+    """Stage 13: aggression, shutdown, concession; and what the world makes of it."""
     nation.alert = max(lever.alert, nation.alert * (1.0 - p.alert_decay))
     danger = threat(nation.heard_turnout, nation.alert)
     wanted = wanted_aggression(
@@ -132,23 +153,73 @@ def react(nation: Any, p: Any, lever: Any, big_day_tomorrow: float) -> None:
     cut = shutdown_policy(danger, big_day_tomorrow, p.shutdown_threat, p.shutdown_readiness)
     nation.policy_shutdown = p.shutdown_possible * cut
     lost = lost_pillars(nation.loyal_share, nation.elite_public, nation.arrears)
-    nation.concession = concession(nation.concession, lever.concession, lost, p.concession_speed)
+    nation.concession = concession(nation.concession, lever.concession, lost, p.concession_speed, p.defiance)
+    nation.condemnation = outrage(
+        nation.heard_violence, nation.peaceful, nation.heard_turnout, nation.findings, p.framing, p.violence_outrage,
+        p.turnout_outrage, p.findings_outrage,
+    )  # fmt: skip
+    nation.own_sanctions = sanctions(nation.own_sanctions, nation.condemnation, p.tolerance, p.sanction_speed)
 
 
 @compiled
-def combine(classes: Any, nation: Any) -> None:
-    """Stage 14: the breadth of today's coalition; a day without action leaves it as it was."""
+def spread(size: Any, crowd: Any) -> tuple[float, int]:
+    """Entropy of the participation rates of groups, and how many groups there are."""
     total, present = 0.0, 0
-    kinds = classes.size.size
-    for kind in range(kinds):
-        if classes.size[kind] > 0:
+    for group in range(size.size):
+        if size[group] > 0:
             present += 1
-            total += classes.crowd[kind] / classes.size[kind]
-    if total <= 0.0:
-        return
+            total += crowd[group] / size[group]
     entropy = 0.0
-    for kind in range(kinds):
-        if classes.size[kind] > 0:
-            entropy += entropy_term(classes.crowd[kind] / classes.size[kind], total)
-    nation.breadth = breadth(entropy, present)
+    for group in range(size.size):
+        if size[group] > 0:
+            entropy += entropy_term(crowd[group] / size[group], total)
+    return entropy, present
+
+
+@compiled
+def across(groups: Any, cleavage: int) -> tuple[float, int]:
+    """Breadth of the coalition across the groups of one cleavage, and how many groups there are."""
+    first, last = -1, 0
+    for group in range(groups.size.size):
+        if groups.cleavage[group] == cleavage:
+            first = group if first < 0 else first
+            last = group + 1
+    entropy, present = spread(groups.size[first:last], groups.crowd[first:last])
+    return breadth(entropy, present), present
+
+
+@compiled
+def combine(classes: Any, groups: Any, localities: Any, nation: Any, p: Any) -> None:
+    """Stage 14: the breadth of today's coalition, and who speaks for it; a day without action changes nothing."""
+    first_settlement, first_region = -1, -1
+    for group in range(groups.size.size):
+        if groups.cleavage[group] == SETTLEMENT and first_settlement < 0:
+            first_settlement = group
+        if groups.cleavage[group] == REGION and first_region < 0:
+            first_region = group
+    everyone = 0
+    for place in range(localities.size.size):
+        crowd = localities.count[place, ATTENDING]
+        everyone += crowd
+        groups.crowd[first_settlement + localities.settlement[place]] += crowd
+        groups.crowd[first_region + localities.region[place]] += crowd
+    if everyone == 0:
+        return
+    entropy, present = spread(classes.size, classes.crowd)
     nation.groups = effective_groups(entropy)
+    nation.breadth_class = breadth(entropy, present)
+    total, divided = nation.breadth_class, 1 if present > 1 else 0
+    for cleavage in range(CLEAVAGES):
+        across_it, present = across(groups, cleavage)
+        if cleavage == AGE:
+            nation.breadth_age = across_it
+        elif cleavage == CAMP:
+            nation.breadth_camp = across_it
+        elif cleavage == SETTLEMENT:
+            nation.breadth_settlement = across_it
+        else:
+            nation.breadth_region = across_it
+        total += across_it
+        divided += 1 if present > 1 else 0
+    nation.breadth = total / divided if divided > 0 else 0.0  # of what divides the country at all
+    nation.cooptation = voice(nation.cooptation, nation.heard_turnout, nation.breadth, p.cooptation_rate)

@@ -83,7 +83,9 @@ class Cooptation(Section):
     """A narrower camp that comes to speak for a broad movement."""
 
     camp: str = Field(description="the camp that claims the movement for itself")
-    rate: float = number("share of the movement's voice it wins a day at full turnout and breadth", "1/day", 0.0, 1.0)
+    cooptation_rate: float = number(
+        "share of the movement's voice it wins a day at full turnout and breadth", "1/day", 0.0, 1.0
+    )
     alienation: float = number("motive that the other camps lose when it speaks alone", "SD", 0.0, 5.0)
 
 

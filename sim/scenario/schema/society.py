@@ -174,6 +174,7 @@ class Outcome(Section):
     fall_days: int = Field(description="days two pillars must fail together [days; 1 to 365]", ge=1, le=365)
     negotiation_concession: float = number("concession at which they negotiate", "share", 0.01, 1.0)
     extreme_killed: float = number("killed in seven days that make it extreme violence", "per million", 0.01, 1e5)
+    general_strike: float = fraction("share of output stopped by strikes that makes a strike general")
     mass_turnout: float = fraction("peak turnout from which there was a movement at all")
     demobilised_turnout: float = fraction("turnout that nobody notices any more")
     demobilised_days: int = Field(description="days below it that end a movement [days; 1 to 365]", ge=1, le=365)
