@@ -295,8 +295,6 @@ def _nation(config: Mobilisation, citizens: Any, officers: Any, elites: Any) -> 
         "aggression": scalars["aggression_base"],
         "treasury": scalars["treasury_days"],
         "services": 1.0 - scalars["skimming"],
-        "burden": 1.0 + scalars["service_weight"] * scalars["skimming"],
-        "put_by": scalars["saving_rate"],
         "officers": officers.force.size,
         "elite_private": np.mean(elites.preference >= 0.0),
         "elite_public": 1.0,

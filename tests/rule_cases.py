@@ -8,13 +8,17 @@ from typing import Any
 Case = tuple[tuple[Any, ...], Any]
 
 ANGER: list[Case] = [
-    # (0.2 * 0.5 + 1.0 * 0.3) = 0.4; * (1 - 0.4) = 0.24; * (1 - 0.5 / 2) = 0.18; 0.5 + 0.18 - 0.1 * 0.5 = 0.63
-    ((0.5, 0.5, 0.4, 0.3, 0.2, 1.0, 0.1, 2.0), 0.63),
-    ((0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 0.1, 2.0), 0.45),  # those who find it right only calm down
-    ((2.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 2.0), 2.0),  # at the cap nothing is added
-    ((0.0, 1.0, 0.0, 5.0, 1.0, 5.0, 0.0, 2.0), 2.0),  # 0 + 26 is cut to the cap
-    ((0.0, 0.0, 0.5, 0.0, 0.3, 1.0, 0.1, 2.0), 0.0),
-    ((0.5, 1.0, 0.0, 1.0, 1.0, 1.0, 0.1, 0.0), 0.0),  # a cap of zero: no anger at all
+    # (0.2 * 0.5 + 0.3) = 0.4; * (1 - 0.4) = 0.24; * (1 - 0.5 / 2) = 0.18; 0.5 + 0.18 - 0.1 * 0.5 = 0.63
+    ((0.5, 0.5, 0.4, 0.3, 0.2, 0.1, 2.0), 0.63),
+    ((0.5, 1.0, 1.0, 1.0, 1.0, 0.1, 2.0), 0.45),  # those who find it right only calm down
+    ((2.0, 1.0, 0.0, 0.0, 1.0, 0.0, 2.0), 2.0),  # at the cap nothing is added
+    ((0.0, 1.0, 0.0, 25.0, 1.0, 0.0, 2.0), 2.0),  # 0 + 26 is cut to the cap
+    ((0.0, 0.0, 0.5, 0.0, 0.3, 0.1, 2.0), 0.0),
+    ((0.5, 1.0, 0.0, 1.0, 1.0, 0.1, 0.0), 0.0),  # a cap of zero: no anger at all
+]
+SHOCK: list[Case] = [
+    ((0.5, 0.2, 0.4, 1.0, 0.5, 0.25), 0.7),  # 0.5 + 0.1 + 0.1
+    ((0.0, 0.0, 0.0, 1.0, 1.0, 1.0), 0.0),
 ]
 LEGITIMACY: list[Case] = [
     # 0.6 * (1 - 0.1 * 0.5 * 0.8) = 0.6 * 0.96 = 0.576; + 0.1 * (0.8 - 0.576) = 0.576 + 0.0224
@@ -25,9 +29,9 @@ LEGITIMACY: list[Case] = [
     ((1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0), 0.0),  # all of it at once
 ]
 RISK_SEEN: list[Case] = [
-    ((0.1, 0.5, 2.0, 0.6), 0.5),  # 0.2 + 0.3
-    ((0.5, 1.0, 3.0, 1.0), 1.0),  # 1.5 + 1.0 is cut
-    ((0.0, 0.0, 50.0, 2.0), 0.0),
+    ((0.1, 0.5, 0.4, 2.0, 0.6, 0.5), 0.7),  # 0.2 + 0.3 + 0.2
+    ((0.5, 1.0, 1.0, 3.0, 1.0, 0.0), 1.0),  # 1.5 + 1.0 is cut
+    ((0.0, 0.0, 0.0, 50.0, 2.0, 2.0), 0.0),
 ]
 FEAR: list[Case] = [
     # relief 0.1 * (1 + 1 * 0.5 + 2 * 0.25 + 3 * 0.5) = 0.35; 0.4 + 0.2 * 0.5 * (2 - 0.4) - 0.35 * 0.4
@@ -53,16 +57,23 @@ COMMITMENT: list[Case] = [
     ((0.5, 1.0, 1.0, 0.5, 0.5, 0.0, 0.0), 0.0),  # a cap of zero
 ]
 GRIEVANCE: list[Case] = [
-    ((0.5, 0.4, 0.5), 0.15),  # 0.5 * 0.6 * 0.5
-    ((1.0, 0.0, 0.0), 1.0),
-    ((1.0, 1.0, 0.0), 0.0),
-    ((1.0, 0.0, 1.0), 0.0),
+    ((0.5, 1.0, 0.4, 0.5), 0.15),  # 0.5 * 0.6 * 0.5
+    ((0.5, 1.2, 0.4, 0.5), 0.18),
+    ((0.5, 3.0, 0.0, 0.0), 1.0),  # life cannot be harder than hard
+    ((1.0, 1.0, 1.0, 0.0), 0.0),
+    ((1.0, 1.0, 0.0, 1.0), 0.0),
 ]
 NEWS_MOTIVE: list[Case] = [
     ((0.5, 0.2, 0.8, 1.0, 2.0, 0.5), 1.1),  # 0.5 + 0.4 + 0.5 * 0.8 * 0.5 = 0.5 + 0.4 + 0.2
     ((0.0, 0.0, 1.0, 1.0, 1.0, 1.0), 0.0),  # breadth without turnout moves nobody
 ]
-PEER_MOTIVE: list[Case] = [((0.1, 0.2, 0.3, 1.0, 2.0, 3.0), 1.4), ((0.0, 0.0, 0.0, 1.0, 2.0, 3.0), 0.0)]
+PEER_MOTIVE: list[Case] = [
+    ((0.1, 0.2, 0.3, 0.0, 0.0, 1.0, 2.0, 3.0, 1.0, 1.0), 1.4),
+    ((0.1, 0.2, 0.3, 1.0, 0.5, 1.0, 2.0, 3.0, 0.25, 0.5), 1.9),  # 1.4 + 0.25 + 0.25
+    ((0.0,) * 5 + (1.0, 2.0, 3.0, 4.0, 5.0), 0.0),
+]
+REPRESENTATION: list[Case] = [((0.0, 0.5, 0.4), -0.2), ((1.0, 1.0, 0.4), 0.0), ((0.0, 0.0, 0.4), 0.0)]
+VOICE: list[Case] = [((0.5, 0.8, 0.5, 0.25), 0.55), ((1.0, 1.0, 1.0, 1.0), 1.0), ((0.2, 0.0, 1.0, 1.0), 0.2)]
 PROTEST_MARGIN: list[Case] = [
     ((3.0, 0.5, 2.0, 0.5, 0.4), 0.6),  # 3 - 0.5 * (1 - 0.2) - 2
     ((3.0, 0.5, 2.0, 1.0, 1.0), 1.0),  # full aid takes all fear away
@@ -94,10 +105,64 @@ LOG_SCALE: list[Case] = [
 ]
 REMEMBERED: list[Case] = [((0.1, 0.5, 0.8), 0.4), ((0.45, 0.5, 0.8), 0.45), ((0.0, 0.5, 0.0), 0.0)]
 HEARING: list[Case] = [
-    ((0.5, 1.0, 1.0, 1.0, 0.7, 0.4, 0.6), 0.7),  # a follower: 0.5 * 1 + 0.5 * 0.4, television or not
-    ((0.5, 0.0, 1.0, 1.0, 0.7, 0.4, 0.6), 0.22),  # (0.35 + 0.2) * (1 - 0.6)
-    ((0.5, 0.0, 0.0, 1.0, 0.7, 0.4, 0.6), 0.55),
-    ((0.0, 1.0, 0.0, 1.0, 0.7, 0.4, 0.6), 0.4),  # offline, a follower has the word of mouth
+    ((0.5, 1.0, 1.0, 1.0, 1.0, 0.7, 0.4, 0.6), 0.7),  # a follower: 0.5 * 1 + 0.5 * 0.4, television or not
+    ((0.5, 1.0, 0.5, 1.0, 1.0, 0.7, 0.4, 0.6), 0.55),  # one who half trusts the hub: 0.25 * 1 + 0.75 * 0.4
+    ((0.5, 0.0, 1.0, 1.0, 1.0, 0.7, 0.4, 0.6), 0.22),  # (0.35 + 0.2) * (1 - 0.6)
+    ((0.5, 0.0, 1.0, 0.5, 1.0, 0.7, 0.4, 0.6), 0.385),  # 0.55 * (1 - 0.3)
+    ((0.5, 0.0, 0.0, 0.0, 1.0, 0.7, 0.4, 0.6), 0.55),
+    ((0.0, 1.0, 1.0, 0.0, 1.0, 0.7, 0.4, 0.6), 0.4),  # offline, a follower has the word of mouth
+]
+TRUSTED: list[Case] = [((0.3, 1.0), 0.3), ((0.3, 0.0), 1.0), ((1.0, 1.0), 1.0)]
+BROADCASTING: list[Case] = [
+    ((0.6, 0.5, 0.5), 0.15),
+    ((0.6, 0.0, 0.0), 0.6),
+    ((0.6, 1.0, 0.0), 0.0),
+    ((0.6, 0.0, 1.0), 0.0),
+]
+DISLOYALTY: list[Case] = [
+    # (0.2 * 10 + 1 * 4 + 3 * 2) / 1000 = 0.012; + 0.05 * 0.2
+    ((10.0, 4.0, 2.0, 1000.0, 0.2, 0.2, 1.0, 3.0, 0.05), 0.022),
+    ((0.0, 0.0, 0.0, 0.0, 0.2, 0.2, 1.0, 3.0, 0.05), 0.01),  # a country without police
+]
+DISPERSION: list[Case] = [((1.0,), 0.0), ((0.25,), 0.75)]
+EFFECTIVE_PLACES: list[Case] = [((0.25,), 4.0), ((1.0,), 1.0), ((0.0,), 0.0)]
+WITHIN_REACH: list[Case] = [((100.0, 0.75, 0.4), 70.0), ((100.0, 0.0, 1.0), 100.0), ((100.0, 1.0, 0.0), 100.0)]
+STREETS: list[Case] = [((0.5, 0.4, 0.5), 0.35), ((0.5, 1.0, 1.0), 0.5), ((0.5, 0.0, 0.0), 0.5), ((0.5, 0.0, 1.0), 0.0)]
+SERVICES: list[Case] = [((0.8, 0.2, 0.0, 0.1), 0.8), ((0.8, 0.2, 0.5, 0.1), 0.76), ((1.0, 0.0, 1.0, 1.0), 0.0)]
+BURDEN: list[Case] = [((0.8, 0.5), 1.1), ((1.0, 5.0), 1.0), ((0.0, 0.5), 1.5)]
+OUTRAGE: list[Case] = [
+    ((0.5, 0.8, 0.5, 0.1, 0.5, 1.0, 0.4, 1.0), 0.4),  # 0.5 * (0.4 + 0.2) + 0.1
+    ((1.0, 1.0, 1.0, 1.0, 1.0, 5.0, 5.0, 5.0), 1.0),
+    ((1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0), 0.0),  # nobody abroad sees it so
+]
+SANCTIONS: list[Case] = [((0.1, 0.6, 0.2, 0.5), 0.25), ((0.4, 0.1, 0.2, 0.5), 0.2), ((0.1, 0.6, 0.2, 0.0), 0.1)]
+BACKING: list[Case] = [((0.8, 0.5, 0.5), 0.6), ((0.8, 1.0, 1.0), 0.0), ((0.8, 0.0, 1.0), 0.8)]
+RALLIED: list[Case] = [((0.6, 0.5, 0.5, 0.4), 0.64), ((0.6, 1.0, 0.0, 1.0), 0.6), ((1.0, 1.0, 1.0, 1.0), 1.0)]
+LEAVING_CHANCE: list[Case] = [
+    ((0.5, 0.2, 1.0, 2.0, 0.1), 0.02),
+    ((1.0, 0.0, 2.0, 2.0, 1.0), 1.0),
+    ((1.0, 0.0, 0.0, 0.0, 1.0), 0.0),
+]
+JOINING_CHANCE: list[Case] = [
+    ((0.5, 0.2, 1.0, 2.0, 0.1), 0.02),
+    ((1.0, 1.0, 2.0, 2.0, 1.0), 0.0),
+    ((1.0, 0.0, 0.0, 0.0, 1.0), 0.0),
+]
+BOUND: list[Case] = [((0.3, 10.0, 0.02), 0.5), ((0.9, 10.0, 0.1), 1.0), ((0.0, 0.0, 1.0), 0.0)]
+DAMAGE: list[Case] = [((0.5, 0.0, 0.2), 0.4), ((0.5, 0.8, 0.2), 0.8), ((0.5, 0.0, 1.0), 0.0)]
+SHELTERED: list[Case] = [((0.5, 0.5, 0.4), 0.4), ((0.5, 0.0, 1.0), 0.5), ((0.5, 1.0, 1.0), 0.0)]
+TRUST: list[Case] = [((0.5, 0.4, 0.5, 0.1), 0.55), ((1.0, 1.0, 1.0, 0.0), 1.0), ((0.5, 0.0, 1.0, 0.2), 0.4)]
+MEMBERSHIP: list[Case] = [((0.3, 1.0), 0.3), ((0.3, 0.0), 1.0)]
+CONTRACTION: list[Case] = [
+    ((0.2, 0.5, 1.0, 0.1, 0.05), 0.23),  # 0.2 + 0.1 * 0.5 * 0.8 - 0.05 * 0.2
+    ((0.2, 2.0, 1.0, 0.1, 0.05), 0.19),  # a good day repairs no more than any other
+    ((0.2, 0.0, 0.0, 0.1, 0.0), 0.2),  # a state that never had revenue loses none
+]
+PATRON_GAIN: list[Case] = [((0.1, 20.0, 0.01), 0.3), ((0.9, 100.0, 0.1), 1.0), ((0.1, 0.0, 0.1), 0.1)]
+PUT_BY: list[Case] = [
+    ((0.1, 0.5, 0.5, 0.4, 0.25), 0.03),
+    ((0.1, 0.0, 0.0, 1.0, 0.0), 0.1),
+    ((0.1, 1.0, 0.0, 0.0, 0.0), 0.0),
 ]
 VIOLENCE_FELT: list[Case] = [
     ((0.1, 0.05, 1.0, 4.0, 0.5), 0.8),  # 0.1 + 0.2 + 0.5
@@ -120,12 +185,13 @@ WALKS_OUT: list[Case] = [
 ORGANISED: list[Case] = [((3, 24.0, 24.0), 4), ((3, 23.9, 24.0), 0), ((0, 24.0, 24.0), 1), ((0, 0.0, 24.0), 0)]
 COMMITTEE_CHANCE: list[Case] = [((0.5, 0.2), 0.1), ((0.0, 1.0), 0.0)]
 SAVINGS: list[Case] = [
-    ((10.0, 0.0, 0.3, 0.05, 0.0, 30.0), 10.05),
-    ((10.0, 1.0, 0.3, 0.05, 0.0, 30.0), 9.3),  # a day without pay costs 1 - 0.3
-    ((10.0, 1.0, 0.3, 0.05, 0.2, 30.0), 9.5),
-    ((0.5, 1.0, 0.0, 0.05, 0.0, 30.0), 0.0),
-    ((29.99, 0.0, 0.0, 0.05, 0.0, 30.0), 30.0),
-    ((40.0, 0.0, 0.0, 0.05, 0.0, 30.0), 40.0),  # those who began with more keep it
+    ((10.0, 0.0, 0.3, 0.05, 0.0, 30.0, 1.0), 10.05),
+    ((10.0, 1.0, 0.3, 0.05, 0.0, 30.0, 1.0), 9.3),  # a day without pay costs 1 - 0.3
+    ((10.0, 1.0, 0.3, 0.05, 0.0, 30.0, 0.0), 10.0),  # unless savings never run out
+    ((10.0, 1.0, 0.3, 0.05, 0.2, 30.0, 1.0), 9.5),
+    ((0.5, 1.0, 0.0, 0.05, 0.0, 30.0, 1.0), 0.0),
+    ((29.99, 0.0, 0.0, 0.05, 0.0, 30.0, 1.0), 30.0),
+    ((40.0, 0.0, 0.0, 0.05, 0.0, 30.0, 1.0), 40.0),  # those who began with more keep it
 ]
 DETENTION_CHANCE: list[Case] = [
     # contact * police * effectiveness / crowd = 2 * 50 * 0.5 / 100 = 0.5; 0.8 * (1 - e^-0.5) * 0.9
@@ -198,16 +264,17 @@ DEFECTION_CHANCE: list[Case] = [
     ((-9.0, 0.0, 0.0, 0.4, 1.0), 1.0),
     ((0.2, 0.5, 2.0, 0.4, 1.0), 0.0),  # commanders go later
 ]
-SHIRKS: list[Case] = [
+GIVES_WAY: list[Case] = [
     ((0.49, 0.5, 0.0, 0.3), True),
     ((0.5, 0.5, 0.0, 0.3), False),
     ((0.3, 0.5, 1.0, 0.3), False),  # the cut of the next rank is 0.2
 ]
 REVENUE: list[Case] = [
     # 1 * 0.8 * (1 - 0.2 * 0.5) * (1 - 0.3 * 0.5) * (1 - 0.1 * 1) = 0.8 * 0.9 * 0.85 * 0.9
-    ((1.0, 0.2, 0.5, 0.5, 1.0, 0.2, 0.3, 0.1), 0.5508),
-    ((1.0, 1.0, 0.0, 0.0, 0.0, 0.2, 0.3, 0.1), 0.0),
-    ((0.0, 0.0, 0.0, 0.0, 0.0, 0.2, 0.3, 0.1), 0.0),
+    ((1.0, 0.2, 0.5, 0.5, 1.0, 0.2, 0.3, 0.1, 0.0, 0.0), 0.5508),
+    ((1.0, 0.2, 0.5, 0.5, 1.0, 0.2, 0.3, 0.1, 0.5, 0.2), 0.22032),  # half of it damaged, a fifth sold
+    ((1.0, 1.0, 0.0, 0.0, 0.0, 0.2, 0.3, 0.1, 0.0, 0.0), 0.0),
+    ((0.0, 0.0, 0.0, 0.0, 0.0, 0.2, 0.3, 0.1, 0.0, 0.0), 0.0),
 ]
 TREASURY: list[Case] = [
     ((10.0, 0.8, 0.5, 0.5, 0.2), (10.2, 0.0)),  # 10 + 0.8 + 0.5 - 1 - 0.1
@@ -251,9 +318,11 @@ SHUTDOWN_POLICY: list[Case] = [
 ]
 LOST_PILLARS: list[Case] = [((0.7, 0.4, 0.3), 0.4), ((1.0, 1.0, 0.0), 0.0), ((0.0, 0.0, 1.0), 1.0)]
 CONCESSION: list[Case] = [
-    ((0.5, 0.0, 0.4, 0.1), 0.52),  # 0.5 + 0.1 * 0.4 * 0.5
-    ((0.5, 0.6, 0.4, 0.1), 0.6),
-    ((1.0, 0.0, 1.0, 1.0), 1.0),
+    ((0.5, 0.0, 0.4, 0.1, 0.0), 0.52),  # 0.5 + 0.1 * 0.4 * 0.5
+    ((0.5, 0.0, 0.4, 0.1, 0.5), 0.51),
+    ((0.5, 0.0, 0.4, 0.1, 1.0), 0.5),  # full defiance
+    ((0.5, 0.6, 0.4, 0.1, 1.0), 0.6),
+    ((1.0, 0.0, 1.0, 1.0, 0.0), 1.0),
 ]
 ENTROPY_TERM: list[Case] = [((0.5, 1.0), 0.5 * math.log(2.0)), ((0.0, 1.0), 0.0), ((0.0, 0.0), 0.0), ((1.0, 1.0), 0.0)]
 BREADTH: list[Case] = [((math.log(2.0), 4), 0.5), ((0.0, 4), 0.0), ((0.0, 1), 0.0), ((math.log(3.0), 3), 1.0)]
@@ -325,7 +394,7 @@ CASES: dict[str, list[Case]] = {
     "leadership.call_strength": CALL_STRENGTH, "legitimacy.legitimacy": LEGITIMACY,
     "loyalty.confrontation": CONFRONTATION, "loyalty.loyalty": LOYALTY, "loyalty.paid_loyalty": PAID_LOYALTY,
     "loyalty.guilt": GUILT,
-    "loyalty.duty_fatigue": DUTY_FATIGUE, "loyalty.defection_chance": DEFECTION_CHANCE, "loyalty.shirks": SHIRKS,
+    "loyalty.duty_fatigue": DUTY_FATIGUE, "loyalty.defection_chance": DEFECTION_CHANCE, "loyalty.gives_way": GIVES_WAY,
     "participation.grievance": GRIEVANCE, "participation.news_motive": NEWS_MOTIVE,
     "participation.peer_motive": PEER_MOTIVE, "participation.protest_margin": PROTEST_MARGIN,
     "participation.engaged_margin": ENGAGED_MARGIN, "participation.impulse": IMPULSE,
@@ -340,5 +409,14 @@ CASES: dict[str, list[Case]] = {
     "strike.walks_out": WALKS_OUT,
     "strike.organised": ORGANISED, "strike.committee_chance": COMMITTEE_CHANCE, "strike.savings": SAVINGS,
     "tactics.pull": PULL, "tactics.attraction": ATTRACTION, "tactics.success": SUCCESS,
+    "anger.shock": SHOCK, "cooptation.representation": REPRESENTATION, "cooptation.voice": VOICE,
+    "media.trusted": TRUSTED, "media.broadcasting": BROADCASTING, "media.disloyalty": DISLOYALTY,
+    "dispersion.dispersion": DISPERSION, "dispersion.effective_places": EFFECTIVE_PLACES,
+    "dispersion.within_reach": WITHIN_REACH, "dispersion.streets": STREETS, "services.services": SERVICES,
+    "services.burden": BURDEN, "world.outrage": OUTRAGE, "world.sanctions": SANCTIONS, "world.backing": BACKING,
+    "war.rallied": RALLIED, "war.leaving_chance": LEAVING_CHANCE, "war.joining_chance": JOINING_CHANCE,
+    "war.bound": BOUND, "war.damage": DAMAGE, "aid.sheltered": SHELTERED, "communities.trust": TRUST,
+    "communities.membership": MEMBERSHIP, "economy.contraction": CONTRACTION, "economy.patron_gain": PATRON_GAIN,
+    "economy.put_by": PUT_BY,
     "tactics.familiarity": FAMILIARITY, "tactics.effectiveness": EFFECTIVENESS,
 }  # fmt: skip

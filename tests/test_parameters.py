@@ -23,10 +23,10 @@ from sim.parameters import (
     SECTIONS,
     SWITCHES,
     calendar,
+    camps,
     examples,
     scalars,
     schedule,
-    sway,
     table,
 )
 from sim.scenario.schema.mobilisation import Mobilisation
@@ -312,10 +312,10 @@ def test_sway_adds_up_over_the_parties_of_a_camp_and_is_bounded():
     }  # fmt: skip
     for stance, direction in stances.items():
         one = {"one": {"stance": stance, "camp": "regime", "pull": 0.4}}
-        assert sway(country({"movement.organisations": one})).tolist() == [0.0, direction * 0.4]
+        assert camps(country({"movement.organisations": one}))["sway"].tolist() == [0.0, direction * 0.4]
     many = {f"party {n}": {"stance": "challenger", "camp": "protest", "pull": 0.7} for n in range(3)}
-    assert sway(country({"movement.organisations": many})).tolist() == [1.0, 0.0]
-    assert sway(country({"movement.organisations": {}})).tolist() == [0.0, 0.0]
+    assert camps(country({"movement.organisations": many}))["sway"].tolist() == [1.0, 0.0]
+    assert camps(country({"movement.organisations": {}}))["sway"].tolist() == [0.0, 0.0]
 
 
 def test_levers_are_all_numbers_of_an_event():

@@ -118,7 +118,7 @@ def test_emotions_are_multiplied_in_double_precision():
     citizens = world.citizens
     scratch = np.zeros((ROWS, citizens.role.size))
     weigh(
-        citizens, world.localities, world.nation[0], n.classes, n.camp_duty, n.sway, n.scalars[0], 0, 0,
+        citizens, world.localities, world.nation[0], n.classes, n.camps, n.scalars[0], 0, 0,
         citizens.role.size, scratch,
     )  # fmt: skip
     felt = citizens.risk_aversion.astype(np.float64) * citizens.fear.astype(np.float64)

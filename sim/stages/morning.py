@@ -9,10 +9,12 @@ import numpy as np
 from sim.jit import compiled
 from sim.rules.anger import shock
 from sim.rules.connection import adoption, capacity, hub_reach
+from sim.rules.economy import put_by
 from sim.rules.leadership import call_strength, coordination
 from sim.rules.media import broadcasting, disloyalty
 from sim.rules.perception import log_scale, remembered
 from sim.rules.regime import commanded
+from sim.rules.services import burden
 from sim.rules.tactics import pull
 from sim.rules.war import bound, damage
 from sim.state import Count
@@ -41,6 +43,8 @@ def connect(nation: Any, p: Any, lever: Any) -> None:
     nation.shock = shock(
         lever.trigger, lever.epidemic, lever.conscription, p.trigger_gain, p.epidemic_anger, p.conscription_anger
     )
+    nation.burden = burden(nation.services, p.service_weight)
+    nation.put_by = put_by(p.saving_rate, nation.arrears, lever.epidemic, p.income_cut, nation.contraction)
     nation.police_bound = bound(p.war_possible * lever.police_away, nation.volunteers, p.legion_bind)
     nation.capacity = capacity(lever.shutdown, nation.policy_shutdown, p.shutdown_possible)
     nation.adoption = adoption(nation.adoption, 1.0 - nation.capacity, p.circumvention_growth)

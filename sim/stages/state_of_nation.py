@@ -11,7 +11,7 @@ from sim.rules.aid import aid, fund
 from sim.rules.coalition import breadth, effective_groups, entropy_term
 from sim.rules.cooptation import voice
 from sim.rules.dispersion import streets
-from sim.rules.economy import contraction, patron_gain, put_by, rescue, revenue, treasury
+from sim.rules.economy import contraction, patron_gain, rescue, revenue, treasury
 from sim.rules.elites import interest, preference, speaks
 from sim.rules.regime import (
     approach,
@@ -22,7 +22,7 @@ from sim.rules.regime import (
     threat,
     wanted_aggression,
 )
-from sim.rules.services import burden, services
+from sim.rules.services import services
 from sim.rules.world import backing, outrage, sanctions
 from sim.state import FIXED_POINT, Cleavage, Community, Count, Stance
 
@@ -109,9 +109,7 @@ def account(classes: Any, class_rows: Any, nation: Any, p: Any, lever: Any) -> N
     transfer = lever.patron_transfer * p.patron_possible + asked
     nation.patron_gain = patron_gain(nation.patron_gain, transfer, p.patron_price)
     nation.treasury, nation.arrears = treasury(nation.treasury, income, transfer, nation.aggression, p.repression_cost)
-    nation.put_by = put_by(p.saving_rate, nation.arrears, nation.epidemic, p.income_cut, nation.contraction)
     nation.services = services(nation.services, p.skimming, nation.arrears, p.service_speed)
-    nation.burden = burden(nation.services, p.service_weight)
 
 
 @compiled
