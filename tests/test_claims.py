@@ -166,7 +166,7 @@ def test_all_faults_of_experiments_are_told_at_once_with_the_nearest_names(ledge
     ("ids", "document", "said"),
     [
         (["mt-99"], None, "there is no such claim (given 'mt-99')"),
-        (["mt-02"], None, "mt-02: this claim has no test: The citizens of the model hear"),
+        (["mt-03"], None, "mt-03: this claim has no test: Compares with earlier rounds"),
         ([], "local-chat", "did you mean 'local-chats'?"),
         (["mt-04"], "local-chats", "none of the claims asked for has a test"),
     ],
@@ -208,7 +208,8 @@ def test_both_arms_get_the_same_assumptions_and_the_experiment_counts(all_trials
     by_id = {trial.claim.id: trial for trial in all_trials.trials}
     second = points[by_id["cm-17"].second].overrides
     first = points[by_id["cm-17"].first].overrides
-    assert second["information.hearing_hub"] == 0.35 != first["information.hearing_hub"]
+    trust = "people.camps.protest.trust_opposition_media"
+    assert second[trust] == 0.2 != first[trust]
     assert cube.samples(dict(all_trials.bases), 2) == samples
 
 

@@ -163,7 +163,7 @@ def test_amnesty_is_for_short_sentences():
         }
     )
     days = live_through(config, days=9).recorder.national(config)
-    assert days["in_detention"][7] >= 1000
+    assert days["in_detention"][7] >= 300
     assert days["released_today"][8] == 0
 
 
@@ -176,7 +176,7 @@ def test_amnesty_frees_those_with_short_sentences():
     }
     config = country(sentences | {"events": DATA["events"] | {"amnesty": amnesty}})
     days = live_through(config, days=9).recorder.national(config)
-    assert days["in_detention"][7] >= 1000
+    assert days["in_detention"][7] >= 300
     assert days["released_today"][8] == days["in_detention"][7]
 
 

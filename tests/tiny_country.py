@@ -142,7 +142,7 @@ DATA: dict[str, Any] = {
         "loyalty": {
             "loyalty_spread": 0.5, "loyalty_noise": 0.05, "loyalty_recovery": 0.05, "pay_loyalty": 0.3,
             "peaceful_doubt": 0.2, "kin_doubt": 0.5, "colleague_doubt": 0.1, "arrears_doubt": 0.3,
-            "violence_cohesion": 0.1, "guilt_cohesion": 0.05, "shirk_below": 0.7, "criticise_below": 0.5, "defect_below": 0.3, "switch_below": 0.0,
+            "violence_cohesion": 0.1, "guilt_cohesion": 0.05, "shirk_below": 0.7, "criticise_below": 0.5, "defect_below": 0.3, "switch_below": -0.4,
             "rank_step": 0.3, "defection_rate": 0.1, "duty_fatigue": 0.1, "duty_rest": 0.1,
         },
     },
@@ -155,7 +155,7 @@ DATA: dict[str, Any] = {
         "aggression_base": 0.1, "aggression_gain": 0.8, "aggression_speed": 0.5, "alert_decay": 0.3,
         "street_capacity": 40.0, "backlash_restraint": 1.0, "defection_restraint": 1.0, "shutdown_readiness": 0.5,
         "shutdown_threat": 0.3, "concession_speed": 0.04, "defiance": 0.5, "flight_pressure": 0.7, "rescue_level": 0.5,
-        "patron_rescue": 0.5,
+        "patron_rescue": 0.05,
     },
     "movement": {
         "tactics": {
@@ -186,7 +186,7 @@ DATA: dict[str, Any] = {
         },
     },
     "economy": {
-        "treasury_days": 4.0, "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
+        "treasury_days": 0.3, "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
         "repression_cost": 0.2, "contraction_speed": 0.1, "recovery_speed": 0.05, "income_cut": 0.5, "patron_price": 0.05,
         "services": {"skimming": 0.3, "service_speed": 0.1, "service_weight": 0.5},
         "strike": {
@@ -220,7 +220,7 @@ DATA: dict[str, Any] = {
         "leaders_taken": _event(3, leader_arrested=0.5, hub_prosecuted=1.0),
         "amnesty": _event(4, amnesty=0.5, concession=0.1),
         "patron": _event(3, 30, patron_support=0.6),
-        "loan": _event(4, patron_transfer=1.0),
+        "loan": _event(4, patron_transfer=0.2),
         "crisis": _event(2, 40 - 1, sanctions=0.3, epidemic=0.3),
         "example": _event(2, 3, examples={"courtyard": 1.0}),
         "rest": _event(5, pause=0.3),

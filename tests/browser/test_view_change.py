@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from view_tab import COARSE, DESKTOP, DRAG, PHONE, PROGRESS, Tab
+from view_tab import COARSE, DESKTOP, DRAG, PHONE, Tab
 
 from benchmarks.served import what_is_missing
 
@@ -29,8 +29,7 @@ def test_settings_act_on_reset(tab: Tab) -> None:
     assert tab.text(".pv-count") == "1"
     assert tab.text(".pv-sentence") == before
     tab.page.get_by_label("Seed").fill("7")
-    tab.press("Reset")
-    tab.wait(f"Number({PROGRESS}) === 0")
+    tab.reset()
     tab.wait("document.querySelector('.pv-count') === null")
     tab.jump("2020-08-14")
     tab.wait_for_day(14)
@@ -114,21 +113,22 @@ def test_a_run_can_be_taken_away_and_had_again(tab: Tab, folder: Path) -> None:
 def test_everything_at_once_breaks_nothing(tab: Tab) -> None:
     tab.page.get_by_label("Speed").select_option("1000")
     tab.press("Play")
+    runs = tab.runs_begun
     for count in range(4):
         tab.hammer("Step")
         tab.hammer("Pause")
         tab.page.evaluate(DRAG, ["internet cut", f"0.{count + 1}"])
         tab.page.evaluate(DRAG, ["backing by the patron", f"1.{count}"])
         tab.page.evaluate(DRAG, ["Scrub through the recorded days", "1"])
-        tab.hammer("Reset")
+        runs += tab.hammer("Reset")
         tab.hammer("Play")
         tab.hammer("Step")
         tab.page.set_viewport_size(PHONE if count % 2 else DESKTOP)
     tab.page.set_viewport_size(DESKTOP)
-    tab.wait("document.querySelector('.pv-preparing') === null")
     tab.press("Reset")
-    tab.wait(f"Number({PROGRESS}) === 0")
+    tab.wait_for_run(runs + 1)  # every Reset that the page took is carried out, this one last
     tab.step(2)
+    assert tab.day == 2
     tab.expect_whole()
 
 
@@ -147,6 +147,5 @@ def test_a_scenario_gone_bad_is_told_and_the_old_run_stays(tab: Tab, folder: Pat
         file.write_text(COARSE, encoding="utf-8")
     tab.step()
     tab.wait("document.querySelector('.pv-problem') === null")
-    tab.press("Reset")
-    tab.wait(f"Number({PROGRESS}) === 0")
+    tab.reset()
     tab.expect_whole()

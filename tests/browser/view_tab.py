@@ -24,6 +24,7 @@ DRAG = """([label, value]) => {
   slider.dispatchEvent(new Event('input', {bubbles: true}));
   slider.dispatchEvent(new Event('change', {bubbles: true}));
 }"""
+RUNS_BEGUN = "Number(document.querySelector('.pv-controls').dataset.generation)"
 PROGRESS = "document.querySelector('[data-testid=progress]').textContent.trim().split(/\\s+/)[1]"
 
 
@@ -69,17 +70,43 @@ class Tab:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=False).first.click()
 
-    def hammer(self, name: str) -> None:
-        """Press a button now, whether it is ready or not."""
-        self.page.evaluate(
-            """name => [...document.querySelectorAll('.pv-controls button')]
-                .find(button => button.innerText.includes(name))?.click()""",
+    def hammer(self, name: str) -> bool:
+        """Press a button now, whether it is ready or not; return whether it was."""
+        ready = self.page.evaluate(
+            """name => {
+                const button = [...document.querySelectorAll('.pv-controls button')]
+                    .find(button => button.innerText.includes(name));
+                const ready = Boolean(button) && !button.disabled;
+                button?.click();
+                return ready;
+            }""",
             name,
         )
+        return bool(ready)
 
     @property
     def day(self) -> int:
         return int(self.page.evaluate(PROGRESS))
+
+    @property
+    def runs_begun(self) -> int:
+        """How many times the page has begun a run."""
+        return int(self.page.evaluate(RUNS_BEGUN))
+
+    def wait_for_run(self, number: int) -> None:
+        """Wait for day 0 of the given run, with patience for each one before it.
+
+        Day 0 alone says nothing: it can be that of an earlier Reset.
+        """
+        for earlier in range(self.runs_begun, number):
+            self.wait(f"earlier => {RUNS_BEGUN} > earlier", earlier)
+        self.wait(f"number => {RUNS_BEGUN} === number && Number({PROGRESS}) === 0", number)
+
+    def reset(self) -> None:
+        """Begin anew, and wait for the new run."""
+        before = self.runs_begun
+        self.press("Reset")
+        self.wait_for_run(before + 1)
 
     def wait_for_day(self, day: int) -> None:
         self.wait(f"day => Number({PROGRESS}) >= day", day)
