@@ -186,14 +186,18 @@ def test_mechanism_lowers(mechanism: str):
 
 @pytest.mark.parametrize("mechanism", ["dispersion", "shelter"])
 def test_fewer_of_those_who_come_are_detained_with(mechanism: str):
-    """In the first eight days, before anger and fear answer. Few are detained, so a seed may show no difference."""
+    """In the first eight days, before anger and fear answer. Few are detained, so a seed or two may show no difference.
+
+    False alarm without an effect: below 1 in 16.
+    """
 
     def share(days: pd.DataFrame) -> float:
         return float(days["detained_today"][:8].sum() / days["attending"][:8].sum())
 
     shares = [(share(on), share(off)) for on, off in pairs(mechanism)]
-    assert all(on <= off for on, off in shares)
     assert sum(on < off for on, off in shares) >= 4
+    assert sum(on > off for on, off in shares) <= 1
+    assert sum(on for on, _ in shares) < sum(off for _, off in shares)
 
 
 NOTHING_LEFT = {
