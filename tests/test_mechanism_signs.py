@@ -44,17 +44,18 @@ def share(part: str, whole: str) -> Measure:
 
 
 TURNOUT, STRIKING, RISK = total("attending"), total("striking"), share("detained_today", "attending")
+HARSH = {"regime.aggression_base": 0.4}
 UNPAID = {"economy.revenue": 0.8, "economy.treasury_days": 0.0, "mechanisms.patron": False}
 
 CASES: list[tuple[str, str, Measure, dict[str, Any]]] = [
-    ("dispersion", "rises", RISK, {"police.detention.overstretch": 1.0, "regime.aggression_base": 0.4}),
+    ("dispersion", "rises", RISK, HARSH | {"police.detention.overstretch": 1.0}),
     ("local_crowds", "falls", TURNOUT, {}),
     ("turnout_news", "falls", TURNOUT, {}),
     ("deterrence", "rises", TURNOUT, {}),
     ("backlash", "falls", TURNOUT, {}),
-    ("vigils", "falls", TURNOUT, {"people.motive.kin_weight": 2.0, "regime.aggression_base": 0.4}),
+    ("vigils", "falls", TURNOUT, HARSH | {"people.motive.kin_weight": 2.0}),
     ("coalition", "falls", TURNOUT, {}),
-    ("tactical_learning", "rises", RISK, {}),
+    ("tactical_learning", "rises", RISK, HARSH | {"movement.learning.choice_sharpness": 4.0}),
     ("leadership", "rises", TURNOUT, {"movement.leadership": {"centralisation": 1.0, "replacement": 0.0}}),
     ("engaged", "falls", TURNOUT, {}),
     ("shelter", "rises", RISK, {"movement.aid.shelter": 0.9}),
@@ -72,14 +73,14 @@ CASES: list[tuple[str, str, Measure, dict[str, Any]]] = [
     ("remittances", "falls", STRIKING, {"people.migrant_households": everywhere(0.8)}),
     ("patron", "falls", mean("elite_private"), {}),
     ("organisations", "falls", total("attending_camp_protest"), {}),
-    ("provocateurs", "falls", last("legitimacy"), {"police.detention.provocation": 0.8}),
+    ("provocateurs", "falls", last("legitimacy"), HARSH | {"police.detention.provocation": 0.8}),
     ("pause", "rises", mean("fatigue"), {}),
     ("regime_voters", "falls", total("attending_camp_regime"), {}),
     ("shutdown", "rises", TURNOUT, {}),
     ("diffusion", "falls", total("attending_tactic_courtyard"), {}),
     ("triggers", "falls", last("first_time_ever"), {}),
     ("police_learning", "falls", RISK, {"movement.learning.police_learning": 0.8}),
-    ("loyal_base", "falls", TURNOUT, {}),
+    ("loyal_base", "falls", TURNOUT, {"information.censorship": 1.0}),
     ("hub", "falls", TURNOUT, {}),
     ("circumvention", "falls", TURNOUT, {}),
     ("savings", "rises", STRIKING, {}),

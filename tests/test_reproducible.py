@@ -136,13 +136,21 @@ def test_renamed_classes_camps_tactics_forces_change_names_only(lived: State):
     tactics = renamed(data["movement"], "tactics")
     for body in data["movement"]["organisations"].values():
         body["camp"] = camps[body["camp"]]
+    cooptation = data["movement"]["cooptation"]
+    cooptation["camp"] = camps[cooptation["camp"]]
     for event in data["events"].values():
         examples = event["effects"].get("examples")
         if examples:
             event["effects"]["examples"] = {tactics[name]: value for name, value in examples.items()}
     config = type(country()).model_validate(data)
     changed = differing(digests(lived), digests(live_through(config, days=DAYS)))
-    by_name = ("days.police_", "days.attending_class_", "days.striking_class_", "days.attending_tactic_")
+    by_name = (
+        "days.police_",
+        "days.attending_class_",
+        "days.striking_class_",
+        "days.attending_tactic_",
+        "days.attending_camp_",
+    )
     assert [name for name in changed if not name.startswith(by_name)] == [
         "days.leading_tactic",
         "localities.leading_tactic",
@@ -164,8 +172,9 @@ FELT_AT_ONCE = {
     "trigger": "anger", "shutdown": "online_share", "called_action": "attending", "strike_wave": "striking",
     "leader_arrested": "", "hub_prosecuted": "hub_reach", "hub_push": "hub_reach", "sanctions": "",
     "alert": "aggression", "aggression": "aggression", "patron_support": "patron", "patron_transfer": "treasury",
-    "epidemic": "treasury", "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
-    "amnesty": "released_today",
+    "epidemic": "arrears", "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
+    "amnesty": "released_today", "war": "", "conscription": "anger", "legion_call": "", "findings": "findings",
+    "prison_threat": "fear", "remittance_cut": "", "patron_forces": "",
 }  # fmt: skip
 """Each effect of an event and a column in which it shows on its first day; where it need not, empty."""
 

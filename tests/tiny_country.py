@@ -120,7 +120,7 @@ DATA: dict[str, Any] = {
         "networks": {"kin_group": 4, "weak_ties": 5, "local_ties": 0.6},
         "motive": {
             "threshold_mean": 3.0, "hardship_spread": 0.15, "legitimacy_spread": 0.15, "grievance_weight": 0.8,
-            "turnout_weight": 0.6, "crowd_weight": 0.4, "kin_weight": 0.5, "neighbour_weight": 0.7, "colleague_weight": 0.7, "tie_weight": 0.7,
+            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "neighbour_weight": 0.7, "colleague_weight": 0.7, "tie_weight": 0.7,
             "defection_weight": 0.4, "coalition_weight": 0.4, "organisation_weight": 0.5, "noise": 0.15,
             "engaged_band": 0.6, "engaged_fear": 0.2, "aid_courage": 0.5,
         },
@@ -136,7 +136,7 @@ DATA: dict[str, Any] = {
         "forces": {"riot": _force(), "army": _force(persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3)},
         "ranks": {"rank_and_file": 0.7, "officer": 0.2, "commander": 0.1},
         "detention": {
-            "contact": 4.0, "held_days": 3.0, "prison_share": 0.2, "prison_days": 20.0, "places": 5000.0, "injury": 0.3,
+            "contact": 7.0, "held_days": 3.0, "prison_share": 0.2, "prison_days": 20.0, "places": 5000.0, "injury": 0.3,
             "lethality": 0.02, "overstretch": 0.5, "provocation": 0.1, "anger_violence": 0.3, "exile": 0.2,
         },
         "loyalty": {
@@ -210,7 +210,7 @@ DATA: dict[str, Any] = {
         "sanction_speed": 0.1, "patron_wavering": 0.3,
     },
     "war": {
-        "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.05, "legion_bind": 0.1,
+        "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.01, "legion_bind": 0.0005,
     },
     "events": {
         "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8),
@@ -225,7 +225,7 @@ DATA: dict[str, Any] = {
         "example": _event(2, 3, examples={"courtyard": 1.0}),
         "rest": _event(5, pause=0.3),
         "order_to_hold_back": _event(6, aggression=0.15),
-        "war": _event(3, 20, war=0.6, conscription=0.5, legion_call=1.0, remittance_cut=0.5),
+        "war": _event(3, 20, war=0.6, conscription=0.5, legion_call=0.6, remittance_cut=0.5),
         "law": _event(4, 20, prison_threat=0.6),
         "findings": _event(5, findings=0.5),
         "allied_forces": _event(6, 9, patron_forces=200.0),
@@ -243,7 +243,8 @@ DATA: dict[str, Any] = {
 """No outcome of section ``outcome`` can end a run, so that runs to be compared have the same length."""
 
 SECTIONS_WITH_SOURCES = (
-    "time", "places", "people", "police", "elites", "regime", "movement", "economy", "information", "events", "outcome",
+    "time", "places", "people", "police", "elites", "regime", "movement", "economy", "information", "world", "war",
+    "events", "outcome",
 )  # fmt: skip
 
 
