@@ -22,7 +22,7 @@ from tiny_country import country, digests
 import sim
 from sim.mobilisation import State, build, step
 
-AGENTS = {"run.persons_per_agent": 500, "run.officers_per_agent": 20}
+AGENTS = {"run.persons_per_agent": 400, "run.officers_per_agent": 20}
 DAYS = 8
 HERE = Path(__file__).resolve().parent
 

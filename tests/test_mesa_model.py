@@ -128,7 +128,7 @@ def test_nothing_happens_after_the_end(tiny: Path):
 
 
 def test_citizens_are_those_of_the_daily_table(tiny: Path):
-    model = finished(scenario=tiny, days=9)
+    model = finished(scenario=tiny, days=9, overrides={"events.war": None})  # nobody leaves in the evening
     table, everyone, persons = model.run().days.iloc[-1], model.citizens(), 100
     assert len(everyone) == 1000
     counts = {role: int((everyone["role"] == role).sum()) * persons for role in ROLES}
@@ -149,7 +149,7 @@ def test_citizens_by_role_and_locality(tiny: Path):
     pd.testing.assert_frame_equal(chosen, wanted)
     assert len(chosen) > 0
     assert len(model.citizens(locality="Hills")) == 100
-    assert set(everyone["class"].unique()) == {"industry", "offices", "others"}
+    assert set(everyone["class"].unique()) == {"industry", "offices", "broadcasting", "others"}
     acting = everyone[everyone["role"] == "protester"]["tactic"].notna()
     assert 0 < int(acting.sum()) * 100 <= model.frame.national["attending"]
     chosen.loc[:, "anger"] = 99.0  # a copy: the model must not notice

@@ -22,7 +22,7 @@ from sim.state import NATION_TYPE
 LIMITS = {
     "coercion_floor": 0.5, "elite_floor": 0.4, "arrears_ceiling": 0.3, "fall_days": 3, "negotiation_concession": 0.6,
     "extreme_killed": 50.0, "mass_turnout": 0.01, "demobilised_turnout": 0.002, "demobilised_days": 5,
-    "legitimacy_scar": 0.2, "dependence_scar": 0.5, "force_scar": 0.4,
+    "legitimacy_scar": 0.2, "dependence_scar": 0.5, "force_scar": 0.4, "general_strike": 0.5,
 }  # fmt: skip
 """Thresholds of the tests; the country has 100,000 inhabitants, so 50 per million are 5 persons."""
 
@@ -230,7 +230,10 @@ DRIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "people.motive.threshold_mean": 3.5, "people.emotion.legitimacy_loss": 0.0,
             "movement.organisations": {}, "police.detention.contact": 10.0,
         },
-        {"outcome.demobilised_turnout": 0.02, "outcome.force_scar": 1.0, "outcome.dependence_scar": 1.0},
+        {
+            "outcome.demobilised_turnout": 0.02, "outcome.force_scar": 1.0, "outcome.dependence_scar": 1.0,
+            "outcome.arrears_ceiling": 1.0,
+        },
     ),
     "contested": ({"events": {}, "people.motive.threshold_mean": 8.0}, {}),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tiny_country import START, country
+from tiny_country import DATA, START, country
 
 from sim.mobilisation import State, build, report, step
 from sim.state import Role, Service
@@ -38,7 +38,8 @@ OF_LOCALITIES = [
 @pytest.fixture(scope="module")
 def lived() -> tuple[State, list[dict[str, int]]]:
     """A lived country, and on each evening what a look at every citizen and officer would count [persons]."""
-    state = build(country({"police.detention.lethality": 0.3}), 1, 1)
+    peace = {name: event for name, event in DATA["events"].items() if name != "war"}  # nobody leaves in the evening
+    state = build(country({"police.detention.lethality": 0.3, "events": peace}), 1, 1)
     evenings = []
     for _ in range(DAYS):
         step(state)
@@ -136,8 +137,35 @@ def test_detention_is_a_stock_and_its_flows(days: pd.DataFrame, evenings: pd.Dat
 def test_police_columns_are_what_a_look_at_every_officer_finds(
     service: str, days: pd.DataFrame, evenings: pd.DataFrame
 ):
+    """Those who criticise are among the shirking; those who resigned or changed sides have defected."""
     found = days.filter(like=f"police_{service}_").sum(axis=1)
-    assert found.tolist() == evenings[service.upper()].tolist()
+    forms = {"loyal": ["LOYAL"], "shirking": ["SHIRKING", "CRITICAL"], "defected": ["RESIGNED", "SWITCHED"]}
+    assert found.tolist() == evenings[forms[service]].sum(axis=1).tolist()
+
+
+@pytest.mark.parametrize(
+    ("column", "form"),
+    [("police_criticising", "CRITICAL"), ("police_resigned", "RESIGNED"), ("police_switched", "SWITCHED")],
+)
+def test_forms_of_disloyalty_are_what_a_look_at_every_officer_finds(
+    column: str, form: str, days: pd.DataFrame, evenings: pd.DataFrame
+):
+    assert days[column].tolist() == evenings[form].tolist()
+
+
+@pytest.mark.parametrize("cleavage", ["age", "camp", "settlement", "region", "class", "tactic"])
+def test_those_in_action_add_up_over_the_groups_of_a_cleavage(cleavage: str, days: pd.DataFrame):
+    assert days.filter(like=f"attending_{cleavage}_").sum(axis=1).tolist() == days["attending"].tolist()
+
+
+def test_dispersion_and_coverage_are_those_of_the_places(days: pd.DataFrame, localities: pd.DataFrame):
+    busiest = days["attending"].idxmax()
+    there = localities.loc[localities["date"] == days["date"][busiest], "attending"].to_numpy()
+    squares = float(((there / there.sum()) ** 2).sum())
+    assert days["dispersion"][busiest] == pytest.approx(1.0 - squares)
+    assert days["effective_localities"][busiest] == pytest.approx(1.0 / squares)
+    counts = there / [60_000, 30_000, 10_000] >= 0.02
+    assert days["coverage"][busiest + 1] == pytest.approx(float(counts @ [0.6, 0.3, 0.1]))
 
 
 def test_no_officer_is_lost(days: pd.DataFrame):
@@ -224,6 +252,16 @@ def test_summary_repeats_the_tables(lived: tuple[State, Any], days: pd.DataFrame
         "peak_striking": days["striking"].max(),
         "peak_striking_share_of_employed": pytest.approx(days["striking"].max() / employed),
         "strike_person_days": days["striking"].sum(),
+        "police_resigned": days["police_resigned"].iloc[-1],
+        "police_switched": days["police_switched"].iloc[-1],
+        "coalition_days": found["coalition_days"],
+        "peak_effective_localities": days["effective_localities"].max(),
+        "peak_coverage": days["coverage"].max(),
+        "crossed": days["crossed_today"].sum(),
+        "peak_output_lost": days["output_lost"].max(),
+        "peak_sanctions": days["sanctions"].max(),
+        "peak_cooptation": days["cooptation"].max(),
+        "volunteers": days["volunteers"].iloc[-1],
         "police_defected": days.filter(like="police_defected_").iloc[-1].sum(),
         "peak_coalition_breadth": days["coalition_breadth"].max(),
         "peak_communities": days["communities"].max(),

@@ -54,7 +54,16 @@ def plain_country(*mechanisms: str, **more: Any) -> Any:
         "time.days": 40,
         "people.classes": {"everyone": EVERYONE},
         "people.ages": {"adult": {"internet": 1.0, "hub_taste": 1.0, "state_tv": 0.0, "circumvention": 0.0}},
-        "people.camps": {"all": {"shares": {"adult": 1.0}, "initial_legitimacy": LEGITIMACY, "duty": DUTY}},
+        "people.camps": {
+            "all": {
+                "shares": {"adult": 1.0},
+                "initial_legitimacy": LEGITIMACY,
+                "duty": DUTY,
+                "trust_state_media": 0.5,
+                "trust_opposition_media": 0.5,
+            }
+        },
+        "movement.cooptation.camp": "all",
         "people.motive.threshold_mean": MEAN,
         "people.motive.noise": NOISE,
         "people.motive.engaged_band": BAND,
