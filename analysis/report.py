@@ -17,6 +17,7 @@ from analysis.figures.files import check_formats, drawn, save
 from analysis.figures.places import peak_table
 from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
+from analysis.names import LABELS, NEVER, NUMBERS, SHARE
 from analysis.page import Shown, shown, write_page
 from sim.evidence import SourceRow, coverage, load_ledger, source_table
 from sim.model import engine_of
@@ -26,29 +27,6 @@ if TYPE_CHECKING:
     from sim.run import Run
 
 LARGEST_PLACES = 15
-
-LABELS = {
-    "peak_turnout": "largest turnout on one day, persons",
-    "peak_turnout_share": "the same, of the population",
-    "peak_date": "day of the largest turnout",
-    "peak_localities": "localities with people in action that day",
-    "person_days_of_protest": "days of action, summed over persons",
-    "ever_protested": "persons who ever protested",
-    "detained": "detentions",
-    "injured": "injured",
-    "killed": "killed",
-    "peak_striking": "most on strike on one day, persons",
-    "peak_striking_share_of_employed": "the same, of the employed",
-    "strike_person_days": "days on strike, summed over persons",
-    "police_defected": "officers who defected by the end",
-    "peak_coalition_breadth": "greatest breadth of the coalition",
-    "peak_communities": "most local communities at once",
-    "elite_private_end": "elites who support the regime in private, at the end",
-    "elite_public_end": "elites who support the regime in public, at the end",
-    "legitimacy_end": "mean legitimacy of the regime, at the end",
-    "days": "days run",
-}
-"""What the entries of a summary are called in the table of key numbers; others go by their own names."""
 
 
 def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
@@ -124,7 +102,15 @@ def answer(run: Run) -> str:
 
 def key_numbers(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return labels and values of a summary as people read them."""
-    return [(LABELS.get(name, name.replace("_", " ")), _value(value)) for name, value in _flat(summary)]
+    return [(LABELS.get(name, name.replace("_", " ")), _in_words(name, value)) for name, value in _flat(summary)]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name in NEVER and value == -1:
+        return NEVER[name]
+    if name in NUMBERS and NUMBERS[name].unit != SHARE and isinstance(value, int | float):
+        return number(value)
+    return _value(value)
 
 
 def _flat(entries: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
@@ -141,7 +127,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "none"}[value]
     if isinstance(value, float) and 0.0 <= value <= 1.0:
-        return share(value)  # fractional numbers in a summary are shares
+        return share(value)  # fractional numbers of a model without names here are taken for shares
     return number(value) if isinstance(value, int | float) else str(value)
 
 

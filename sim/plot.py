@@ -118,7 +118,7 @@ def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     """Give an axis the limits of `dates` and at most `most` ticks that fit the length of the run."""
     margin = pd.Timedelta(hours=12)
     axis.set_xlim(dates.iloc[0] - margin, dates.iloc[-1] + margin)
-    few = len(dates) <= most
+    few = (dates.iloc[-1] - dates.iloc[0]).days < most
     locator: DateLocator = DayLocator() if few else AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(locator)
     axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
@@ -249,7 +249,10 @@ def _roles_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
 
 
 def _police_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
-    total = sum_of(days, "police_")
+    # Not simply all columns of police: forms of disloyalty are counted there a second time.
+    total = pd.concat([sum_of(days, f"police_{state}_") for state in ("loyal", "shirking", "defected")], axis=1).sum(
+        axis=1
+    )
     for state in ("shirking", "defected"):
         part = sum_of(days, f"police_{state}_") / total.where(total > 0)
         axis.plot(dates, part, color=COLOURS[state], label=state)

@@ -19,6 +19,14 @@ PLACES = {
     "Brest": (52.1, 23.7, 340_000, 1),
     "Hlybokaye": (55.1, 27.7, 20_000, 1),
 }
+SETTLEMENTS = {"Minsk": "metropolis", "Brest": "city", "Hlybokaye": "town"}
+REGIONS = {"Minsk": "Minsk city", "Brest": "Brest", "Hlybokaye": "Vitebsk"}
+GROUPS = {
+    "age_young": 0.6, "age_old": 0.4, "camp_protest": 1.0, "camp_regime": 0.0,
+    "settlement_metropolis": 0.6, "settlement_city": 0.2, "settlement_town": 0.2,
+    "region_Minsk_city": 0.6, "region_Brest": 0.2, "region_Vitebsk": 0.2,
+}  # fmt: skip
+"""Share of those in action by group."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +82,54 @@ def mobilisation_run(title: str = "A case", events: dict[str, Any] | None = None
             "police_shirking_army": np.zeros(DAYS, dtype=int),
             "police_defected_army": np.zeros(DAYS, dtype=int),
             "leading_tactic": "mass_march",
+            "first_time_today": np.where(attending > 1_000, 1_000, 0),
+            "crossed_today": np.where(attending > 1_000, 250, 0),
+            "police_criticising": np.full(DAYS, 6),
+            "police_resigned": np.full(DAYS, 1),
+            "police_switched": np.full(DAYS, 1),
+            "effective_localities": 1.0 + rising,
+            "coverage": np.where(attending > 1_000, 0.9, 0.1),
+            "dispersion": np.full(DAYS, 0.56),
+            "output_lost": 0.1 * rising,
+            "initiative_groups": np.full(DAYS, 3),
+            "workplaces_out": (5 * rising).astype(int),
+            "condemnation": rising / 2,
+            "findings": np.zeros(DAYS),
+            "sanctions": rising / 4,
+            "patron": np.full(DAYS, 0.7),
+            "patron_gain": rising / 100,
+            "contraction": rising / 10,
+            "arrears": np.zeros(DAYS),
+            "services": np.full(DAYS, 0.85),
+            "censorship": np.full(DAYS, 0.6),
+            "online_share": 0.8 - 0.6 * (np.arange(DAYS) == 6),
+            "shutdown": 0.8 * (np.arange(DAYS) == 6),
+            "hub_reach": 0.05 + 0.2 * rising,
+            "community_trust": 0.5 + 0.2 * rising,
+            "coordination": 1.0 - 0.2 * rising,
+            "cooptation": rising / 5,
+            "vigils": np.full(DAYS, 100),
+            "police_bound": np.zeros(DAYS),
+            "cyber": np.zeros(DAYS),
+            "volunteers": np.zeros(DAYS, dtype=int),
         }
     )
+    for part, name in enumerate(("class", "age", "camp", "settlement", "region")):
+        days[f"breadth_{name}"] = (0.5 + 0.1 * part) * rising
+    for name, part in GROUPS.items():
+        days[f"attending_{name}"] = (attending * part).astype(int)
+    for name, part in (("class_0", 0.75), ("class_1", 0.25), ("class_2", 0.0)):
+        days[f"striking_class_{name}"] = (days["striking"] * part).astype(int)
     for number in range(10):
         days[f"attending_class_class_{number}"] = attending // 10
     days["attending_tactic_mass_march"] = (attending * 0.75).astype(int)
     days["attending_tactic_picket"] = (attending * 0.25).astype(int)
     rows = [
-        (date, name, int(people * part / 5), 1)
-        for date, people in zip(dates, attending, strict=True)
+        (date, name, int(people * part / 5), 1, int(strikers * part / 5))
+        for date, people, strikers in zip(dates, attending, days["striking"], strict=True)
         for name, (_, _, _, part) in PLACES.items()
     ]
-    localities = pd.DataFrame(rows, columns=["date", "locality", "attending", "detained"])
+    localities = pd.DataFrame(rows, columns=["date", "locality", "attending", "detained", "striking"])
     shock = {
         "election": SimpleNamespace(title="The election", date=dt.date(2020, 8, 9), until=None),
         "epidemic": SimpleNamespace(title="The epidemic", date=dt.date(2020, 1, 1), until=dt.date(2021, 1, 1)),
@@ -97,9 +141,21 @@ def mobilisation_run(title: str = "A case", events: dict[str, Any] | None = None
         events=shock if events is None else events,
         places=SimpleNamespace(
             outline="belarus",
+            population=sum(people for _, _, people, _ in PLACES.values()),
             localities={
-                name: SimpleNamespace(lat=lat, lon=lon, population=people, region="a region")
+                name: SimpleNamespace(
+                    lat=lat, lon=lon, population=people, region=REGIONS[name], settlement=SETTLEMENTS[name]
+                )
                 for name, (lat, lon, people, _) in PLACES.items()
+            },
+        ),
+        people=SimpleNamespace(
+            classes={
+                f"class_{number}": SimpleNamespace(share=0.1, ages={"young": 0.4, "old": 0.6}) for number in range(10)
+            },
+            camps={
+                "protest": SimpleNamespace(shares={"young": 0.5, "old": 0.25}),
+                "regime": SimpleNamespace(shares={"young": 0.5, "old": 0.75}),
             },
         ),
     )

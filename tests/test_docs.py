@@ -14,6 +14,7 @@ import sim
 from analysis.cli import app
 from sim import outcome
 from sim.scenario.load import load
+from sim.scenario.schema.people import SETTLEMENTS
 from sim.store import record_of
 
 CLONE = Path(__file__).resolve().parent.parent
@@ -173,9 +174,18 @@ def run():
 
 
 def expanded(names: list[str], run: sim.Run) -> set[str]:
-    """Names with the scenario's own names put for <force>, <class> and <tactic>."""
+    """Names with the scenario's own names put for <force>, <class> and so on."""
     config = run.scenario
-    families = {"<force>": config.police.forces, "<class>": config.people.classes, "<tactic>": config.movement.tactics}
+    places = config.places.localities.values()
+    families = {
+        "<force>": config.police.forces,
+        "<class>": config.people.classes,
+        "<age>": config.people.ages,
+        "<camp>": config.people.camps,
+        "<settlement>": SETTLEMENTS,
+        "<region>": {place.region.replace(" ", "_") for place in places},
+        "<tactic>": config.movement.tactics,
+    }
     found = set()
     for name in names:
         family = next((mark for mark in families if mark in name), None)

@@ -28,7 +28,10 @@ from sim.scenario.errors import ProtestorateError
 from sim.share import share_dir
 
 NAMES = {picture.name: picture for picture in pictures()}
-FLAGSHIP = ["turnout", "timeline", "roles", "emotions", "power", "coalition", "map", "tactics"]
+FLAGSHIP = [
+    "turnout", "timeline", "roles", "crossings", "emotions", "power", "disloyalty", "composition", "breadth",
+    "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media", "movement",
+]  # fmt: skip
 
 
 def picture(name: str) -> Picture:
@@ -40,7 +43,7 @@ def texts(figure: Figure) -> list[str]:
     return [item.get_text() for item in found if item.get_visible()]
 
 
-def test_a_full_run_has_all_pictures_but_the_plain_one() -> None:
+def test_a_full_run_has_all_pictures_but_those_of_war_and_the_plain_one() -> None:
     assert [picture.name for picture in available(mobilisation_run())] == FLAGSHIP
 
 
@@ -220,15 +223,17 @@ def axis_labels(axis: mpl.axes.Axes) -> list[mpl.text.Text]:
     return [axis.xaxis.label, axis.yaxis.label, axis.title]
 
 
-@pytest.mark.parametrize("name", FLAGSHIP)
-def test_a_run_in_which_nobody_acts_is_drawn_and_described(name: str) -> None:
+def test_a_run_in_which_nobody_acts_is_drawn_and_described() -> None:
     run = mobilisation_run()
     days = run.days.copy()
     counts = days.select_dtypes("integer").columns
     days[counts] = 0
-    quiet = dataclasses.replace(run, days=days, localities=run.localities.assign(attending=0))
-    drawn(picture(name), quiet).draw_without_rendering()
-    assert picture(name).caption(quiet)
+    quiet = dataclasses.replace(run, days=days, localities=run.localities.assign(attending=0, striking=0))
+    needs_action = {"crossings", "disloyalty", "composition", "strikes", "strike-places"}
+    assert [picture.name for picture in available(quiet)] == [name for name in FLAGSHIP if name not in needs_action]
+    for one in available(quiet):
+        drawn(one, quiet).draw_without_rendering()
+        assert one.caption(quiet)
 
 
 def test_a_run_of_one_day_is_drawn() -> None:
@@ -298,6 +303,22 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
 @pytest.mark.parametrize(("value", "rounded"), [(1, 1), (0.3, 1), (7, 5), (99, 50), (236_500, 200_000)])
 def test_the_sizes_of_the_map_key_are_round(value: float, rounded: int) -> None:
     assert round_number(value) == rounded
+
+
+def test_weekends_and_the_big_day_are_those_of_the_country() -> None:
+    run = mobilisation_run()
+    run.scenario.time = type("Time", (), {"weekend": ["friday", "saturday"], "big_day": "friday"})
+    figure = drawn(picture("turnout"), run)
+    fridays = figure.axes[0].lines[1]
+    assert {day.day_of_week for day in pd.to_datetime(fridays.get_xdata())} == {4}
+    assert "dots are Fridays" in picture("turnout").caption(run)
+    assert sum(patch.get_facecolor()[:3] == to_rgb("#F3F3F3") for patch in figure.axes[0].patches) == 8
+
+
+def test_an_axis_of_weeks_has_few_ticks() -> None:
+    figure = drawn(picture("tactics"), mobilisation_run())
+    figure.draw_without_rendering()
+    assert 2 <= len(figure.axes[0].get_xticks()) <= 8
 
 
 def test_days_of_the_hand_made_run_end_on_a_sunday() -> None:

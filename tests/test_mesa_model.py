@@ -128,7 +128,7 @@ def test_nothing_happens_after_the_end(tiny: Path):
 
 
 def test_citizens_are_those_of_the_daily_table(tiny: Path):
-    model = finished(scenario=tiny, days=9, overrides={"events.war": None})  # nobody leaves in the evening
+    model = finished(scenario=tiny, days=9, overrides={"events.war": None})  # whom a war takes is missed from tomorrow
     table, everyone, persons = model.run().days.iloc[-1], model.citizens(), 100
     assert len(everyone) == 1000
     counts = {role: int((everyone["role"] == role).sum()) * persons for role in ROLES}
@@ -136,6 +136,7 @@ def test_citizens_are_those_of_the_daily_table(tiny: Path):
     assert counts["engaged"] == table["engaged"] > 0
     assert counts["bystander"] == table["bystanders"]
     assert counts["exiled"] + counts["dead"] == table["exiled"]
+    assert counts["volunteer"] == table["volunteers"] == 0
     taken = int(table["detained_today"])
     assert table["protesting"] - taken <= counts["protester"] <= table["protesting"]
     assert int(everyone["striking"].sum()) * persons == table["striking"]

@@ -11,10 +11,14 @@ import pytest
 from picture_runs import HandMadeRun, mobilisation_run, threshold_run
 
 import sim
+from analysis.names import LABELS
 from analysis.report import answer, command, grouped, key_numbers, python_call, write_report
 from sim.evidence import SourceRow
 
-FLAGSHIP = ["turnout", "timeline", "roles", "emotions", "power", "coalition", "map", "tactics"]
+FLAGSHIP = [
+    "turnout", "timeline", "roles", "crossings", "emotions", "power", "disloyalty", "composition", "breadth",
+    "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media", "movement",
+]  # fmt: skip
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
 
@@ -150,10 +154,21 @@ def test_key_numbers_have_names_and_units() -> None:
     rows = dict(key_numbers(mobilisation_run().summary | {"own_entry": {"inner": 1234}}))
     assert rows == {
         "largest turnout on one day, persons": "80,000",
-        "the same, of the population": "3.4%",
+        "largest turnout on one day, of the population": "3.4%",
         "day of the largest turnout": "16 August 2020",
         "own entry inner": "1,234",
     }
+
+
+def test_key_numbers_are_shares_only_where_they_are() -> None:
+    rows = dict(key_numbers({"peak_effective_localities": 1.0, "peak_coverage": 1.0, "coalition_days": -1}))
+    assert list(rows.values()) == ["1", "100%", "no mass protest"]
+    assert dict(key_numbers({"coalition_days": 0})) == {"days from the first mass protest to a broad coalition": "0"}
+
+
+def test_every_number_of_a_summary_has_a_name() -> None:
+    summary = sim.simulate("belarus-2020", days=2, persons_per_agent=5000).summary
+    assert set(summary) <= set(LABELS)
 
 
 def test_the_answer_names_outcome_reasons_and_criterion() -> None:

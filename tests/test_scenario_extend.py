@@ -149,3 +149,36 @@ def test_a_removed_entry_takes_its_sources_along(write: Write, monkeypatch: pyte
     write(VALID + "sources:\n" + "".join(f"  {key}: assumption\n" for key in keys), "base.yaml")
     loaded = load(write("extends: base\nevents: {walk: null}\n", "top.yaml"))
     assert list(loaded.data["sources"]) == ["start", "towns", "events", "weights"]
+
+
+def test_replaced_parts_of_the_parent_are_dropped_whole_with_their_sources(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sim.model, "load_schema", lambda name: Sourced)
+    sources = "sources:\n  start: assumption\n  towns: assumption\n  towns.Minsk: assumption\n  events: assumption\n"
+    base = write(VALID + sources, "base.yaml")
+    text = "extends: base\nreplaces: [towns]\ntowns:\n  Lima: {population: 5}\nsources:\n  towns.Lima: assumption\n"
+    loaded = load(write(text, "top.yaml"))
+    assert loaded.chain[1] == base
+    assert loaded.data["towns"] == {"Lima": {"population": 5}}
+    assert list(loaded.data["sources"]) == ["start", "events", "towns.Lima"]
+    assert "replaces" not in loaded.data
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("[town]", "replaces.0: the extended scenario has no such part (given 'town'), did you mean 'towns'?"),
+        ("towns", "replaces: must be a list of key paths (given 'towns')"),
+        ("[1]", "replaces: must be a list of key paths (given a list)"),
+    ],
+)
+def test_replaces_names_parts_that_there_are(write: Write, value: str, expected: str) -> None:
+    write(VALID, "base.yaml")
+    write(f"extends: base\nreplaces: {value}\n", "top.yaml")
+    assert [problem.partition(": ")[2] for problem in problems_of("top.yaml")] == [expected]
+
+
+def test_replaces_without_extends_is_an_unknown_key(write: Write) -> None:
+    write(VALID + "replaces: [towns]\n", "top.yaml")
+    assert any("replaces" in problem for problem in problems_of("top.yaml"))

@@ -73,12 +73,27 @@ def test_every_chart_can_be_drawn_after_any_number_of_days(series: chart_table.S
     part = {name: values[:days] for name, values in series.items()}
     charts = chart_table.possible(part)
     assert [chart.name for chart in charts] == [
-        "turnout", "roles", "regime", "emotions", "police", "elites", "coalition", "strikes", "tactics",
+        "turnout", "roles", "regime", "emotions", "police", "elites", "coalition", "breadth", "strikes", "tactics",
     ]  # fmt: skip
     for chart in charts:
         svg = chart_table.drawn(chart, part, Timeline(140, START, None)).svg
         ElementTree.fromstring(svg)
         assert "nan" not in svg
+
+
+def test_shares_of_police_count_every_officer_once(series: chart_table.Series) -> None:
+    states = ("loyal", "shirking", "defected")
+    assert sum(chart_table.police_share(series, state) for state in states) == pytest.approx(1.0)
+    more = dict(series) | {"police_criticising": chart_table.total(series, "police_shirking_")}
+    assert chart_table.police_share(more, "loyal") == pytest.approx(chart_table.police_share(series, "loyal"))
+
+
+def test_breadth_has_a_line_for_every_cleavage(series: chart_table.Series) -> None:
+    chart = next(chart for chart in chart_table.CHARTS if chart.name == "breadth")
+    lines = {line.label: line.values for line in chart.lay_out(series).lines}
+    assert list(lines) == ["class", "age", "camp", "settlement", "region"]
+    for name, values in lines.items():
+        assert values[-1] == pytest.approx(np.mean(series[f"breadth_{name}"][-7:])), name
 
 
 def test_two_runs_share_the_axes_of_their_charts(series: chart_table.Series) -> None:

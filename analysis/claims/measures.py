@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.style import readable
-from analysis.report import LABELS
+from analysis.names import LABELS
 from sim.plot import day
 from sim.scenario.errors import Problem, nearest, shown
 
@@ -44,10 +44,14 @@ COLUMNS: Mapping[str, str] = {
     "elite_private": "share of elites for the regime in private",
     "elite_public": "share of elites for the regime in public",
     "arrears": "share of pay outstanding",
+    "sanctions": "strength of sanctions",
+    "treasury": "reserves of the state",
+    "concession": "share conceded",
 }
 """What daily columns are called; others go by their own names."""
 FAMILIES: Mapping[str, str] = {
     "attending_class_": "turnout of",
+    "attending_camp_": "turnout of the camp",
     "attending_tactic_": "turnout in",
     "striking_class_": "people on strike in",
 }

@@ -22,6 +22,7 @@ from analysis.compare.intervals import (
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
 from analysis.compare.survival import restricted_days
+from analysis.names import NUMBERS
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 
 Floats = NDArray[np.float64]
@@ -40,20 +41,10 @@ class Measure:
 
 
 STANDING = Measure("days_standing", "Days that the regime stands", "days")
-MEASURES = (
-    Measure("peak_turnout", "Largest turnout on one day", "persons"),
-    Measure("person_days_of_protest", "Person-days of protest", "person-days"),
-    Measure("ever_protested", "Ever protested", "persons"),
-    Measure("peak_coalition_breadth", "Greatest breadth of the coalition", "0 to 1"),
-    Measure("strike_person_days", "Person-days on strike", "person-days"),
-    Measure("detained", "Detentions", "detentions"),
-    Measure("injured", "Injured", "persons"),
-    Measure("killed", "Killed", "persons"),
-    Measure("police_defected", "Police who defected", "officers"),
-    Measure("elite_private_end", "Elites for the regime in private, at the end", "0 to 1"),
-    Measure("elite_public_end", "Elites for the regime in public, at the end", "0 to 1"),
-    Measure("legitimacy_end", "Legitimacy of the regime, at the end", "0 to 1"),
-)
+COMPARED = (
+    "peak_turnout", "person_days_of_protest", "ever_protested", "peak_coalition_breadth", "strike_person_days",
+    "detained", "injured", "killed", "police_defected", "elite_private_end", "elite_public_end", "legitimacy_end",
+)  # fmt: skip
 """What is compared in the mobilisation model unless something else is asked for."""
 
 
@@ -129,19 +120,18 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
         For a name that is not a number of both summaries.
     """
     numbers = [str(name) for name in numbers_of(pairs.first) if name in numbers_of(pairs.second)]
-    titled = {measure.name: measure for measure in MEASURES}
     for name in wanted:
         if name not in numbers:
             near = nearest(name, numbers)
             message = "is no number of both summaries" + ("" if near else f"; there are {', '.join(numbers)}")
             raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
-    chosen = wanted or [name for name in titled if name in numbers] or numbers
-    return [titled.get(name, Measure(name, _titled(name), "")) for name in chosen]
+    chosen = wanted or [name for name in COMPARED if name in numbers] or numbers
+    return [_measure(name) for name in chosen]
 
 
-def _titled(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+def _measure(name: str) -> Measure:
+    title, unit = NUMBERS.get(name, (name.replace("_", " "), ""))
+    return Measure(name, title[:1].upper() + title[1:], unit)
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:

@@ -6,14 +6,24 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.figures.events import MOST_MARKS, key_columns, mark_events, shocks
-from analysis.figures.style import Run, dates_of, new_figure, of_population, peak, readable, weekend_bands
+from analysis.figures.style import (
+    WEEKDAYS,
+    Run,
+    big_day,
+    dates_of,
+    new_figure,
+    of_population,
+    peak,
+    readable,
+    weekend_bands,
+)
 from sim.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
 
 EMOTIONS = ("anger", "fear", "fatigue", "commitment")
 
 
 def draw_turnout(run: Run) -> Figure:
-    """Draw turnout above detentions, Sundays dotted, weekends shaded, events numbered."""
+    """Draw turnout above detentions, the big day of each week dotted, weekends shaded, events numbered."""
     days, dates, found = run.days, dates_of(run), shocks(run)
     key = key_columns(found)
     key_height = 0.165 * (key[0].count("\n") + 1) + 0.1 if key else 0.0
@@ -21,16 +31,15 @@ def draw_turnout(run: Run) -> Figure:
     upper, lower, foot = figure.subplots(3, 1, height_ratios=[2.6, 1.3, max(key_height, 0.01)])
     upper.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.18, linewidth=0)
     upper.plot(dates, days["attending"], color=COLOURS["attending"], linewidth=1.5)
-    sunday = (dates.dt.day_of_week == 6).to_numpy()
-    upper.plot(dates[sunday], days["attending"][sunday], "o", color=COLOURS["attending"], markersize=3.5)
+    big = (dates.dt.day_of_week == big_day(run)).to_numpy()
+    upper.plot(dates[big], days["attending"][big], "o", color=COLOURS["attending"], markersize=3.5)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("persons in action")
     lower.bar(dates, days["detained_today"], width=1.0, color=COLOURS["detained"], linewidth=0)
     lower.set_ylabel("detained\nthat day")
     for axis in (upper, lower):
-        weekend_bands(axis, dates)
+        weekend_bands(axis, run)
         thousands(axis)
-        time_axis(axis, dates)
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
     mark_events(upper, found)
@@ -51,7 +60,8 @@ def turnout_caption(run: Run) -> str:
         f"Turnout peaks on {day(when)} at {number(height)} persons{of_population(run, height)}; in the last "
         f"week of the run the largest day has {number(last)}{of_population(run, last)}. "
         f"{number(int(run.days['detained_today'].sum()))} detentions in all, most in one day on "
-        f"{day(detained_on)} ({number(most)}). Weekends are shaded, dots are Sundays"
+        f"{day(detained_on)} ({number(most)}). Weekends are shaded, dots are "
+        f"{WEEKDAYS[big_day(run)].capitalize()}s"
         + (", numbers are events of the scenario." if 0 < len(shocks(run)) <= MOST_MARKS else ".")
     )
 
@@ -131,8 +141,7 @@ def draw_emotions(run: Run) -> Figure:
     lower.set_ylim(0, max(0.5, 1.1 * days["legitimacy"].max()))
     percent(lower)
     for axis in (upper, lower):
-        weekend_bands(axis, dates)
-        time_axis(axis, dates)
+        weekend_bands(axis, run)
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
     label_ends(upper, dates, ends)

@@ -10,7 +10,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly
-from sim.plot import COLOURS, INK, day, label_ends, number, percent, share, time_axis
+from sim.plot import (
+    COLOURS,
+    INK,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    YELLOW,
+    day,
+    has,
+    label_ends,
+    number,
+    percent,
+    share,
+    sum_of,
+    time_axis,
+)
 
 LEAST_CROWD = 0.01  # of the largest crowd: shares of fewer people are noise
 SMOOTHING = 7  # days: a week, so that the rhythm of Sundays does not hide who joins
@@ -100,6 +115,63 @@ def power_caption(run: Run) -> str:
     return "".join(words)
 
 
+FORMS = (
+    ("switched", "changed sides", PURPLE), ("resigned", "resigned", VERMILION),
+    ("criticising", "criticise in public", YELLOW), ("shirking", "shirk quietly", ORANGE),
+)  # fmt: skip
+"""Forms of disloyalty, the gravest first: its name in the daily columns, its words, its colour."""
+
+
+def disloyalty(run: Run) -> pd.DataFrame:
+    """Return the shares (0..1) of all officers in each form of disloyalty; no officer is in two of them."""
+    days = run.days
+    states = [sum_of(days, f"police_{state}_") for state in ("loyal", "shirking", "defected")]
+    everyone = pd.concat(states, axis=1).sum(axis=1)
+    table = pd.DataFrame({"switched": days["police_switched"], "resigned": days["police_resigned"]})
+    table["criticising"] = days["police_criticising"]
+    table["shirking"] = sum_of(days, "police_shirking_") - days["police_criticising"]  # who criticise shirk, too
+    return table.div(everyone.clip(lower=1), axis=0)
+
+
+def has_disloyalty(run: Run) -> bool:
+    """Whether any officer was ever disloyal, and the forms are recorded."""
+    needs = ("date", "police_loyal_", "police_criticising", "police_resigned", "police_switched")
+    return has(run.days, *needs) and bool((disloyalty(run) > 0).to_numpy().any())
+
+
+def draw_disloyalty(run: Run) -> Figure:
+    """Draw the shares of all officers in each form of disloyalty, stacked, the gravest at the bottom."""
+    table, dates = disloyalty(run), dates_of(run)
+    shown = [form for form in FORMS if table[form[0]].any()]
+    figure = new_figure(2.8)
+    axis = figure.subplots()
+    axis.stackplot(dates, *(table[name] for name, _, _ in shown), colors=[form[2] for form in shown], linewidth=0)
+    axis.set_ylabel("share of all officers")
+    axis.set_ylim(0, 1.08 * float(table.sum(axis=1).max()))
+    percent(axis)
+    time_axis(axis, dates)
+    last = table[[name for name, _, _ in shown]].iloc[-1].to_numpy()
+    middles = (last.cumsum() - last / 2).tolist()
+    label_ends(axis, dates, [(at, form[1], form[2]) for at, form in zip(middles, shown, strict=True)], squares=True)
+    return figure
+
+
+def disloyalty_caption(run: Run) -> str:
+    """Say how many officers take each form, at most or by the end."""
+    table, dates = disloyalty(run), dates_of(run)
+    words = []
+    for name, verb in (("shirking", "shirk quietly"), ("criticising", "criticise in public")):
+        at = int(table[name].to_numpy().argmax())
+        if table[name].iloc[at] > 0:
+            words.append(f"at most {share(table[name].iloc[at])} {verb} ({day(dates.iloc[at])})")
+    for name, verb in (("resigned", "have resigned"), ("switched", "have changed sides")):
+        if table[name].iloc[-1] > 0:
+            words.append(f"by the end {share(table[name].iloc[-1])} {verb}")
+    return (
+        f"Of all officers, of all forces, {'; '.join(words)}. Who shirks or criticises still serves; the others do not."
+    )
+
+
 def class_shares(run: Run) -> pd.DataFrame:
     """Return each class's share of those in action over seven days; empty where hardly anybody acted."""
     persons = parts(run.days, "attending_class_").rolling(SMOOTHING, min_periods=1, center=True).sum()
@@ -151,7 +223,7 @@ def coalition_caption(run: Run) -> str:
     total = parts(run.days, "attending_class_").sum()
     if total.sum() == 0:
         return "Nobody was in action, so there is no coalition to draw."
-    leading = [f"{readable(str(name))} {share(total[name] / total.sum())}" for name in total.index[:3]]
+    leading = [f"{readable(str(name))} {share(total[name] / total.sum())}" for name in total.index[:3] if total[name]]
     text = (
         f"Of all days of action in the run, most were taken by {', '.join(leading)}. Shares are left blank "
         "where the crowd is under a hundredth of its largest."

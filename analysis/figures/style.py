@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from sim.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
 
+Table = TypeVar("Table", pd.DataFrame, pd.Series)
 WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes
 CATEGORIES = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW, BLACK)
 OTHERS = "all others"
@@ -118,15 +119,25 @@ def in_categories(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return kept, [*CATEGORIES[:MOST_CATEGORIES], GREY]
 
 
-def weekend_bands(axis: Axes, dates: pd.Series) -> None:
-    """Shade Saturdays and Sundays, unless the run is so long that they would only blur."""
-    if len(dates) > 400:
-        return
-    half_day = pd.Timedelta(hours=12)
-    for saturday in dates[dates.dt.day_of_week == 5]:
-        axis.axvspan(
-            saturday - half_day, saturday + 3 * half_day, color="#F3F3F3", linewidth=0, zorder=0
-        )  # fmt: skip
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def weekend(run: Run) -> tuple[int, ...]:
+    """Return the days of the week without work, Monday being 0; Saturday and Sunday unless the scenario tells."""
+    return tuple(WEEKDAYS.index(name) for name in section(run, "time", "weekend") or ("saturday", "sunday"))
+
+
+def big_day(run: Run) -> int:
+    """Return the day of the week on which most people come out, Monday being 0; Sunday unless the scenario tells."""
+    return WEEKDAYS.index(section(run, "time", "big_day") or "sunday")
+
+
+def weekend_bands(axis: Axes, run: Run) -> None:
+    """Shade the weekends, unless the run is so long that they would only blur."""
+    dates, half_day = dates_of(run), pd.Timedelta(hours=12)
+    if len(dates) <= 400:
+        for free in dates[dates.dt.day_of_week.isin(weekend(run))]:
+            axis.axvspan(free - half_day, free + half_day, color="#F3F3F3", linewidth=0, zorder=0)
     time_axis(axis, dates)
 
 
@@ -139,6 +150,11 @@ def weekly(table: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
     """Return sums over calendar weeks, Monday to Sunday, indexed by the week's Monday."""
     monday = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
     return table.groupby(monday.to_numpy()).sum()
+
+
+def weekly_mean(values: Table) -> Table:
+    """Return means of seven days around each, so that the rhythm of the week does not hide the trend."""
+    return values.rolling(7, min_periods=1, center=True).mean()
 
 
 def peak(run: Run, column: str = "attending") -> tuple[dt.date, int]:

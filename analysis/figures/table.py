@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.figures import daily, events, places, plain, power
+from analysis.figures import daily, events, places, plain, power, shares, spread, who
 from analysis.figures.style import Picture, Run, section
 from sim.plot import has
 
@@ -27,6 +27,10 @@ def _only_numbers(run: Run) -> bool:
     return not has(run.days, "attending") and not plain.numeric(run).empty
 
 
+def _if_dated(possible: Callable[[Run], bool]) -> Callable[[Run], bool]:
+    return lambda run: _needs("attending_class_")(run) and possible(run)
+
+
 PICTURES: tuple[Picture, ...] = (
     Picture("lines", "The run, step by step", _only_numbers, plain.draw_lines, plain.lines_caption),
     Picture(
@@ -38,6 +42,7 @@ PICTURES: tuple[Picture, ...] = (
         "roles", "Who acts: roles in the population", _needs("protesting", "engaged"),
         daily.draw_roles, daily.roles_caption,
     ),
+    Picture("crossings", "Helpers who crossed over", who.has_crossings, who.draw_crossings, who.crossings_caption),
     Picture(
         "emotions", "Anger, fear, fatigue, commitment and legitimacy", _needs(*daily.EMOTIONS, "legitimacy"),
         daily.draw_emotions, daily.emotions_caption,
@@ -48,11 +53,25 @@ PICTURES: tuple[Picture, ...] = (
         power.draw_power, power.power_caption,
     ),
     Picture(
+        "disloyalty", "Forms of defection", power.has_disloyalty, power.draw_disloyalty, power.disloyalty_caption
+    ),
+    Picture(
+        "composition", "Who takes part", _if_dated(who.has_composition), who.draw_composition, who.composition_caption
+    ),
+    Picture("breadth", "Breadth by cleavage", who.has_breadths, who.draw_breadth, who.breadth_caption),
+    Picture(
         "coalition", "The coalition, class by class", _needs("attending_class_", "coalition_breadth"),
         power.draw_coalition, power.coalition_caption,
     ),
     Picture("map", "Where: the day of the largest turnout", _mappable, places.draw_map, places.map_caption),
+    Picture("spread", "Where: in how many places", spread.has_spread, spread.draw_spread, spread.spread_caption),
+    Picture("strikes", "Strikes, class by class", spread.has_strikes, spread.draw_strikes, spread.strikes_caption),
+    Picture(
+        "strike-places", "Strikes, place by place",
+        spread.has_strike_places, spread.draw_strike_places, spread.strike_places_caption,
+    ),
     Picture(
         "tactics", "Tactics in use", _needs("attending_tactic_"), power.draw_tactics, power.tactics_caption
     ),
+    *shares.PICTURES,
 )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.style import readable
+from analysis.names import LABELS
 from sim.plot import number, share
 from sim.scenario.errors import ProtestorateError, nearest
 
@@ -17,30 +18,6 @@ PREFERRED = ("peak_turnout_share", "detained", "police_defected")
 MOST_NUMBERS = 4
 """Numbers analysed by default in a study whose model has none of the preferred ones."""
 NOT_MEASURED = ("point", "replicate", "seed")
-
-LABELS = {
-    "peak_turnout": "largest turnout on one day (persons)",
-    "peak_turnout_share": "largest turnout on one day",
-    "peak_localities": "localities with people in action on the peak day",
-    "person_days_of_protest": "days of action, summed over persons",
-    "ever_protested": "persons who ever protested",
-    "detained": "detentions",
-    "injured": "persons injured",
-    "killed": "persons killed",
-    "peak_striking": "most on strike on one day (persons)",
-    "peak_striking_share_of_employed": "most on strike on one day",
-    "strike_person_days": "days on strike, summed over persons",
-    "police_defected": "officers who defected by the end",
-    "peak_coalition_breadth": "greatest breadth of the coalition",
-    "peak_communities": "most local communities at once",
-    "elite_private_end": "elites who support the regime in private, at the end",
-    "elite_public_end": "elites who support the regime in public, at the end",
-    "legitimacy_end": "mean legitimacy of the regime, at the end",
-    "days": "days run",
-    "active": "persons acting at the end",
-    "share": "share of persons acting at the end",
-    "steps": "steps until nobody is added",
-}
 
 
 @dataclass(frozen=True)

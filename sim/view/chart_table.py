@@ -20,6 +20,7 @@ ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILION, PURPLE, BLACK, GREY = "#0072B2", "#D55E00", "#CC79A7", "#222222", "#8A8A8A"
 MANY = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW)
 REST = "#BDBDBD"
+CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
 
 PERSONS, SHARE = Axis("persons"), Axis("share", "percent", 0.0, 1.0)
 
@@ -85,7 +86,9 @@ def total(series: Series, prefix: str) -> NDArray[np.float64]:
 
 def police_share(series: Series, service: str) -> NDArray[np.float64]:
     """Return the share of all officers in a state of service (``loyal``, ``shirking``, ``defected``)."""
-    everyone = total(series, "police_")
+    # Not all columns of police: forms of disloyalty, all forces together, are among them.
+    loyal, shirking, defected = (total(series, f"police_{state}_") for state in ("loyal", "shirking", "defected"))
+    everyone = loyal + shirking + defected
     return np.divide(total(series, f"police_{service}_"), everyone, out=np.zeros_like(everyone), where=everyone > 0)
 
 
@@ -175,6 +178,13 @@ def _coalition(series: Series) -> Drawing:
     return Drawing((*_stack(series, "attending_class_"), breadth), PERSONS, Axis("breadth", "percent", 0.0, 1.0))
 
 
+def _breadth(series: Series) -> Drawing:
+    return Drawing(
+        tuple(Line(name, colour, _weekly(column(series, f"breadth_{name}"))) for name, colour in CLEAVAGES),
+        Axis("breadth, mean of a week", "percent", 0.0, 1.0),
+    )
+
+
 def _strikes(series: Series) -> Drawing:
     return Drawing(
         (
@@ -219,6 +229,8 @@ CHARTS: tuple[Chart, ...] = (
           "citizens find the regime.", ("elite_private", "elite_public"), _elites),
     Chart("coalition", "Who comes, by class", "Persons in action. Breadth is 100% where all classes take part alike.",
           ("attending_class_",), _coalition),
+    Chart("breadth", "Breadth by cleavage", "100% where all groups take part alike, 0% where one does alone.",
+          tuple(f"breadth_{name}" for name, _ in CLEAVAGES), _breadth),
     Chart("strikes", "Strikes and the treasury", "Persons on strike, and how long the reserves would last.",
           ("striking", "treasury"), _strikes),
     Chart("tactics", "Tactics", "Persons in action, by what they do.", ("attending_tactic_",), _tactics),

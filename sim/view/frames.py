@@ -30,7 +30,7 @@ class Figure(IntEnum):
     WILLING = 2  # a protester who is not in the street today
     IN_ACTION = 3
     DETAINED = 4
-    GONE = 5  # exiled or dead
+    GONE = 5  # exiled, away to fight, or dead
 
 
 class Record(Mapping[str, Any]):

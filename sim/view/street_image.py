@@ -17,7 +17,7 @@ from sim.view.frames import Figure, Frame, Street
 
 COLOURS: tuple[Colour, ...] = tuple(map(rgb, ("#DDDDDD", SKY, BLUE, "#111111", VERMILION, YELLOW)))
 """Of each :class:`Figure`: the more involved, the darker, until a person is taken."""
-NAMES = ("bystander", "engaged", "would protest", "in action", "detained", "gone (exile, death)")
+NAMES = ("bystander", "engaged", "would protest", "in action", "detained", "gone (exile, war, death)")
 POLICE_COLOURS: tuple[Colour, ...] = tuple(map(rgb, (GREY, ORANGE, PURPLE)))
 POLICE_NAMES = ("loyal", "shirking", "defected")
 COMMUNITY = rgb(GREEN)

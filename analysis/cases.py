@@ -1,0 +1,215 @@
+"""Hold every case against what happened: ``python -m analysis.cases DIR``, after ``protestorate sweep cases``.
+
+Prints and writes (``outcomes.md`` and ``outcomes.csv`` in the study's folder) the share of each outcome in each
+case with Wilson's interval, and whether the commonest outcome is the observed one. A table of medians beside it
+says by what kind of run an outcome was hit or missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.compare.intervals import wilson
+from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+from sim.study import StudyData, read_study
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What happened.
+
+    Parameters
+    ----------
+    outcomes : tuple of str
+        The model's outcomes that count as it.
+    name, words : str
+        What it is called, and how it ended.
+    calibrated : bool
+        Whether the model was calibrated on this case, so that hitting it proves little.
+    """
+
+    outcomes: tuple[str, ...]
+    name: str
+    words: str
+    calibrated: bool = False
+
+
+OBSERVED: dict[str, Observed] = {
+    "belarus-2020": Observed(
+        ("holds transformed",), "holds transformed", "the ruler stayed, by force and leaning on Moscow", calibrated=True
+    ),
+    "russia-2022": Observed(
+        ("contested",), "contested", "no mass movement by the horizon, which the model calls contested", calibrated=True
+    ),
+    "ukraine-2004": Observed(FALLS, "falls", "the vote was annulled, the challenger won the new one"),
+    "argentina-2001": Observed(FALLS, "falls", "the president resigned and left by helicopter"),
+    "egypt-2011": Observed(FALLS, "falls", "the president resigned, the army took over"),
+    "armenia-2018": Observed(FALLS, "falls", "the prime minister resigned, the protest's leader followed him"),
+    "syria-2011": Observed(("extreme violence",), "extreme violence", "the army fought protest until it was war"),
+    "venezuela-2017": Observed(
+        ("holds transformed",), "holds transformed", "the president stayed, an assembly took the place of parliament"
+    ),
+    "hong-kong-2019": Observed(("demobilised",), "demobilised", "one demand was met, the streets emptied"),
+}
+"""What happened, set down before any run."""
+
+MEDIANS: dict[str, tuple[str, Callable[[float], str]]] = {
+    "peak_turnout_share": ("peak turnout, %", lambda value: f"{100.0 * value:.2g}"),
+    "detained": ("detained", lambda value: f"{value:,.0f}"),
+    "killed": ("killed", lambda value: f"{value:,.0f}"),
+    "police_defected": ("officers who defected", lambda value: f"{value:,.0f}"),
+    "elite_public_end": ("elites in open support at the end, %", lambda value: f"{100.0 * value:.0f}"),
+    "peak_output_lost": ("most output struck, %", lambda value: f"{100.0 * value:.2g}"),
+}
+"""Numbers of the summary that say what kind of run it was: column, heading, how it is written."""
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """How the runs of a case ended.
+
+    Attributes
+    ----------
+    case : str
+        Scenario.
+    observed : Observed
+    shares : tuple of OutcomeShare
+        Each outcome that came out, most frequent first.
+    right : OutcomeShare
+        The outcomes that count as the observed one, taken together.
+    hit : bool
+        Whether the commonest outcome, falls and flees taken together, is the observed one.
+    """
+
+    case: str
+    observed: Observed
+    shares: tuple[OutcomeShare, ...]
+    right: OutcomeShare
+    hit: bool
+
+
+def case_results(data: StudyData) -> list[CaseResult]:
+    """Return how the runs of each case ended, in the order of the study.
+
+    Raises
+    ------
+    ProtestorateError
+        If the study has no runs, several points of one case, or a case for which nothing observed is set down.
+    """
+    bases = [str(base) for base in data.points["base"]]
+    unknown = [base for base in bases if base not in OBSERVED]
+    if data.runs.empty or len(set(bases)) < len(bases):
+        message = "holds no runs" if data.runs.empty else "has several points of one case; give each case once"
+        raise ScenarioError(Problem(message, file=str(data.folder)))
+    if unknown:
+        message = f"has the scenario {unknown[0]}, for which analysis/cases.py sets down no observed outcome"
+        raise ScenarioError(Problem(message, file=str(data.folder)))
+    outcomes = {base: data.runs.loc[data.runs["base"] == base, "outcome"].astype(str) for base in bases}
+    return [_result(base, ends) for base, ends in outcomes.items() if len(ends)]
+
+
+def _result(case: str, outcomes: pd.Series) -> CaseResult:
+    observed = OBSERVED[case]
+    right = int(outcomes.isin(observed.outcomes).sum())
+    runs = len(outcomes)
+    together = OutcomeShare(observed.name, right, runs, right / runs, wilson(right, runs))
+    hit = modal(outcomes) in {_pooled(name) for name in observed.outcomes}
+    return CaseResult(case, observed, tuple(outcome_shares(outcomes)), together, hit)
+
+
+def modal(outcomes: pd.Series) -> str:
+    """Return the commonest outcome, with falls and flees taken together as falls; of equals the first by name."""
+    counts = outcomes.map(_pooled).value_counts()
+    return min(str(name) for name in counts.index[counts == counts.max()])
+
+
+def _pooled(outcome: str) -> str:
+    return FALLS[0] if outcome in FALLS else outcome
+
+
+def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
+    """Return a row a case and outcome: share of the runs with Wilson's 95 % interval, low to high."""
+    return pd.DataFrame(
+        {
+            "case": result.case,
+            "observed": result.observed.name,
+            "outcome": share.name,
+            "runs": share.runs,
+            "share": share.share,
+            "low": share.interval.low,
+            "high": share.interval.high,
+            "counts_as_observed": share.name in result.observed.outcomes,
+            "hit": result.hit,
+        }
+        for result in results
+        for share in result.shares
+    )
+
+
+def case_lines(results: Sequence[CaseResult]) -> list[str]:
+    """Return the table of cases in Markdown: observed, shares with intervals, hit or miss."""
+    lines = [
+        "| case | observed | outcomes of the runs (95 % interval) | the observed one | verdict |",
+        "|---|---|---|---|---|",
+    ]
+    for result in results:
+        ends = ", ".join(f"{share.name} {_share(share)}" for share in result.shares)
+        verdict = ("hit" if result.hit else "**miss**") + (", calibrated" if result.observed.calibrated else "")
+        lines.append(f"| `{result.case}` | {result.observed.name} | {ends} | {_share(result.right)} | {verdict} |")
+    judged = [result for result in results if not result.observed.calibrated]
+    hits = sum(result.hit for result in judged)
+    runs = sorted({result.right.runs for result in results})
+    of_runs = " to ".join(str(number) for number in dict.fromkeys((runs[0], runs[-1])))
+    return [
+        *lines,
+        "",
+        f"{hits} of {len(judged)} cases that the model was not calibrated on are hit; {of_runs} runs a case.",
+    ]
+
+
+def _share(share: OutcomeShare) -> str:
+    low, high = 100.0 * share.interval.low, 100.0 * share.interval.high
+    return f"{100.0 * share.share:.0f} % ({low:.0f} to {high:.0f})"
+
+
+def median_lines(data: StudyData) -> list[str]:
+    """Return the medians of each case's runs in Markdown, with the day on which those that ended early did."""
+    names = [name for name in MEDIANS if name in data.runs.columns]
+    lines = ["| case | " + " | ".join(MEDIANS[name][0] for name in names) + " | runs that ended early, median day |"]
+    lines.append("|---" * (len(names) + 2) + "|")
+    for base in data.points["base"]:
+        runs = data.runs[data.runs["base"] == base]
+        ends = pd.to_datetime(runs["outcome_date"]).dropna()
+        cells = [MEDIANS[name][1](float(runs[name].median())) for name in names]
+        cells.append(f"{len(ends)}, {ends.median():%Y-%m-%d}" if len(ends) else "0")
+        lines.append(f"| `{base}` | " + " | ".join(cells) + " |")
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print both tables and write them beside the study; return 2 on a user's mistake."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of the study of cases")
+    folder: Path = parser.parse_args(arguments).folder
+    try:
+        data = read_study(folder)
+        results = case_results(data)
+        text = "\n".join([*case_lines(results), "", *median_lines(data), ""])
+    except ProtestorateError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    outcome_table(results).to_csv(folder / "outcomes.csv", index=False)
+    (folder / "outcomes.md").write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The mechanisms of the documents: where each stands in the model, and what it does there."""

@@ -1,0 +1,180 @@
+"""The table of mechanisms with what was found, as Markdown."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from analysis.claims.measures import is_share_of_runs, words
+from analysis.claims.report import in_words, settings
+from analysis.claims.verdict import Effect
+from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result
+from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
+from analysis.odd import table
+from sim.jit import model_version
+
+HEAD = """\
+# The mechanisms of the documents
+
+Every mechanism that the five documents speak of, where it stands in the model, and what the model does without it.
+Made by
+
+```sh
+python -m analysis.mechanisms --write docs/mechanisms.md
+```
+
+from `analysis/mechanisms/table.yaml`, where each row can be changed and others added. Tests check that every claim,
+equation, switch and column named here exists and that no switch is left out.
+
+* [The mechanisms](#the-mechanisms)
+* [What each switch does to four numbers](#what-each-switch-does-to-four-numbers)
+* [What theory expects, and why](#what-theory-expects-and-why)
+
+"""
+HOW = """\
+**How to read it.** *Claims* are ids of the evidence ledger (`seeds/claims`). *Rules* are files of `sim/rules` with
+the numbers of their equations, which stand in the docstrings and in the output of `protestorate odd`. *Switches* are
+key paths below `mechanisms`: `--set mechanisms.hub=false` runs any scenario without the hub. *Seen in* names columns
+of the daily table and numbers of the summary ([results.md](results.md)). *Without it* is the effect of switching the
+mechanism off: the mean over {pairs} pairs of runs with the same seeds, without the mechanism less with it, as a share
+of the mean with it, and its 95% interval (BCa bootstrap over pairs; Newcombe's for shares of runs, in percentage
+points). *Theory* is the sign that theory expects of that difference, and *found* whether the interval lies on that
+side. Intervals are not corrected for their number.
+
+The scenario is {usual} unless another is named. Model version `{version}`; an agent stands for {scale}
+persons{finer}. **These are statements about the model under its
+assumptions, and not about what happened.**
+
+"""
+FOUR = """\
+Effects as above, with the interval; *ends otherwise* counts the pairs that end in different outcomes. Where runs end
+otherwise they may last longer or shorter, and totals have more or fewer days to add up.
+
+"""
+WORDS = {
+    "person_days_of_protest": "days of action",
+    "detained": "detentions",
+    "police_defected": "police defected",
+}
+
+
+def document(mechanisms: Sequence[Mechanism], plan: Planned, found: Sequence[Result], scale: int) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    mechanisms : sequence of Mechanism
+    plan : Planned
+    found : sequence of Result
+        One an ablation, in the table's order.
+    scale : int
+        People an agent stands for.
+    """
+    in_order = iter(found)
+    of_each = [[next(in_order) for _ in one.ablations] for one in mechanisms]
+    how = HOW.format(
+        pairs=len(plan.study.seeds), usual=USUAL_SCENARIO, version=model_version(), scale=f"{scale:,}",
+        finer=_finer(plan, scale),
+    )  # fmt: skip
+    rows = [_row(one, own, plan) for one, own in zip(mechanisms, of_each, strict=True)]
+    head = ("", "mechanism", "claims", "rules (equations)", "switches", "seen in", "without it", "theory", "found")
+    parts = [
+        HEAD, how, _counts(found), "\n\n## The mechanisms\n\n", table(head, rows),
+        "\n\n## What each switch does to four numbers\n\n", FOUR, _four_numbers(found),
+        "\n\n## What theory expects, and why\n\n", _reasons(mechanisms), "\n",
+    ]  # fmt: skip
+    return "".join(parts)
+
+
+def _finer(plan: Planned, scale: int) -> str:
+    """Return which scenarios are drawn otherwise, in words; empty if none is."""
+    own = {name: base.config.run.persons_per_agent for name, base in plan.study.bases.items()}  # type: ignore[attr-defined]
+    return "".join(f", in {name} for {persons:,}" for name, persons in own.items() if persons != scale)
+
+
+def _counts(found: Sequence[Result]) -> str:
+    signed = Counter(one.found for one in found if one.ablation.expected != "open")
+    return (
+        f"Of {signed.total()} ablations for which theory gives a sign, {signed[AS_EXPECTED]} have it, "
+        f"{signed[OPPOSITE]} have the opposite one, and {signed[NOT_SEEN]} cannot be told from no effect."
+    )
+
+
+def row_of_facts(one: Mechanism) -> list[str]:
+    """Return the cells of a mechanism's row that hold whatever the runs say."""
+    return [
+        str(one.number),
+        one.name,
+        _lines(f"`{name}`" for name in one.claims),
+        _lines(f"`{file}` {', '.join(numbers)}" for file, numbers in one.rules.items()),
+        _lines(f"`{name}`" for name in one.switches),
+        _lines(f"`{name}`" for name in one.seen),
+    ]
+
+
+def _row(one: Mechanism, found: Sequence[Result], plan: Planned) -> list[str]:
+    return [
+        *row_of_facts(one),
+        _lines(_without(result, plan) for result in found),
+        _lines(result.ablation.expected for result in found),
+        _lines(_said(result) for result in found),
+    ]
+
+
+def _lines(items: Iterable[str]) -> str:
+    return "<br>".join(items)
+
+
+def _said(result: Result) -> str:
+    return f"**{result.found}**" if result.found == OPPOSITE else result.found
+
+
+def _without(result: Result, plan: Planned) -> str:
+    ablation = result.ablation
+    where = [f"in {ablation.scenario}"] if ablation.scenario != USUAL_SCENARIO else []
+    where += settings(ablation.given)
+    share = is_share_of_runs(result.measure, plan.known[ablation.scenario].numbers)
+    amount = _points(result.effect) if share else _amount(result.effect)
+    switches = f"`{'`, `'.join(ablation.off)}`: "
+    circumstances = f" ({', '.join(where)})" if where else ""
+    return f"{switches}{words(result.measure)}{circumstances} {amount}"
+
+
+def _amount(effect: Effect) -> str:
+    middle, interval = in_words(effect, relative=effect.first != 0.0)
+    return f"{middle} {interval}".strip()
+
+
+def _points(effect: Effect) -> str:
+    if not math.isfinite(effect.estimate):
+        return "not measured"
+    middle, low, high = (
+        f"{100 * value:+.0f}".replace("-", "−") for value in (effect.estimate, effect.low, effect.high)
+    )
+    return f"{middle} points ({low} to {high})"
+
+
+def _four_numbers(found: Sequence[Result]) -> str:
+    rows = []
+    for result in {_key(one): one for one in found}.values():
+        name = " and ".join(f"`{switch}`" for switch in result.ablation.off)
+        where = ", ".join([result.ablation.scenario, *settings(result.ablation.given)])
+        numbers = [_amount(result.standard[key]) if key in result.standard else "" for key in STANDARD]
+        pairs = next(iter(result.standard.values())).pairs if result.standard else 0
+        rows.append([name, where, *numbers, f"{result.ended_otherwise} of {pairs}"])
+    return table(("switched off", "scenario", *(WORDS[name] for name in STANDARD), "ends otherwise"), rows)
+
+
+def _key(result: Result) -> tuple[str, ...]:
+    one = result.ablation
+    return (*one.off, one.scenario, *settings(one.given))
+
+
+def _reasons(mechanisms: Sequence[Mechanism]) -> str:
+    rows = [
+        [str(one.number), _lines(f"`{name}`" for name in ablation.off), ablation.expected, ablation.because]
+        for one in mechanisms
+        for ablation in one.ablations
+    ]
+    return table(("", "without", "the quantity", "because"), rows)

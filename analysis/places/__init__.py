@@ -1,0 +1,1 @@
+"""Tools that write the places of a scenario from public tables."""
