@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -185,7 +186,9 @@ class Recorder:
 def group_names(config: Mobilisation) -> list[str]:
     """Return the groups other than classes, as in ``sim.state.GROUP``: ``age_young``, ``camp_protest`` and so on."""
     regions = dict.fromkeys(place.region for place in config.places.localities.values())
-    by_cleavage = {"age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions}
+    by_cleavage: dict[str, Iterable[str]] = {
+        "age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions,
+    }  # fmt: skip
     return [f"{cleavage}_{_plain(name)}" for cleavage, names in by_cleavage.items() for name in names]
 
 

@@ -154,14 +154,14 @@ def test_a_removed_entry_takes_its_sources_along(write: Write, monkeypatch: pyte
 def test_replaced_parts_of_the_parent_are_dropped_whole_with_their_sources(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.model, "load_schema", lambda name: Sourced)
-    sources = "sources:\n  start: assumption\n  towns: assumption\n  towns.Minsk: assumption\n  events: assumption\n"
+    monkeypatch.setattr(sim.model, "schema_of", lambda name: Sourced)
+    sources = "sources:\n  start: assumption\n  towns: assumption\n  towns.Minsk: assumption\n  events: assumption\n  weights: assumption\n"
     base = write(VALID + sources, "base.yaml")
     text = "extends: base\nreplaces: [towns]\ntowns:\n  Lima: {population: 5}\nsources:\n  towns.Lima: assumption\n"
     loaded = load(write(text, "top.yaml"))
     assert loaded.chain[1] == base
     assert loaded.data["towns"] == {"Lima": {"population": 5}}
-    assert list(loaded.data["sources"]) == ["start", "events", "towns.Lima"]
+    assert list(loaded.data["sources"]) == ["start", "events", "weights", "towns.Lima"]
     assert "replaces" not in loaded.data
 
 

@@ -119,13 +119,11 @@ class Mobilisation(Section):
                     at = ("events", name, "effects", "examples", tactic)
                     near = nearest(tactic, self.movement.tactics)
                     raise FieldError("movement.tactics has no such tactic", at, nearest=near)
-        if self.movement.cooptation.camp not in self.people.camps:
-            where = ("movement", "cooptation", "camp")
-            near = nearest(self.movement.cooptation.camp, self.people.camps)
-            raise FieldError("people.camps has no such camp", where, shown(self.movement.cooptation.camp), near)
+        named: dict[tuple[str, ...], str] = {("movement", "cooptation", "camp"): self.movement.cooptation.camp}
         for name, body in self.movement.organisations.items():
-            if body.camp not in self.people.camps:
-                where = ("movement", "organisations", name, "camp")
-                near = nearest(body.camp, self.people.camps)
-                raise FieldError("people.camps has no such camp", where, shown(body.camp), near)
+            named["movement", "organisations", name, "camp"] = body.camp
+        for where, camp in named.items():
+            if camp not in self.people.camps:
+                near = nearest(camp, self.people.camps)
+                raise FieldError("people.camps has no such camp", where, shown(camp), near)
         return self
