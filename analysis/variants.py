@@ -24,7 +24,7 @@ from sim.plot import number
 from sim.scenario.errors import ProtestorateError
 from sim.study import Study, StudyData
 
-USER_MISTAKE = 2
+USER_MISTAKE, INTERRUPTED = 2, 130
 USUAL = "belarus-variants"
 QUANTITIES = {
     "peak_turnout": "largest day",
@@ -115,6 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ProtestorateError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return USER_MISTAKE
+    except KeyboardInterrupt:
+        print("interrupted; what is finished is kept, the same command goes on", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
     if asked.write is None:
         sys.stdout.write(text)
     else:

@@ -1,70 +1,81 @@
-"""Belarus 2020 with its defaults stays where the first calibration put it: the median of five seeds.
+"""Belarus 2020 with its defaults stays where the calibration put it: the median of five seeds.
 
-The whole table, over twenty seeds, is printed by ``python -m analysis.calibration.belarus_2020``.
+The whole table, over a hundred seeds, is printed by ``python -m analysis.calibration belarus-2020 --check``.
 """
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-import sim
-from analysis.calibration.belarus_2020 import SEARCHED, TARGETS, at, distance, observe, start
-from sim.evidence import replicate_seeds
+from analysis.calibration.belarus_2020 import CASE
+from analysis.calibration.calibrate import check_case
+from analysis.calibration.check import Row
+from analysis.calibration.distance import distance
+from analysis.calibration.evaluate import Candidate, observe, prepared
+from analysis.calibration.record import FOLDER, read_record
+from sim.evidence import load_ledger, replicate_seeds, source_table
+from sim.scenario.load import load
 
-NAMES = [target.name for target in TARGETS]
 MUST_HOLD = [
     "detained on 9-12 August",
     "peak turnout, week of 16 August",
+    "in Minsk on 16 August",
     "turnout on 23 August",
+    "turnout on 6 September",
     "highest turnout, 1-18 December",
-    "day of August strikes pass 0.1 %",
-    "peak share on strike",
+    "peak share on strike, August",
     "officers who resigned",
     "detained by 3 November",
     "runs in which the regime falls",
 ]
+AS_WRITTEN = replace(CASE, searched={}, fixed={})
 
 
 @pytest.fixture(scope="module")
-def medians() -> dict[str, float]:
-    found = np.array([observe(seed, {}) for seed in replicate_seeds("quick-20")[:5]])
-    return dict(zip(NAMES, np.median(found, axis=0), strict=True))
+def rows() -> dict[str, Row]:
+    table, _ = check_case(CASE, replicate_seeds("quick-20")[:5], None, 1)
+    return {row.target: row for row in table.rows}
 
 
 @pytest.mark.parametrize("name", MUST_HOLD)
-def test_the_median_run_meets_the_target(name: str, medians: dict[str, float]) -> None:
-    target = TARGETS[NAMES.index(name)]
-    assert target.low <= medians[name] <= target.high
+def test_the_median_run_meets_the_target(name: str, rows: dict[str, Row]) -> None:
+    assert rows[name].low <= rows[name].found <= rows[name].high
 
 
-def test_it_neither_saturates_nor_dies_out_at_once(medians: dict[str, float]) -> None:
-    assert 0.1 < medians["turnout on 6 September"] < 10.0
+def test_it_neither_saturates_nor_dies_out_at_once(rows: dict[str, Row]) -> None:
+    assert 0.1 < rows["turnout on 6 September"].found < 10.0
 
 
 def test_without_repression_the_targets_are_missed_by_far() -> None:
     """The negative control: the distance notices a mechanism taken away."""
-    seed = replicate_seeds("quick-20")[0]
-    with_it = distance(observe(seed, {}, 400))
-    without = distance(observe(seed, {"mechanisms.repression": False}, 400))
+    loaded = prepared(AS_WRITTEN, 400)
+    seeds = replicate_seeds("quick-20")[:1]
+    with_it, without = (
+        distance(CASE.targets, observe(AS_WRITTEN, loaded, Candidate(values, seeds))[0])
+        for values in ({}, {"mechanisms.repression": False})
+    )
     assert without > 2.0 * with_it
 
 
-def test_distance_is_the_weight_at_the_edge_and_none_in_the_middle() -> None:
-    middles = []
-    for target in TARGETS:
-        floor = 0.1 * target.high
-        middles.append(math.sqrt((target.low + floor) * (target.high + floor)) - floor)
-    assert distance(middles) == pytest.approx(0.0, abs=1e-9)
-    at_edge = list(middles)
-    at_edge[NAMES.index("detained on 9-12 August")] = 10_000.0
-    assert distance(at_edge) == pytest.approx(TARGETS[NAMES.index("detained on 9-12 August")].weight)
+def test_what_is_written_is_what_the_record_found() -> None:
+    record = read_record(FOLDER / "belarus-2020.json")
+    loaded = load("belarus-2020")
+    rows = {row.path: row for row in source_table(loaded.data, loaded.data["sources"], load_ledger())}
+    for path, value in record["best"]["values"].items():
+        assert rows[path].value == value, path
+        assert rows[path].kind == "calibrated", path
+        assert "records/belarus-2020.json" in rows[path].note, path
+    for path, value in record["fixed"].items():
+        assert rows[path].value == value, path
 
 
-def test_the_search_begins_at_the_scenario() -> None:
-    here = at(start())
-    motive = sim.load("belarus-2020").config.people.motive
-    assert set(here) == set(SEARCHED)
-    assert here["people.motive.threshold_mean"] == pytest.approx(motive.threshold_mean, rel=1e-3)
+def test_the_record_has_the_targets_and_limits_of_the_table() -> None:
+    record = read_record(FOLDER / "belarus-2020.json")
+    assert {target["name"]: (target["low"], target["high"]) for target in record["targets"]} == {
+        target.name: pytest.approx((target.low, target.high), rel=1e-5) for target in CASE.targets
+    }
+    assert {path: (span["low"], span["high"]) for path, span in record["searched"].items()} == {
+        path: (span.low, span.high) for path, span in CASE.searched.items()
+    }

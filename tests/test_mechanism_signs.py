@@ -95,6 +95,7 @@ CASES: list[tuple[str, str, Measure, dict[str, Any]]] = [
     ("mutual_aid", "rises", mean("fear"), {}),
     ("prison_threat", "rises", TURNOUT, {}),
     ("war", "falls", last("legitimacy"), {}),
+    ("volunteers", "rises", TURNOUT, {}),
     ("cyber", "falls", TURNOUT, {}),
     ("findings", "falls", last("sanctions"), {}),
     ("coverage", "falls", mean("elite_private"), {"elites.coverage_weight": 0.9}),

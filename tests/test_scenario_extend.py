@@ -155,7 +155,8 @@ def test_replaced_parts_of_the_parent_are_dropped_whole_with_their_sources(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sim.model, "schema_of", lambda name: Sourced)
-    sources = "sources:\n  start: assumption\n  towns: assumption\n  towns.Minsk: assumption\n  events: assumption\n  weights: assumption\n"
+    keys = ("start", "towns", "towns.Minsk", "events", "weights")
+    sources = "sources:\n" + "".join(f"  {key}: assumption\n" for key in keys)
     base = write(VALID + sources, "base.yaml")
     text = "extends: base\nreplaces: [towns]\ntowns:\n  Lima: {population: 5}\nsources:\n  towns.Lima: assumption\n"
     loaded = load(write(text, "top.yaml"))

@@ -21,8 +21,6 @@ from sim.share import share_dir
 from sim.study.plan import Point
 
 AGENT_SIZE = "run.persons_per_agent"
-FINER: Mapping[str, float] = {"russia-2022": 0.5}
-"""Scenarios in which so few of so many act that an agent must stand for fewer people, and by what factor."""
 HOW_IT_IS_RUN = ("run",)
 """Sections that no experiment may touch: they are the same for all."""
 
@@ -113,7 +111,7 @@ def trials(claims: Iterable[Claim], persons_per_agent: int | None) -> Trials:
     ----------
     claims : iterable of Claim
     persons_per_agent : int or None
-        People an agent stands for, fewer in scenarios of `FINER`; None leaves it to the scenarios.
+        People an agent stands for in every run; None leaves it to the scenarios.
 
     Raises
     ------
@@ -164,7 +162,7 @@ def base_scenario(name: str, persons_per_agent: int | None) -> Loaded:
     loaded = load(name)
     if persons_per_agent is None or not hasattr(loaded.config, "run"):
         return loaded
-    return derive(loaded, {AGENT_SIZE: max(1, round(persons_per_agent * FINER.get(name, 1.0)))})
+    return derive(loaded, {AGENT_SIZE: persons_per_agent})
 
 
 def _arm(arms: dict[str, Point], base: str, overrides: Mapping[str, Any], label: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sim.scenario.errors import ProtestorateError
 
-USER_MISTAKE = 2
+USER_MISTAKE, INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ProtestorateError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return USER_MISTAKE
+    except KeyboardInterrupt:
+        print("interrupted; what is finished is kept, the same command goes on", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
     if asked.write is None:
         sys.stdout.write(text)
     else:

@@ -43,7 +43,7 @@ points). *Theory* is the sign that theory expects of that difference, and *found
 side. Intervals are not corrected for their number.
 
 The scenario is {usual} unless another is named. Model version `{version}`; an agent stands for {scale}
-persons{finer}. **These are statements about the model under its
+persons. **These are statements about the model under its
 assumptions, and not about what happened.**
 
 """
@@ -73,10 +73,7 @@ def document(mechanisms: Sequence[Mechanism], plan: Planned, found: Sequence[Res
     """
     in_order = iter(found)
     of_each = [[next(in_order) for _ in one.ablations] for one in mechanisms]
-    how = HOW.format(
-        pairs=len(plan.study.seeds), usual=USUAL_SCENARIO, version=model_version(), scale=f"{scale:,}",
-        finer=_finer(plan, scale),
-    )  # fmt: skip
+    how = HOW.format(pairs=len(plan.study.seeds), usual=USUAL_SCENARIO, version=model_version(), scale=f"{scale:,}")
     rows = [_row(one, own, plan) for one, own in zip(mechanisms, of_each, strict=True)]
     head = ("", "mechanism", "claims", "rules (equations)", "switches", "seen in", "without it", "theory", "found")
     parts = [
@@ -85,12 +82,6 @@ def document(mechanisms: Sequence[Mechanism], plan: Planned, found: Sequence[Res
         "\n\n## What theory expects, and why\n\n", _reasons(mechanisms), "\n",
     ]  # fmt: skip
     return "".join(parts)
-
-
-def _finer(plan: Planned, scale: int) -> str:
-    """Return which scenarios are drawn otherwise, in words; empty if none is."""
-    own = {name: base.config.run.persons_per_agent for name, base in plan.study.bases.items()}  # type: ignore[attr-defined]
-    return "".join(f", in {name} for {persons:,}" for name, persons in own.items() if persons != scale)
 
 
 def _counts(found: Sequence[Result]) -> str:

@@ -94,7 +94,7 @@ def planned(table: Sequence[Mechanism], seeds: Sequence[int], persons_per_agent:
     table : sequence of Mechanism
     seeds : sequence of int
     persons_per_agent : int
-        People an agent stands for, fewer in scenarios of `analysis.claims.experiments.FINER`.
+        People an agent stands for.
 
     Raises
     ------

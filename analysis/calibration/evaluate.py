@@ -1,0 +1,190 @@
+"""Running candidates: several processes, each candidate's seeds in one task, everything kept in a journal.
+
+A search is deterministic, so that one that was interrupted goes on where it stopped: it asks for the same
+candidates again and finds them in the journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.calibration.case import Case, Measure
+from analysis.calibration.distance import Floats, average, distance
+from sim.jit import model_version
+from sim.run import simulate
+from sim.scenario.errors import ScenarioError
+from sim.scenario.load import Loaded, config_hash, derive, load
+
+Values = Mapping[str, float]
+JOURNAL = "evaluations.jsonl"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Parameters to run, for which seeds, and when to give up.
+
+    hopeless : float
+        Distance of the first run alone beyond which the other seeds are not run.
+    """
+
+    values: Values
+    seeds: tuple[int, ...]
+    hopeless: float = math.inf
+
+
+def prepared(case: Case, persons_per_agent: int | None = None) -> Loaded:
+    """Return the case's scenario with what the case holds fixed, at a scale."""
+    overrides: dict[str, object] = dict(case.fixed)
+    if persons_per_agent is not None:
+        overrides["run.persons_per_agent"] = persons_per_agent
+    return derive(load(case.name), overrides)
+
+
+def days_of(case: Case, loaded: Loaded) -> int | None:
+    """Return the days to run for the targets' last date; None for the whole horizon."""
+    if case.last_day is None:
+        return None
+    start: dt.date = loaded.config.time.start  # type: ignore[attr-defined]
+    return (dt.date.fromisoformat(case.last_day) - start).days + 1
+
+
+def observe(case: Case, loaded: Loaded, candidate: Candidate) -> list[list[float]]:
+    """Return the targets' values in the run of each seed, in order; fewer runs if it is hopeless.
+
+    Parameters that the schema refuses, such as two thresholds in the wrong order, answer no target.
+    """
+    rows: list[list[float]] = []
+    try:
+        scenario = derive(loaded, candidate.values)
+    except ScenarioError:
+        return [[math.nan] * len(case.targets)]
+    days = days_of(case, loaded)
+    for seed in candidate.seeds:
+        run = simulate(scenario, seed=seed, days=days)
+        rows.append([target.measure(run) for target in case.targets])
+        if len(rows) == 1 and distance(case.targets, rows[0]) > candidate.hopeless:
+            break
+    return rows
+
+
+class Evaluator:
+    """Runs candidates and remembers them.
+
+    Parameters
+    ----------
+    case : Case
+        Targets and scenario.
+    loaded : Loaded
+        What `prepared` made of it.
+    folder : Path or None
+        Folder of the journal; None to keep none.
+    workers : int
+        Processes, each of one thread; with 1 all runs happen here.
+    """
+
+    def __init__(self, case: Case, loaded: Loaded, folder: Path | None = None, workers: int = 1) -> None:
+        self.case, self.loaded = case, loaded
+        self._known: dict[str, list[list[float]]] = {}
+        self._base = f"{config_hash(loaded)} {model_version()} {case.last_day} {_described(case)}"
+        self._journal = None if folder is None else folder / JOURNAL
+        self._pool: Executor | None = None
+        self._workers = workers
+        self.computed = 0
+        if self._journal is not None:
+            self._journal.parent.mkdir(parents=True, exist_ok=True)
+            self._known = _read(self._journal)
+            self._begin_line(self._journal)
+
+    def __enter__(self) -> Evaluator:
+        if self._workers > 1:
+            os.environ.update(dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def __call__(self, candidates: Sequence[Candidate], done: Callable[[int], None] | None = None) -> list[Floats]:
+        """Return an array (runs, targets) for each candidate, in order.
+
+        done : called with the number of candidates that are ready, whenever it grows
+        """
+        keys = [self._key(candidate) for candidate in candidates]
+        missing = {key: candidate for key, candidate in zip(keys, candidates, strict=True) if key not in self._known}
+        for count, (key, rows) in enumerate(self._compute(missing), start=1):
+            self._known[key] = rows
+            self._keep(key, missing[key], rows)
+            if done is not None:
+                done(len(candidates) - len(missing) + count)
+        return [np.array(self._known[key], dtype=np.float64) for key in keys]
+
+    def _compute(self, missing: Mapping[str, Candidate]) -> Iterable[tuple[str, list[list[float]]]]:
+        work = partial(observe, self.case, self.loaded)
+        self.computed += len(missing)
+        if self._pool is None:
+            yield from ((key, work(candidate)) for key, candidate in missing.items())
+            return
+        futures: dict[str, Future[list[list[float]]]] = {
+            key: self._pool.submit(work, candidate) for key, candidate in missing.items()
+        }
+        yield from ((key, future.result()) for key, future in futures.items())
+
+    @staticmethod
+    def _begin_line(journal: Path) -> None:
+        """End a line that was cut off, so that the next entry stands on its own."""
+        if journal.exists() and not journal.read_bytes().endswith(b"\n"):
+            with journal.open("a", encoding="utf-8") as file:
+                file.write("\n")
+
+    def _key(self, candidate: Candidate) -> str:
+        asked = [self._base, sorted(candidate.values.items()), candidate.seeds, candidate.hopeless]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
+
+    def _keep(self, key: str, candidate: Candidate, rows: list[list[float]]) -> None:
+        if self._journal is not None:
+            entry = {"key": key, "values": dict(candidate.values), "seeds": candidate.seeds, "rows": rows}
+            with self._journal.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry) + "\n")
+
+
+def distance_of(case: Case, rows: Floats) -> float:
+    """Return the distance of a candidate's mean run."""
+    return distance(case.targets, average(rows))
+
+
+def _described(case: Case) -> str:
+    return json.dumps([[target.name, _text(target.measure)] for target in case.targets])
+
+
+def _text(measure: Measure) -> str:
+    if isinstance(measure, partial):
+        return f"{measure.func.__name__}{measure.args}"
+    return str(getattr(measure, "__name__", "measure"))
+
+
+def _read(journal: Path) -> dict[str, list[list[float]]]:
+    """Read what was run before; a last line that was cut off counts as not run."""
+    known: dict[str, list[list[float]]] = {}
+    if not journal.exists():
+        return known
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            entry: dict[str, Any] = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        known[entry["key"]] = entry["rows"]
+    return known

@@ -1,0 +1,106 @@
+"""Writing calibrated numbers into a scenario's file: nothing else in it changes."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.calibration.report import refresh
+from analysis.calibration.scenario_file import with_numbers, write_scenario, written
+from sim.evidence import load_ledger, source_table
+from sim.scenario.errors import ProtestorateError, ScenarioError
+from sim.scenario.load import find, load
+
+NOTE = "record analysis/calibration/records/belarus-2020.json"
+VALUES = {
+    "people.motive.threshold_mean": 4.21,
+    "people.settlement_readiness.village": 0.0,
+    "time.availability.working_day": 0.0123,
+    "movement.hub.hub_growth": 0.00004,
+}
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    return Path(shutil.copy(find("belarus-2020"), tmp_path))
+
+
+def changed(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return [line for line in lines if line[0] in "+-" and line[:3] not in ("+++", "---")]
+
+
+def test_only_the_numbers_change(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    before = "# what it is\na: {b: -0.5, c: 2}  # both\n\nd:\n  e:   1.0e-3   # kept\n  'f g': [1, 2]\n"
+    file.write_text(before)
+    after = with_numbers(file, {"a.b": 0.25, "a.c": -3.0, "d.e": 0.002})
+    assert after == "# what it is\na: {b: 0.25, c: -3.0}  # both\n\nd:\n  e:   0.002   # kept\n  'f g': [1, 2]\n"
+
+
+def test_a_value_that_stands_elsewhere_or_is_no_number_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text("a: {b: word}\n")
+    with pytest.raises(ScenarioError, match=r"a\.c: is not written out in this file"):
+        with_numbers(file, {"a.c": 1.0})
+    with pytest.raises(ScenarioError, match="is no number"):
+        with_numbers(file, {"a.b": 1.0})
+
+
+def test_numbers_are_written_plainly() -> None:
+    assert [written(value) for value in (0.3, 2.0, 0.00001, -0.5, 0.0)] == ["0.3", "2.0", "0.00001", "-0.5", "0.0"]
+
+
+def test_the_scenario_keeps_its_comments_and_layout(scenario: Path) -> None:
+    before = scenario.read_text()
+    write_scenario(scenario, VALUES, VALUES, NOTE)
+    after = scenario.read_text()
+    values, _ = after.split("\nsources:\n")
+    old_values, _ = before.split("\nsources:\n")
+    assert len(values.splitlines()) == len(old_values.splitlines())
+    assert len(changed(old_values, values)) == 2 * len(VALUES)
+    assert [line for line in values.splitlines() if "#" in line] == [
+        line for line in old_values.splitlines() if "#" in line
+    ]
+    loaded = load(scenario)
+    assert loaded.data["people"]["motive"]["threshold_mean"] == 4.21
+    assert loaded.data["movement"]["hub"]["hub_growth"] == 0.00004
+    rows = {row.path: row for row in source_table(loaded.data, loaded.data["sources"], load_ledger())}
+    for path in VALUES:
+        assert rows[path].kind == "calibrated"
+        assert NOTE in rows[path].note
+
+
+def test_to_write_the_same_again_changes_nothing(scenario: Path) -> None:
+    write_scenario(scenario, VALUES, VALUES, NOTE)
+    once = scenario.read_text()
+    write_scenario(scenario, VALUES, VALUES, NOTE)
+    assert scenario.read_text() == once
+
+
+def test_what_would_not_be_valid_is_not_written(scenario: Path) -> None:
+    before = scenario.read_text()
+    with pytest.raises(ScenarioError):
+        write_scenario(scenario, {"time.availability.working_day": 7.0}, {}, NOTE)
+    assert scenario.read_text() == before
+    assert list(scenario.parent.iterdir()) == [scenario]
+
+
+def test_a_document_is_refreshed_only_where_it_is_marked(tmp_path: Path) -> None:
+    document = tmp_path / "page.md"
+    document.write_text("# Title\n\n<!-- begin: fights -->\nold\n<!-- end: fights -->\n\nWords.\n")
+    fight = {"first": "up", "second": "down", "opposed": 0.75, "correlation": -0.5}
+    record = {"accepted": {"fights": [fight], "ranges": {}, "sets": 3, "evaluations": 9, "chains": 2, "steps": 4,
+                           "tolerance": 5.0, "kept": 0.25, "largest_shrink_factor": 1.0}}  # fmt: skip
+    assert refresh(document, record) == ["fights"]
+    text = document.read_text()
+    assert text.startswith("# Title\n\n<!-- begin: fights -->\n")
+    assert text.endswith("<!-- end: fights -->\n\nWords.\n")
+    assert "| up | down | 75 % | -0.50 |" in text
+    assert "old" not in text
+    document.write_text("<!-- begin: targets -->\n<!-- end: targets -->\n")
+    with pytest.raises(ProtestorateError, match="no table for targets"):
+        refresh(document, record)
