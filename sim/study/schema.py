@@ -226,6 +226,7 @@ class StudyFile(Section):
     )
     keep: KeepSpec = KeepSpec()
     precision: PrecisionSpec | None = None
+    pattern: dict[str, Any] | None = Field(default=None, description="what must come out; for protestorate patterns")
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

@@ -1,0 +1,279 @@
+"""From a pattern's name to a checked pattern: a study, and what must come out of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ValidationError
+
+from analysis.claims.measures import Known, faults, parse
+from analysis.patterns.options import CALENDAR, DAY_COLUMN, LABEL, MEASURE, NUMBER, PLACE_COLUMN, Named, Options
+from analysis.patterns.schema import Check, Pattern
+from analysis.patterns.statistics import STATISTICS, Statistic
+from sim.ledger import load_ledger
+from sim.model import engine_of
+from sim.run import simulate
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.scenario.explain import explain, place_of
+from sim.scenario.load import ENDINGS, Loaded
+from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.scenario.yaml import parse as parse_yaml
+from sim.share import share_dir
+from sim.study import Study, load_study
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SECTION = "pattern"
+FOLDER = "patterns"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A check with its statistic and its options, both valid."""
+
+    name: str
+    check: Check
+    statistic: Statistic
+    options: Options
+
+
+@dataclass(frozen=True)
+class LoadedPattern:
+    """A pattern that can be put to the test.
+
+    Parameters
+    ----------
+    name : str
+        Its file's name without ending.
+    file : Path
+    pattern : Pattern
+    asked : tuple of Asked
+    study : Study
+    """
+
+    name: str
+    file: Path
+    pattern: Pattern
+    asked: tuple[Asked, ...]
+    study: Study
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the runs of one scenario have."""
+
+    known: Known
+    places: tuple[str, ...]
+
+
+def patterns() -> dict[str, Path]:
+    """Return the patterns that come with the project, by name."""
+    folder = share_dir("scenarios") / "studies" / FOLDER
+    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in ENDINGS}
+
+
+def find_pattern(name_or_path: str | Path) -> Path:
+    """Return a pattern's file; raises ScenarioError, with the most similar name, if there is none."""
+    path, known = Path(name_or_path), patterns()
+    if len(path.parts) == 1 and path.suffix not in ENDINGS and path.name in known:
+        return known[path.name]
+    if path.is_file():
+        return path
+    if len(path.parts) == 1 and path.stem in known and path.suffix in ENDINGS:
+        return known[path.stem]
+    raise ScenarioError(Problem("there is no such pattern", file=str(path), nearest=nearest(path.stem, known)))
+
+
+def load_patterns(
+    names: Sequence[str | Path] = (), overrides: Mapping[str, Any] | None = None
+) -> tuple[LoadedPattern, ...]:
+    """Return the patterns asked for, all of the project's if none is.
+
+    Parameters
+    ----------
+    names : sequence of str or Path
+        Names of `scenarios/studies/patterns`, or files.
+    overrides : mapping of str to object, optional
+        Value by key path, for every run of every pattern.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of all files at once.
+    """
+    files = [find_pattern(name) for name in names] or list(patterns().values())
+    found: list[LoadedPattern] = []
+    problems: list[Problem] = []
+    for file in dict.fromkeys(files):
+        try:
+            found.append(load_pattern(file, overrides))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    taken = [pattern.name for pattern in found]
+    for name in taken:
+        if taken.count(name) > 1:
+            raise ProtestorateError(f"two of the patterns are called {name}: their results would share a folder")
+    return tuple(found)
+
+
+def load_pattern(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> LoadedPattern:
+    """Read a pattern and check all of it before anything runs.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        See `find_pattern`.
+    overrides : mapping of str to object, optional
+        As for `sim.study.load_study`.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the file, each with its line and column.
+    """
+    file = find_pattern(name_or_path)
+    document = parse_yaml(file)
+    problems: list[Problem] = []
+    study = None
+    try:
+        study = load_study(file, overrides)
+    except ScenarioError as error:
+        problems += error.problems
+    pattern, asked = _section(document, problems)
+    if study is not None and pattern is not None:
+        _check_names(document, study, asked, problems)
+    if problems or study is None or pattern is None:
+        raise ScenarioError(sorted(problems, key=lambda one: (one.file, one.line, one.column)))
+    return LoadedPattern(file.stem, file, pattern, asked, replace(study, name=file.stem))
+
+
+def _section(document: Document, problems: list[Problem]) -> tuple[Pattern | None, tuple[Asked, ...]]:
+    """Return the section `pattern` with the options of its checks read; note what is wrong with it."""
+    if not isinstance(document.data.get(SECTION), dict):
+        message = "is missing: say what must come out of the study, or run it with 'protestorate sweep'"
+        if SECTION not in document.data:
+            problems.append(Problem(message, SECTION, *place_of((SECTION,), document, {})))
+        return None, ()  # the schema of studies has already said that it must be a mapping
+    pattern = _valid(Pattern, document, (SECTION,), problems)
+    if pattern is None:
+        return None, ()
+    asked = []
+    ledger = load_ledger()
+    for name, check in pattern.checks.items():
+        at: KeyPath = (SECTION, "checks", name)
+        for place, source in enumerate(check.source):
+            if ledger.entry(source) is None:
+                where = (
+                    (*at, "source", place) if isinstance(_value(document, (*at, "source")), list) else (*at, "source")
+                )
+                _note(problems, document, where, "the ledger has no such entry", source, ledger.ids)
+        statistic = STATISTICS.get(check.statistic)
+        if statistic is None:
+            _note(problems, document, (*at, "statistic"), "there is no such statistic", check.statistic, STATISTICS)
+            continue
+        options = _valid(statistic.options, document, (*at, "options"), problems)
+        if options is not None:
+            asked.append(Asked(name, check, statistic, options))
+    return pattern, tuple(asked)
+
+
+def _value(document: Document, path: KeyPath) -> Any:
+    value: Any = document.data
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _valid(schema: type[Model], document: Document, at: KeyPath, problems: list[Problem]) -> Model | None:
+    """Return a part of the file as its schema reads it; None, with its problems noted, if it is not valid."""
+    data = _value(document, at) or {}
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        marks = {path[len(at) :]: mark for path, mark in document.marks.items() if path[: len(at)] == at}
+        keys = {path[len(at) :]: mark for path, mark in document.keys.items() if path[: len(at)] == at and path != at}
+        marks.setdefault((), place_of(at, document, {}))
+        for problem in explain(error, schema, Document(data, marks, keys), {}):
+            problems.append(replace(problem, path=".".join(filter(None, (dotted(at), problem.path)))))
+        return None
+
+
+def _note(
+    problems: list[Problem], document: Document, path: KeyPath, message: str, given: str, known: Iterator[str] | Any
+) -> None:
+    place = place_of(path, document, {})
+    problems.append(Problem(message, dotted(path), *place, given=shown(given), nearest=nearest(given, known)))
+
+
+def _check_names(document: Document, study: Study, asked: Sequence[Asked], problems: list[Problem]) -> None:
+    """Note the names that the study's runs do not have, and tables that it does not keep."""
+    bases = {name: _names_of(base) for name, base in study.bases.items()}
+    for one in asked:
+        for named in one.options.names():
+            at: KeyPath = (SECTION, "checks", one.name, "options", *named.path)
+            for message, given, near in _faults(named, study, bases):
+                problem = Problem(message, dotted(at), *place_of(at, document, {}), given=given, nearest=near)
+                if problem not in problems:
+                    problems.append(problem)
+
+
+def _faults(named: Named, study: Study, bases: Mapping[str, _Names]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a name: message, what was given, the nearest name that there is."""
+    if named.kind == LABEL:
+        labels = [point.label for point in study.points]
+        if named.name not in labels:
+            yield "no point of the design has this label", shown(named.name), nearest(named.name, labels)
+        return
+    if named.kind == DAY_COLUMN and not study.keep.days:
+        yield "needs keep: {days: true}", "", ""
+    if named.kind == PLACE_COLUMN and not study.keep.localities:
+        yield "needs keep: {localities: true}", "", ""
+    for names in bases.values():
+        if named.kind == CALENDAR:
+            if names.known.first is None:
+                yield "the runs of this model have no calendar", "", ""
+            continue
+        if named.kind == MEASURE:
+            yield from _measure_faults(named.name, study, names.known)
+            continue
+        tables = {DAY_COLUMN: names.known.columns, PLACE_COLUMN: names.places, NUMBER: names.known.numbers}
+        known = tables.get(named.kind, names.known.outcomes)
+        if named.name not in known:
+            yield f"there is no such {named.kind}", shown(named.name), nearest(named.name, known)
+
+
+def _measure_faults(text: str, study: Study, known: Known) -> Iterator[tuple[str, str, str]]:
+    try:
+        measure = parse(text)
+    except ValueError as error:
+        yield str(error), shown(text), ""
+        return
+    if measure.columns and not study.keep.days:
+        yield "needs keep: {days: true}", "", ""
+    for problem in faults(measure, known):
+        yield problem.message, problem.given, problem.nearest
+
+
+def _names_of(base: Loaded) -> _Names:
+    """Return what the runs of a scenario have, from a run of one day."""
+    run = simulate(base, seed=0, days=1)
+    numbers = tuple(
+        name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
+    )
+    engine = engine_of(base.config.model)  # type: ignore[attr-defined]
+    columns, places = (
+        tuple(str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name]))
+        if table is not None
+        else ()
+        for table in (run.days, getattr(run, "localities", None))
+    )
+    first = run.days["date"].iloc[0].date() if "date" in run.days else None
+    last = None if first is None else first + dt.timedelta(days=engine.steps(base.config) - 1)
+    return _Names(Known(numbers, tuple(engine.outcomes), columns, first, last), places)

@@ -1,0 +1,199 @@
+"""What came of the patterns: a page for people, a file for machines, a table for the terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.claims.measures import parse, words
+from analysis.figures.style import readable
+from analysis.page import shown, write_page, write_text
+from analysis.patterns.figures import drawn
+from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
+from analysis.patterns.schema import Expected
+from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
+from sim.jit import model_version
+from sim.ledger import Ledger, load_ledger
+from sim.plot import number
+
+TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
+
+
+def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> dict[str, Any]:
+    """Write ``patterns.html`` and ``patterns.json``.
+
+    Parameters
+    ----------
+    results : sequence of PatternResult
+    folder : Path
+        An existing folder.
+    command : str
+        What runs it again, for the page.
+
+    Returns
+    -------
+    dict
+        What ``patterns.json`` holds.
+    """
+    ledger = load_ledger()
+    data = as_data(results, ledger, command)
+    sections = []
+    for one, plain in zip(results, data["patterns"], strict=True):
+        figure, caption = drawn(one)
+        picture = shown(one.pattern.name, one.pattern.study.title or readable(one.pattern.name), caption, figure)
+        sections.append({"plain": plain, "rows": [row(check, ledger) for check in one.checks], "picture": picture})
+    content = {
+        "sections": sections,
+        "counts": {verdict: count for verdict, count in counts(results).items() if count},
+        "runs": data["runs"],
+        "failed": data["failed"],
+        "command": command,
+        "version": data["model_version"],
+    }
+    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_page(folder / PAGE, "patterns.html.j2", content)
+    return data
+
+
+def expected_words(expected: Expected) -> str:
+    """Return what is expected of a number, in words."""
+    if expected.above is not None and expected.below is not None:
+        return f"{figure(expected.above)} to {figure(expected.below)}"
+    return f"above {figure(expected.above)}" if expected.above is not None else f"below {figure(expected.below or 0.0)}"
+
+
+def found_words(check: CheckResult) -> str:
+    """Return what was found, with its interval."""
+    found = check.found
+    if not math.isfinite(found.estimate):
+        return "no value"
+    if not math.isfinite(found.low):
+        return figure(found.estimate)
+    return f"{figure(found.estimate)} ({figure(found.low)} to {figure(found.high)})"
+
+
+def figure(value: float) -> str:
+    """Return a number with three digits, and a minus sign that is one."""
+    text = number(abs(value)) if abs(value) >= 1000 else f"{abs(value):.3g}"
+    return f"−{text}" if value < 0 else text
+
+
+def statistic_words(check: CheckResult) -> str:
+    """Return what was computed, in words."""
+    options = {name: _readable(name, value) for name, value in check.asked.options}
+    return check.asked.statistic.words.format(**options)
+
+
+def _readable(name: str, value: Any) -> str:
+    if name == "measure":
+        return words(parse(value))
+    if name == "days" and isinstance(value, list):
+        return f"{value[0]} to {value[1]}"
+    if isinstance(value, list):
+        return " over ".join(str(one) for one in value)
+    return readable(str(value)) if isinstance(value, str) else str(value)
+
+
+def row(check: CheckResult, ledger: Ledger) -> dict[str, Any]:
+    """Return what the page says of a check."""
+    one = check.asked.check
+    sources = [ledger.entry(name) for name in one.source]
+    return {
+        "name": readable(check.asked.name),
+        "says": one.says,
+        "statistic": statistic_words(check),
+        "expected": expected_words(one.expected),
+        "known": one.known,
+        "found": found_words(check),
+        "verdict": check.verdict,
+        "weakness": check.found.weakness,
+        "method": f"{check.found.clusters} {check.found.unit}; {check.found.method}",
+        "sources": [entry.text for entry in sources if entry is not None],
+    }
+
+
+def as_data(results: Sequence[PatternResult], ledger: Ledger, command: str) -> dict[str, Any]:
+    """Return everything as plain data; numbers that do not exist are null."""
+    patterns = []
+    for one in results:
+        checks = []
+        for check in one.checks:
+            asked = check.asked
+            checks.append(
+                {
+                    "name": asked.name,
+                    "says": asked.check.says,
+                    "statistic": asked.check.statistic,
+                    "options": asked.options.model_dump(mode="json"),
+                    "expected": asked.check.expected.model_dump(mode="json"),
+                    "known": asked.check.known,
+                    "source": list(asked.check.source),
+                    "found": {name: _null(value) for name, value in vars(check.found).items() if name != "details"},
+                    "verdict": check.verdict,
+                }
+                | _details(check)
+            )
+        study = one.pattern.study
+        patterns.append(
+            {
+                "name": one.pattern.name,
+                "title": study.title,
+                "says": one.pattern.pattern.says,
+                "limits": one.pattern.pattern.limits,
+                "verdict": one.verdict,
+                "runs": len(one.data.runs),
+                "failed": len(one.data.failures),
+                "seeds": list(study.seeds),
+                "points": len(study.points),
+                "checks": checks,
+            }
+        )
+    return {
+        "program": "protestorate",
+        "model_version": model_version(),
+        "command": command,
+        "counts": counts(results),
+        "runs": sum(len(one.data.runs) for one in results),
+        "failed": sum(len(one.data.failures) for one in results),
+        "patterns": patterns,
+    }
+
+
+def _details(check: CheckResult) -> dict[str, Any]:
+    """Return what a number was counted from, if there is anything."""
+    if not check.found.details:
+        return {}
+    return {"details": [{name: _null(value) for name, value in vars(one).items()} for one in check.found.details]}
+
+
+def _null(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def terminal_rows(results: Sequence[PatternResult]) -> list[tuple[str, ...]]:
+    """Return a row a check for the table of the terminal; the pattern's own verdict stands beside its first check."""
+    rows: list[tuple[str, ...]] = []
+    for one in results:
+        for place, check in enumerate(one.checks):
+            name = f"{one.pattern.name}: {one.verdict}" if place == 0 else ""
+            said = check.verdict + (f" ({check.found.weakness})" if check.found.weakness else "")
+            rows.append(
+                (name, check.asked.check.says, expected_words(check.asked.check.expected), found_words(check), said)
+            )
+    return rows
+
+
+def summary(results: Sequence[PatternResult]) -> str:
+    """Return how many patterns had which verdict."""
+    found = counts(results)
+    said = [f"{found[HOLDS]} of {len(results)} patterns hold"]
+    said += [f"{found[name]} {word}" for name, word in ((FAILS, "fail"), (UNDECIDED, "undecided")) if found[name]]
+    return ", ".join(said) + "; " + _checks_in_words(results)
+
+
+def _checks_in_words(results: Sequence[PatternResult]) -> str:
+    every = [check.verdict for one in results for check in one.checks]
+    return f"{every.count(HOLDS)} of {len(every)} checks"

@@ -1,0 +1,169 @@
+"""Statistics of one number a run: its level at a point, and differences between points that share their seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from analysis.claims import measures
+from analysis.compare.intervals import Interval, newcombe, wilson
+from analysis.patterns.options import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
+from analysis.patterns.sample import Floats, Sample
+from sim.study.read import StudyData
+
+Two = Annotated[list[str], Field(min_length=2, max_length=2)]
+
+
+class Level(AtPoint):
+    """Options of `level`."""
+
+    measure: str
+    by: Literal["mean", "median"] = "mean"
+
+    def names(self) -> Iterator[Named]:
+        """Yield the point and the measure."""
+        yield from super().names()
+        yield Named(("measure",), MEASURE, self.measure)
+
+
+class Difference(Options):
+    """Options of `difference`."""
+
+    measure: str
+    of: str
+    less: str
+    relative: bool = False
+
+    def names(self) -> Iterator[Named]:
+        """Yield both points and the measure."""
+        yield Named(("measure",), MEASURE, self.measure)
+        yield Named(("of",), LABEL, self.of)
+        yield Named(("less",), LABEL, self.less)
+
+
+class Interaction(Options):
+    """Options of `interaction`."""
+
+    measure: str
+    of: Two
+    less: Two
+
+    def names(self) -> Iterator[Named]:
+        """Yield the four points and the measure."""
+        yield Named(("measure",), MEASURE, self.measure)
+        for option, labels in (("of", self.of), ("less", self.less)):
+            for place, label in enumerate(labels):
+                yield Named((option, place), LABEL, label)
+
+
+def measured(data: StudyData, text: str, point: int) -> pd.Series:
+    """Return a measure (see `analysis.claims.measures`) of each run of a point, by replicate."""
+    return _values(data, text, [point]).droplevel("point")
+
+
+def measured_everywhere(data: StudyData, text: str) -> dict[int, pd.Series]:
+    """Return a measure of each run, by point and replicate; the tables are read once."""
+    values = _values(data, text, None)
+    present = sorted(set(data.runs["point"].tolist()))
+    return {point: values.xs(point, level="point") for point in present}
+
+
+def _values(data: StudyData, text: str, points: list[int] | None) -> pd.Series:
+    measure = measures.parse(text)
+    runs = data.runs if points is None else data.runs[data.runs["point"].isin(points)]
+    days = data.days(sorted(set(measure.columns)), points) if measure.columns else None
+    return measures.values(measure, runs, days)
+
+
+def level(data: StudyData, options: Level) -> Sample:
+    """Mean or median, over the runs of a point, of one number a run.
+
+    value = sum_s w_s y_s / sum_s w_s, or the weighted median; Wilson's interval where all y are 0 or 1.
+    """
+    return of_values(measured(data, options.measure, point_of(data, options.at)).to_numpy(), options.by)
+
+
+def of_values(values: Floats, by: str = "mean") -> Sample:
+    """Return the mean or median of one number a cluster; numbers that are not there are left out."""
+    known = values[np.isfinite(values)]
+    left_out = int(values.size - known.size)
+    if by == "median":
+        return Sample(known.size, lambda weights: weighted_median(known, weights), smooth=False, left_out=left_out)
+    exact = None
+    if known.size and np.isin(known, (0.0, 1.0)).all():
+        exact = wilson(int(known.sum()), known.size)
+    return Sample(known.size, lambda weights: weighted_mean(known, weights), exact=exact, left_out=left_out)
+
+
+def weighted_mean(values: Floats, weights: Floats) -> float:
+    """Return the mean with weights; not a number if there are none."""
+    return float(weights @ values / weights.sum()) if weights.sum() > 0.0 else float("nan")
+
+
+def weighted_median(values: Floats, weights: Floats) -> float:
+    """Return the median of values that count as often as their whole weights say."""
+    return float(np.median(np.repeat(values, weights.astype(np.int64))))
+
+
+def difference(data: StudyData, options: Difference) -> Sample:
+    """Mean paired difference between two points that share their seeds, as a share of the second's mean if relative.
+
+    value = mean_s(y_s(of) - y_s(less)) [/ mean_s y_s(less)]; Newcombe's interval for shares of runs.
+    """
+    pairs = _together(data, options.measure, (options.of, options.less))
+    return of_pairs(pairs[:, 0], pairs[:, 1], options.relative, _lost(data, options.of, len(pairs)))
+
+
+def of_pairs(first: Floats, second: Floats, relative: bool = False, left_out: int = 0) -> Sample:
+    """Return the mean difference of pairs, first less second; as a share of the second's mean if `relative`."""
+
+    def of(weights: Floats) -> float:
+        base = weighted_mean(second, weights)
+        raw = weighted_mean(first, weights) - base
+        if not relative:
+            return raw
+        return raw / base if base else float("nan")
+
+    exact = None if relative else _of_shares(first, second)
+    return Sample(first.size, of, exact=exact, left_out=left_out)
+
+
+def _of_shares(first: Floats, second: Floats) -> Interval | None:
+    """Return Newcombe's interval if all numbers are 0 or 1."""
+    if not first.size or not np.isin(np.concatenate([first, second]), (0.0, 1.0)).all():
+        return None
+    both, gained = int((first * second).sum()), int((first > second).sum())
+    lost = int((second > first).sum())
+    return newcombe(both, lost, gained, first.size - both - gained - lost)
+
+
+def interaction(data: StudyData, options: Interaction) -> Sample:
+    """How much more one change multiplies an outcome in one setting than in another.
+
+    value = ln(mean y(of[0]) / mean y(of[1])) - ln(mean y(less[0]) / mean y(less[1])), means over the seeds that all
+    four points share. Positive if the change from of[1] to of[0] is the larger factor.
+    """
+    four = _together(data, options.measure, (*options.of, *options.less))
+
+    def of(weights: Floats) -> float:
+        means = [weighted_mean(column, weights) for column in four.T]
+        if not min(means) > 0.0:
+            return float("nan")
+        return float(np.log(means[0] / means[1]) - np.log(means[2] / means[3]))
+
+    return Sample(len(four), of, left_out=_lost(data, options.of[0], len(four)))
+
+
+def _together(data: StudyData, measure: str, labels: tuple[str, ...]) -> Floats:
+    """Return a measure at several points, a row a seed that all have, a column a point."""
+    columns = [measured(data, measure, point_of(data, label)) for label in labels]
+    table = pd.concat(columns, axis=1, join="inner").to_numpy(dtype=np.float64)
+    return np.asarray(table[np.isfinite(table).all(axis=1)])
+
+
+def _lost(data: StudyData, label: str, kept: int) -> int:
+    return runs_of(data, point_of(data, label)) - kept

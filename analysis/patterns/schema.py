@@ -1,0 +1,53 @@
+"""The section `pattern` of a study file: what must come out of the study."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.scenario.errors import FieldError, shown
+from sim.scenario.schema.fields import Section, text
+
+
+class Expected(Section):
+    """What is expected of a statistic: a range, open at one end for a direction."""
+
+    above: float | None = Field(default=None, description="lower end, itself not included")
+    below: float | None = Field(default=None, description="upper end, itself not included")
+
+    @model_validator(mode="after")
+    def _a_range(self) -> Self:
+        if self.above is None and self.below is None:
+            raise FieldError("must say above, below or both")
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise FieldError(f"must be more than above, which is {self.above:g}", ("below",), shown(self.below))
+        return self
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class Check(Section):
+    """One number that is held against an expectation."""
+
+    says: str = text("what is checked, in words")
+    statistic: str = Field(description="one of the statistics of docs/patterns.md")
+    options: dict[str, Any] = Field(default_factory=dict, description="what the statistic needs to know")
+    expected: Expected
+    observed: list[Annotated[list[float], Field(min_length=2, max_length=2)]] = Field(
+        default_factory=list, description="observed points [x, y] that the picture shows beside the model's"
+    )
+    known: str = text("the observed number behind the expectation, in words", default="")
+    source: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] = Field(
+        description="ids of claims or publications of the evidence ledger"
+    )
+
+
+class Pattern(Section):
+    """A pattern: one sentence, and the checks that make it."""
+
+    says: str = text("the pattern in one sentence")
+    limits: str = text("what of it cannot be compared with the model, and why", default="")
+    checks: dict[str, Check] = Field(min_length=1, description="check by name")

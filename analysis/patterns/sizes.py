@@ -1,0 +1,197 @@
+"""Statistics over events: their sizes, who is detained at them, and which of them are repressed.
+
+An event is a day of action in one locality (`locality_day`), the finest that the tables hold, or a day of the whole
+country (`day`). Clusters are seeds. Events of one size are counted together, so that resampling is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, AtPoint, Named, point_of
+from analysis.patterns.sample import Floats, Sample
+from sim.study.read import StudyData
+
+TURNOUT = "attending"
+STEPS, ENOUGH = 100, 1e-10
+
+
+class Events(AtPoint):
+    """Options that say which events count."""
+
+    unit: Literal["locality_day", "day"] = "locality_day"
+    at_least: float = Field(default=1.0, gt=0.0, description="persons; smaller events do not count")
+
+    def names(self) -> Iterator[Named]:
+        """Yield the point."""
+        yield from super().names()
+
+    def column(self, option: str, name: str) -> Named:
+        """Return the name of a column of the table that holds the events."""
+        return Named((option,), PLACE_COLUMN if self.unit == "locality_day" else DAY_COLUMN, name)
+
+
+class Elasticity(Events):
+    """Options of `size_elasticity`."""
+
+    of: str = "detained"
+
+    def names(self) -> Iterator[Named]:
+        """Yield the point and the column."""
+        yield from super().names()
+        yield self.column("of", self.of)
+
+
+class ShareBySize(Events):
+    """Options of `share_by_size`."""
+
+    event: str = "detained"
+    share: float = Field(
+        default=0.0, ge=0.0, le=1.0, description="part of those who came that must be reached, besides one"
+    )
+
+    def names(self) -> Iterator[Named]:
+        """Yield the point and the column."""
+        yield from super().names()
+        yield self.column("event", self.event)
+
+
+class LogSize(Events):
+    """Options of `log_size`."""
+
+    moment: Literal["mean", "deviation"] = "mean"
+
+    def names(self) -> Iterator[Named]:
+        """Yield the point and what says that the table of events is needed."""
+        yield from super().names()
+        yield self.column("unit", TURNOUT)
+
+
+@dataclass(frozen=True)
+class Sized:
+    """Events by seed and size.
+
+    Parameters
+    ----------
+    sizes : array of float, shape (sizes,)
+        Persons, ascending.
+    count, total : array of float, shape (seeds, sizes)
+        How many events of each size there are, and what they have in all (such as persons detained).
+    """
+
+    sizes: Floats
+    count: Floats
+    total: Floats
+
+
+def events(data: StudyData, options: Events, column: str | None = None, share: float | None = None) -> Sized:
+    """Return the events of a point's runs.
+
+    Parameters
+    ----------
+    column : str, optional
+        What is added up in `total`; nothing if left out.
+    share : float, optional
+        Count the events at which `column` is above 0 and at least this share of the size, in place of its sum.
+    """
+    columns = list(dict.fromkeys([TURNOUT, column or TURNOUT]))
+    points = [point_of(data, options.at)]
+    table = data.localities(columns, points) if options.unit == "locality_day" else data.days(columns, points)
+    size = table[TURNOUT].to_numpy(dtype=np.float64)
+    there = (size > 0.0) & (size >= options.at_least)
+    amount = table[column].to_numpy(dtype=np.float64) if column else np.zeros(size.size)
+    if share is not None:
+        amount = ((amount > 0.0) & (amount >= share * size)).astype(np.float64)
+    seeds, seed = np.unique(table["replicate"].to_numpy(), return_inverse=True)
+    sizes, place = np.unique(size[there], return_inverse=True)
+    count, total = (np.zeros((seeds.size, sizes.size)) for _ in range(2))
+    np.add.at(count, (seed[there], place), 1.0)
+    np.add.at(total, (seed[there], place), amount[there])
+    return Sized(sizes, count, total)
+
+
+def size_elasticity(data: StudyData, options: Elasticity) -> Sample:
+    """Elasticity of the detained with respect to the size of an event, days without detained included.
+
+    detained = exp(a + b ln(size)), b by Poisson pseudo maximum likelihood; b < 1: less than in proportion.
+
+    Source: Santos Silva & Tenreyro 2006, Rev. Econ. Stat. 88:641-658, doi:10.1162/rest.88.4.641 (a regression of the
+    logarithm would have to leave out the events without detained, and so be biased).
+    """
+    found = events(data, options, options.of)
+    logs = np.log(found.sizes)
+
+    def of(weights: Floats) -> float:
+        return elasticity(logs, weights @ found.count, weights @ found.total)
+
+    return Sample(len(found.count), of)
+
+
+def elasticity(logs: Floats, count: Floats, total: Floats) -> float:
+    """Return b of total = count * exp(a + b logs) by maximum likelihood; not a number if it does not exist.
+
+    Newton's method on the likelihood with a at its best value for each b, which is concave in b.
+    """
+    there = count > 0.0
+    if not total.sum() > 0.0 or there.sum() < 2:
+        return float("nan")
+    x, n = logs[there] - logs[there].mean(), count[there]
+    wanted = float(total[there] @ x / total.sum())
+    if not x.min() < wanted < x.max():
+        return float("nan")  # all at the smallest or the largest events: no finite elasticity
+    b = 0.0
+    for _ in range(STEPS):
+        share = np.log(n) + b * x
+        share = np.exp(share - share.max())
+        share /= share.sum()
+        mean = float(share @ x)
+        step = (wanted - mean) / float(share @ (x - mean) ** 2)
+        b += float(np.clip(step, -1.0, 1.0))
+        if abs(step) < ENOUGH:
+            return b
+    return float("nan")
+
+
+def share_by_size(data: StudyData, options: ShareBySize) -> Sample:
+    """How the share of events with something (such as any detention) changes with each tenfold of their size.
+
+    Slope of the line of least squares of 0 or 1 an event on log10(size).
+    """
+    found = events(data, options, options.event, options.share)
+    logs = np.log10(found.sizes)
+
+    def of(weights: Floats) -> float:
+        return slope(logs, weights @ found.count, weights @ found.total)
+
+    return Sample(len(found.count), of)
+
+
+def slope(x: Floats, count: Floats, total: Floats) -> float:
+    """Return the slope of least squares of `total / count` on `x`, each x counting `count` times."""
+    everything = count.sum()
+    if not everything > 0.0:
+        return float("nan")
+    from_mean = x - count @ x / everything
+    spread = float(count @ from_mean**2)
+    return float(from_mean @ total / spread) if spread > 0.0 else float("nan")
+
+
+def log_size(data: StudyData, options: LogSize) -> Sample:
+    """Mean or standard deviation of log10 of the sizes of events."""
+    found = events(data, options)
+    logs = np.log10(found.sizes)
+
+    def of(weights: Floats) -> float:
+        count = weights @ found.count
+        everything = count.sum()
+        if not everything > 0.0:
+            return float("nan")
+        mean = float(count @ logs / everything)
+        return mean if options.moment == "mean" else float(np.sqrt(count @ (logs - mean) ** 2 / everything))
+
+    return Sample(len(found.count), of)
