@@ -237,7 +237,7 @@ NATION = (
     Column("cyber", "f8", "share", "damage to the state's computers"),
     Column("findings", "f8", "share", "weight of what has been found on crimes of the regime"),
     Column("remittance_cut", "f8", "share", "share of money from abroad that stops today"),
-    Column("remembered_defection", "f8", "share", "share of police defecting, still in mind"),
+    Column("remembered_defection", "f8", "resignations per officer", "acts of disloyalty still in mind, by weight"),
     Column("heard_defection", "f8", "0..1", "defection as it is heard, on a logarithmic scale"),
     Column("online", "f8", "share", "share of the population reached by the network"),
     Column("capacity", "f8", "share", "share of the internet that works"),

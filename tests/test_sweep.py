@@ -79,11 +79,11 @@ def test_rerun(protestorate, study, tmp_path):
     assert record["summary"]["share"] == run["share"]
     unknown = protestorate("rerun", folder, "0123456789abcdef0123")
     assert (unknown.returncode, "no such run" in unknown.stderr) == (2, True)
-    shard = next(iter((tmp_path / folder / "runs").iterdir()))
-    table = pq.read_table(shard)
-    place = table.schema.get_field_index("share")
-    falsified = table.set_column(place, "share", pa.array([0.123] * table.num_rows))
-    pq.write_table(falsified.replace_schema_metadata(table.schema.metadata), shard)
+    for shard in (tmp_path / folder / "runs").iterdir():
+        table = pq.read_table(shard)
+        place = table.schema.get_field_index("share")
+        falsified = table.set_column(place, "share", pa.array([0.123] * table.num_rows))
+        pq.write_table(falsified.replace_schema_metadata(table.schema.metadata), shard)
     found = protestorate("rerun", folder, run["run_id"])
     assert (found.returncode, "runs.share" in found.stderr) == (1, True)
 
