@@ -33,7 +33,7 @@ CASE = Case(
     searched={
         "people.emotion.trigger_gain": Span(0.3, 2.5),
         "police.detention.contact": Span(0.3, 6.0),
-        "people.motive.crowd_weight": Span(0.0, 1.0, "linear"),
+        "people.motive.crowd_weight": Span(0.0, 2.0, "linear"),
     },
     last_day="2020-08-12",
     persons_per_agent=2000,

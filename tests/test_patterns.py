@@ -91,7 +91,7 @@ def test_a_pattern_is_a_study_that_can_be_swept() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "said"),
     [
-        ("statistic: level", "statistic: levle", "15:18", "there is did you mean 'level'"),
+        ("statistic: level", "statistic: levle", "15:18", "no such statistic (given 'levle'), did you mean 'level'"),
         ("measure: share,", "measure: shore,", "16:26", "did you mean 'share'"),
         ("at: all thresholds", "at: all treshholds", "16:37", "no point of the design has this label"),
         ("at: all", "att: all", "16:33", "unknown key, did you mean 'at'"),

@@ -31,8 +31,8 @@ def test_the_shipped_studies_are_valid() -> None:
         assert study.title
         assert study.question.endswith("?")
         assert len({point.label for point in study.points}) == len(study.points) > 1
-        base = study.bases["belarus-2020"]
-        assert base.data["run"]["persons_per_agent"] == 1000
+        if name in wanted:
+            assert study.bases["belarus-2020"].data["run"]["persons_per_agent"] == 1000
 
 
 def test_a_whole_study(folder: Path) -> None:
