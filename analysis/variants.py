@@ -66,7 +66,7 @@ def document(study: Study, data: StudyData) -> str:
     measures = {parse(text): name for text, name in QUANTITIES.items()}
     days = data.days(sorted({column for measure in measures for column in measure.columns}))
     found = {name: values(measure, data.runs, days) for measure, name in measures.items()}
-    rows = [_row(data.runs[data.runs["point"] == point], found, point) for point in data.points["point"]]
+    rows = [_row(data.runs[data.runs["point"] == point], found, point) for point in sorted(data.runs["point"].unique())]
     head = ("scenario", *QUANTITIES.values(), "ends as")
     first = study.points[0].base
     scale = study.bases[first].config.run.persons_per_agent  # type: ignore[attr-defined]

@@ -93,8 +93,11 @@ def test_a_document_is_refreshed_only_where_it_is_marked(tmp_path: Path) -> None
     document = tmp_path / "page.md"
     document.write_text("# Title\n\n<!-- begin: fights -->\nold\n<!-- end: fights -->\n\nWords.\n")
     fight = {"first": "up", "second": "down", "opposed": 0.75, "correlation": -0.5}
-    record = {"accepted": {"fights": [fight], "ranges": {}, "sets": 3, "drawn": 9, "evaluations": 9, "chains": 2, "steps": 4,
-                           "tolerance": 5.0, "kept": 0.25, "largest_shrink_factor": 1.0}}  # fmt: skip
+    record = {
+        "accepted": {
+            "fights": [fight], "ranges": {}, "sets": 3, "drawn": 9, "persons_per_agent": 100, "tolerance": 5.0,
+        }
+    }  # fmt: skip
     assert refresh(document, record) == ["fights"]
     text = document.read_text()
     assert text.startswith("# Title\n\n<!-- begin: fights -->\n")

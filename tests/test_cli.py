@@ -19,8 +19,8 @@ import yaml
 from sim import store
 from sim.scenario.load import names
 
-COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns", "list", "check",
-            "sources", "schema", "odd")  # fmt: skip
+COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
+            "list", "check", "sources", "schema", "odd")  # fmt: skip
 QUICK = ("belarus-2020", "--persons-per-agent", 20_000, "--days", 20)
 HEAVY = ("numba", "numpy", "pandas", "matplotlib", "mesa", "pydantic", "pyarrow", "scipy", "jinja2", "yaml")
 

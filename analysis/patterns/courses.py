@@ -168,7 +168,7 @@ def first_true(passed: np.ndarray) -> int:
 def lead(data: StudyData, options: Lead) -> Sample:
     """Mean over runs of the days by which one column has fallen by some amount before another has.
 
-    Each counts from its first value (`fall`), or both must come down to the same value (`to`). A column that never falls
+    Each counts from its first value (`fall`), or both must come down to one value (`to`). A column that never falls
     so far counts as falling after the last day, so that the lead is then a lower bound; runs in which neither does have
     no value.
     """
