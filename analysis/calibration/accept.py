@@ -22,6 +22,7 @@ from analysis.calibration.search import Found, values_at
 
 WANTED_RATE = 0.3
 """Share of sets to accept; the draws widen while it is higher, and close in while it is lower."""
+FIRST_WIDTH = 0.3
 BATCH = 24
 RUNS_OF_THE_BEST = 24
 DRAWS_OF_LUCK = 1000
@@ -84,7 +85,7 @@ def accept(
     """
     case, generator = evaluator.case, np.random.default_rng([seed, 2])
     tolerance = float(np.quantile(luck_of(evaluator, found.position, runs, generator), LUCK))
-    root, width = np.linalg.cholesky(found.covariance), 1.0
+    root, width = np.linalg.cholesky(found.covariance), FIRST_WIDTH
     drawn: list[Floats] = []
     positions: list[Floats] = []
     misses: list[Floats] = []

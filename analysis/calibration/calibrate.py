@@ -98,6 +98,8 @@ def calibrate(case: Case, plan: Plan, folder: Path, command: str, report: Report
         record["stages"].append(stage)
     best = values_at(case, found.position)
     record["best"] = {"distance": found.distance, "values": best}
+    if plan.before is not None and not (plan.evaluations or plan.fine):  # the same best: what was said of it holds
+        record |= {name: plan.before[name] for name in ("best", "check") if name in plan.before}
     if not plan.accept:
         return record, ""
     with Evaluator(case, fine, folder, plan.workers) as evaluator:
@@ -109,8 +111,10 @@ def calibrate(case: Case, plan: Plan, folder: Path, command: str, report: Report
 
 def _beginning(case: Case, plan: Plan, loaded: Loaded) -> Found:
     """Where a search begins: at a record's best or the scenario's own, and a tenth of the limits around it."""
-    values = plan.before["best"]["values"] if plan.before is not None else values_in(case, loaded)
-    position = position_of(case, values)
+    values = values_in(case, loaded)
+    if plan.before is not None:
+        values |= plan.before["best"]["values"]
+    position = position_of(case, {path: values[path] for path in case.searched})
     return Found(position, np.eye(len(position)) * 0.1**2, np.nan, 0)
 
 
