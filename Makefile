@@ -11,7 +11,7 @@ VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo view test nightly lint types walls check bench bench-view bench-studies bench-cluster picture clean
+.PHONY: help demo view test nightly lint types walls check bench bench-view bench-studies bench-cluster findings picture clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
@@ -20,6 +20,7 @@ help:
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
 	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs"
+	@echo "make findings run everything that docs/ reports, and write it there; about an hour"
 	@echo "make picture  draw the picture of the README anew"
 	@echo "make clean    remove what was built, keep results"
 
@@ -91,6 +92,16 @@ bench-studies: $(TEST)
 
 bench-cluster: $(TEST)
 	@$(PYTHON) -m benchmarks.cluster
+
+# A pattern that does not hold is a finding, and a case with failed runs says so in its document: exit code 1 goes on.
+findings: $(CORE)
+	$(PYTHON) -m analysis.calibration belarus-2020 --check --seeds standard-100 --report docs/calibration.md
+	$(BIN)/protestorate patterns --write docs/patterns.md || [ $$? -eq 1 ]
+	$(PYTHON) -m analysis.mechanisms --write docs/mechanisms.md
+	$(PYTHON) -m analysis.variants --write docs/variants.md
+	$(BIN)/protestorate sweep cases --out results/cases || [ $$? -eq 1 ]
+	$(PYTHON) -m analysis.cases results/cases --write docs/cases.md
+	$(BIN)/protestorate claims --write docs/claims.md
 
 picture: $(CORE)
 	@$(PYTHON) -c "import pathlib, sim; from analysis.figures.files import save; \

@@ -1,13 +1,14 @@
 """Hold every case against what happened: ``python -m analysis.cases DIR``, after ``protestorate sweep cases``.
 
-Prints and writes (``outcomes.md`` and ``outcomes.csv`` in the study's folder) the share of each outcome in each
-case with Wilson's interval, and whether the commonest outcome is the observed one. A table of medians beside it
-says by what kind of run an outcome was hit or missed.
+Prints or puts into a document, and writes (``outcomes.md`` and ``outcomes.csv`` in the study's folder), the share of
+each outcome in each case with Wilson's interval, and whether the commonest outcome is the observed one. A table of
+medians beside it says by what kind of run an outcome was hit or missed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,12 @@ import pandas as pd
 
 from analysis.compare.intervals import wilson
 from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
+from analysis.document import Tables, answer, check_places, made
+from analysis.page import write_text
 from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
 from sim.study import StudyData, read_study
+
+PROGRAM, PLACE = "python -m analysis.cases", "outcomes"
 
 
 @dataclass(frozen=True)
@@ -156,13 +161,14 @@ def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
 def case_lines(results: Sequence[CaseResult]) -> list[str]:
     """Return the table of cases in Markdown: observed, shares with intervals, hit or miss."""
     lines = [
-        "| case | observed | outcomes of the runs (95 % interval) | the observed one | verdict |",
-        "|---|---|---|---|---|",
+        "| case | observed | outcomes of the runs (95 % interval) | the observed one | verdict | runs |",
+        "|---|---|---|---|---|---|",
     ]
     for result in results:
         ends = ", ".join(f"{share.name} {_share(share)}" for share in result.shares)
         verdict = ("hit" if result.hit else "**miss**") + (", calibrated" if result.observed.calibrated else "")
-        lines.append(f"| `{result.case}` | {result.observed.name} | {ends} | {_share(result.right)} | {verdict} |")
+        cells = (f"`{result.case}`", result.observed.name, ends, _share(result.right), verdict, str(result.right.runs))
+        lines.append(f"| {' | '.join(cells)} |")
     judged = [result for result in results if not result.observed.calibrated]
     hits = sum(result.hit for result in judged)
     runs = sorted({result.right.runs for result in results})
@@ -186,6 +192,8 @@ def median_lines(data: StudyData) -> list[str]:
     lines.append("|---" * (len(names) + 2) + "|")
     for base in data.points["base"]:
         runs = data.runs[data.runs["base"] == base]
+        if runs.empty:
+            continue
         ends = pd.to_datetime(runs["outcome_date"]).dropna()
         cells = [MEDIANS[name][1](float(runs[name].median())) for name in names]
         cells.append(f"{len(ends)}, {ends.median():%Y-%m-%d}" if len(ends) else "0")
@@ -193,22 +201,47 @@ def median_lines(data: StudyData) -> list[str]:
     return lines
 
 
+def made_line(data: StudyData, command: str) -> str:
+    """Return the line that says what made the tables, and what is not in them."""
+    manifest, failed = data.manifest, len(data.failures)
+    overrides = [json.loads(text) for text in data.points["overrides"]]
+    usual = [manifest["bases"][base]["run"]["persons_per_agent"] for base in data.points["base"]]
+    scales = {own.get("run.persons_per_agent", scale) for own, scale in zip(overrides, usual, strict=True)}
+    planned = 0 if manifest["precision"] else len(data.points) * len(manifest["seeds"])
+    missing = max(0, planned - len(data.runs) - failed)
+    line = made(command, manifest["model_version"], {len(manifest["seeds"])}, scales, failed, missing)
+    without = [f"`{base}`" for base in data.points["base"] if base not in set(data.runs["base"])]
+    return f"{line} Without any run: {', '.join(without)}." if without else line
+
+
+def check_whole(data: StudyData) -> None:
+    """Raise ProtestorateError if a study lacks a case, whose row a document would lose."""
+    lacking = [case for case in OBSERVED if case not in set(data.points["base"])]
+    if lacking:
+        message = f"--write: {data.folder} has no {', '.join(lacking)}, whose rows would be lost; sweep all cases"
+        raise ProtestorateError(message)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print both tables and write them beside the study; return 2 on a user's mistake."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Print both tables or write them into a document, and write them beside the study; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder of the study of cases")
-    folder: Path = parser.parse_args(arguments).folder
-    try:
-        data = read_study(folder)
-        results = case_results(data)
-        text = "\n".join([*case_lines(results), "", *median_lines(data), ""])
-    except ProtestorateError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+    return answer(parser, arguments, _tables, "docs/cases.md")
+
+
+def _tables(asked: argparse.Namespace, command: str) -> Tables:
+    folder: Path = asked.folder
+    check_places(asked.write, [PLACE])
+    data = read_study(folder)
+    results = case_results(data)
+    if asked.write is not None:
+        check_whole(data)
+    text = "\n".join([made_line(data, command), "", *case_lines(results), "", *median_lines(data)])
     outcome_table(results).to_csv(folder / "outcomes.csv", index=False)
-    (folder / "outcomes.md").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
-    return 0
+    write_text(folder / "outcomes.md", text + "\n")
+    return {PLACE: text}
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -166,7 +167,7 @@ def _add(table: Table, *cells: object) -> None:
     table.add_row(*(Text(str(cell)) for cell in cells))
 
 
-def show_run(run: Run, title: str, folder: str) -> None:
+def show_run(run: Run, title: str, written: Path) -> None:
     """Print a run's summary, its outcome with the reasons, and where its files are."""
     from analysis.report import key_numbers
 
@@ -180,7 +181,8 @@ def show_run(run: Run, title: str, folder: str) -> None:
     for number, reason in enumerate(run.outcome.reasons):
         _add(table, "" if number else "why", reason)
     console.print(table)
-    console.print(Text(f"report: {folder}/report.html"), soft_wrap=True)
+    label = "report" if written.suffix else "result"
+    console.print(Text(f"{label}: {written}"), soft_wrap=True)
 
 
 def _flat(summary: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -117,7 +117,8 @@ def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger:
         problems += _entry_problems(entry, sources[entry.key], paths, ledger)
     for name, value in values.items():
         if name not in EXEMPT:
-            problems += [_unsourced(path, values) for path in _uncovered((name,), value, entries)]
+            own = _of_section(name, entries)
+            problems += [_unsourced(path, values) for path in _uncovered((name,), value, own)]
     return problems
 
 
@@ -153,10 +154,11 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
     if problems:
         raise ScenarioError(problems)
     entries = _entries(sources)
+    of_section = {name: _of_section(name, entries) for name in values if name not in EXEMPT}
     rows = []
     for path, value in _leaves(values):
-        source = _source_of(path, entries)
-        if path[0] in EXEMPT or source is None:
+        source = _source_of(path, of_section.get(path[0], []))
+        if source is None:
             continue
         known = [ledger.entry(name) for name in source.ids]
         text = " | ".join(entry.text for entry in known if entry is not None)
@@ -202,6 +204,11 @@ def _leaves(values: Mapping[str, Any], above: Names = ()) -> Iterator[tuple[Name
             yield path, value
 
 
+def _of_section(name: str, entries: Iterable[_Source]) -> list[_Source]:
+    """Return the entries that can cover a value of a section: a country's scenario has hundreds of both."""
+    return [entry for entry in entries if entry.pattern[0] in (name, "*")]
+
+
 def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
     covering = [entry for entry in entries if entry.covers(path)]
     return max(covering, key=lambda entry: entry.precision, default=None)
@@ -209,7 +216,8 @@ def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
 
 def _entry_problems(entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
-    if not any(entry.covers(path) for path in paths):
+    section = entry.pattern[0]
+    if not any(entry.covers(path) for path in paths if section in (path[0], "*")):
         near = nearest(entry.key, (".".join(path) for path in paths if path[0] not in EXEMPT))
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
     if not entry.ids:

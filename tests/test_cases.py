@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.cases import OBSERVED, case_results, main, modal, outcome_table
+from analysis.cases import OBSERVED, case_results, made_line, main, median_lines, modal, outcome_table
 from sim.evidence import load_ledger, source_table
 from sim.outcome import OUTCOMES
 from sim.scenario.load import Loaded, derive, load
@@ -166,6 +166,33 @@ def test_the_command_prints_what_it_writes(data: StudyData, capsys: pytest.Captu
     assert "| `armenia-2018` | falls |" in said
     assert "of 2 cases that the model was not calibrated on are hit; 3 runs a case." in said
     assert len(pd.read_csv(data.folder / "outcomes.csv")) == len(outcome_table(case_results(data)))
+
+
+def test_the_command_puts_its_tables_into_a_document(
+    data: StudyData, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.md"
+    text = "before\n<!-- begin: outcomes -->\n<!-- end: outcomes -->\nafter\n"
+    page.write_text(text, encoding="utf-8")
+    assert main([str(data.folder), "--write", str(page)]) == 2
+    assert "has no belarus-2020, russia-2022, ukraine-2004" in capsys.readouterr().err
+    assert page.read_text(encoding="utf-8") == text
+    monkeypatch.setattr("analysis.cases.OBSERVED", {base: OBSERVED[base] for base in data.points["base"]})
+    assert main([str(data.folder), "--write", str(page)]) == 0
+    written = page.read_text(encoding="utf-8")
+    tables = (data.folder / "outcomes.md").read_text(encoding="utf-8")
+    assert written == text.replace("begin: outcomes -->\n", f"begin: outcomes -->\n\n{tables}\n")
+    assert f"--write {page}`, model version `{data.manifest['model_version']}`, 3 seeds, agents of" in tables
+    assert "| `armenia-2018` | falls |" in tables
+    assert "Not complete" not in tables
+
+
+def test_runs_that_are_not_there_are_told(data: StudyData) -> None:
+    fewer = StudyData(data.folder, data.manifest)
+    fewer.__dict__["runs"] = data.runs[(data.runs["base"] == "armenia-2018") & (data.runs["replicate"] > 0)]
+    said = made_line(fewer, "this")
+    assert "**Not complete: 4 runs were not made; they are left out.** Without any run: `syria-2011`." in said
+    assert [line for line in median_lines(fewer) if "syria" in line] == []
 
 
 def test_a_study_of_something_else_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from test_report import Page, assert_self_contained
+from typer.testing import CliRunner
 
 from analysis.claims import cube
+from analysis.claims.document import PLACES, tables
 from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials, chosen, trials
 from analysis.claims.put import PERSONS_PER_AGENT, Settings, put_to_the_test
-from analysis.claims.report import cube_in_words, length_in_words, row
+from analysis.claims.report import as_data, cube_in_words, length_in_words, row
 from analysis.claims.verdict import CONTRADICTED, SENSITIVE, SUPPORTED, TOO_WEAK, Cube, Effect
+from analysis.cli import app
 from sim.ledger import Claim, Ledger, load_ledger
 from sim.scenario.errors import ProtestorateError, ScenarioError
 from sim.scenario.load import derive
@@ -246,6 +249,42 @@ def test_a_small_study_of_claims(results: Path) -> None:
     assert (results / "figures" / "travelling-tactics.svg").stat().st_size > 1000
 
 
+def test_the_tables_of_a_document(
+    results: Path, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command would test all claims, which takes long; here two stand for them."""
+    monkeypatch.setattr("analysis.claims.put.Settings", lambda **given: SMALL)
+    page = tmp_path / "page.md"
+    page.write_text("".join(f"<!-- begin: {name} -->\n<!-- end: {name} -->\n" for name in PLACES), encoding="utf-8")
+    arguments = ["claims", "--workers", "1", "--out", str(results), "--write", str(page)]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    assert "page.md: refreshed documents, experiments, untestable" in done.output
+    text = page.read_text(encoding="utf-8")
+    data = json.loads((results / "claims.json").read_text(encoding="utf-8"))
+    assert f"model version `{data['model_version']}`, 10 seeds, agents of 20,000 persons. Other" in text
+    title = ledger.documents["mobilisation-thread"].title
+    assert f"| {title} | 1 |" in text
+    assert f"### {title}" in text
+    assert "| **all** | **2** |" in text
+    for entry in data["tested"]:
+        assert f"| `{entry['id']}` | {entry['claim']} |" in text
+        assert f"**{entry['verdict']}**" in text
+
+
+def test_claims_that_cannot_be_tested_stand_in_a_document(ledger: Ledger) -> None:
+    how = {"command": "this", "seeds": [1] * 20, "persons_per_agent": 500, "points": 0, "cube_seeds": 0, "failed": 2}
+    data = as_data(chosen(ledger), [], how)
+    found = tables(ledger, [], data)
+    assert "20 seeds, agents of 500 persons. **Not complete: 2 runs failed; they are left out.**" in found["documents"]
+    untestable = [claim for claim in ledger.claims.values() if claim.test is None and claim.untestable]
+    assert untestable
+    assert len(found["untestable"].splitlines()) == 2 + len(data["untestable"])
+    for claim in untestable:
+        assert f"| `{claim.id}` | {claim.claim} | {claim.untestable} |" in found["untestable"]
+    assert found["documents"].endswith(f"| **{len(data['untestable'])}** |")
+
+
 def test_the_same_command_computes_nothing_again(results: Path) -> None:
     shards = {path: path.stat().st_mtime_ns for path in results.rglob("*.parquet")}
     before = (results / "claims.json").read_text(encoding="utf-8")
@@ -309,6 +348,17 @@ def test_the_command_explains_a_mistake(protestorate: Any) -> None:
     result = protestorate("claims", "--claim", "mt-044")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "there is no such claim (given 'mt-044'), did you mean 'mt-04'?\n"
+
+
+@pytest.mark.parametrize("choice", [("--claim", "mt-04"), ("--document", "local-chats")])
+def test_a_choice_of_claims_is_not_written_over_all(protestorate: Any, tmp_path: Path, choice: tuple[str, str]) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("".join(f"<!-- begin: {name} -->\n<!-- end: {name} -->\n" for name in PLACES), encoding="utf-8")
+    before = page.read_text(encoding="utf-8")
+    result = protestorate("claims", *choice, "--write", "page.md")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "--write: would lose the rows of claims that are not tested; leave the choice out\n"
+    assert ([path.name for path in tmp_path.iterdir()], page.read_text(encoding="utf-8")) == (["page.md"], before)
 
 
 def test_the_default_scale_of_the_command_is_that_of_the_settings(protestorate: Any) -> None:

@@ -22,6 +22,7 @@ from sim.scenario.load import names
 COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
             "list", "check", "sources", "schema", "odd")  # fmt: skip
 QUICK = ("belarus-2020", "--persons-per-agent", 20_000, "--days", 20)
+BARE = (*QUICK, "--no-report")
 HEAVY = ("numba", "numpy", "pandas", "matplotlib", "mesa", "pydantic", "pyarrow", "scipy", "jinja2", "yaml")
 
 
@@ -121,14 +122,15 @@ def test_run_writes_and_shows(protestorate, tmp_path):
 
 
 def test_json_is_the_record_and_nothing_else(protestorate, tmp_path):
-    result = protestorate("run", *QUICK, "--json", "--out", "here")
+    result = protestorate("run", *BARE, "--json", "--out", "here")
     assert result.stderr == ""
     assert json.loads(result.stdout) == json.loads((tmp_path / "here" / "run.json").read_text())
+    assert not (tmp_path / "here" / "report.html").exists()
 
 
 def test_settings_reach_the_run_and_the_seed_decides(protestorate):
     def run(*arguments):
-        return json.loads(protestorate("run", *QUICK, "--json", "--force", *arguments).stdout)
+        return json.loads(protestorate("run", *BARE, "--json", "--force", *arguments).stdout)
 
     first, same, other = run("--seed", 1), run("--seed", 1, "--threads", 2), run("--seed", 2)
     assert first["summary"] == same["summary"] != other["summary"]
@@ -149,6 +151,7 @@ def test_settings_reach_the_run_and_the_seed_decides(protestorate):
         (("run", *QUICK, "--days", "0"), ["--days"]),
         (("run", *QUICK, "--seed", "-1"), ["--seed"]),
         (("run", *QUICK, "--figures", "pdf"), ["--figures", "'pdf'", "svg"]),
+        (("run", *BARE, "--figures", "svg"), ["--figures", "--no-report"]),
         (("run", *QUICK, "--out", "file/x"), ["file/x", "cannot be written"]),
         (("run", *QUICK, "--out", "file"), ["file", "is a file"]),
         (("run", *QUICK, "--out", "/proc/no/such"), ["/proc/no/such", "cannot be written"]),
@@ -172,12 +175,12 @@ def test_mistakes(protestorate, tmp_path, arguments, words):
 
 
 def test_an_existing_result_needs_force(protestorate, tmp_path):
-    assert protestorate("run", *QUICK, "--seed", 1, "--out", "here").returncode == 0
+    assert protestorate("run", *BARE, "--seed", 1, "--out", "here").returncode == 0
     start = time.perf_counter()
-    is_clear(protestorate("run", *QUICK, "--seed", 2, "--out", "here"), "here", "--force")
+    is_clear(protestorate("run", *BARE, "--seed", 2, "--out", "here"), "here", "--force")
     assert time.perf_counter() - start < 20
     assert store.read_run(tmp_path / "here").record["seed"] == 1
-    assert protestorate("run", *QUICK, "--seed", 2, "--out", "here", "--force").returncode == 0
+    assert protestorate("run", *BARE, "--seed", 2, "--out", "here", "--force").returncode == 0
     assert store.read_run(tmp_path / "here").record["seed"] == 2
 
 
@@ -187,7 +190,7 @@ def test_a_closed_pipe_is_quiet(tmp_path):
     assert (len(result.stdout), result.stderr) == (10, "")
 
 
-LONG = ("run", "belarus-2020", "--persons-per-agent", "100", "--set", "time.days=3000", "--out", "new/here")
+LONG = ("run", "belarus-2020", "--persons-per-agent", "300", "--set", "time.days=3000", "--out", "new/here")
 
 
 def test_interrupted_in_the_middle(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from analysis.mechanisms import __main__ as command
-from analysis.mechanisms.document import document, row_of_facts
+from analysis.mechanisms.document import PLACES, row_of_facts, tables
 from analysis.mechanisms.effects import Planned, planned, results
 from analysis.mechanisms.table import Mechanism, mechanisms, missing
 from sim.ledger import load_ledger
@@ -79,15 +79,28 @@ def test_the_document_has_every_row_as_the_table_has_it() -> None:
 def test_a_small_table_from_beginning_to_end(tmp_path: Path) -> None:
     few = [one for one in TABLE if one.number in (2, 25)]
     small = planned(few, range(1, 11), FINE_ENOUGH)
-    found = results(small, run_study(small.study, tmp_path / "study", workers=1))
-    text = document(few, small, found, FINE_ENOUGH)
+    data = run_study(small.study, tmp_path / "study", workers=1)
+    found = results(small, data)
+    written = tables(few, small, data, "this test")
     assert len(found) == sum(len(one.ablations) for one in few)
     (deterred, *_, hub) = found
     assert deterred.effect.pairs == hub.effect.pairs == 10
     assert deterred.effect.estimate == pytest.approx(deterred.effect.second - deterred.effect.first)
     assert hub.found == "as expected"
     assert hub.effect.high < 0.0
-    assert "| 25 | The hub as news and headquarters, and its prosecution |" in text
+    assert tuple(written) == PLACES
+    assert "| 25 | The hub as news and headquarters, and its prosecution |" in written["mechanisms"]
+    assert "by `this test`" in written["mechanisms"]
+    assert "10 seeds, agents of 4,000 persons." in written["mechanisms"]
+
+
+def test_a_document_without_the_places_is_refused_before_anything_runs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.md").write_text("<!-- begin: mechanisms -->\n<!-- end: mechanisms -->\n", encoding="utf-8")
+    assert command.main(["--out", str(tmp_path / "runs"), "--write", str(tmp_path / "mine.md")]) == 2
+    assert "has no place for the table 'switches'" in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from made_patterns import of_runs
 from test_report import Page, assert_self_contained
+from typer.testing import CliRunner
 
+from analysis.cli import app
+from analysis.patterns.document import tables
 from analysis.patterns.load import load_pattern, load_patterns, patterns
 from analysis.patterns.put import put_to_the_test, result
 from analysis.patterns.report import summary, terminal_rows, write
@@ -170,6 +173,26 @@ def test_a_pattern_that_holds_and_one_that_fails(tmp_path: Path) -> None:
     assert terminal_rows(results)[1][-1] == "fails"
     assert summary(results).startswith("1 of 2 patterns hold, 1 fail")
     assert_self_contained(Page(tmp_path / "out" / "patterns.html"))
+    table = tables(results, "protestorate patterns")["patterns"]
+    assert "by `protestorate patterns`" in table
+    assert table.splitlines()[0].endswith(" 20 seeds.")
+    assert "| `holds` **holds** | share that acts | above 0.5 | 1 (0.839 to 1) | holds |" in table
+    assert "| `fails` **fails** | share that acts | above 0.5 | 0.333 (0.333 to 0.333) | **fails** |" in table
+    assert table.endswith("1 of 2 patterns hold, 1 fail; 1 of 2 checks.")
+
+
+def test_the_command_puts_all_patterns_into_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All patterns of the project would take long; here a crowd stands for them."""
+    crowd = load_pattern(write_file(tmp_path, CROWD))
+    monkeypatch.setattr("analysis.patterns.put.chosen", lambda *arguments: (crowd,))
+    monkeypatch.chdir(tmp_path)
+    page = write_file(tmp_path, "<!-- begin: patterns -->\n<!-- end: patterns -->\nafter\n", "page.md")
+    done = CliRunner().invoke(app, ["patterns", "--workers", "1", "--write", "page.md"])
+    assert done.exit_code == 0, done.output
+    assert "page.md: refreshed patterns" in done.output
+    text = page.read_text(encoding="utf-8")
+    assert "| `crowd` **holds** | share that acts | above 0.5 | 1 (0.722 to 1) | holds |" in text
+    assert text.endswith("<!-- end: patterns -->\nafter\n")
 
 
 def test_luck_that_is_too_small_decides_nothing(tmp_path: Path) -> None:
@@ -234,6 +257,8 @@ def test_mistakes_of_the_command_are_clear(protestorate, tmp_path: Path) -> None
         (["safety-in-numbers", "--replicates", "0"], ["replicates"]),
         (["safety-in-numbers", "--set", "run.person_per_agent=9"], ["persons_per_agent"]),
         (["safety-in-numbers", "--out", "."], ["--out"]),
+        (["safety-in-numbers", "--write", "page.md"], ["--write", "leave the names out"]),
+        (["--write", "page.md"], ["page.md: cannot be read"]),
     ):
         refused = protestorate("patterns", *arguments)
         assert refused.returncode == 2, refused

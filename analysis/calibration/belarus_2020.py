@@ -54,14 +54,14 @@ def corrected(name: str, counts: Sequence[float], measure: Measure, note: str, w
 TARGETS: tuple[Target, ...] = (
     # Turnout
     Target("turnout on 8 August", 0.02, 0.0, 0.08, "% of population", ASSUMPTION, partial(turnout, "2020-08-08"), "quiet on the eve of the vote", "linear", 0.5),
-    Target("turnout on 9 August", 0.6, 0.3, 1.2, "% of population", ASSUMPTION, partial(turnout, "2020-08-09"), "tens of thousands in 33 places; nobody counted: a factor of 2"),
+    Target("turnout on 9 August", 0.6, 0.3, 1.2, "% of population", ASSUMPTION, partial(turnout, "2020-08-09"), "tens of thousands in 33 places; nobody counted: a factor of 2", weight=2.0),
     Target("peak turnout, week of 16 August", 2.5, 1.5, 4.0, "% of population", FACTS, partial(highest_turnout, "2020-08-16", "2020-08-22"), "100,000 to 250,000 in Minsk and some 100,000 elsewhere", weight=3.0),
     Target("in Minsk on 16 August", 200_000, 100_000, 250_000, "persons", FACTS, partial(in_place, "Minsk", "2020-08-16"), "half the figure, as the counts of a week later differ by more; and what was counted then"),
     Target("in Minsk on 23 August", 160_000, 100_000, 250_000, "persons", FACTS, partial(in_place, "Minsk", "2020-08-23"), "two independent counts, 100,000 and 250,000, and their middle"),
-    Target("largest day in Grodno, August", 30_000, 15_000, 40_000, "persons", FACTS, partial(highest_in_place, "Grodno", "2020-08-09", "2020-08-31"), "just under a tenth of the city; about a factor of 2, no more than 40,000", weight=3.0),
+    Target("largest day in Grodno, August", 30_000, 15_000, 40_000, "persons", FACTS, partial(highest_in_place, "Grodno", "2020-08-09", "2020-08-31"), "just under a tenth of the city; about a factor of 2, no more than 40,000", weight=4.0),
     Target("turnout on 23 August", 2.2, 1.3, 3.8, "% of population", FACTS, partial(turnout, "2020-08-23"), "100,000 to 250,000 in Minsk and some 100,000 elsewhere", weight=2.0),
     corrected("turnout on Saturday 22 August", [6100], partial(turnout, "2020-08-22"), "", 0.5),
-    corrected("turnout on 25 and 26 August", [4800, 2000], partial(mean_turnout, ("2020-08-25", "2020-08-26")), "; working days"),
+    corrected("turnout on 25 and 26 August", [4800, 2000], partial(mean_turnout, ("2020-08-25", "2020-08-26")), "; working days", 2.0),
     corrected("working days, 1-11 September", [2300, 1000, 850, 1000, 500, 450], partial(weekday_turnout, "2020-09-01", "2020-09-11"), "; the six working days with a figure", 2.0),
     corrected("Saturdays 5 and 12 September", [4000, 1700], partial(mean_turnout, ("2020-09-05", "2020-09-12")), "; independent counts of Minsk alone: 10,000 each"),
     corrected("turnout on 6 September", [31_000], partial(turnout, "2020-09-06"), "", 2.0),
@@ -69,7 +69,7 @@ TARGETS: tuple[Target, ...] = (
     Target("largest Sunday in Minsk, 6 September-25 October", 141_000, 100_000, 200_000, "persons", FACTS, partial(highest_in_place, "Minsk", "2020-09-06", "2020-10-25"), "up to 100,000-200,000 on some Sundays to 25 October", weight=3.0),
     Target("turnout on 20 September", 0.9, 0.5, 1.6, "% of population", ASSUMPTION, partial(turnout, "2020-09-20"), ALLOWANCE),
     Target("turnout on 11 October", 0.75, 0.4, 1.4, "% of population", ASSUMPTION, partial(turnout, "2020-10-11"), ALLOWANCE),
-    Target("turnout on 25 October", 0.9, 0.5, 1.6, "% of population", FACTS, partial(turnout, "2020-10-25"), "50,000 to 150,000 in the country"),
+    Target("turnout on 25 October", 0.9, 0.5, 1.6, "% of population", FACTS, partial(turnout, "2020-10-25"), "50,000 to 150,000 in the country", weight=2.0),
     Target("turnout on 15 November", 0.22, 0.1, 0.5, "% of population", ASSUMPTION, partial(turnout, "2020-11-15"), ALLOWANCE),
     Target("highest turnout, 1-18 December", 0.1, 0.01, 0.4, "% of population", ASSUMPTION, partial(highest_turnout, "2020-12-01", "2020-12-18"), "small marches of neighbourhoods; our allowance", weight=2.0),
     # Detained
@@ -80,7 +80,7 @@ TARGETS: tuple[Target, ...] = (
     Target("detained on 9-12 August", 7000, 6000, 8500, "persons", FACTS, partial(detained, "2020-08-09", "2020-08-12"), "6,600 in three days and 700 on the fourth; the ministry's own four figures add to 6,700 and are rounded down", weight=2.0),
     Target("detained, 22 August-5 September", 1150, 865, 1600, "persons", MINISTRY, partial(detained, "2020-08-22", "2020-09-05"), "865 counted, by the ministry or Viasna, on 11 of 15 days; at most 1,600 if the others were like them", weight=2.0),
     Target("detained on a working day, 1-11 September", 58, 30, 95, "persons a day", MINISTRY, partial(detained_a_working_day, "2020-09-01", "2020-09-11"), "seven exact days between 24 and 128; the range is that of their mean", weight=0.5),
-    Target("detained on 6 September", 633, 506, 791, "persons", MINISTRY, partial(detained, "2020-09-06", "2020-09-06"), "exact; a factor of 1.25 for the day it is counted to and for those not counted"),
+    Target("detained on 6 September", 633, 506, 791, "persons", MINISTRY, partial(detained, "2020-09-06", "2020-09-06"), "exact; a factor of 1.25 for the day it is counted to and for those not counted", weight=2.0),
     Target("detained on 13 September", 774, 619, 968, "persons", MINISTRY, partial(detained, "2020-09-13", "2020-09-13"), "exact; a factor of 1.25 as above"),
     Target("detained, 6-13 September", 1850, 1700, 2300, "persons", MINISTRY, partial(detained, "2020-09-06", "2020-09-13"), "1,711 on six of eight days; the other two 30 to 120 each, and a fifth uncounted"),
     Target("detained by 3 November", 25_800, 22_000, 30_000, "persons", FACTS, partial(detained, "2020-08-01", "2020-11-03"), "rights groups' lists; a factor of 1.17, by which two counts of the first days differ", weight=2.0),
@@ -130,6 +130,7 @@ SEARCHED: dict[str, Span] = {
     "police.loyalty.defection_rate": Span(0.001, 0.2),
     "elites.coverage_weight": Span(0.0, 1.0, "linear"),
     "regime.street_capacity": Span(0.2, 3.0),
+    "regime.aggression_base": Span(0.005, 0.1),
     "regime.aggression_gain": Span(0.4, 2.0),
     "regime.aggression_speed": Span(0.15, 0.95),
     "regime.alert_decay": Span(0.05, 0.7),
@@ -138,6 +139,9 @@ SEARCHED: dict[str, Span] = {
     "information.violence_memory": Span(0.5, 0.97),
     "information.violence_low": Span(0.5, 10.0),
     "information.testimony_weight": Span(0.3, 10.0),
+    "information.crowd_low": Span(10.0, 3_000.0),
+    "information.crowd_high": Span(30_000.0, 300_000.0),
+    "information.crowd_memory": Span(0.0, 0.98, "linear"),
     "movement.hub.hub_growth": Span(0.05, 1.0),
     "movement.communities.forming_rate": Span(0.003, 0.1),
     "economy.strike.strike_cost": Span(0.05, 2.0),
@@ -151,6 +155,7 @@ SEARCHED: dict[str, Span] = {
     "time.availability.working_day": Span(0.005, 0.2),
     "time.availability.weekend": Span(0.02, 0.4),
     "time.availability.big_day": Span(0.2, 0.7),
+    "time.availability.called": Span(0.5, 0.98),
 }
 
 CASE = Case(

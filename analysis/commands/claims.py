@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands.app import INTERRUPTED, app, examples, own_folder
+from sim.scenario.errors import ProtestorateError
 
 SOME_RUNS_FAILED = 1
 
@@ -19,6 +20,7 @@ SOME_RUNS_FAILED = 1
         "protestorate claims",
         "protestorate claims --document local-chats --hypercube 0",
         "protestorate claims --claim mt-04 --claim tt-31 --replicates standard-100",
+        "protestorate claims --write docs/claims.md",
     )
 )
 def claims(
@@ -46,6 +48,12 @@ def claims(
         int | None, typer.Option(min=1, help="Processes [default: one a core]; results are the same with any number.")
     ] = None,
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--write", metavar="FILE", help="Refresh the tables of FILE, such as docs/claims.md; needs all claims."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print claims.json and nothing else.")] = False,
 ) -> None:
     """Put the claims of the documents to the test: a paired experiment for each, and a verdict.
@@ -53,10 +61,16 @@ def claims(
     The same command goes on where it stopped. Exit codes: 0 all runs done, 1 some failed, 2 a mistake,
     130 interrupted.
     """
+    if into is not None and (claim or document):
+        raise ProtestorateError("--write: would lose the rows of claims that are not tested; leave the choice out")
+    from analysis.claims.document import PLACES, tables
     from analysis.claims.put import Settings, put_to_the_test
     from analysis.claims.report import DATA, PAGE, TERMINAL_COLUMNS, summary, terminal_rows
     from analysis.console import show_table, study_progress
+    from analysis.document import check_places, refresh, told
+    from sim.ledger import load_ledger
 
+    check_places(into, PLACES)
     settings = Settings(
         ids=tuple(claim or ()),
         document=document,
@@ -79,6 +93,10 @@ def claims(
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    if into is not None:
+        found = tables(load_ledger(), outcome.findings, outcome.data)
+        refresh(into, found)
+        typer.echo(told(into, found), err=True, nl=False)
     if as_json:
         typer.echo((folder / DATA).read_text(encoding="utf-8"), nl=False)
     else:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
+from sim.scenario.errors import ProtestorateError
 
 SOME_DO_NOT_HOLD = 1
 
@@ -22,6 +23,7 @@ SOME_DO_NOT_HOLD = 1
         "protestorate patterns safety-in-numbers rhythm-and-sizes",
         "protestorate patterns belarus-series --replicates standard-100",
         "protestorate patterns my-pattern.yaml --out results/my-pattern",
+        "protestorate patterns --write docs/patterns.md",
     )
 )
 def patterns(
@@ -42,6 +44,12 @@ def patterns(
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
     ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--write", metavar="FILE", help="Refresh the table of FILE, such as docs/patterns.md; needs all patterns."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print patterns.json and nothing else.")] = False,
 ) -> None:
@@ -50,9 +58,14 @@ def patterns(
     The same command goes on where it stopped. Exit codes: 0 all hold, 1 some fail or are undecided, or runs failed,
     2 a mistake, 130 interrupted.
     """
+    if into is not None and names:
+        raise ProtestorateError("--write: would lose the rows of patterns that are not run; leave the names out")
+    from analysis.document import check_places, refresh, told
+    from analysis.patterns.document import PLACE, tables
     from analysis.patterns.put import DATA, PAGE, chosen, put_to_the_test
     from analysis.patterns.report import TERMINAL_COLUMNS, summary, terminal_rows, write
 
+    check_places(into, [PLACE])
     folder = out or Path("results") / "-".join(["patterns", *(Path(name).stem for name in names or ())])
     asked = chosen(names or (), replicates, overrides_of(settings or []))
     if dry_run:
@@ -68,7 +81,12 @@ def patterns(
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    data = write(results, folder, shlex.join(["protestorate", *sys.argv[1:]]))
+    command = shlex.join(["protestorate", *sys.argv[1:]])
+    data = write(results, folder, command)
+    if into is not None:
+        found = tables(results, command)
+        refresh(into, found)
+        typer.echo(told(into, found), err=True, nl=False)
     if as_json:
         typer.echo((folder / DATA).read_text(encoding="utf-8"), nl=False)
     else:

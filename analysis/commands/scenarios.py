@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.app import app, examples, overrides_of, own_folder
 from sim.scenario.errors import ProtestorateError, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.run import Run
 
 FORMATS = ("svg", "png")
 
@@ -19,7 +23,7 @@ FORMATS = ("svg", "png")
         "protestorate run belarus-2020",
         "protestorate run belarus-2020 --seed 7 --days 60 --out results/seed-7",
         "protestorate run belarus-2020 --set regime.aggression_gain=0.5 --figures svg,png",
-        "protestorate run my-case.yaml --json > run.json",
+        "protestorate run my-case.yaml --no-report --json > run.json",
     )
 )
 def run(
@@ -43,9 +47,14 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write report.html, or the numbers only, which is quicker.")
+    ] = True,
 ) -> None:
     """Run a scenario; write its numbers, pictures and report."""
     formats = _formats(figures)
+    if formats and not report:
+        raise ProtestorateError("--figures: the figures are the report's; leave out --no-report")
     overrides = overrides_of(settings or [])
     from sim.scenario.load import load
     from sim.store import check_writable
@@ -56,7 +65,6 @@ def run(
 
     import sim
     from analysis.console import progress, show_run
-    from analysis.report import write_report
     from sim.store import as_json as text_of
     from sim.store import record_of, write_run
 
@@ -70,11 +78,17 @@ def run(
             threads=threads,
             progress=advance,
         )
-    write_run(result, folder, force, lambda unfinished: write_report(result, unfinished, formats))
+    write_run(result, folder, force, partial(_write_report, result, formats) if report else None)
     if as_json:
         typer.echo(text_of(record_of(result)), nl=False)
     else:
-        show_run(result, name, str(folder))
+        show_run(result, name, folder / "report.html" if report else folder)
+
+
+def _write_report(result: Run, formats: tuple[str, ...], folder: Path) -> None:
+    from analysis.report import write_report  # draws, and so takes a second to import
+
+    write_report(result, folder, formats)
 
 
 def _formats(figures: str) -> tuple[str, ...]:

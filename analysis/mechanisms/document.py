@@ -1,4 +1,4 @@
-"""The table of mechanisms with what was found, as Markdown."""
+"""The tables of mechanisms with what was found, as Markdown."""
 
 from __future__ import annotations
 
@@ -9,49 +9,14 @@ from collections.abc import Iterable, Sequence
 from analysis.claims.measures import is_share_of_runs, words
 from analysis.claims.report import in_words, settings
 from analysis.claims.verdict import Effect
-from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result
+from analysis.document import Tables, made, scales_of
+from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
 from analysis.odd import table
-from sim.jit import model_version
+from sim.study import StudyData
 
-HEAD = """\
-# The mechanisms of the documents
-
-Every mechanism that the five documents speak of, where it stands in the model, and what the model does without it.
-Made by
-
-```sh
-python -m analysis.mechanisms --write docs/mechanisms.md
-```
-
-from `analysis/mechanisms/table.yaml`, where each row can be changed and others added. Tests check that every claim,
-equation, switch and column named here exists and that no switch is left out.
-
-* [The mechanisms](#the-mechanisms)
-* [What each switch does to four numbers](#what-each-switch-does-to-four-numbers)
-* [What theory expects, and why](#what-theory-expects-and-why)
-
-"""
-HOW = """\
-**How to read it.** *Claims* are ids of the evidence ledger (`seeds/claims`). *Rules* are files of `sim/rules` with
-the numbers of their equations, which stand in the docstrings and in the output of `protestorate odd`. *Switches* are
-key paths below `mechanisms`: `--set mechanisms.hub=false` runs any scenario without the hub. *Seen in* names columns
-of the daily table and numbers of the summary ([results.md](results.md)). *Without it* is the effect of switching the
-mechanism off: the mean over {pairs} pairs of runs with the same seeds, without the mechanism less with it, as a share
-of the mean with it, and its 95% interval (BCa bootstrap over pairs; Newcombe's for shares of runs, in percentage
-points). *Theory* is the sign that theory expects of that difference, and *found* whether the interval lies on that
-side. Intervals are not corrected for their number.
-
-The scenario is {usual} unless another is named. Model version `{version}`; an agent stands for {scale}
-persons. **These are statements about the model under its
-assumptions, and not about what happened.**
-
-"""
-FOUR = """\
-Effects as above, with the interval; *ends otherwise* counts the pairs that end in different outcomes. Where runs end
-otherwise they may last longer or shorter, and totals have more or fewer days to add up.
-
-"""
+PLACES = ("mechanisms", "switches", "reasons")
+"""The marked places of ``docs/mechanisms.md``: what was found, four numbers of every switch, what theory says."""
 WORDS = {
     "person_days_of_protest": "days of action",
     "detained": "detentions",
@@ -59,29 +24,27 @@ WORDS = {
 }
 
 
-def document(mechanisms: Sequence[Mechanism], plan: Planned, found: Sequence[Result], scale: int) -> str:
-    """Return the page.
+def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, command: str) -> Tables:
+    """Return the tables of the page, by their `PLACES`.
 
     Parameters
     ----------
     mechanisms : sequence of Mechanism
     plan : Planned
-    found : sequence of Result
-        One an ablation, in the table's order.
-    scale : int
-        People an agent stands for.
+    data : StudyData
+        Of the plan's study.
+    command : str
+        What makes them again.
     """
+    found = results(plan, data)
     in_order = iter(found)
     of_each = [[next(in_order) for _ in one.ablations] for one in mechanisms]
-    how = HOW.format(pairs=len(plan.study.seeds), usual=USUAL_SCENARIO, version=model_version(), scale=f"{scale:,}")
     rows = [_row(one, own, plan) for one, own in zip(mechanisms, of_each, strict=True)]
     head = ("", "mechanism", "claims", "rules (equations)", "switches", "seen in", "without it", "theory", "found")
-    parts = [
-        HEAD, how, _counts(found), "\n\n## The mechanisms\n\n", table(head, rows),
-        "\n\n## What each switch does to four numbers\n\n", FOUR, _four_numbers(found),
-        "\n\n## What theory expects, and why\n\n", _reasons(mechanisms), "\n",
-    ]  # fmt: skip
-    return "".join(parts)
+    version = str(data.manifest["model_version"])
+    line = made(command, version, {len(plan.study.seeds)}, scales_of(plan.study), len(data.failures))
+    whole = "\n\n".join([line, _counts(found), table(head, rows)])
+    return dict(zip(PLACES, (whole, _four_numbers(found), _reasons(mechanisms)), strict=True))
 
 
 def _counts(found: Sequence[Result]) -> str:

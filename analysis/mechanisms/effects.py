@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,7 @@ from analysis.claims.verdict import Effect, effect
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.load import Loaded
-from sim.study import Keep, Point, Study, StudyData, run_study
-from sim.study.execute import Status
+from sim.study import Keep, Point, Study, StudyData
 
 STANDARD = ("person_days_of_protest", "detained", "police_defected")
 """Numbers of the summary that every ablation is asked for, beside its own quantity and how runs end."""
@@ -145,15 +143,8 @@ def _measure(one: Mechanism, ablation: Ablation, known: Known) -> Measure:
     return measure
 
 
-def carried_out(
-    plan: Planned, folder: Path, workers: int | None = None, progress: Callable[[Status], None] | None = None
-) -> list[Result]:
-    """Run what is missing of the study in `folder`, and return what each ablation did, in the table's order."""
-    return results(plan, run_study(plan.study, folder, workers=workers, progress=progress))
-
-
 def results(plan: Planned, data: StudyData) -> list[Result]:
-    """Return what each ablation did."""
+    """Return what each ablation did, in the table's order."""
     columns = sorted({column for pair in plan.pairs for column in pair.measure.columns})
     days = data.days(columns) if columns else None
     return [_result(pair, plan, data.runs, days) for pair in plan.pairs]

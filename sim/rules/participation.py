@@ -64,7 +64,7 @@ def peer_motive(
     as it can be seen, which favours large towns (Oliver & Marwell 1988).
 
     kin_held : 0.0 or 1.0
-    crowd : float, 0..1, yesterday's crowd in one's own place, in persons on a logarithmic scale
+    crowd : float, 0..1, largest recent crowd still in mind (3b) of one's own place, in persons on a logarithmic scale
     """
     near = neighbour_weight * neighbours + colleague_weight * colleagues + tie_weight * ties
     return near + kin_weight * kin_held + crowd_weight * crowd

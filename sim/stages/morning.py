@@ -87,7 +87,8 @@ def hear(localities: Any, nation: Any, p: Any) -> None:
         if crowd >= p.coverage_turnout * localities.size[place] and crowd > 0:
             covered += localities.size[place]
         seen = crowd * p.persons_per_agent * localities.seen[place]
-        localities.visible[place] = log_scale(seen, p.crowd_low, p.crowd_high)
+        localities.remembered_crowd[place] = remembered(seen, localities.remembered_crowd[place], p.crowd_memory)
+        localities.visible[place] = log_scale(localities.remembered_crowd[place], p.crowd_low, p.crowd_high)
         risk = caught / crowd if crowd > 0 else 0.0
         localities.risk[place] = remembered(risk, localities.risk[place], p.violence_memory)
     nation.turnout = attending / population

@@ -144,6 +144,7 @@ class Information(Section):
     censorship: float = fraction("share of the news that state television keeps from its viewers")
     crowd_low: float = number("crowd that is just noticed in one's own place", "persons", 1.0, 1e7)
     crowd_high: float = number("crowd that cannot seem larger in one's own place", "persons", 1.0, 1e8)
+    crowd_memory: float = fraction("share of a crowd seen in one's own place that is kept in mind each day")
     coverage_turnout: float = fraction("share of a place's people in action from which it counts as taking part")
     criticism_weight: float = number("an officer's public criticism in news of defections", "resignations", 0.0, 100.0)
     resignation_weight: float = number("a resignation in news of defections", "resignations", 0.0, 100.0)
