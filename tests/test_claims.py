@@ -256,12 +256,14 @@ def test_the_tables_of_a_document(
     monkeypatch.setattr("analysis.claims.put.Settings", lambda **given: SMALL)
     page = tmp_path / "page.md"
     page.write_text("".join(f"<!-- begin: {name} -->\n<!-- end: {name} -->\n" for name in PLACES), encoding="utf-8")
-    arguments = ["claims", "--workers", "1", "--out", str(results), "--write", str(page)]
+    folder = tmp_path / "claims"
+    shutil.copytree(results, folder)
+    arguments = ["claims", "--workers", "1", "--out", str(folder), "--write", str(page)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
     assert "page.md: refreshed documents, experiments, untestable" in done.output
     text = page.read_text(encoding="utf-8")
-    data = json.loads((results / "claims.json").read_text(encoding="utf-8"))
+    data = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
     assert f"model version `{data['model_version']}`, 10 seeds, agents of 20,000 persons. Other" in text
     title = ledger.documents["mobilisation-thread"].title
     assert f"| {title} | 1 |" in text

@@ -105,7 +105,8 @@ def test_commands_of_the_readme_exist(words):
             assert re.search(rf"{re.escape(option)}\b", shown.output), option
     elif program == ".venv/bin/python":
         assert arguments[0] == "-m"
-        assert (CLONE / f"{arguments[1].replace('.', '/')}.py").exists()
+        module = CLONE / arguments[1].replace(".", "/")
+        assert module.with_suffix(".py").exists() or (module / "__main__.py").exists()
     else:
         assert program in ("git", "cd", "source"), words
 

@@ -204,7 +204,7 @@ def test_luck_that_is_too_small_decides_nothing(tmp_path: Path) -> None:
 BELARUS = """\
 title: Sundays
 scenario: belarus-2020
-set: {run.persons_per_agent: 20000}
+set: {run.persons_per_agent: 8000}
 design: {kind: list, points: [{label: as it was}]}
 replicates: 10
 keep: {days: true, localities: true}
