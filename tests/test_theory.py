@@ -42,7 +42,7 @@ ONE_TACTIC = {
 ONE_FORCE = {
     "police": {
         "persons": 2000, "weight": 1.5, "deployed": 0.5, "mobile": 0.25, "outsiders": 0.0, "initial_loyalty": 10.0,
-        "pay": 1.0, "call_out": 0.0,
+        "pay": 1.0, "call_out": 0.0, "all_out": 0.0,
     }
 }  # fmt: skip
 

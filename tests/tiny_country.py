@@ -64,7 +64,7 @@ def _elite(**changes: Any) -> dict[str, Any]:
 def _force(**changes: Any) -> dict[str, Any]:
     usual = {
         "persons": 600, "weight": 3.0, "deployed": 0.6, "mobile": 0.6, "outsiders": 0.3, "initial_loyalty": 1.5,
-        "pay": 1.2, "call_out": 0.0,
+        "pay": 1.2, "call_out": 0.0, "all_out": 0.0,
     }  # fmt: skip
     return usual | changes
 
@@ -137,7 +137,7 @@ DATA: dict[str, Any] = {
         },
     },
     "police": {
-        "forces": {"riot": _force(), "army": _force(persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3)},
+        "forces": {"riot": _force(), "army": _force(persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3, all_out=0.3)},
         "ranks": {"rank_and_file": 0.7, "officer": 0.2, "commander": 0.1},
         "detention": {
             "contact": 7.0, "held_days": 3.0, "prison_share": 0.2, "prison_days": 20.0, "places": 5000.0,

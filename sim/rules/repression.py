@@ -28,6 +28,24 @@ def detention_chance(
 
 
 @compiled
+def called_out(aggression: float, first: float, whole: float) -> float:
+    """Share of a force that the regime sends out, 0..1.
+
+    c = 1 if A >= whole; 0 if A < first; else (A - first) / (whole - first)          (8k)
+
+    A regime holds back forces that it trusts less, or that are meant for the worst, and sends more of them the
+    more it is ready for violence. Source: assumption.
+
+    aggression, first, whole : float, 0..1, first <= whole
+    """
+    if aggression >= whole:
+        return 1.0
+    if aggression < first:
+        return 0.0
+    return (aggression - first) / (whole - first)
+
+
+@compiled
 def violent_share(
     aggression: float, anger: float, provocation: float, anger_violence: float, anger_cap: float
 ) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
 from sim.rules.loyalty import confrontation, defection_chance, duty_fatigue, gives_way, guilt, loyalty, paid_loyalty
+from sim.rules.repression import called_out
 from sim.state import FIXED_POINT, Count, Service
 
 LOYALTY = int(Stream.LOYALTY)
@@ -39,8 +40,7 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
         row = force_rows[force]
         crowd = localities.count[place, ATTENDING]
         confronted = confrontation(crowd * p.persons_per_agent, there[place] * p.officers_per_agent)
-        if nation.aggression < row.call_out:
-            confronted = 0.0
+        confronted *= called_out(nation.aggression, row.call_out, row.all_out)
         kin_share = localities.count[place, PROTESTING] / localities.size[place]
         risk = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
         u, v, u_defect, _ = draws(seed, LOYALTY, nation.day, i)

@@ -10,7 +10,7 @@ from sim.jit import compiled
 from sim.rng import Stream, draws, normal_pair
 from sim.rules.aid import sheltered
 from sim.rules.dispersion import dispersion, effective_places, within_reach
-from sim.rules.repression import detention_chance, expected_casualties, held_days, poisson, violent_share
+from sim.rules.repression import called_out, detention_chance, expected_casualties, held_days, poisson, violent_share
 from sim.rules.tactics import effectiveness
 from sim.state import Count, Role
 
@@ -75,8 +75,8 @@ def deploy(
         everyone += localities.count[place, ATTENDING]
         for force in range(force_rows.size):
             row = force_rows[force]
-            if nation.aggression >= row.call_out:
-                pool += localities.loyal[place, force] * row.weight * row.deployed * row.mobile
+            out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
+            pool += localities.loyal[place, force] * row.weight * out * row.mobile
     squares = 0.0
     if everyone > 0:
         for place in range(places):
@@ -93,8 +93,8 @@ def deploy(
         there = 0.0
         for force in range(force_rows.size):
             row = force_rows[force]
-            if nation.aggression >= row.call_out:
-                there += localities.loyal[place, force] * row.weight * row.deployed * (1.0 - row.mobile)
+            out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
+            there += localities.loyal[place, force] * row.weight * out * (1.0 - row.mobile)
         strength = there * rested
         if everyone > 0:
             strength += pool * localities.count[place, ATTENDING] / everyone

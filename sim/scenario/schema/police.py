@@ -22,7 +22,14 @@ class Force(Section):
     outsiders: float = fraction("share of officers from elsewhere, without kin in the local crowd")
     initial_loyalty: float = number("mean loyalty on the first day", "SD", -5.0, 10.0)
     pay: float = number("pay relative to the average wage", "factor", 0.0, 10.0)
-    call_out: float = fraction("aggression of the regime from which this force is sent out at all")
+    call_out: float = fraction("aggression of the regime from which the first of this force are sent out")
+    all_out: float = fraction("aggression of the regime from which the whole of this force is sent out")
+
+    @model_validator(mode="after")
+    def _first_before_all(self) -> Self:
+        if self.all_out < self.call_out:
+            raise ValueError(f"all_out ({self.all_out:g}) must not be below call_out ({self.call_out:g})")
+        return self
 
 
 class Detention(Section):
