@@ -239,7 +239,7 @@ def _tables(asked: argparse.Namespace, command: str) -> Tables:
     if asked.write is not None:
         check_whole(data)
     text = "\n".join([made_line(data, command), "", *case_lines(results), "", *median_lines(data)])
-    outcome_table(results).to_csv(folder / "outcomes.csv", index=False)
+    write_text(folder / "outcomes.csv", outcome_table(results).to_csv(index=False))
     write_text(folder / "outcomes.md", text + "\n")
     return {PLACE: text}
 

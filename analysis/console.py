@@ -181,7 +181,7 @@ def show_run(run: Run, title: str, written: Path) -> None:
     for number, reason in enumerate(run.outcome.reasons):
         _add(table, "" if number else "why", reason)
     console.print(table)
-    label = "report" if written.suffix else "result"
+    label = "report" if written.name == "report.html" else "result"
     console.print(Text(f"{label}: {written}"), soft_wrap=True)
 
 

@@ -46,13 +46,13 @@ def refresh(document: Path, tables: Tables) -> None:
     """
     text = _read(document, tables)
     for name, table in tables.items():
-        text = _place(name).sub(lambda found, made=table: f"{found[1]}\n{made.strip()}\n\n{found[2]}", text)  # type: ignore[misc]
+        text = _place(name).sub(lambda found, made=table: f"{found[1]}\n{made.strip()}\n\n{found[3]}", text)  # type: ignore[misc]
     write_text(document, text)
 
 
 def _place(name: str) -> re.Pattern[str]:
     marks = (f"^(<!-- begin: {re.escape(name)} -->\n)", f"^(<!-- end: {re.escape(name)} -->)$")
-    return re.compile(".*?".join(marks), re.DOTALL | re.MULTILINE)
+    return re.compile("(.*?)".join(marks), re.DOTALL | re.MULTILINE)
 
 
 def _read(document: Path, names: Iterable[str]) -> str:
@@ -62,11 +62,10 @@ def _read(document: Path, names: Iterable[str]) -> str:
         raise ProtestorateError(f"{document}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     for name in names:
         marks = (f"<!-- begin: {name} -->", f"<!-- end: {name} -->")
-        if any(text.splitlines().count(mark) != 1 for mark in marks) or not _place(name).search(text):
-            message = (
-                f"has no place for the table {name!r}; it needs the lines {marks[0]} and {marks[1]}, once, in order"
-            )
-            raise ProtestorateError(f"{document}: {message}")
+        found = _place(name).search(text)
+        if any(text.splitlines().count(mark) != 1 for mark in marks) or not found or "<!-- begin: " in found[2]:
+            needs = f"it needs the lines {marks[0]} and {marks[1]}, once, in order, without another place between them"
+            raise ProtestorateError(f"{document}: has no place for the table {name!r}; {needs}")
     return text
 
 

@@ -176,7 +176,7 @@ LOCALITY = (
     Column("deaths_owed", "f8", "agents", "deaths not yet taken from the population of agents"),
     Column("risk", "f8", "share", "remembered chance of detention of those who attend"),
     Column("remembered_crowd", "f8", "persons", "largest recent crowd of the place that its people still have in mind"),
-    Column("visible", "f8", "0..1", "that crowd on a logarithmic scale"),
+    Column("visible", "f8", "0..1", "crowd still in mind, on a logarithmic scale"),
     Column("aid", "f8", "share", "share of needs met by engaged non-protesters"),
     Column("loyal", "i8", "agents", "loyal police by force", "forces"),
     Column("shirking", "i8", "agents", "shirking police by force", "forces"),

@@ -193,6 +193,16 @@ SAVINGS: list[Case] = [
     ((29.99, 0.0, 0.0, 0.05, 0.0, 30.0, 1.0), 30.0),
     ((40.0, 0.0, 0.0, 0.05, 0.0, 30.0, 1.0), 40.0),  # those who began with more keep it
 ]
+CALLED_OUT: list[Case] = [
+    ((0.15, 0.1, 0.3), 0.25),
+    ((0.0999, 0.1, 0.3), 0.0),
+    ((0.1, 0.1, 0.3), 0.0),
+    ((0.3, 0.1, 0.3), 1.0),
+    ((1.0, 0.1, 0.3), 1.0),
+    ((0.0, 0.0, 0.0), 1.0),  # the ones who are always out
+    ((0.4, 0.4, 0.4), 1.0),
+    ((0.3999, 0.4, 0.4), 0.0),
+]
 DETENTION_CHANCE: list[Case] = [
     # contact * police * effectiveness / crowd = 2 * 50 * 0.5 / 100 = 0.5; 0.8 * (1 - e^-0.5) * 0.9
     ((0.8, 2.0, 50.0, 0.5, 100.0, 0.9), 0.72 * (1.0 - math.exp(-0.5))),
@@ -403,8 +413,9 @@ CASES: dict[str, list[Case]] = {
     "perception.violence_felt": VIOLENCE_FELT, "regime.threat": THREAT, "regime.wanted_aggression": WANTED_AGGRESSION,
     "regime.approach": APPROACH, "regime.shutdown_policy": SHUTDOWN_POLICY, "regime.lost_pillars": LOST_PILLARS,
     "regime.commanded": COMMANDED,
-    "regime.concession": CONCESSION, "repression.detention_chance": DETENTION_CHANCE,
-    "repression.violent_share": VIOLENT_SHARE, "repression.expected_casualties": EXPECTED_CASUALTIES,
+    "regime.concession": CONCESSION, "repression.called_out": CALLED_OUT,
+    "repression.detention_chance": DETENTION_CHANCE, "repression.violent_share": VIOLENT_SHARE,
+    "repression.expected_casualties": EXPECTED_CASUALTIES,
     "repression.poisson": POISSON, "repression.held_days": HELD_DAYS, "strike.strike_margin": STRIKE_MARGIN,
     "strike.walks_out": WALKS_OUT,
     "strike.organised": ORGANISED, "strike.committee_chance": COMMITTEE_CHANCE, "strike.savings": SAVINGS,

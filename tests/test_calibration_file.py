@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.calibration.report import refresh
+from analysis.calibration.__main__ import main
+from analysis.calibration.report import PLACES, tables
 from analysis.calibration.scenario_file import with_numbers, write_scenario, written
+from analysis.document import refresh
 from sim.evidence import load_ledger, source_table
 from sim.scenario.errors import ProtestorateError, ScenarioError
 from sim.scenario.load import find, load
@@ -89,7 +91,7 @@ def test_what_would_not_be_valid_is_not_written(scenario: Path) -> None:
     assert list(scenario.parent.iterdir()) == [scenario]
 
 
-def test_a_document_is_refreshed_only_where_it_is_marked(tmp_path: Path) -> None:
+def test_the_tables_of_a_document_are_those_that_the_record_has(tmp_path: Path) -> None:
     document = tmp_path / "page.md"
     document.write_text("# Title\n\n<!-- begin: fights -->\nold\n<!-- end: fights -->\n\nWords.\n")
     fight = {"first": "up", "second": "down", "opposed": 0.75, "correlation": -0.5}
@@ -98,12 +100,20 @@ def test_a_document_is_refreshed_only_where_it_is_marked(tmp_path: Path) -> None
             "fights": [fight], "ranges": {}, "sets": 3, "drawn": 9, "persons_per_agent": 100, "tolerance": 5.0,
         }
     }  # fmt: skip
-    assert refresh(document, record) == ["fights"]
-    text = document.read_text()
-    assert text.startswith("# Title\n\n<!-- begin: fights -->\n")
-    assert text.endswith("<!-- end: fights -->\n\nWords.\n")
-    assert "| up | down | 75 % | -0.50 |" in text
-    assert "old" not in text
-    document.write_text("<!-- begin: targets -->\n<!-- end: targets -->\n")
-    with pytest.raises(ProtestorateError, match="no table for targets"):
-        refresh(document, record)
+    found = tables(record)
+    assert list(found) == ["ranges", "fights"]
+    assert set(found) < set(PLACES)
+    assert "| up | down | 75 % | -0.50 |" in found["fights"]
+    with pytest.raises(ProtestorateError, match="no place for the table 'ranges'"):
+        refresh(document, found)
+    assert "old" in document.read_text()
+
+
+def test_a_report_without_its_places_is_refused_before_anything_runs(tmp_path: Path, capsys) -> None:
+    document = tmp_path / "page.md"
+    document.write_text("# Title\n")
+    arguments = ["belarus-2020", "--check", "--report", str(document), "--records", str(tmp_path), "--quiet"]
+    assert main(arguments) == 2
+    assert "no place for the table 'targets'" in capsys.readouterr().err
+    assert document.read_text() == "# Title\n"
+    assert list(tmp_path.iterdir()) == [document]

@@ -128,6 +128,11 @@ def test_json_is_the_record_and_nothing_else(protestorate, tmp_path):
     assert not (tmp_path / "here" / "report.html").exists()
 
 
+def test_without_a_report_the_result_is_its_folder(protestorate):
+    result = protestorate("run", *BARE, "--out", "v0.5")
+    assert result.stdout.splitlines()[-1] == "result: v0.5"
+
+
 def test_settings_reach_the_run_and_the_seed_decides(protestorate):
     def run(*arguments):
         return json.loads(protestorate("run", *BARE, "--json", "--force", *arguments).stdout)

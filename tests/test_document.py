@@ -57,8 +57,9 @@ def test_only_what_stands_between_the_marks_is_replaced(page: Path) -> None:
         TEXT.replace("<!-- begin: first -->\n", ""),
         TEXT + TEXT,
         TEXT.replace("begin: first", "x").replace("end: first", "begin: first").replace("x", "end: first"),
+        TEXT.replace("old\n", "<!-- begin: second -->\n<!-- end: second -->\n").rpartition("<!-- begin")[0],
     ],
-    ids=["empty", "no end", "no begin", "twice", "turned round"],
+    ids=["empty", "no end", "no begin", "twice", "turned round", "another within"],
 )
 def test_a_document_without_the_place_is_left_alone(page: Path, text: str) -> None:
     page.write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from tiny_country import START, country, country_data, day
 
 import sim
@@ -298,6 +298,11 @@ def test_examples_are_of_their_tactic_and_the_stronger_counts():
     assert march == [0, 0, 0, 0, 0]
     assert picket == [0, 0, 0.1, 0.1, 0]
     assert courtyard == [0, 0.4, 0.9, 0.9, 0]
+
+
+def test_a_force_is_not_wholly_out_before_its_first_are():
+    with pytest.raises(ValidationError, match=r"all_out \(0\.2\) must not be below call_out \(0\.3\)"):
+        country({"police.forces.army.all_out": 0.2})
 
 
 def test_calendar_begins_on_the_weekday_of_the_start():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from plain_twin import AGENTS, DAYS, in_plain_python
 from tiny_country import DATA, arrays, country, day, differing, digests, live_through
 
 from sim import step
+from sim.mobilisation import step as go_on
 from sim.stages.participation import weigh
 from sim.stages.scratch import FELT, ROWS
 from sim.state import Count
@@ -213,6 +215,20 @@ def test_odd_countries_live(name: str, threads: int):
     counts = state.world.localities.count
     assert (counts >= 0).all()
     assert (state.world.localities.count[:, int(Count.ATTENDING)] <= counts[:, int(Count.PROTESTING)]).all()
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.5])
+def test_a_crowd_is_kept_in_mind_and_fades(memory: float):
+    state = live_through(country({**ODD["everybody at once"], "information.crowd_memory": memory}), days=3)
+    places, low, high = state.world.localities, 20.0, 20_000.0  # crowd_low and crowd_high of the country
+    seen = places.count[:, int(Count.ATTENDING)] * state.config.run.persons_per_agent * places.seen
+    assert seen.min() > low
+    for days in (0, 1, 2):  # nobody comes any more
+        go_on(state)
+        places.count[:, int(Count.ATTENDING)] = 0
+        assert places.remembered_crowd == pytest.approx(seen * memory**days)
+        heard = [math.log(crowd / low) / math.log(high / low) if crowd else 0.0 for crowd in seen * memory**days]
+        assert places.visible == pytest.approx(np.clip(heard, 0.0, 1.0))
 
 
 def test_nobody_is_moved_where_nobody_can_be():

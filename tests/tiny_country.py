@@ -137,7 +137,10 @@ DATA: dict[str, Any] = {
         },
     },
     "police": {
-        "forces": {"riot": _force(), "army": _force(persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3, all_out=0.3)},
+        "forces": {
+            "riot": _force(),
+            "army": _force(persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3, all_out=0.3),
+        },
         "ranks": {"rank_and_file": 0.7, "officer": 0.2, "commander": 0.1},
         "detention": {
             "contact": 7.0, "held_days": 3.0, "prison_share": 0.2, "prison_days": 20.0, "places": 5000.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -51,8 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         "--from-record", action="store_true", help="begin from the record's best instead of the scenario"
     )
     parser.add_argument("--write", action="store_true", help="write the record's best into the scenario's file")
-    parser.add_argument("--check", action="store_true", help="print the target table of the scenario as it stands")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="refresh the tables in a document")
+    parser.add_argument(
+        "--check", action="store_true", help="print the target table of the scenario as it stands; --report keeps it"
+    )
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="refresh the tables in a document, and keep a --check in the record"
+    )
     parser.add_argument("--records", type=Path, metavar="FOLDER", help="folder of the records (default: the project's)")
     parser.add_argument(
         "--journal", type=Path, metavar="FOLDER", help="folder of what was run (default results/calibration)"
@@ -71,12 +76,15 @@ def _count(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     from analysis.calibration.case import find_case
     from analysis.calibration.record import path_of
+    from analysis.calibration.report import PLACES
+    from analysis.document import check_places
 
     case = find_case(options.case)
     asked = [options.evaluations or options.fine or options.accept, options.write, options.check, options.report]
     if not any(asked):
         raise ProtestorateError("nothing to do: give --evaluations, --write, --check or --report")
     path = path_of(case, options.records)
+    check_places(options.report, PLACES)
     if asked[0]:
         _search(options, path)
     if options.write:
@@ -85,9 +93,12 @@ def _run(options: argparse.Namespace) -> int:
         _check(options, path)
     if options.report:
         from analysis.calibration.record import read_record
-        from analysis.calibration.report import refresh
+        from analysis.calibration.report import tables
+        from analysis.document import refresh, told
 
-        print(f"{options.report}: refreshed {', '.join(refresh(options.report, read_record(path)))}")
+        found = tables(read_record(path))
+        refresh(options.report, found)
+        print(told(options.report, found), end="")
     return 0
 
 
@@ -148,19 +159,22 @@ def _check(options: argparse.Namespace, path: Path) -> None:
     from analysis.calibration.record import read_record, write_record
     from analysis.calibration.report import fight_table, plain_rows
     from sim.evidence import replicate_seeds
+    from sim.jit import model_version
 
     case = find_case(options.case)
     name = options.seeds if options.seeds and not options.seeds.isdecimal() else "standard-100"
     seeds = replicate_seeds(name)
     with _reporting(options.quiet) as report:
         table, scale = check_case(case, seeds, options.persons_per_agent, max(1, options.workers), report)
-    checked = {**table.as_record(), "seeds": name, "runs": len(seeds), "persons_per_agent": scale}
+    made = {"date": dt.datetime.now(dt.UTC).date().isoformat(), "model_version": model_version()}
+    checked = {**table.as_record(), "seeds": name, "runs": len(seeds), "persons_per_agent": scale, **made}
     columns = ("target", "unit", "observed", "median run", "90 % of runs", "met", "residual")
     note = f"{table.met} of {len(table.rows)} targets met by the median run; distance {table.distance:.2f}"
     show_table(columns, plain_rows(checked), note)
     if path.exists():
         record = read_record(path)
-        write_record(path, {**record, "check": checked})
+        if options.report:
+            write_record(path, {**record, "check": checked})
         if "accepted" in record:
             print(f"\nTargets that fight each other:\n\n{fight_table(record)}")
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 from analysis.calibration.record import Record
-from sim.scenario.errors import ProtestorateError
 
-PLACE = re.compile(r"(<!-- begin: (?P<name>[\w-]+) -->\n).*?(<!-- end: (?P=name) -->)", re.DOTALL)
+PLACES = ("targets", "search", "ranges", "fights")
 
 
 def number(value: float | None) -> str:
@@ -47,7 +44,7 @@ def target_table(checked: Record) -> str:
         "",
         f"{checked['met']} of {len(rows)} targets are met by the median of {checked['runs']} runs "
         f"(seeds {checked['seeds']}, {checked['persons_per_agent']} persons per agent); "
-        f"distance {number(checked['distance'])}. {said}",
+        f"distance {number(checked['distance'])}; {checked['date']}, version {checked['model_version']}. {said}",
     ]
     return "\n".join(lines)
 
@@ -106,8 +103,8 @@ def search_table(record: Record) -> str:
     return "\n".join(lines)
 
 
-def parts(record: Record) -> dict[str, str]:
-    """Return every table that the record can give, by the name of its place in a document."""
+def tables(record: Record) -> dict[str, str]:
+    """Return every table that the record can give, by the name of its place in a document (one of `PLACES`)."""
     found: dict[str, str] = {}
     if "check" in record:
         found["targets"] = target_table(record["check"])
@@ -117,35 +114,6 @@ def parts(record: Record) -> dict[str, str]:
         found["ranges"] = range_table(record)
         found["fights"] = fight_table(record)
     return found
-
-
-def refresh(document: Path, record: Record) -> list[str]:
-    """Replace what stands between ``<!-- begin: NAME -->`` and ``<!-- end: NAME -->`` in a document.
-
-    Returns
-    -------
-    list of str
-        The names that were refreshed.
-
-    Raises
-    ------
-    ProtestorateError
-        If the document does not exist, or a marked place has no table in the record.
-    """
-    if not document.exists():
-        raise ProtestorateError(f"{document}: there is no such document")
-    tables = parts(record)
-    text = document.read_text(encoding="utf-8")
-    names = [match["name"] for match in PLACE.finditer(text)]
-    unknown = [name for name in names if name not in tables]
-    if unknown:
-        raise ProtestorateError(f"{document.name}: the record has no table for {', '.join(unknown)}")
-
-    def filled(match: re.Match[str]) -> str:
-        return f"{match[1]}\n{tables[match['name']]}\n\n{match[3]}"
-
-    document.write_text(PLACE.sub(filled, text), encoding="utf-8")
-    return names
 
 
 def plain_rows(checked: Record) -> list[tuple[Any, ...]]:

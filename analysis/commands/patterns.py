@@ -60,6 +60,8 @@ def patterns(
     """
     if into is not None and names:
         raise ProtestorateError("--write: would lose the rows of patterns that are not run; leave the names out")
+    if into is not None and dry_run:
+        raise ProtestorateError("--write: there is nothing to write of a dry run; leave one of the two out")
     from analysis.document import check_places, refresh, told
     from analysis.patterns.document import PLACE, tables
     from analysis.patterns.put import DATA, PAGE, chosen, put_to_the_test

@@ -86,7 +86,7 @@ def run(
 
 
 def _write_report(result: Run, formats: tuple[str, ...], folder: Path) -> None:
-    from analysis.report import write_report  # draws, and so takes a second to import
+    from analysis.report import write_report
 
     write_report(result, folder, formats)
 

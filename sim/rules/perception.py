@@ -1,4 +1,4 @@
-"""Perception: what a citizen hears of turnout, violence and defections. Switches: ``turnout_news``, ``hub``."""
+"""Perception: what is heard of turnout, violence, defections. Switches: ``turnout_news``, ``hub``, ``local_crowds``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repression: detention, injury and death in contact with police. Switch: ``repression``."""
+"""Repression: who is sent out, and detention, injury and death in contact with police. Switch: ``repression``."""
 
 from __future__ import annotations
 
