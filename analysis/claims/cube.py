@@ -17,14 +17,16 @@ SPREAD = 0.3
 SEED = 20200809
 SECTIONS = ("people", "police", "elites", "regime", "movement", "economy", "information")
 """What the model is made of. Places, the calendar of events and the definitions of outcomes stay as they are."""
-PARTS_OF_A_WHOLE = (
+BOUND_TOGETHER = (
     "people.classes.*.share",
     "people.classes.*.ages.*",
     "people.camps.*.shares.*",
     "police.ranks.*",
     "elites.kinds.*.share",
+    "police.forces.*.call_out",
+    "police.forces.*.all_out",
 )
-"""Shares that add up to one with others and cannot be varied alone."""
+"""Shares that add up to one with others, and levels of which one must stay above the other; none can vary alone."""
 
 
 def assumed_ranges(base: Loaded) -> dict[str, Range]:
@@ -45,7 +47,7 @@ def assumed_ranges(base: Loaded) -> dict[str, Range]:
         inside = row.path.split(".")[0] in SECTIONS
         if row.kind != "assumption" or not number or not inside:
             continue
-        if any(fnmatchcase(row.path, pattern) for pattern in PARTS_OF_A_WHOLE):
+        if any(fnmatchcase(row.path, pattern) for pattern in BOUND_TOGETHER):
             continue
         span = _range(base, row.path, float(row.value))  # type: ignore[arg-type]
         if span.low < span.high:

@@ -100,7 +100,10 @@ def _number_axis(axes: Axes, name: str) -> None:
 
 def _compact(name: str, value: float) -> str:
     """A tick's label, short enough for a narrow panel."""
-    return f"{value / 1e6:g} m" if abs(value) >= 1e6 else written(name, value)
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:g}{letter}"
+    return written(name, value)
 
 
 def _running_median(x: pd.Series, y: pd.Series) -> tuple[list[float], list[float]]:
