@@ -50,12 +50,30 @@ def save(figure: Figure, name: str, folder: Path, formats: tuple[str, ...]) -> l
     check_formats(formats)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with _settings(name):
-        for kind in formats:
-            path = folder / f"{name}.{kind}"
-            figure.savefig(path, format=kind, dpi=200, metadata=METADATA[kind])
-            written.append(path)
+    for kind in formats:
+        path = folder / f"{name}.{kind}"
+        if kind == "svg":
+            path.write_text(_svg(figure, name), encoding="utf-8")
+        else:
+            with _settings(name):
+                figure.savefig(path, format=kind, dpi=200, metadata=METADATA[kind])
+        written.append(path)
     return written
+
+
+def _svg(figure: Figure, name: str) -> str:
+    """Return a figure as SVG, in which the areas that clip others are numbered.
+
+    Matplotlib names them by their bounds to the last bit, and the layout is not the same to the last bit each time.
+    """
+    target = io.StringIO()
+    with _settings(name):
+        figure.savefig(target, format="svg", metadata=METADATA["svg"])
+    text = target.getvalue()
+    names = dict.fromkeys(re.findall(r"url\(#(p[0-9a-f]{10})\)", text))
+    for number, area in enumerate(names, start=1):
+        text = text.replace(area, f"clip{number}")
+    return text
 
 
 def inline_svg(figure: Figure, name: str, alternative: str) -> str:
@@ -69,10 +87,7 @@ def inline_svg(figure: Figure, name: str, alternative: str) -> str:
     alternative : str
         HTML-escaped text for those who cannot see the picture.
     """
-    target = io.StringIO()
-    with _settings(name):
-        figure.savefig(target, format="svg", metadata=METADATA["svg"])
-    text = target.getvalue()
+    text = _svg(figure, name)
     text = text[text.index("<svg") :]
     # The page has one style for all; a style inside an inline SVG would apply to the whole page.
     text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.DOTALL)
