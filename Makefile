@@ -3,7 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
-PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+# Compiling all of a package beforehand takes as long as all the rest; Python compiles what is imported.
+PIP := $(PYTHON) -m pip install --quiet --no-compile --disable-pip-version-check
 
 # Stamps: one a set of packages, renewed when pyproject.toml changes.
 CORE := $(VENV)/.core

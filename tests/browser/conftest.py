@@ -25,7 +25,7 @@ def page_server(folder: Path) -> Iterator[Served]:
         yield page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright leaves an event loop running, which tests of other files could not stand
 def engine() -> Iterator[Any]:
     with browser() as opened:
         yield opened
