@@ -207,6 +207,21 @@ def test_share_by_size() -> None:
     assert of("share_by_size", everywhere).estimate == pytest.approx(0.0)
 
 
+def test_events_of_a_whole_sample_count_by_point() -> None:
+    """Each point's events lie on a slope of nothing; all together larger ones are reached less often."""
+    small, large = [(100.0, 1.0)] * 10, [(1000.0, 1.0)] * 5 + [(1000.0, 0.0)] * 5
+    data = of_events([small, large] * SEEDS)
+    assert data.place_table is not None
+    data.place_table["point"] = data.place_table["replicate"]
+    data.place_table["replicate"] = 0
+    one, everything = of("share_by_size", data), of("share_by_size", data, points="all")
+    assert math.isnan(one.estimate)  # the first point alone, which has events of one size
+    assert everything.estimate == pytest.approx(-0.5)
+    assert (everything.clusters, everything.unit) == (2 * SEEDS, "points")
+    with pytest.raises(ValueError, match="leave out at"):
+        of("share_by_size", data, points="all", at="base")
+
+
 def test_slope_agrees_with_numpy() -> None:
     x, y = np.array([1.0, 2.0, 2.0, 5.0]), np.array([0.0, 1.0, 0.0, 1.0])
     assert slope(x, np.ones(4), y) == pytest.approx(np.polyfit(x, y, 1)[0])

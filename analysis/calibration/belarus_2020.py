@@ -116,7 +116,7 @@ SEARCHED: dict[str, Span] = {
     "people.emotion.trigger_gain": Span(0.3, 2.5),
     "people.emotion.epidemic_anger": Span(0.0, 0.01, "linear"),
     "people.emotion.legitimacy_loss": Span(0.001, 0.04),
-    "people.emotion.fear_gain": Span(0.005, 0.5),
+    "people.emotion.fear_gain": Span(0.05, 0.5),
     "people.emotion.fear_decay": Span(0.02, 0.25),
     "people.emotion.fear_of_risk": Span(0.5, 8.0),
     "people.emotion.fear_of_violence": Span(0.05, 1.0),
@@ -165,4 +165,9 @@ CASE = Case(
     persons_per_agent=400,
     fixed={f"people.settlement_readiness.{kind}": 0.0 for kind in ("metropolis", "city", "town", "village")},
 )
-"""Readiness by settlement stays at nothing: why most marched in Minsk is for the crowd in one's own place to explain."""
+"""Readiness by settlement stays at nothing: why most marched in Minsk is for the crowd in one's own place to explain.
+
+The range of ``people.emotion.fear_gain`` begins where violence begins to deter those whom neither hub nor chats tell of
+it (the pattern ``repression-dose``): no figure of Belarus 2020 tells deterrence from its absence, and the targets alone were
+met at 0.018, where more violence meant more protest for them, too.
+"""

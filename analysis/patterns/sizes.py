@@ -1,17 +1,18 @@
 """Statistics over events: their sizes, who is detained at them, and which of them are repressed.
 
 An event is a day of action in one locality (`locality_day`), the finest that the tables hold, or a day of the whole
-country (`day`). Clusters are seeds. Events of one size are counted together, so that resampling is quick.
+country (`day`). Clusters are seeds, or points where the events of all points of a sampled design count. Events of one
+size are counted together, so that resampling is quick.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, AtPoint, Named, point_of
 from analysis.patterns.sample import Floats, Sample
@@ -25,7 +26,14 @@ class Events(AtPoint):
     """Options that say which events count."""
 
     unit: Literal["locality_day", "day"] = "locality_day"
+    points: Literal["one", "all"] = Field(default="one", description="all: the events of a sampled design, whole")
     at_least: float = Field(default=1.0, gt=0.0, description="persons; smaller events do not count")
+
+    @model_validator(mode="after")
+    def _one_or_all(self) -> Self:
+        if self.points == "all" and self.at is not None:
+            raise ValueError("points: all counts the events of every point; leave out at, which names one")
+        return self
 
     def names(self) -> Iterator[Named]:
         """Yield the point."""
@@ -74,23 +82,30 @@ class LogSize(Events):
 
 @dataclass(frozen=True)
 class Sized:
-    """Events by seed and size.
+    """Events by cluster and size.
 
     Parameters
     ----------
     sizes : array of float, shape (sizes,)
         Persons, ascending.
-    count, total : array of float, shape (seeds, sizes)
+    count, total : array of float, shape (clusters, sizes)
         How many events of each size there are, and what they have in all (such as persons detained).
+    unit : str
+        What a cluster is: ``seeds`` or ``points``.
     """
 
     sizes: Floats
     count: Floats
     total: Floats
+    unit: str
+
+    def sample(self, of: Callable[[Floats], float]) -> Sample:
+        """Return a statistic of these events."""
+        return Sample(len(self.count), of, unit=self.unit)
 
 
 def events(data: StudyData, options: Events, column: str | None = None, share: float | None = None) -> Sized:
-    """Return the events of a point's runs.
+    """Return the events of one point's runs, or of all points'.
 
     Parameters
     ----------
@@ -100,19 +115,20 @@ def events(data: StudyData, options: Events, column: str | None = None, share: f
         Count the events at which `column` is above 0 and at least this share of the size, in place of its sum.
     """
     columns = list(dict.fromkeys([TURNOUT, column or TURNOUT]))
-    points = [point_of(data, options.at)]
+    everywhere = options.points == "all"
+    points = None if everywhere else [point_of(data, options.at)]
     table = data.localities(columns, points) if options.unit == "locality_day" else data.days(columns, points)
     size = table[TURNOUT].to_numpy(dtype=np.float64)
     there = (size > 0.0) & (size >= options.at_least)
     amount = table[column].to_numpy(dtype=np.float64) if column else np.zeros(size.size)
     if share is not None:
         amount = ((amount > 0.0) & (amount >= share * size)).astype(np.float64)
-    seeds, seed = np.unique(table["replicate"].to_numpy(), return_inverse=True)
+    clusters, cluster = np.unique(table["point" if everywhere else "replicate"].to_numpy(), return_inverse=True)
     sizes, place = np.unique(size[there], return_inverse=True)
-    count, total = (np.zeros((seeds.size, sizes.size)) for _ in range(2))
-    np.add.at(count, (seed[there], place), 1.0)
-    np.add.at(total, (seed[there], place), amount[there])
-    return Sized(sizes, count, total)
+    count, total = (np.zeros((clusters.size, sizes.size)) for _ in range(2))
+    np.add.at(count, (cluster[there], place), 1.0)
+    np.add.at(total, (cluster[there], place), amount[there])
+    return Sized(sizes, count, total, "points" if everywhere else "seeds")
 
 
 def size_elasticity(data: StudyData, options: Elasticity) -> Sample:
@@ -129,7 +145,7 @@ def size_elasticity(data: StudyData, options: Elasticity) -> Sample:
     def of(weights: Floats) -> float:
         return elasticity(logs, weights @ found.count, weights @ found.total)
 
-    return Sample(len(found.count), of)
+    return found.sample(of)
 
 
 def elasticity(logs: Floats, count: Floats, total: Floats) -> float:
@@ -168,7 +184,7 @@ def share_by_size(data: StudyData, options: ShareBySize) -> Sample:
     def of(weights: Floats) -> float:
         return slope(logs, weights @ found.count, weights @ found.total)
 
-    return Sample(len(found.count), of)
+    return found.sample(of)
 
 
 def slope(x: Floats, count: Floats, total: Floats) -> float:
@@ -194,4 +210,4 @@ def log_size(data: StudyData, options: LogSize) -> Sample:
         mean = float(count @ logs / everything)
         return mean if options.moment == "mean" else float(np.sqrt(count @ (logs - mean) ** 2 / everything))
 
-    return Sample(len(found.count), of)
+    return found.sample(of)
