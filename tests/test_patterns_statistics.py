@@ -14,7 +14,7 @@ from scipy import stats
 
 from analysis.patterns.sample import FEWEST_CLUSTERS, Found, Sample, found
 from analysis.patterns.schema import Expected
-from analysis.patterns.sizes import elasticity, slope
+from analysis.patterns.sizes import Reported, elasticity, reporting, slope
 from analysis.patterns.statistics import STATISTICS
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED, judged, together
 
@@ -220,6 +220,27 @@ def test_events_of_a_whole_sample_count_by_point() -> None:
     assert (everything.clusters, everything.unit) == (2 * SEEDS, "points")
     with pytest.raises(ValueError, match="leave out at"):
         of("share_by_size", data, points="all", at="base")
+
+
+def test_log_size_of_the_events_that_are_reported() -> None:
+    """Ninety events of ten persons and ten of a thousand, all of which are known: a tenth of the small ones is, too."""
+    data = of_events([[(10.0, 0.0)] * 90 + [(1000.0, 0.0)] * 10] * SEEDS)
+    assert of("log_size", data).estimate == pytest.approx((90 * 1 + 10 * 3) / 100)
+    reported = {"share": 0.19, "certain": 1000.0}
+    assert of("log_size", data, reported=reported).estimate == pytest.approx((9 * 1 + 10 * 3) / 19)
+    spread = of("log_size", data, reported=reported, moment="deviation").estimate
+    assert spread == pytest.approx(np.std([1.0] * 9 + [3.0] * 10))
+    everything = of("log_size", data, reported={"share": 1.0, "certain": 1000.0})
+    assert everything.estimate == pytest.approx(1.2)
+
+
+def test_reporting_is_a_power_of_size_that_reports_as_many_as_wanted() -> None:
+    sizes, count = np.array([10.0, 100.0, 1000.0, 10_000.0]), np.array([60.0, 25.0, 10.0, 5.0])
+    chance = reporting(sizes, count, Reported(share=0.2, certain=1000.0))
+    assert count @ chance == pytest.approx(20.0)
+    assert chance[2:].tolist() == [1.0, 1.0]
+    assert chance[1] ** 2 == pytest.approx(chance[0])  # two tenfolds below certainty as one, squared
+    assert np.isnan(reporting(sizes, count, Reported(share=0.1, certain=1000.0))).all()  # more of them are certain
 
 
 def test_slope_agrees_with_numpy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import importlib
 import json
@@ -250,6 +251,21 @@ def test_an_address_where_nobody_is(address: str, message: str, capfd: pytest.Ca
     assert time.monotonic() - began < 8
     assert "\n" not in str(caught.value)
     assert capfd.readouterr().err == ""
+
+
+def test_a_study_runs_from_a_notebook(study: Study, expected: dict[str, str], cluster: Any, tmp_path: Path) -> None:
+    """There an event loop runs already, in the same thread."""
+    cluster.wait_for_workers(2)
+
+    async def cell() -> None:
+        executor = connect(cluster.scheduler_address)
+        try:
+            run_study(study, tmp_path / "s", executor=executor)
+        finally:
+            executor.close()
+
+    asyncio.run(cell())
+    assert digests(tmp_path / "s") == expected
 
 
 def test_a_workers_address_is_not_taken_for_the_schedulers(cluster: Any) -> None:

@@ -14,7 +14,7 @@ from analysis.figures.style import readable
 from analysis.patterns.campaigns import Event, ShareByNumber, ShareGiven, campaigns
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.sample import Floats
-from analysis.patterns.sizes import Elasticity, Events, LogSize, ShareBySize, events
+from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events, reporting
 from sim.plot import BLUE, GREY, INK, ORANGE, VERMILION, number, percent, share
 
 EVENTS = {"locality_day": "locality-days", "day": "days of the country"}
@@ -82,23 +82,23 @@ def log_sizes(axis: Axes, result: PatternResult, check: CheckResult) -> str:
     assert isinstance(options, LogSize)
     sizes(axis, result, options)
     return (
-        "Sizes of events in the model (bars) and the logarithmic normal distribution of observed ones (line), each as "
-        "a share of all events per tenfold of size."
+        "Sizes of events in the model (bars), those of them that would be reported (stepped line) and the logarithmic "
+        "normal distribution of observed ones (smooth line), each as a share of its events per tenfold of size."
+        if options.reported
+        else "Sizes of events in the model (bars) and the logarithmic normal distribution of observed ones (line), "
+        "each as a share of all events per tenfold of size."
     )
 
 
-def sizes(axis: Axes, result: PatternResult, options: Events) -> None:
+def sizes(axis: Axes, result: PatternResult, options: LogSize) -> None:
     """Fill an axis with the distribution of sizes."""
     found = events(result.data, options)
     logs, count = np.log10(found.sizes), found.count.sum(axis=0)
-    axis.hist(
-        logs,
-        bins=np.arange(np.floor(logs.min()), logs.max() + 0.25, 0.25).tolist(),
-        weights=count,
-        density=True,
-        color=BLUE,
-        alpha=0.6,
-    )
+    bins = np.arange(np.floor(logs.min()), logs.max() + 0.25, 0.25).tolist()
+    axis.hist(logs, bins=bins, weights=count, density=True, color=BLUE, alpha=0.6)
+    if options.reported:
+        known = count * reporting(found.sizes, count, options.reported)
+        axis.hist(logs, bins=bins, weights=known, density=True, color=VERMILION, histtype="step", linewidth=1.5)
     moments = {
         one.asked.options.moment: one.asked.check.observed[0][1]
         for one in result.checks

@@ -13,13 +13,17 @@ from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from scipy import optimize
 
 from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, AtPoint, Named, point_of
 from analysis.patterns.sample import Floats, Sample
+from sim.scenario.schema.fields import Section
 from sim.study.read import StudyData
 
 TURNOUT = "attending"
 STEPS, ENOUGH = 100, 1e-10
+STEEPEST = 20.0
+"""Greatest power of size by which events may be reported: all but none below the certain size."""
 
 
 class Events(AtPoint):
@@ -69,10 +73,18 @@ class ShareBySize(Events):
         yield self.column("event", self.event)
 
 
+class Reported(Section):
+    """Which events a database knows that rests on reports."""
+
+    share: float = Field(gt=0.0, le=1.0, description="part of all events that is reported")
+    certain: float = Field(gt=0.0, description="persons; events of this size and larger are all reported")
+
+
 class LogSize(Events):
     """Options of `log_size`."""
 
     moment: Literal["mean", "deviation"] = "mean"
+    reported: Reported | None = Field(default=None, description="count events as often as they would be reported")
 
     def names(self) -> Iterator[Named]:
         """Yield the point and what says that the table of events is needed."""
@@ -198,12 +210,14 @@ def slope(x: Floats, count: Floats, total: Floats) -> float:
 
 
 def log_size(data: StudyData, options: LogSize) -> Sample:
-    """Mean or standard deviation of log10 of the sizes of events."""
+    """Mean or standard deviation of log10 of the sizes of events, of all or of those that would be reported."""
     found = events(data, options)
     logs = np.log10(found.sizes)
 
     def of(weights: Floats) -> float:
         count = weights @ found.count
+        if options.reported is not None:
+            count = count * reporting(found.sizes, count, options.reported)
         everything = count.sum()
         if not everything > 0.0:
             return float("nan")
@@ -211,3 +225,22 @@ def log_size(data: StudyData, options: LogSize) -> Sample:
         return mean if options.moment == "mean" else float(np.sqrt(count @ (logs - mean) ** 2 / everything))
 
     return found.sample(of)
+
+
+def reporting(sizes: Floats, count: Floats, reported: Reported) -> Floats:
+    """Return the chance that an event of each size is reported, 0 to 1; not a number if no power of size will do.
+
+    r = min(1, (n / certain)^b), with b such that the wanted share of all events is reported
+
+    Source: size decides most whether an event is reported (McCarthy, McPhail & Smith 1996); the power is an assumption.
+    """
+
+    def chance(power: float) -> Floats:
+        return np.minimum(1.0, (sizes / reported.certain) ** power)
+
+    def excess(power: float) -> float:
+        return float(count @ chance(power) / count.sum() - reported.share)
+
+    if not count.sum() > 0.0 or excess(STEEPEST) > 0.0:
+        return np.full(sizes.size, np.nan)
+    return chance(float(optimize.brentq(excess, 0.0, STEEPEST)))

@@ -15,7 +15,7 @@ import shutil
 import time
 import zlib
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -235,7 +235,8 @@ def connect(
     if "://" in address and not address.startswith(("tcp://", "tls://")):
         raise ProtestorateError(f"--dask: an address looks like tcp://host:8786 (given {address!r})")
     try:
-        role = asyncio.run(_role(address, timeout))
+        with ThreadPoolExecutor(1) as apart:  # where a notebook calls, an event loop runs in this thread already
+            role = apart.submit(lambda: asyncio.run(_role(address, timeout))).result()
     except TimeoutError as error:
         raise ProtestorateError(f"--dask: no Dask scheduler answers at {address} within {timeout:.0f} s") from error
     except (ValueError, TypeError) as error:  # TypeError: tls without certificates
