@@ -44,6 +44,7 @@ pattern:
       source: granovetter-1978
 """
 
+SIZES = "share_by_size\n      options: {event: active, unit: day, points: all}"
 LEVEL = "level\n      options: {measure: share, at: all thresholds}"
 
 
@@ -100,6 +101,8 @@ def test_a_pattern_is_a_study_that_can_be_swept() -> None:
         ("at: all", "att: all", "16:33", "unknown key, did you mean 'at'"),
         ("{above: 0.5}", "{above: 0.5, below: 0.2}", "17:37", "must be more than above"),
         ("{above: 0.5}", "{}", "17:7", "must say above, below or both"),
+        (LEVEL, SIZES.replace("}", ", at: all thresholds}"), "16:60", "but the events of all count"),
+        (LEVEL, SIZES, "16:51", "needs a design of kind latin_hypercube, whose points are independent (given 'list')"),
         ("source: granovetter-1978\n", "source: granoveter-1978\n", "18:15", "did you mean 'granovetter-1978'"),
         ("replicates: 10", "replicate: 10", "8:1", "did you mean 'replicates'"),
         ("      says: share that acts\n", "", "13:5", "says: is missing"),

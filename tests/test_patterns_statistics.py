@@ -10,11 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_patterns import HandMade, of_days, of_events, of_runs
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from scipy import stats
 
+from analysis.patterns.event_figures import log_sizes
+from analysis.patterns.load import Asked
+from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.sample import FEWEST_CLUSTERS, Found, Sample, found
-from analysis.patterns.schema import Expected
-from analysis.patterns.sizes import Reported, elasticity, reporting, slope
+from analysis.patterns.schema import Check, Expected
+from analysis.patterns.sizes import LogSize, Reported, elasticity, reporting, slope
 from analysis.patterns.statistics import STATISTICS
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED, judged, together
 
@@ -208,18 +213,17 @@ def test_share_by_size() -> None:
 
 
 def test_events_of_a_whole_sample_count_by_point() -> None:
-    """Each point's events lie on a slope of nothing; all together larger ones are reached less often."""
+    """The events of a point are of one size and have no slope; those of all points have."""
     small, large = [(100.0, 1.0)] * 10, [(1000.0, 1.0)] * 5 + [(1000.0, 0.0)] * 5
     data = of_events([small, large] * SEEDS)
     assert data.place_table is not None
     data.place_table["point"] = data.place_table["replicate"]
     data.place_table["replicate"] = 0
-    one, everything = of("share_by_size", data), of("share_by_size", data, points="all")
-    assert math.isnan(one.estimate)  # the first point alone, which has events of one size
-    assert everything.estimate == pytest.approx(-0.5)
-    assert (everything.clusters, everything.unit) == (2 * SEEDS, "points")
-    with pytest.raises(ValueError, match="leave out at"):
-        of("share_by_size", data, points="all", at="base")
+    assert math.isnan(of("share_by_size", data).estimate)
+    for unit in ("locality_day", "day"):
+        everything = of("share_by_size", data, points="all", unit=unit)
+        assert everything.estimate == pytest.approx(-0.5)
+        assert (everything.clusters, everything.unit) == (2 * SEEDS, "points")
 
 
 def test_log_size_of_the_events_that_are_reported() -> None:
@@ -234,6 +238,32 @@ def test_log_size_of_the_events_that_are_reported() -> None:
     assert everything.estimate == pytest.approx(1.2)
 
 
+@pytest.mark.parametrize("reported", [None, Reported(share=0.19, certain=1000.0)])
+def test_the_picture_of_sizes_shows_the_events_that_are_reported(reported: Reported | None) -> None:
+    data = of_events([[(10.0, 0.0)] * 90 + [(1000.0, 0.0)] * 10] * SEEDS)
+    options = LogSize(reported=reported)
+    check = Check(says="mean", statistic="log_size", expected=Expected(above=0.0), source=["weidmann-roed-2019"])
+    found = STATISTICS["log_size"].found(data, options)  # type: ignore[arg-type]
+    shown = CheckResult(Asked("mean", check, STATISTICS["log_size"], options), found, HOLDS)
+    axis = Figure().add_subplot()
+    caption = log_sizes(axis, PatternResult(None, data, (shown,), HOLDS), shown)  # type: ignore[arg-type]
+    outlines = [patch for patch in axis.patches if isinstance(patch, Polygon)]
+    assert ("would be reported" in caption) == (reported is not None)
+    assert len(outlines) == (reported is not None)
+    if outlines:
+        heights = outlines[0].get_xy()[:, 1]
+        assert heights.max() == pytest.approx(10 / 19 / 0.25)  # a share of the reported, by a quarter of a tenfold
+
+
+def test_log_size_has_no_interval_where_too_few_samples_can_be_reported() -> None:
+    """Every second seed has so many events of the certain size that in half of the samples they are too many."""
+    few, many = [(10.0, 0.0)] * 100, [(10.0, 0.0)] * 60 + [(1000.0, 0.0)] * 40
+    data = of_events([few, many] * SEEDS)
+    result = of("log_size", data, reported={"share": 0.2, "certain": 1000.0})
+    assert result.weakness
+    assert judged(result, Expected(above=0.0)) == UNDECIDED
+
+
 def test_reporting_is_a_power_of_size_that_reports_as_many_as_wanted() -> None:
     sizes, count = np.array([10.0, 100.0, 1000.0, 10_000.0]), np.array([60.0, 25.0, 10.0, 5.0])
     chance = reporting(sizes, count, Reported(share=0.2, certain=1000.0))
@@ -241,6 +271,7 @@ def test_reporting_is_a_power_of_size_that_reports_as_many_as_wanted() -> None:
     assert chance[2:].tolist() == [1.0, 1.0]
     assert chance[1] ** 2 == pytest.approx(chance[0])  # two tenfolds below certainty as one, squared
     assert np.isnan(reporting(sizes, count, Reported(share=0.1, certain=1000.0))).all()  # more of them are certain
+    assert (reporting(sizes, count / 3.0, Reported(share=1.0, certain=1000.0)) == 1.0).all()
 
 
 def test_slope_agrees_with_numpy() -> None:

@@ -167,7 +167,7 @@ CASE = Case(
 )
 """Readiness by settlement stays at nothing: why most marched in Minsk is for the crowd in one's own place to explain.
 
-The range of ``people.emotion.fear_gain`` begins where violence begins to deter those whom neither hub nor chats tell of
-it (the pattern ``repression-dose``): no figure of Belarus 2020 tells deterrence from its absence, and the targets alone were
-met at 0.018, where more violence meant more protest for them, too.
+The range of ``people.emotion.fear_gain`` begins about where violence begins to deter those whom neither hub nor chats
+tell of it (the pattern ``repression-dose``). The targets alone were met at 0.018, where more violence brought more people out
+even so.
 """

@@ -12,7 +12,17 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from analysis.claims.measures import Known, faults, parse
-from analysis.patterns.options import CALENDAR, DAY_COLUMN, LABEL, MEASURE, NUMBER, PLACE_COLUMN, Named, Options
+from analysis.patterns.options import (
+    CALENDAR,
+    DAY_COLUMN,
+    LABEL,
+    MEASURE,
+    NUMBER,
+    PLACE_COLUMN,
+    SAMPLED,
+    Named,
+    Options,
+)
 from analysis.patterns.schema import Check, Pattern
 from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.ledger import load_ledger
@@ -230,6 +240,11 @@ def _faults(named: Named, study: Study, bases: Mapping[str, _Names]) -> Iterator
         labels = [point.label for point in study.points]
         if named.name not in labels:
             yield "no point of the design has this label", shown(named.name), nearest(named.name, labels)
+        return
+    if named.kind == SAMPLED:
+        if study.design.kind != "latin_hypercube":
+            message = "needs a design of kind latin_hypercube, whose points are independent"
+            yield message, shown(study.design.kind), ""
         return
     if named.kind == DAY_COLUMN and not study.keep.days:
         yield "needs keep: {days: true}", "", ""

@@ -14,6 +14,8 @@ LABEL, MEASURE, DAY_COLUMN, PLACE_COLUMN, NUMBER, OUTCOME = (
 )  # fmt: skip
 CALENDAR = "calendar"
 """Not a name: says that days must have dates."""
+SAMPLED = "sampled design"
+"""Not a name: says that the study's points must be independent draws, and not share their seeds."""
 
 
 class Named(NamedTuple):

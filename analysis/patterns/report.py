@@ -92,6 +92,8 @@ def _readable(name: str, value: Any) -> str:
         return words(parse(value))
     if name == "days" and isinstance(value, list):
         return f"{value[0]} to {value[1]}"
+    if value is None:
+        return "all"
     if isinstance(value, list):
         return " over ".join(str(one) for one in value)
     return readable(str(value)) if isinstance(value, str) else str(value)

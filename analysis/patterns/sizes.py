@@ -15,15 +15,16 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy import optimize
 
-from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, AtPoint, Named, point_of
+from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, SAMPLED, AtPoint, Named, point_of
 from analysis.patterns.sample import Floats, Sample
+from sim.scenario.errors import FieldError, shown
 from sim.scenario.schema.fields import Section
 from sim.study.read import StudyData
 
 TURNOUT = "attending"
 STEPS, ENOUGH = 100, 1e-10
 STEEPEST = 20.0
-"""Greatest power of size by which events may be reported: all but none below the certain size."""
+"""Greatest power of size by which events may be reported."""
 
 
 class Events(AtPoint):
@@ -36,12 +37,14 @@ class Events(AtPoint):
     @model_validator(mode="after")
     def _one_or_all(self) -> Self:
         if self.points == "all" and self.at is not None:
-            raise ValueError("points: all counts the events of every point; leave out at, which names one")
+            raise FieldError("names one point, but the events of all count", ("at",), shown(self.at))
         return self
 
     def names(self) -> Iterator[Named]:
-        """Yield the point."""
+        """Yield the point, or what says that all must be independent."""
         yield from super().names()
+        if self.points == "all":
+            yield Named(("points",), SAMPLED, self.points)
 
     def column(self, option: str, name: str) -> Named:
         """Return the name of a column of the table that holds the events."""
@@ -78,6 +81,9 @@ class Reported(Section):
 
     share: float = Field(gt=0.0, le=1.0, description="part of all events that is reported")
     certain: float = Field(gt=0.0, description="persons; events of this size and larger are all reported")
+
+    def __str__(self) -> str:
+        return f"{self.share:.3g} of all, from {self.certain:,.0f} persons on each"
 
 
 class LogSize(Events):
@@ -210,7 +216,10 @@ def slope(x: Floats, count: Floats, total: Floats) -> float:
 
 
 def log_size(data: StudyData, options: LogSize) -> Sample:
-    """Mean or standard deviation of log10 of the sizes of events, of all or of those that would be reported."""
+    """Mean or standard deviation of log10 of the sizes of events, of all or of those that would be reported.
+
+    Resampled studies in which `reporting` has no solution have no value, and are left out of the interval.
+    """
     found = events(data, options)
     logs = np.log10(found.sizes)
 
@@ -228,11 +237,11 @@ def log_size(data: StudyData, options: LogSize) -> Sample:
 
 
 def reporting(sizes: Floats, count: Floats, reported: Reported) -> Floats:
-    """Return the chance that an event of each size is reported, 0 to 1; not a number if no power of size will do.
+    """Return the chance that an event of each size is reported, 0 to 1; not a number if no power up to 20 will do.
 
     r = min(1, (n / certain)^b), with b such that the wanted share of all events is reported
 
-    Source: size decides most whether an event is reported (McCarthy, McPhail & Smith 1996); the power is an assumption.
+    Source: size is among the two strongest predictors (McCarthy, McPhail & Smith 1996); the power is an assumption.
     """
 
     def chance(power: float) -> Floats:
@@ -243,4 +252,6 @@ def reporting(sizes: Floats, count: Floats, reported: Reported) -> Floats:
 
     if not count.sum() > 0.0 or excess(STEEPEST) > 0.0:
         return np.full(sizes.size, np.nan)
+    if excess(0.0) <= 0.0:
+        return np.ones(sizes.size)
     return chance(float(optimize.brentq(excess, 0.0, STEEPEST)))

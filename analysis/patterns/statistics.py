@@ -41,11 +41,15 @@ STATISTICS: Mapping[str, Statistic] = {
     "level": Statistic(runs.level, runs.Level, "{by} of {measure}"),
     "difference": Statistic(runs.difference, runs.Difference, "{measure}: {of} less {less}"),
     "interaction": Statistic(runs.interaction, runs.Interaction, "{measure}: log ratio of {of}, less that of {less}"),
-    "size_elasticity": Statistic(sizes.size_elasticity, sizes.Elasticity, "elasticity of {of} to size, by {unit}"),
-    "share_by_size": Statistic(
-        sizes.share_by_size, sizes.ShareBySize, "share with {event}, change per tenfold size, by {unit}"
+    "size_elasticity": Statistic(
+        sizes.size_elasticity, sizes.Elasticity, "elasticity of {of} to size, by {unit} (points: {points})"
     ),
-    "log_size": Statistic(sizes.log_size, sizes.LogSize, "{moment} of log10 size, by {unit}"),
+    "share_by_size": Statistic(
+        sizes.share_by_size,
+        sizes.ShareBySize,
+        "share with {event}, change per tenfold size, by {unit} (points: {points})",
+    ),
+    "log_size": Statistic(sizes.log_size, sizes.LogSize, "{moment} of log10 size, by {unit} (reported: {reported})"),
     "autocorrelation": Statistic(
         courses.autocorrelation, courses.Autocorrelation, "autocorrelation of {column} at lag {lag}"
     ),

@@ -235,8 +235,7 @@ def connect(
     if "://" in address and not address.startswith(("tcp://", "tls://")):
         raise ProtestorateError(f"--dask: an address looks like tcp://host:8786 (given {address!r})")
     try:
-        with ThreadPoolExecutor(1) as apart:  # where a notebook calls, an event loop runs in this thread already
-            role = apart.submit(lambda: asyncio.run(_role(address, timeout))).result()
+        role = _from_outside(lambda: asyncio.run(_role(address, timeout)))
     except TimeoutError as error:
         raise ProtestorateError(f"--dask: no Dask scheduler answers at {address} within {timeout:.0f} s") from error
     except (ValueError, TypeError) as error:  # TypeError: tls without certificates
@@ -252,6 +251,16 @@ def connect(
     except OSError as error:
         raise ProtestorateError(f"--dask: no Dask scheduler is at {address} ({error})") from error
     return Dask(client, say, patience)
+
+
+def _from_outside(call: Callable[[], str]) -> str:
+    """Call in a thread apart where an event loop runs in this one, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call()
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(call).result()
 
 
 async def _role(address: str, timeout: float) -> str:
