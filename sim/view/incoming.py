@@ -17,6 +17,7 @@ from sim.scenario.errors import ProtestorateError, ScenarioError, shown
 from sim.scenario.load import load
 from sim.view.building import Setup
 from sim.view.options import Options
+from sim.view.orders import TooMany
 from sim.view.session import day_of
 from sim.view.snapshot import RunSeen
 
@@ -37,7 +38,7 @@ def heard(order: Callable[..., None]) -> Callable[..., None]:
     def guarded(tab: Any, *given: Any) -> None:
         try:
             order(tab, *given)
-        except Refused as refused:
+        except (Refused, TooMany) as refused:
             tab.notice.value = str(refused)
 
     return guarded
