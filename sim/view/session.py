@@ -69,7 +69,7 @@ class Session:
     # Orders: from any thread, at once back. Any of them raises TooMany if too many are waiting.
 
     def reset(self, setups: tuple[Setup, ...], seed: int | None) -> None:
-        """Build the runs anew; the old ones stay until that has succeeded, and what waits to be done to them is dropped."""
+        """Build the runs anew, and drop what waits to be done to the old ones, which stay until that has succeeded."""
         self._order(lambda: self._build(setups, seed), Kind.RESET)
 
     def step(self) -> None:
