@@ -1,8 +1,8 @@
-"""The baseline: what every scenario gives at coarse agents, to the bit. Written anew by ``python -m tests.baseline_runs``.
+"""The baseline: what every scenario gives at coarse agents, to the bit; ``python -m tests.baseline_runs`` writes it.
 
-A file of ``tests/baseline`` holds one scenario: for each seed the outcome, the summary, and a digest of each daily column,
-so that a difference names the column that changed. The files change only in a commit whose entry in the
-changelog says **Results change**.
+A file of ``tests/baseline`` holds one scenario: for each seed the outcome, the summary, and a digest of each daily
+column, so that a difference names the column that changed. The files change only in a commit whose entry in
+the changelog says **Results change**.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 import pandas as pd
 
 import sim
-from sim.run import Run
-from sim.scenario.load import names
+from sim.run.load import names
+from sim.run.simulate import Run
 
 FOLDER = Path(__file__).parent / "baseline"
 SEEDS = (1, 2)

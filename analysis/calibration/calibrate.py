@@ -15,7 +15,7 @@ from analysis.calibration.descend import Descent, descend
 from analysis.calibration.evaluate import Candidate, Evaluator, distance_of, prepared
 from analysis.calibration.record import Record, accepted_part, accepted_sets, new_record, path_of, write_record
 from analysis.calibration.search import Found, Settings, position_of, search, values_at, values_in
-from sim.scenario.load import Loaded
+from sim.run.load import Loaded
 from sim.study.workers import warm
 
 Report = Callable[[str, int, int, str], None]

@@ -23,10 +23,10 @@ import numpy as np
 
 from analysis.calibration.case import Case, Measure
 from analysis.calibration.distance import Floats, average, distance
-from sim.jit import model_version
-from sim.run import simulate
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import Loaded, config_hash, derive, load
+from sim.core.errors import ScenarioError
+from sim.core.version import model_version
+from sim.run.load import Loaded, config_hash, derive, load
+from sim.run.simulate import simulate
 
 Values = Mapping[str, float]
 JOURNAL = "evaluations.jsonl"

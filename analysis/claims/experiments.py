@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims.measures import Known, Measure, faults, parse
-from sim.ledger import Claim, Experiment, Ledger
-from sim.model import engine_of
-from sim.run import simulate
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
-from sim.scenario.load import Loaded, derive, load
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import Claim, Experiment, Ledger
+from sim.models.interface import engine_of
+from sim.run.load import Loaded, derive, load
+from sim.run.simulate import simulate
 from sim.scenario.yaml import Document, KeyPath, dotted, read
-from sim.share import share_dir
 from sim.study.plan import Point
 
 AGENT_SIZE = "run.persons_per_agent"

@@ -13,9 +13,9 @@ import pandas as pd
 from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
-from sim.evidence import replicate_seeds
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
-from sim.scenario.load import Loaded, find, load
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.evidence.sources import replicate_seeds
+from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress

@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.run.load import Loaded, derive
 from sim.scenario.explain import place_of
-from sim.scenario.load import Loaded, derive
 from sim.scenario.yaml import Document, KeyPath, dotted
 from sim.study.document import PARAMETERS, mapping_at, sections
 from sim.study.drafts import Draft

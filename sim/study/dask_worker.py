@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from sim.jit import cache_folder
-from sim.run import Running
-from sim.scenario.load import Loaded, derive
+from sim.core.jit import cache_folder
+from sim.run.load import Loaded, derive
+from sim.run.simulate import Running
 from sim.study.chunk import Chunk, Result, run_chunk
 
 BASES_REMEMBERED = 16

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.load import Loaded
+from sim.run.load import Loaded
 from sim.scenario.yaml import KeyPath
 from sim.study import design as designs
 from sim.study.parameters import describe

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sim.jit import model_version
-from sim.model import engine_of
-from sim.run import HIGHEST_SEED
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.load import Loaded, config_hash, derive
+from sim.core.errors import Problem, ScenarioError
+from sim.core.version import model_version
+from sim.models.interface import engine_of
+from sim.run.load import Loaded, config_hash, derive
+from sim.run.simulate import HIGHEST_SEED
 
 RUN_ID_LENGTH = 20
 # What a run costs, measured on one core of a 2020s server; estimates and the size of chunks rest on it.
