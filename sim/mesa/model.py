@@ -91,7 +91,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         _check_whole("threads", threads)
         loaded = load(scenario, changes)
         moved = overrides_of(loaded, sliders)
-        engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
+        engine = engine_of(loaded.config.model)
         if days is not None and days > engine.steps(loaded.config):
             moved["time.days"] = days
         self.loaded: Loaded = derive(loaded, moved)
