@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.served import Served, served
-from sim.view.gate import Gate, is_order
+from sim.page.gate import Gate, is_order
 
 MEGABYTE = 2**20
 

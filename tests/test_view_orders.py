@@ -13,13 +13,13 @@ import pytest
 
 pytest.importorskip("solara", reason="the page is not installed: pip install -e '.[view]'")
 
-from sim.view import exporting
-from sim.view.building import Setup
-from sim.view.options import Options
-from sim.view.orders import MOST_WAITING, Kind, Orders, TooMany
-from sim.view.session import Session
-from sim.view.snapshot import READY, Snapshot
-from sim.view.tab import Tab
+from sim.page import exporting
+from sim.page.building import Setup
+from sim.page.options import Options
+from sim.page.orders import MOST_WAITING, Kind, Orders, TooMany
+from sim.page.session import Session
+from sim.page.snapshot import READY, Snapshot
+from sim.page.tab import Tab
 
 CASE = Setup("granovetter-1978")
 
