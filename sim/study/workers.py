@@ -19,8 +19,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
+from sim.core.cache import cache_folder
 from sim.core.errors import ProtestorateError
-from sim.core.jit import cache_folder
+from sim.core.notes import QUIET
 from sim.run.load import Loaded
 from sim.run.simulate import Running
 from sim.study.chunk import Chunk, Result, run_chunk
@@ -161,7 +162,7 @@ class Processes:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "sim.study.worker", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **one_thread, "PYTHONPATH": paths},
+            env={**os.environ, **one_thread, "PYTHONPATH": paths, QUIET: "1"},
             pass_fds=(theirs.fileno(),),
             process_group=0,  # Ctrl-C in a terminal is the study's business, even while a worker still starts
         )
