@@ -15,7 +15,7 @@ from analysis.figures.files import check_formats, inline_svg, save
 from analysis.figures.style import readable
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import day, number, share
-from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
+from sim.run.place import REFUSALS_OF_THE_DISK, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -19,7 +19,8 @@ from sim.core.errors import ProtestorateError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.models.interface import schema_of
 from sim.run.load import Loaded, resolved_json
-from sim.run.store import PROGRAM, write_atomically
+from sim.run.place import write_atomically
+from sim.run.store import PROGRAM
 from sim.study.chunk import parquet
 from sim.study.folder import MANIFEST, POINTS, disk_refusals, read_json, write_json
 from sim.study.parameters import describe, refusal

@@ -14,7 +14,7 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
-from sim.run.store import UNFINISHED
+from sim.run.place import UNFINISHED
 from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import read_manifest
 
