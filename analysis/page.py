@@ -15,7 +15,7 @@ from analysis.figures.files import check_formats, inline_svg, save
 from analysis.figures.style import readable
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import day, number, share
-from sim.run.place import REFUSALS_OF_THE_DISK, write_atomically
+from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -110,7 +110,7 @@ def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
 def write_text(path: Path, text: str) -> Path:
     """Write a text file completely or not at all; raises ProtestorateError if the disk refuses."""
     try:
-        write_atomically(path, text.encode("utf-8"))
+        write_atomically(path, text.encode("utf-8", "backslashreplace"))  # names of files may be no UTF-8
     except OSError as error:
         if error.errno in REFUSALS_OF_THE_DISK:
             raise ProtestorateError(f"{path}: cannot be written: {error.strerror}") from error

@@ -69,6 +69,8 @@ class Engine:
         Length of a run that nothing ends early.
     agents : callable (config) -> int
         Number of agents; with the steps it tells how long a run takes.
+    bytes_per_agent : int
+        Memory of an agent, as measured; 0 where a model's is not worth a word.
     label : callable (config, int) -> str
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
@@ -84,6 +86,7 @@ class Engine:
     agents: Callable[[Any], int]
     label: Callable[[Any, int], str]
     outcomes: dict[str, str]
+    bytes_per_agent: int = 0
 
 
 @dataclass(frozen=True)

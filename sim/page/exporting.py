@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import ProtestorateError
+from sim.core.paths import called
 from sim.page.options import Options
 from sim.page.orders import TooMany
 
@@ -71,7 +72,7 @@ def events(held: Held, options: Options, colour: str) -> Write:
         path = free_path(options.export_folder, _name(held), ".yaml")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise ProtestorateError(f"{path}: cannot be written: {error.strerror or error}") from error
         return path
@@ -102,7 +103,7 @@ EXPORTS: Mapping[str, Export] = {
 
 
 def _name(held: Held) -> str:
-    return f"view-{held.base.path.stem}-seed-{held.model.seed}"
+    return f"view-{called(held.base.path)}-seed-{held.model.seed}"
 
 
 class Writer:

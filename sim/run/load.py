@@ -248,7 +248,7 @@ def config_hash(loaded: Loaded) -> str:
     The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
     """
     config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
-    return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
+    return hashlib.sha256(_as_json(config).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _as_json(data: object) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.memory import available_bytes
+from sim.core.paths import called
 from sim.core.version import model_version
 from sim.models.interface import Engine, Outcome, engine_of
 from sim.run.load import Loaded, config_hash, derive, load
@@ -79,6 +81,11 @@ class Running:
         Threads for the pass over citizens; the result does not depend on it.
     steps : int, optional
         Steps after which to stop, if before the scenario's horizon.
+
+    Raises
+    ------
+    ProtestorateError
+        If there is too little memory for so many agents; none has been taken.
     """
 
     def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
@@ -90,6 +97,7 @@ class Running:
         self.done = 0
         self.ended: Outcome | None = None
         self._began = time.perf_counter()
+        _check_memory(self.engine, loaded.config)
         self.state = self.engine.build(loaded.config, seed, threads)
 
     @property
@@ -138,7 +146,7 @@ class Running:
             outcome=outcome,
             summary=report.summary,
             provenance={
-                "scenario": self.loaded.path.stem,
+                "scenario": called(self.loaded.path),
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
@@ -150,6 +158,16 @@ class Running:
                 "versions": _versions(),
                 **provenance,
             },
+        )
+
+
+def _check_memory(engine: Engine, config: Any) -> None:
+    agents = engine.agents(config)
+    needed, room = engine.bytes_per_agent * agents, available_bytes()
+    if room is not None and needed > room:
+        raise ProtestorateError(
+            f"{agents:,} agents need about {needed / 2**30:,.1f} GB of memory, and {room / 2**30:,.1f} GB are free; "
+            f"let an agent stand for more people than {config.run.persons_per_agent:,} (run.persons_per_agent)"
         )
 
 

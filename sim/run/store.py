@@ -23,14 +23,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
-from sim.run.place import (
-    REFUSALS_OF_THE_DISK,
-    flush_to_disk,
-    missing_parents,
-    put_in_place,
-    recover,
-    unfinished_folder,
-)
+from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
+from sim.run.place import UNFINISHED as UNFINISHED
+from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
+from sim.run.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
@@ -158,8 +154,8 @@ def read_run(folder: Path) -> Stored:
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
     try:
-        days = pq.read_table(folder / DAYS).to_pandas()
-        localities = pq.read_table(folder / LOCALITIES).to_pandas()
+        days = _read_table(folder / DAYS)
+        localities = _read_table(folder / LOCALITIES)
     except (OSError, pa.ArrowInvalid) as error:
         raise ProtestorateError(f"{folder}: the result is damaged: {error}") from error
     return Stored(days, localities, record)
@@ -215,14 +211,20 @@ def _write_tables(run: Run, folder: Path) -> None:
     origin = {key: record[key] for key in ("program", "format", "seed", "outcome", "provenance")}
     _write_table(run.days, folder / DAYS, origin)
     _write_table(run.localities, folder / LOCALITIES, origin)
-    (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+    (folder / RECORD).write_text(as_json(record), encoding="utf-8", errors="backslashreplace")
 
 
 def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any]) -> None:
     """The origin travels in the file's key-value metadata, so a copied table still says where it is from."""
     content = pa.Table.from_pandas(table, preserve_index=False)
     metadata = {**(content.schema.metadata or {}), PROGRAM.encode(): json.dumps(origin).encode()}
-    pq.write_table(content.replace_schema_metadata(metadata), path, compression="zstd")
+    with path.open("wb") as file:  # Arrow itself can open no path that is not UTF-8
+        pq.write_table(content.replace_schema_metadata(metadata), file, compression="zstd")
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    with path.open("rb") as file:
+        return pq.read_table(file).to_pandas()
 
 
 def as_plain(value: Any) -> Any:

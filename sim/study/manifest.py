@@ -19,8 +19,7 @@ from sim.core.errors import ProtestorateError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.models.interface import schema_of
 from sim.run.load import Loaded, resolved_json
-from sim.run.place import write_atomically
-from sim.run.store import PROGRAM
+from sim.run.store import PROGRAM, write_atomically
 from sim.study.chunk import parquet
 from sim.study.folder import MANIFEST, POINTS, disk_refusals, read_json, write_json
 from sim.study.parameters import describe, refusal
@@ -37,7 +36,7 @@ RERUN = (
 def digest(content: object) -> str:
     """Return a short digest of plain data."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def identity(plan: Plan) -> dict[str, Any]:

@@ -64,4 +64,5 @@ ENGINE = Engine(
     agents=lambda config: int(config.places.population // config.run.persons_per_agent),
     label=label,
     outcomes=outcome.OUTCOMES,
+    bytes_per_agent=110,  # measured: 97 MB more with 941,000 agents than with 1,900
 )
