@@ -189,3 +189,47 @@ def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
     assert name in text
     outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
     assert "<img" not in outside.replace("\\<img", "")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc, where nobody can write")
+def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Call, tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    command("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    command("compare", "study", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+    command("compare", CASE, CASE, "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
+    command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+
+
+def test_a_study_runs_in_one_process_where_there_can_be_no_workers(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from study_helpers import crowds
+
+    from sim.study.execute import _executor
+    from sim.study.plan import plan
+    from sim.study.workers import Processes, ThisProcess
+
+    monkeypatch.setattr(Processes, "possible", staticmethod(lambda: False))
+    planned = plan(crowds(points=1, seeds=2))
+    for workers in (None, 4):
+        assert isinstance(_executor(workers, 1e6, planned), ThisProcess)
+    assert capfd.readouterr().err.count("the study runs in this process") == 1
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+def test_a_checkout_on_windows_has_the_same_bytes(tmp_path: Path) -> None:
+    clone = [
+        "git",
+        "-c",
+        "core.autocrlf=true",
+        "-c",
+        "core.eol=crlf",
+        "clone",
+        "-q",
+        str(ROOT),
+        str(tmp_path / "clone"),
+    ]
+    subprocess.run(clone, check=True)
+    texts = [path for path in (tmp_path / "clone").rglob("*") if path.suffix in (".py", ".yaml", ".vue", ".j2", ".md")]
+    assert len(texts) > 100
+    assert [path.name for path in texts if b"\r\n" in path.read_bytes()] == []

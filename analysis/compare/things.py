@@ -278,10 +278,12 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
             table if table.empty else table[table["seed"].isin(seeds)].reset_index(drop=True)
             for table in (runs, days, localities)
         )
-    failed = tuple(int(entry["seed"]) for entry in study.failures if entry["point"] == int(row["same_as"]))
+    failures = [entry for entry in study.failures if entry["point"] == int(row["same_as"])]
+    failed = tuple(int(entry["seed"]) for entry in failures)
+    why = str(failures[0]["reason"]) if failures else ""
     data = loaded.config.model_dump(mode="json", by_alias=True)
     version = str(study.manifest["model_version"])
-    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data)
+    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why)
 
 
 def _localities(study: StudyData, point: int) -> pd.DataFrame:

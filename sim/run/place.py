@@ -13,12 +13,14 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from sim.core.errors import ProtestorateError
 from sim.core.notes import say
 
 # Any other failure to open or write a file is a mistake of the program and must show as one.
@@ -137,6 +139,24 @@ def put_in_place(new: Path, folder: Path) -> None:
             else:
                 old.rename(folder)
     flush_names(folder.parent)
+
+
+def check_place(folder: Path) -> None:
+    """Make sure, before hours of computing, that files can be written into a folder.
+
+    Raises
+    ------
+    ProtestorateError
+        If the folder cannot be made, or nothing can be written there. Nothing is left behind.
+    """
+    folder = Path(os.path.abspath(folder))
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise ProtestorateError(f"{folder}: is a file, and a folder is needed")
+        with tempfile.TemporaryDirectory(dir=folder if folder.exists() else missing_parents(folder)[0].parent):
+            pass
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: nothing can be written here: {error.strerror or error}") from error
 
 
 def missing_parents(folder: Path) -> list[Path]:

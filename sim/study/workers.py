@@ -95,12 +95,17 @@ class Processes:
     """
 
     def __init__(self, count: int) -> None:
-        if os.name != "posix":
+        if not self.possible():
             raise ProtestorateError("worker processes need Linux or macOS; use one worker, or Dask")
         self.count = count
         self._waiting: deque[Chunk] = deque()
         self._deaths: deque[Finished] = deque()
         self._workers: list[_Worker] = []
+
+    @staticmethod
+    def possible() -> bool:
+        """Return whether this system knows what workers are made of: sockets that are handed on, and groups."""
+        return os.name == "posix"
 
     @property
     def slots(self) -> int:
