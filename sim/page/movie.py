@@ -20,6 +20,7 @@ from sim.page.images import COLOURINGS
 from sim.page.map_image import NARROW, draw_map
 from sim.page.story import Line, sentences
 from sim.page.threshold_image import draw_thresholds
+from sim.run.load import load
 from sim.run.place import unfinished_file
 from sim.run.simulate import Progress
 
@@ -96,6 +97,8 @@ def write_movie(
     """
     look = look or Look()
     check(path, look, force)
+    if seed is None:
+        seed = int(load(scenario, overrides).config.run.seed)
     model = ProtestModel(scenario, seed, overrides=overrides, days=days, persons_per_agent=persons_per_agent)
     if model.country is None and model.frame.crowd is None:
         model.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import numbers
 import platform
@@ -69,7 +70,7 @@ class Run:
 
 
 class Running:
-    """A run under way, a step at a time.
+    """A run under way, a step at a time. Pickled, it is a checkpoint: what is unpickled goes on bit for bit.
 
     Parameters
     ----------
@@ -99,6 +100,24 @@ class Running:
         self._began = time.perf_counter()
         _check_memory(self.engine, loaded.config)
         self.state = self.engine.build(loaded.config, seed, threads)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}
+        return {**kept, "version": model_version(), "seconds": time.perf_counter() - self._began}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        version, seconds = kept.pop("version"), kept.pop("seconds")
+        if version != model_version():
+            raise ProtestorateError(
+                f"this checkpoint is of the model version {version} and cannot go on with {model_version()}"
+            )
+        vars(self).update(kept)
+        self.engine = engine_of(self.loaded.config.model)
+        self._began = time.perf_counter() - seconds
+
+    def __copy__(self) -> Running:
+        """Return a run of its own: two that share their arrays would be none."""
+        return copy.deepcopy(self)
 
     @property
     def running(self) -> bool:

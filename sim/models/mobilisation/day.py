@@ -111,6 +111,17 @@ class Clock:
     tallies: list[Tallies]
     pool: ThreadPoolExecutor | None = field(default=None)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "pool": None}  # threads are the process's, and started anew
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept)
+        self.pool = _pool(self.ranges)
+
+
+def _pool(ranges: list[tuple[int, int]]) -> ThreadPoolExecutor | None:
+    return ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None
+
 
 def clock(world: World, threads: int) -> Clock:
     """Split the citizens over threads, at the borders of neighbourhoods.
@@ -140,7 +151,7 @@ def clock(world: World, threads: int) -> Clock:
         Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds), zeros(groups))
         for _ in ranges
     ]
-    return Clock(ranges, tallies, ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None)
+    return Clock(ranges, tallies, _pool(ranges))
 
 
 @compiled
