@@ -233,3 +233,11 @@ def test_a_checkout_on_windows_has_the_same_bytes(tmp_path: Path) -> None:
     texts = [path for path in (tmp_path / "clone").rglob("*") if path.suffix in (".py", ".yaml", ".vue", ".j2", ".md")]
     assert len(texts) > 100
     assert [path.name for path in texts if b"\r\n" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("names", [{"HOME": "/dev/null"}, {"MPLCONFIGDIR": "/dev/null/below"}])
+def test_matplotlibs_advice_on_its_folder_is_kept_from_the_user(command: Call, names: dict[str, str]) -> None:
+    done = command("run", CASE, XDG_CACHE_HOME="", XDG_CONFIG_HOME="", **names)
+    done.worked()
+    assert "atplotlib" not in done.said
+    assert "mkdir" not in done.said
