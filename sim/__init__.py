@@ -26,7 +26,7 @@ _HOMES = {
     "load": "sim.run.load",
 }
 
-ABOUT_ITS_FOLDER = ("mkdir -p failed", "Matplotlib created a temporary")
+ABOUT_ITS_FOLDER = ("mkdir -p failed", "%s is not a writable directory", "Matplotlib created a temporary")
 
 # Where home cannot be written to, matplotlib takes a temporary folder, and its advice on that is no user's business.
 logging.getLogger("matplotlib").addFilter(lambda record: not str(record.msg).startswith(ABOUT_ITS_FOLDER))
