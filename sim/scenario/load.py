@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 import sim.model
 from sim.evidence import check_sources, sources_after
 from sim.ledger import Ledger, load_ledger
+from sim.names import ordered
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
@@ -240,9 +241,10 @@ def resolved_json(loaded: Loaded) -> str:
 def config_hash(loaded: Loaded) -> str:
     """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
 
-    The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
+    The order in which a file lists things with names (localities, classes, tactics) does not count, as a run does
+    not depend on it.
     """
-    config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
     return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
 
 
