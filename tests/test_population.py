@@ -14,15 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import geography, names, network
-from sim.names import ordered
-from sim.population import build, class_chances
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.scenario.schema.people import SETTLEMENTS
-from sim.state import Media, Role, Service, Stance
-from sim.world import World
+from sim.core import names
+from sim.core.errors import ScenarioError
+from sim.core.names import ordered
+from sim.models.mobilisation.population import geography, network
+from sim.models.mobilisation.population.build import build, class_chances
+from sim.models.mobilisation.schema.people import SETTLEMENTS
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import Media, Role, Service, Stance
+from sim.models.mobilisation.world import World
+from sim.run.load import load
 
 FALSE_ALARM = 1e-4
 SEED = 20200809
