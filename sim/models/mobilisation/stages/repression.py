@@ -22,8 +22,8 @@ from sim.models.mobilisation.rules.tactics import effectiveness
 from sim.models.mobilisation.state import Count, Role
 
 CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(Stream.CASUALTIES)
-ATTENDING, HELD, CAUGHT, FREED, GONE = (
-    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE)
+ATTENDING, HELD, CAUGHT, FREED, ABROAD, DIED = (
+    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.EXILED, Count.DEAD)
 )
 LONGEST_TERM = 32_000
 """Days; what a 16-bit counter holds."""
@@ -61,7 +61,7 @@ def release(
         c.role[i] = BYSTANDER
         if u_exile < p.exile:
             c.role[i] = EXILED
-            localities.count[place, GONE] += 1
+            localities.count[place, ABROAD] += 1
 
 
 @compiled
@@ -135,7 +135,7 @@ def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p
         localities.count[place, CAUGHT] += 1
         if localities.deaths_owed[place] >= 1.0:
             localities.deaths_owed[place] -= 1.0
-            localities.count[place, GONE] += 1
+            localities.count[place, DIED] += 1
             c.role[i] = DEAD
             continue
         c.role[i] = IMPRISONED
