@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.compare.intervals import wilson
 from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
 from analysis.document import Tables, answer, check_places, made
 from analysis.page import write_text
+from analysis.stats.intervals import wilson
 from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
 from sim.study import StudyData, read_study
 

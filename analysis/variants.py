@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measures import parse, values
 from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, answer, check_places, made, scales_of
 from analysis.figures.style import readable
+from analysis.measures import parse, values
 from analysis.odd import table
 from sim.plot import number
 from sim.study import Study, StudyData

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from analysis.claims import cube as hypercube
 from analysis.claims.experiments import Trial, Trials
-from analysis.claims.measures import covered, is_share_of_runs, values
 from analysis.claims.verdict import VERDICTS, Cube, Effect, effect, final, judged, over_cube
-from analysis.compare.intervals import corrected
+from analysis.measures import covered, is_share_of_runs, values
+from analysis.stats.multiplicity import corrected
 from sim.study import Keep, Study, StudyData, run_study
 from sim.study.execute import Status
 from sim.study.plan import plan

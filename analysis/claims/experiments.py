@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.claims.measures import Known, Measure, faults, parse
+from analysis.measures import Known, Measure, faults, parse
 from sim.ledger import Claim, Experiment, Ledger
 from sim.model import engine_of
 from sim.run import simulate

@@ -10,25 +10,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.compare.intervals import (
-    Interval,
-    mean_interval,
-    median_interval,
-    pairs_needed,
-    same_everywhere,
-    smallest_detectable,
-    swap_test,
-)
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
-from analysis.compare.survival import restricted_days
 from analysis.names import NUMBERS
+from analysis.stats.intervals import Interval, median_interval, same_everywhere
+from analysis.stats.paired import paired
+from analysis.stats.policy import LEVEL
+from analysis.stats.power import pairs_needed, smallest_detectable
+from analysis.stats.survival import restricted_days
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 
 Floats = NDArray[np.float64]
 
 NOT_MEASURES = ("point", "replicate", "seed", "days", "steps")
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Effect:
     mean, median : float
         Of the paired differences.
     mean_interval, median_interval : Interval or None
-        None with fewer than two pairs.
+        None with fewer than two pairs, for the median six, if these differ.
     spread : float
         Standard deviation of the paired differences.
     standardised : float or None
@@ -185,28 +179,25 @@ def effect(measure: Measure, a: Floats, b: Floats) -> Effect:
     a, b = a[known], b[known]
     if not a.size:
         return _unknown(measure)
-    d = b - a
-    scale = float(max(np.abs(a).max(), np.abs(b).max()))
-    if same_everywhere(d, scale):
-        # The mean of equal numbers need not be that number to the last digit.
-        d = np.full(d.size, 0.0 if abs(d[0]) <= 1e-12 * max(1.0, scale) else d[0])
-    varies = d.size > 1 and not same_everywhere(d, scale)
+    found = paired(a, b)
+    d = found.differences
+    varies = d.size > 1 and not same_everywhere(d, float(max(np.abs(a).max(), np.abs(b).max())))
     spread = float(d.std(ddof=1)) if varies else 0.0
-    standardised = float(d.mean()) / spread if varies else None
+    standardised = found.mean / spread if varies else None
     variances = [float(values.var(ddof=1)) if d.size > 1 else 0.0 for values in (a, b)]
     return Effect(
         measure=measure,
-        pairs=d.size,
-        mean_a=float(a.mean()),
-        mean_b=float(b.mean()),
-        mean=float(d.mean()),
-        mean_interval=mean_interval(d),
+        pairs=found.pairs,
+        mean_a=found.first,
+        mean_b=found.second,
+        mean=found.mean,
+        mean_interval=found.interval,
         median=float(np.median(d)),
         median_interval=median_interval(d),
         spread=spread,
         standardised=standardised,
-        relative=float(d.mean() / a.mean()) if a.mean() != 0 else None,
-        p=swap_test(d),
+        relative=found.mean / found.first if found.first != 0 else None,
+        p=found.p,
         gain=sum(variances) / spread**2 if varies else None,
         correlation=float(np.corrcoef(a, b)[0, 1]) if min(variances) > 0 else None,
         needed=pairs_needed(standardised) if standardised is not None else None,

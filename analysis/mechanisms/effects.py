@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.experiments import base_scenario, what_runs_have
-from analysis.claims.measures import Known, Measure, covered, faults, is_share_of_runs, parse, values
 from analysis.claims.verdict import Effect, effect
+from analysis.measures import Known, Measure, covered, faults, is_share_of_runs, parse, values
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.load import Loaded
@@ -59,7 +59,7 @@ class Result:
     def found(self) -> str:
         """Whether the 95 % interval lies on the side that theory expects."""
         sign = SIGNS[self.ablation.expected]
-        if not self.effect.low * self.effect.high > 0.0:
+        if self.effect.weakness or not self.effect.low * self.effect.high > 0.0:
             return NOT_SEEN
         if sign == 0:
             return NO_SIGN

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
-from analysis.claims.measures import Known, faults, parse
+from analysis.measures import Known, faults, parse
 from analysis.patterns.options import (
     CALENDAR,
     DAY_COLUMN,
