@@ -96,8 +96,10 @@ def test_how_much_of_the_days_that_count_a_run_has(text: str, by_hand: list[floa
         "mean:",
         "maen:attending",
         "sum:a / sum:b / sum:c",
-        "sum:a:2020-08-09",
         "sum:a:2020-08-10..2020-08-09",
+        "days>x:a",
+        "cities:a",
+        "sum:a:2020-08-09,",
         "sum:a:x..y",
     ],
 )

@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, own_folder
+from analysis.commands.app import app, examples, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 from sim.scenario.errors import ProtestorateError
-
-SOME_RUNS_FAILED = 1
 
 
 @app.command(
@@ -107,4 +106,4 @@ def claims(
         typer.echo(f"report: {folder / PAGE}")
     if outcome.failed:
         typer.echo(f"{outcome.failed} runs failed and are left out", err=True)
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
-
-SOME_RUNS_FAILED = 1
+from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 
 
 @app.command(
@@ -87,4 +86,4 @@ def compare(
     else:
         show_comparison(found, folder)
     if any(side.failed for side in found.sides):
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)

@@ -76,8 +76,7 @@ def measured_everywhere(data: StudyData, text: str) -> dict[int, pd.Series]:
 def _values(data: StudyData, text: str, points: list[int] | None) -> pd.Series:
     measure = measures.parse(text)
     runs = data.runs if points is None else data.runs[data.runs["point"].isin(points)]
-    days = data.days(sorted(set(measure.columns)), points) if measure.columns else None
-    return measures.values(measure, runs, days)
+    return measures.values(measure, runs, *measures.tables_for([measure], data, points))
 
 
 def level(data: StudyData, options: Level) -> Sample:
