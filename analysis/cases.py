@@ -18,7 +18,7 @@ from analysis.document import Tables, check_places, made
 from analysis.observed import Ended, endings
 from analysis.page import write_text
 from analysis.stats.intervals import wilson
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.study import StudyData, read_study
 
 PLACE = "outcomes"

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from analysis.page import write_text
-from sim.plot import day
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.figures.plot import day
 from sim.study import Study
 
 Tables = Mapping[str, str]

@@ -40,11 +40,11 @@ from numpy.typing import NDArray
 from analysis.figures.style import readable
 from analysis.names import LABELS
 from analysis.stats.intervals import Floats
-from sim.plot import day
-from sim.scenario.errors import Problem, nearest, shown
+from sim.core.errors import Problem, nearest, shown
+from sim.figures.plot import day
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
     from sim.study import StudyData
 
 HOWS: Mapping[str, str] = {
@@ -419,7 +419,7 @@ def _counting(part: Part, rows: Rows) -> NDArray[np.bool_]:
 def _reduced(part: Part, rows: Rows, setting: object) -> Floats:
     """Return one number of a daily series for each run; not a number where it has none of the days that count."""
     counts = _counting(part, rows)
-    amounts = sum(rows.table[name].to_numpy(np.float64)[counts] for name in part.columns)
+    amounts: Floats = rows.table[list(part.columns)].to_numpy(np.float64)[counts].sum(axis=1)
     run, found = rows.run[counts], np.full(rows.count, np.nan)
     if not len(run):
         return found
@@ -433,21 +433,18 @@ def _reduced(part: Part, rows: Rows, setting: object) -> Floats:
     if part.how in ("days", "day"):
         level = part.level * (_constant(part.level_of, setting) if part.level_of else 1.0)
         above = amounts > level
-        number = np.arange(len(run)) - np.repeat(starts, days) + 1
-        found[present] = (
-            np.add.reduceat(above.astype(np.float64), starts)
-            if part.how == "days"
-            else np.minimum.reduceat(np.where(above, number, np.repeat(days, days) + 1), starts)
-        )
+        if part.how == "days":
+            found[present] = np.add.reduceat(above.astype(np.float64), starts)
+        else:
+            number = np.arange(len(run)) - np.repeat(starts, days) + 1
+            found[present] = np.minimum.reduceat(np.where(above, number, np.repeat(days, days) + 1), starts)
         return found
-    found[present] = {
-        "sum": lambda: np.add.reduceat(amounts, starts),
-        "mean": lambda: np.add.reduceat(amounts, starts) / days,
-        "max": lambda: np.maximum.reduceat(amounts, starts),
-        "min": lambda: np.minimum.reduceat(amounts, starts),
-        "first": lambda: amounts[starts],
-        "last": lambda: amounts[starts + days - 1],
-    }[part.how]()
+    if part.how in ("sum", "mean"):
+        found[present] = np.add.reduceat(amounts, starts) / (days if part.how == "mean" else 1)
+    elif part.how in ("max", "min"):
+        found[present] = (np.maximum if part.how == "max" else np.minimum).reduceat(amounts, starts)
+    else:
+        found[present] = amounts[starts if part.how == "first" else starts + days - 1]
     return found
 
 

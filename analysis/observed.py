@@ -10,14 +10,14 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from analysis.measures import parse
-from sim.ledger import Ledger, load_ledger
-from sim.scenario.errors import FieldError, Problem, ScenarioError, nearest, shown
+from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import Ledger, load_ledger
+from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
-from sim.scenario.load import ENDINGS
-from sim.scenario.schema.fields import Section, number, text
+from sim.scenario.fields import Section, number, text
 from sim.scenario.yaml import Document, KeyPath, dotted
 from sim.scenario.yaml import parse as parse_yaml
-from sim.share import share_dir
 
 FOLDER = "observed"
 

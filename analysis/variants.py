@@ -14,7 +14,7 @@ from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
 from analysis.measures import parse, tables_for, values
 from analysis.odd import table
-from sim.plot import number
+from sim.figures.plot import number
 from sim.study import Study, StudyData
 
 QUANTITIES = {

@@ -21,8 +21,8 @@ from analysis.calibration.fights import fights
 from analysis.claims.experiments import base_scenario, what_runs_have
 from analysis.measures import Known, faults, of_run, parse, tables_of, values
 from analysis.observed import endings, read_observed
-from sim.evidence import load_ledger
-from sim.scenario.errors import ProtestorateError, ScenarioError
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.evidence.sources import load_ledger
 
 START = dt.date(2020, 8, 1)  # a Saturday
 ATTENDING = [0, 100, 10, 20, 30, 40, 50, 60, 700, 80]

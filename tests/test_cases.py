@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from analysis.cases import case_results, made_line, median_lines, modal, outcome_table
 from analysis.cli import app
 from analysis.observed import endings
-from sim.evidence import load_ledger, source_table
-from sim.outcome import OUTCOMES
-from sim.scenario.load import Loaded, derive, load
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.share import share_dir
+from sim.core.share import share_dir
+from sim.evidence.sources import load_ledger, source_table
+from sim.models.mobilisation.outcome import OUTCOMES
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.run.load import Loaded, derive, load
 from sim.study import Point, Study, StudyData, run_study
 
 OBSERVED = endings()

@@ -19,10 +19,10 @@ from analysis.calibration.case import find_case
 from analysis.measures import of_run, parse, tables_of
 from analysis.places import russia_cities
 from analysis.places.russia_subjects import SUBJECTS
-from sim.evidence import replicate_seeds
-from sim.run import Run
-from sim.scenario.load import Loaded
-from sim.share import share_dir
+from sim.core.share import share_dir
+from sim.evidence.sources import replicate_seeds
+from sim.run.load import Loaded
+from sim.run.simulate import Run
 
 CASE, HELD_OUT = find_case("russia-2022"), find_case("russia-2022", held_out=True)
 PATCHINESS = 0.13  # the shape that the targets name

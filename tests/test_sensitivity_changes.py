@@ -17,7 +17,7 @@ from analysis.sensitivity import analyse
 from analysis.sensitivity.words import answer
 from analysis.stats.intervals import mean_interval, newcombe
 from analysis.stats.paired import swap_test
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 def morris_study(formula: Any, replicates: int = 1) -> Made:

@@ -16,8 +16,8 @@ from tiny_country import country_file
 from analysis.claims.verdict import SENSITIVE, SUPPORTED, final, over_cube
 from analysis.stats.clusters import Sample, found
 from analysis.stats.intervals import Interval, mean_interval, median_interval, wilson
-from sim.run import simulate
-from sim.scenario.load import derive, load
+from sim.run.load import derive, load
+from sim.run.simulate import simulate
 
 FALSE_ALARM = 1e-4
 """Chance that a method that covers as it should fails a test that draws at random."""

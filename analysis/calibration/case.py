@@ -9,7 +9,7 @@ from typing import Literal
 
 from analysis.measures import Measure, parse
 from analysis.observed import Calibration, Observation, Undercount, every_case, find_observed, read_observed
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 Scale = Literal["log", "linear"]
 

@@ -10,8 +10,8 @@ from typing import Any
 from analysis.calibration.case import Case
 from analysis.calibration.evaluate import Values
 from analysis.calibration.record import read_record
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
-from sim.scenario.load import find, load
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.run.load import find, load
 from sim.scenario.yaml import Mark, read
 
 NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")

@@ -22,9 +22,9 @@ from analysis.figures.files import check_formats, save
 from analysis.page import shown, write_page, write_text
 from analysis.stats.intervals import wilson
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
-from sim.jit import model_version
-from sim.ledger import Claim, Ledger
-from sim.plot import number, share
+from sim.core.version import model_version
+from sim.evidence.ledger import Claim, Ledger
+from sim.figures.plot import number, share
 from sim.study.design import written
 
 PAGE, DATA = "report.html", "claims.json"

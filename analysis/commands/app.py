@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
 
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",

@@ -11,7 +11,7 @@ import typer
 
 from analysis.commands.app import app, examples, own_folder
 from analysis.commands.codes import INTERRUPTED, NOT_ALL
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 @app.command(
@@ -70,7 +70,7 @@ def claims(
     from analysis.claims.report import DATA, PAGE, TERMINAL_COLUMNS, summary, terminal_rows
     from analysis.console import show_table, study_progress
     from analysis.document import check_places, refresh, told
-    from sim.ledger import load_ledger
+    from sim.evidence.ledger import load_ledger
 
     check_places(into, PLACES)
     settings = Settings(

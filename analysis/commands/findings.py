@@ -13,7 +13,7 @@ import typer
 
 from analysis.commands.app import Commands, app, examples
 from analysis.commands.codes import INTERRUPTED
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
     from analysis.document import Tables
@@ -75,9 +75,8 @@ def calibrate(
         raise ProtestorateError("nothing to do: give --evaluations, --fine, --accept or --write")
     if any(counts.values()):
         before = read_record(path) if from_record else None
-        scales = {"persons_per_agent": persons_per_agent, "fine_scale": fine_scale}
-        plan = Plan(**counts, **scales, seeds=seeds, seed=seed, workers=workers, before=before)
-        asked = {**counts, "seeds": seeds, **scales}
+        plan = Plan(evaluations, fine, accept, seeds, persons_per_agent, fine_scale, seed, workers, before)
+        asked = {**counts, "seeds": seeds, "persons_per_agent": persons_per_agent, "fine_scale": fine_scale}
         words = [f"--{name.replace('_', '-')} {value}" for name, value in asked.items() if value]
         again = " ".join(["protestorate calibrate", case, *words, f"--seed {seed}", *["--from-record"] * from_record])
         with _interruptible(), progress_of_stages(quiet) as report:

@@ -12,7 +12,7 @@ import typer
 
 from analysis.commands.app import app, examples, overrides_of, own_folder
 from analysis.commands.codes import INTERRUPTED, NOT_ALL
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 @app.command(

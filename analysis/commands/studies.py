@@ -12,7 +12,7 @@ import typer
 
 from analysis.commands.app import app, examples, overrides_of, own_folder
 from analysis.commands.codes import INTERRUPTED, NOT_ALL
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
     from sim.study.workers import Executor
@@ -113,8 +113,8 @@ def rerun(
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
     from analysis.report import write_report
-    from sim.run import simulate
-    from sim.store import check_writable, write_run
+    from sim.run.simulate import simulate
+    from sim.run.store import check_writable, write_run
     from sim.study.rerun import rerun as repeat
 
     if out is not None:

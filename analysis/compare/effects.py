@@ -18,7 +18,7 @@ from analysis.stats.paired import paired
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import pairs_needed, smallest_detectable
 from analysis.stats.survival import restricted_days
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
-from sim.store import PROGRAM
+from sim.run.store import PROGRAM
 
 FORMAT = 1
 METHODS = {

@@ -13,7 +13,7 @@ from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Floats
 from analysis.figures.style import new_figure
 from analysis.stats.survival import kaplan_meier, restricted_days
-from sim.plot import percent, share
+from sim.figures.plot import percent, share
 
 Curve = tuple[str, Floats, Floats]
 

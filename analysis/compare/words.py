@@ -15,7 +15,7 @@ from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
-from sim.plot import number, share
+from sim.figures.plot import number, share
 
 NONE = "–"
 MOST_NAMED = 3

@@ -16,8 +16,8 @@ from analysis.patterns.options import NUMBER, OUTCOME, Named, Options
 from analysis.patterns.sizes import slope
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats
-from sim.scenario.errors import FieldError
-from sim.scenario.schema.fields import Section
+from sim.core.errors import FieldError
+from sim.scenario.fields import Section
 from sim.study.read import StudyData
 
 

@@ -15,7 +15,7 @@ from analysis.patterns.options import CALENDAR, DAY_COLUMN, AtPoint, Named, poin
 from analysis.patterns.runs import of_values
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats
-from sim.scenario.errors import FieldError
+from sim.core.errors import FieldError
 from sim.study.read import StudyData
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

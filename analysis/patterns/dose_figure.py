@@ -12,7 +12,7 @@ from analysis.measures import parse, words
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.runs import Difference, Interaction, measured_everywhere
 from analysis.stats.intervals import Floats, half_width
-from sim.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, thousands
+from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, thousands
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3

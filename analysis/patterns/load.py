@@ -24,13 +24,13 @@ from analysis.patterns.options import (
 )
 from analysis.patterns.schema import Check, Pattern
 from analysis.patterns.statistics import STATISTICS, Statistic
-from sim.ledger import load_ledger
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import load_ledger
+from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
-from sim.scenario.load import ENDINGS
 from sim.scenario.yaml import Document, KeyPath, dotted
 from sim.scenario.yaml import parse as parse_yaml
-from sim.share import share_dir
 from sim.study import Study, load_study
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.sensitivity.material import Material, Parameter
 from analysis.stats.clusters import expanded_levels
 from analysis.stats.policy import RESAMPLES, SEED
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:

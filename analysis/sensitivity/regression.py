@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 from analysis.sensitivity.material import Material
 from analysis.stats.clusters import expanded_levels
 from analysis.stats.policy import COSTLY_RESAMPLES, SEED
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 def rank_coefficients(study: Material, means: NDArray[np.float64]) -> tuple[pd.DataFrame, float]:

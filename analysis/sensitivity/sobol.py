@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Material
 from analysis.stats.policy import CONFIDENCE, COSTLY_RESAMPLES, SEED
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 class TooRareError(Exception):

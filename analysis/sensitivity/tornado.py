@@ -11,7 +11,7 @@ from analysis.sensitivity.material import Material
 from analysis.sensitivity.outcomes import Measure
 from analysis.stats.multiplicity import corrected
 from analysis.stats.paired import paired
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) -> pd.DataFrame:

@@ -97,12 +97,11 @@ def paired(first: Floats, second: Floats, shares: bool = False) -> Paired:
     if not a.size:
         return Paired(0, dropped, float("nan"), float("nan"), a, None, 1.0)
     differences = _differences(a, b)
+    means = (float(a.mean()), float(b.mean()))
     if shares:
         agreed = agreement(a, b)
-        interval, p = agreed.interval, agreed.p
-    else:
-        interval, p = mean_interval(differences), swap_test(differences)
-    return Paired(int(a.size), dropped, float(a.mean()), float(b.mean()), differences, interval, p)
+        return Paired(int(a.size), dropped, *means, differences, agreed.interval, agreed.p)
+    return Paired(int(a.size), dropped, *means, differences, mean_interval(differences), swap_test(differences))
 
 
 def _differences(a: Floats, b: Floats) -> Floats:
@@ -117,7 +116,7 @@ def _differences(a: Floats, b: Floats) -> Floats:
 
 def agreement(first: Floats | NDArray[np.bool_], second: Floats | NDArray[np.bool_]) -> Agreement:
     """Return in how many pairs something happens (above one half) in both runs, in one, in neither."""
-    a, b = np.asarray(first) > 0.5, np.asarray(second) > 0.5
+    a, b = np.asarray(first, dtype=np.float64) > 0.5, np.asarray(second, dtype=np.float64) > 0.5
     both, one, other, neither = (int(each.sum()) for each in (a & b, a & ~b, ~a & b, ~a & ~b))
     return Agreement(both, one, other, neither)
 
