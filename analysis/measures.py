@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 from analysis.figures.style import readable
 from analysis.names import LABELS
 from analysis.stats.intervals import Floats
-from sim.core.errors import Problem, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.figures.plot import day
 
 if TYPE_CHECKING:
@@ -510,6 +510,53 @@ def _covered(measure: Measure, rows: Mapping[bool, Rows], runs: int) -> Floats:
         wanted = len(part.only) or int((np.datetime64(part.last) - np.datetime64(first)).astype(int)) + 1
         share = np.minimum(share, np.bincount(run[new], minlength=runs) / wanted)
     return share
+
+
+def known_from(
+    runs: pd.DataFrame,
+    outcomes: Iterable[str],
+    days: pd.DataFrame | None = None,
+    localities: pd.DataFrame | None = None,
+    numbers: Iterable[str] = (),
+) -> Known:
+    """Return what runs that are at hand have, from their tables.
+
+    Parameters
+    ----------
+    runs, days, localities : DataFrame
+        As for `values`; an empty table counts as none.
+    outcomes : iterable of str
+        Of the model; those that occurred are added.
+    numbers : iterable of str
+        Numbers of the summary.
+    """
+    columns = [
+        tuple(str(name) for name in table.select_dtypes("number")) if table is not None and len(table) else ()
+        for table in (days, localities)
+    ]
+    dated = days is not None and len(days) and "date" in days
+    ends = (days["date"].min().date(), days["date"].max().date()) if days is not None and dated else (None, None)
+    places = tuple(localities["locality"].astype(str).unique()) if columns[1] and localities is not None else ()
+    seen = (str(name) for name in runs["outcome"].unique())
+    return Known(tuple(numbers), tuple(dict.fromkeys([*outcomes, *seen])), columns[0], *ends, places, columns[1])
+
+
+def asked_for(text: str, known: Known, option: str) -> Measure:
+    """Return a measure that a user has asked for by an option.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not well formed or names what runs do not have.
+    """
+    try:
+        measure = parse(text)
+    except ValueError as error:
+        raise ScenarioError(Problem(str(error), option, given=shown(text))) from None
+    wrong = faults(measure, known)
+    if wrong:
+        raise ScenarioError([replace(problem, path=option) for problem in wrong])
+    return measure
 
 
 def tables_for(

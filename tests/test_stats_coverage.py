@@ -130,7 +130,7 @@ def test_coverage_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         for pairs in (10, 20, 40, 100):
             cells = []
             for name, (method, truth) in METHODS.items():
-                draws = 1000 if "bootstrap" in name else 5000
+                draws = 300 if "bootstrap" in name else 2000
                 count = held(of_kind[0], method, float(of_kind[truth]), pairs, draws)
                 bounds = wilson(count, draws)
                 cells.append(f"{count / draws:.1%} ({bounds.low:.1%}-{bounds.high:.1%})")
@@ -143,9 +143,9 @@ def test_coverage_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         truths |= {f"opposite in {share:.0%}, effect {effect}": mixed(share, effect) for effect in (0.4, 0.8)}
     for truth, effects in truths.items():
         for pairs in (3, 5):
-            called = round(2000 * hypercubes(effects, pairs, 2000))
-            bounds = wilson(called, 2000)
-            lines.append(f"| {truth} | {pairs} | {called / 2000:.1%} ({bounds.low:.1%}-{bounds.high:.1%}) |")
+            called = round(1000 * hypercubes(effects, pairs, 1000))
+            bounds = wilson(called, 1000)
+            lines.append(f"| {truth} | {pairs} | {called / 1000:.1%} ({bounds.low:.1%}-{bounds.high:.1%}) |")
     with capsys.disabled():
         print("\n" + "\n".join(lines))
     assert worst >= 0.92

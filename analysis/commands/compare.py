@@ -41,7 +41,7 @@ def compare(
     ] = None,
     measures: Annotated[
         list[str] | None,
-        typer.Option("--measure", metavar="NAME", help="Compare this number of the summary; may be repeated."),
+        typer.Option("--measure", metavar="NAME", help="Compare this measure (docs/measures.md); may be repeated."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder for the result [default: results/compare-NAMES].")

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
+from analysis.measures import asked_for, is_share_of_runs, known_from, parse, values, words
 from analysis.names import NUMBERS
 from analysis.stats.intervals import Interval, median_interval, same_everywhere
 from analysis.stats.paired import paired
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import pairs_needed, smallest_detectable
 from analysis.stats.survival import restricted_days
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.models.interface import MODELS, engine_of
 
 Floats = NDArray[np.float64]
 
@@ -106,26 +107,37 @@ class Effect:
 
 
 def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
-    """Return the numbers that are compared: those asked for, else the model's usual ones, else all that both have.
+    """Return what is compared: what is asked for, else the model's usual numbers, else all that both have.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    wanted : sequence of str
+        Measures, written as `analysis.measures` has it.
 
     Raises
     ------
     ScenarioError
-        For a name that is not a number of both summaries.
+        For a measure that either side has not.
     """
     numbers = [str(name) for name in numbers_of(pairs.first) if name in numbers_of(pairs.second)]
-    for name in wanted:
-        if name not in numbers:
-            near = nearest(name, numbers)
-            message = "is no number of both summaries" + ("" if near else f"; there are {', '.join(numbers)}")
-            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
-    chosen = wanted or [name for name in COMPARED if name in numbers] or numbers
-    return [_measure(name) for name in chosen]
+    if not wanted:
+        return [_measure(name) for name in [name for name in COMPARED if name in numbers] or numbers]
+    found = []
+    for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second)):
+        outcomes = engine_of(side.model).outcomes if side.model in MODELS else ()
+        known = known_from(runs, outcomes, side.days, side.localities, numbers)
+        found = [asked_for(text, known, "measure") for text in wanted]
+    return [_measure(one.text) if one.text in numbers else Measure(one.text, _titled(words(one)), "") for one in found]
 
 
 def _measure(name: str) -> Measure:
     title, unit = NUMBERS.get(name, (name.replace("_", " "), ""))
-    return Measure(name, title[:1].upper() + title[1:], unit)
+    return Measure(name, _titled(title), unit)
+
+
+def _titled(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:
@@ -136,12 +148,23 @@ def numbers_of(runs: pd.DataFrame) -> list[str]:
 
 def effects_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Effect]:
     """Return the paired difference of every measure, and of the days until the fall if any run falls."""
-    found = [
-        effect(measure, pairs.first[measure.name].to_numpy(float), pairs.second[measure.name].to_numpy(float))
-        for measure in measures_of(pairs, wanted)
-    ]
+    found = []
+    for measure in measures_of(pairs, wanted):
+        a, b = (values_of(measure.name, side, runs) for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second)))
+        found.append(effect(measure, a, b, is_share_of_runs(parse(measure.name), tuple(numbers_of(pairs.first)))))
     standing = days_standing(pairs)
     return [effect(STANDING, *standing), *found] if standing is not None else found
+
+
+def values_of(text: str, side: Side, runs: pd.DataFrame) -> Floats:
+    """Return a measure of each run of a side, in the order of `runs`, whose index are seeds."""
+    if text in runs:
+        return runs[text].to_numpy(float)
+    own = runs.assign(point=0, replicate=runs.index)
+    days, localities = (
+        table.assign(point=0, replicate=table["seed"]) if len(table) else None for table in (side.days, side.localities)
+    )
+    return values(parse(text), own, days, localities).to_numpy(float)
 
 
 def days_standing(pairs: Pairs) -> tuple[Floats, Floats] | None:
@@ -166,7 +189,7 @@ def horizon_of(side: Side) -> float:
     return float(days) if days is not None else float(side.runs["days"].max())
 
 
-def effect(measure: Measure, a: Floats, b: Floats) -> Effect:
+def effect(measure: Measure, a: Floats, b: Floats, shares: bool = False) -> Effect:
     """Return the paired difference of one number.
 
     Parameters
@@ -174,12 +197,14 @@ def effect(measure: Measure, a: Floats, b: Floats) -> Effect:
     measure : Measure
     a, b : array of float, shape (pairs,)
         The number in either run of each pair. Pairs in which one is missing are left out.
+    shares : bool
+        Whether the numbers are 1 and 0, of something that happens in a run or not.
     """
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
     if not a.size:
         return _unknown(measure)
-    found = paired(a, b)
+    found = paired(a, b, shares)
     d = found.differences
     varies = d.size > 1 and not same_everywhere(d, float(max(np.abs(a).max(), np.abs(b).max())))
     spread = float(d.std(ddof=1)) if varies else 0.0
