@@ -535,10 +535,11 @@ def known_from(
         for table in (days, localities)
     ]
     dated = days is not None and len(days) and "date" in days
-    ends = (days["date"].min().date(), days["date"].max().date()) if days is not None and dated else (None, None)
+    first = days["date"].min().date() if days is not None and dated else None
+    last = days["date"].max().date() if days is not None and dated else None
     places = tuple(localities["locality"].astype(str).unique()) if columns[1] and localities is not None else ()
     seen = (str(name) for name in runs["outcome"].unique())
-    return Known(tuple(numbers), tuple(dict.fromkeys([*outcomes, *seen])), columns[0], *ends, places, columns[1])
+    return Known(tuple(numbers), tuple(dict.fromkeys([*outcomes, *seen])), columns[0], first, last, places, columns[1])
 
 
 def asked_for(text: str, known: Known, option: str) -> Measure:

@@ -183,7 +183,7 @@ def with_daily_measures(runs: pd.DataFrame, names: Sequence[str], data: object) 
     from sim.study import StudyData
 
     assert isinstance(data, StudyData)
-    known = known_from(runs, (), *(_columns_kept(data, table) for table in ("days", "localities")))
+    known = known_from(runs, (), _columns_kept(data, "days"), _columns_kept(data, "localities"))
     if known.first is not None:  # a single point's runs say which columns there are, but not how long others last
         known = replace(known, first=dt.date.min, last=dt.date.max)
     asked = [asked_for(name, known, "--outcome") for name in daily]

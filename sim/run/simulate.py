@@ -224,8 +224,8 @@ def simulate(
 def _check_declared(report: Report, engine: Engine, config: Any) -> None:
     """Raise TypeError if a model records something else than it declares."""
     for what, names, results in (
-        ("columns", list(report.days), engine.columns(config)),
-        ("places", list(report.localities), engine.places(config)),
+        ("columns", [str(name) for name in report.days], engine.columns(config)),
+        ("places", [str(name) for name in report.localities], engine.places(config)),
         ("numbers", list(report.summary), engine.numbers(config)),
     ):
         wrong = undeclared(names, results)
