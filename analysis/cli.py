@@ -11,10 +11,23 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import claims, compare, explore, movie, patterns, scenarios, studies, view
-from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
+from analysis.commands import claims, compare, explore, findings, movie, patterns, scenarios, studies, view
+from analysis.commands.app import app
+from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
 
-__all__ = ["app", "claims", "compare", "explore", "main", "movie", "patterns", "scenarios", "studies", "view"]
+__all__ = [
+    "app",
+    "claims",
+    "compare",
+    "explore",
+    "findings",
+    "main",
+    "movie",
+    "patterns",
+    "scenarios",
+    "studies",
+    "view",
+]
 
 THREADS = "NUMBA_NUM_THREADS"
 BROKEN_PIPE = 1
@@ -32,7 +45,7 @@ def main() -> None:
         with _output_that_arrives():
             app()
     except OSError as error:  # outside of commands, such as in printing a help text
-        from sim.run.place import REFUSALS_OF_THE_DISK
+        from sim.run.simulate.place import REFUSALS_OF_THE_DISK
 
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise

@@ -16,9 +16,8 @@ from tiny_country import country_file
 
 from sim.core.errors import ProtestorateError
 from sim.mesa.model import ProtestModel
-from sim.run import simulate
 from sim.run.load import load
-from sim.run.simulate import Run, Running
+from sim.run.simulate import Run, Running, simulate
 
 WAYS: dict[str, Callable[[Any], Any]] = {
     "pickled": lambda one: pickle.loads(pickle.dumps(one)),

@@ -14,10 +14,10 @@ import pytest
 pytest.importorskip("solara", reason="the page is not installed: pip install -e '.[view]'")
 
 from sim.page import exporting
-from sim.page.building import Setup
 from sim.page.options import Options
 from sim.page.orders import MOST_WAITING, Kind, Orders, TooMany
 from sim.page.session import Session
+from sim.page.setup import Setup
 from sim.page.snapshot import READY, Snapshot
 from sim.page.tab import Tab
 

@@ -13,12 +13,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 
-USER_MISTAKE, INTERRUPTED = 2, 130
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
-    "list", "check", "sources", "schema", "odd",
+    "calibrate", "findings", "calibration", "mechanisms", "variants", "cases",
+    "list", "check", "sources", "schema", "odd", "results",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""
 
@@ -37,7 +38,7 @@ def _mistakes_explained() -> Iterator[None]:
     except EOFError as error:  # the parser of commands would take it for Ctrl-D, and say no more than "Aborted!"
         raise RuntimeError("an end of file where more was to come") from error
     except OSError as error:
-        from sim.run.place import REFUSALS_OF_THE_DISK
+        from sim.run.simulate.place import REFUSALS_OF_THE_DISK
 
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise

@@ -12,7 +12,7 @@ import enum
 import json
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +23,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
-from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
-from sim.run.place import UNFINISHED as UNFINISHED
-from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
-from sim.run.place import write_atomically as write_atomically
+from sim.models.results import Result
+from sim.run.simulate.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
+from sim.run.simulate.place import UNFINISHED as UNFINISHED
+from sim.run.simulate.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
+from sim.run.simulate.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
@@ -209,14 +210,23 @@ def _refuse_to_destroy(folder: Path, force: bool) -> None:
 def _write_tables(run: Run, folder: Path) -> None:
     record = record_of(run)
     origin = {key: record[key] for key in ("program", "format", "seed", "outcome", "provenance")}
-    _write_table(run.days, folder / DAYS, origin)
-    _write_table(run.localities, folder / LOCALITIES, origin)
+    _write_table(run.days, folder / DAYS, origin, run.declared.columns)
+    _write_table(run.localities, folder / LOCALITIES, origin, run.declared.places)
     (folder / RECORD).write_text(as_json(record), encoding="utf-8", errors="backslashreplace")
 
 
-def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any]) -> None:
+def described(table: pa.Table, results: Iterable[Result]) -> pa.Table:
+    """Return a table whose fields say what they are: unit, kind, label, meaning, how to combine days."""
+    known = {one.name: one for one in results}
+    fields = [
+        field.with_metadata(known[field.name].metadata()) if field.name in known else field for field in table.schema
+    ]
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))
+
+
+def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], results: Iterable[Result]) -> None:
     """The origin travels in the file's key-value metadata, so a copied table still says where it is from."""
-    content = pa.Table.from_pandas(table, preserve_index=False)
+    content = described(pa.Table.from_pandas(table, preserve_index=False), results)
     metadata = {**(content.schema.metadata or {}), PROGRAM.encode(): json.dumps(origin).encode()}
     with path.open("wb") as file:  # Arrow itself can open no path that is not UTF-8
         pq.write_table(content.replace_schema_metadata(metadata), file, compression="zstd")
