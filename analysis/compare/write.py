@@ -15,7 +15,7 @@ from analysis.figures.files import check_formats, save
 from analysis.page import shown, write_page, write_text
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import styled
-from sim.run.simulate.place import check_place
+from sim.run.place import check_place
 from sim.run.store import PROGRAM
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
