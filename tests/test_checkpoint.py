@@ -17,7 +17,7 @@ from tiny_country import country_file
 from sim.core.errors import ProtestorateError
 from sim.mesa.model import ProtestModel
 from sim.run.load import load
-from sim.run.simulate import Run, Running, simulate
+from sim.run.simulate import Run, Running
 
 WAYS: dict[str, Callable[[Any], Any]] = {
     "pickled": lambda one: pickle.loads(pickle.dumps(one)),
@@ -101,6 +101,6 @@ def test_a_checkpoint_goes_on_in_another_process(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = pickle.dumps(Running(load("granovetter-1978"), 1))
-    monkeypatch.setattr(simulate, "model_version", lambda: "0.0.0+another")
+    monkeypatch.setattr("sim.run.simulate.model_version", lambda: "0.0.0+another")
     with pytest.raises(ProtestorateError, match=r"cannot go on with 0\.0\.0\+another"):
         pickle.loads(kept)
