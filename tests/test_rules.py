@@ -15,16 +15,19 @@ import pytest
 from rule_cases import CASES
 
 import sim.models.mobilisation.rules
+from sim.models.mobilisation.mechanisms import rules
 
 
 def _rules() -> dict[str, Any]:
-    """Every compiled function of every file of sim.models.mobilisation.rules."""
+    """Every rule of every mechanism: the compiled functions of numbers, as ``mechanism.rule``."""
     found = {}
     for room in pkgutil.walk_packages(sim.models.mobilisation.rules.__path__, "sim.models.mobilisation.rules."):
         module = importlib.import_module(room.name)
         for name, value in vars(module).items():
             if hasattr(value, "py_func") and value.py_func.__module__ == room.name:
                 found[f"{room.name.removeprefix('sim.models.mobilisation.rules.')}.{name}"] = value
+    for mechanism, functions in rules().items():
+        found |= {f"{mechanism}.{name}": rule for name, rule in functions.items()}
     return found
 
 

@@ -15,11 +15,11 @@ from plain_twin import AGENTS, DAYS, in_plain_python
 from tiny_country import DATA, arrays, country, day, differing, digests, live_through
 
 from sim.models.mobilisation import day as loop
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.day import clock, stages
 from sim.models.mobilisation.engine import step as go_on
 from sim.models.mobilisation.stages.participation import weigh
 from sim.models.mobilisation.stages.scratch import FELT, ROWS
-from sim.models.mobilisation.state import Count
 
 MODEL = (
     "events", "connection", "perception", "emotion", "participation", "organisation", "strike", "repression", "aid",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.core.errors import Problem, ScenarioError, nearest
-from sim.models.mobilisation.state import Role
+from sim.models.mobilisation.codes import Role
 
 if TYPE_CHECKING:
     import pandas as pd

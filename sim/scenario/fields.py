@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,3 +41,11 @@ class About(Section):
     summary: str = text("what happened, in a sentence or two")
     question: str = text("what the scenario is for", default="")
     authors: list[str] = Field(default_factory=list, description="who drew the scenario")
+
+
+class Open(Section):
+    """A section to which others add fields, which a type checker cannot know of."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...

@@ -35,6 +35,8 @@ from numpy.typing import NDArray
 
 from sim.core.jit import compiled
 from sim.models.mobilisation import outcome
+from sim.models.mobilisation.codes import Count
+from sim.models.mobilisation.mechanisms import cooptation
 from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, scalars, schedule, table
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.stages.citizens import live, publish
@@ -45,7 +47,6 @@ from sim.models.mobilisation.stages.repression import repress
 from sim.models.mobilisation.stages.state_of_nation import account, combine, help_out, means, react, waver
 from sim.models.mobilisation.stages.strikes import strikes
 from sim.models.mobilisation.stages.war import leave
-from sim.models.mobilisation.state import Count
 from sim.models.mobilisation.world import World
 
 
@@ -203,7 +204,8 @@ def evening(
     account(classes, class_rows, nation, p, lever)  # 11
     waver(elites, kind_rows, nation, p)  # 12
     react(nation, p, lever, big_day_tomorrow)  # 13
-    combine(classes, groups, localities, nation, p)  # 14
+    combine(classes, groups, localities, nation)  # 14
+    cooptation.win(nation, p.cooptation_rate)
 
 
 def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: int) -> None:

@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from sim.models.mobilisation.mechanisms import MECHANISMS
+from sim.models.mobilisation.mechanisms import SWITCHES as DECLARED
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.schema.society import Effects
 
-SECTIONS = (
+_COUNTRY_SECTIONS = (
     "people.networks",
     "people.motive",
     "people.emotion",
@@ -31,7 +33,6 @@ SECTIONS = (
     "movement.leadership",
     "movement.communities",
     "movement.aid",
-    "movement.cooptation",
     "economy",
     "economy.services",
     "economy.strike",
@@ -42,11 +43,19 @@ SECTIONS = (
     "time.availability",
 )
 
+SECTIONS = tuple(
+    dict.fromkeys(
+        [*_COUNTRY_SECTIONS, *(path for one in MECHANISMS.values() for path in one.parameters if "*" not in path)]
+    )
+)
+"""Key paths of the sections whose numbers stand in the record."""
+
 LEVERS = tuple(name for name in Effects.model_fields if name != "examples")
 PULSES = frozenset({"trigger", "leader_arrested", "hub_prosecuted", "amnesty"})
 """Effects that strike on the first day of their event only, however long it lasts."""
 
 SWITCHES: Mapping[str, tuple[str, ...]] = {
+    **DECLARED,
     "turnout_news": ("turnout_weight", "coalition_weight"),
     "neighbours": ("neighbour_weight",),
     "colleagues": ("colleague_weight", "strike_colleagues"),
@@ -64,7 +73,6 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     "shelter": ("shelter",),
     "mutual_aid": ("aid_lift",),
     "coalition": ("coalition_weight",),
-    "cooptation": ("cooptation_rate",),
     "organisations": ("organisation_weight",),
     "hub": ("initial_reach", "top_reach", "call_weight"),
     "leadership": ("centralisation",),
@@ -193,20 +201,21 @@ def calendar(config: Mobilisation) -> NDArray[np.int64]:
 
 
 def camps(config: Mobilisation) -> NDArray[Any]:
-    """Return the camps as a table with two more fields, shape (camps,).
+    """Return the camps as a table, shape (camps,), with the numbers that mechanisms add.
 
-    ``sway`` is how the stances of parties sway a camp, -1 (stay at home) to 1 (come out); ``own`` is 1 for the camp
-    that may come to speak for the movement.
+    ``sway`` is how the stances of parties sway a camp, -1 (stay at home) to 1 (come out).
     """
     names = list(config.people.camps)
     plain = table(config.people.camps)
-    out = np.zeros(len(names), dtype=np.dtype([*plain.dtype.descr, ("sway", "f8"), ("own", "f8")]))
+    added = {name: of(config) for one in MECHANISMS.values() for name, of in one.rows.get("camps", {}).items()}
+    out = np.zeros(len(names), dtype=np.dtype([*plain.dtype.descr, ("sway", "f8"), *((name, "f8") for name in added)]))
     for name in plain.dtype.names or ():
         out[name] = plain[name]
+    for name, values in added.items():
+        out[name] = values
     for body in config.movement.organisations.values():
         out["sway"][names.index(body.camp)] += getattr(config.movement.stances, body.stance) * body.pull
     out["sway"] = np.clip(out["sway"], -1.0, 1.0)
-    out["own"][names.index(config.movement.cooptation.camp)] = 1.0
     return out
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import NATION_TYPE, Count
+from sim.models.mobilisation.state import NATION_TYPE
 from sim.models.mobilisation.world import World
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The one table of arrays: every state variable's name, type, unit and meaning stands here, and nowhere else.
+"""The tables of arrays: what the country itself needs stands here, and each mechanism adds its own columns.
 
 The state is a struct of arrays. Citizens are sorted by locality, then neighbourhood, so that a
 neighbourhood is the range ``first .. first + size`` and kin groups are consecutive blocks within it.
@@ -9,102 +9,12 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
 
-
-class Role(IntEnum):
-    """What a citizen is today. Roles are states, not castes."""
-
-    BYSTANDER = 0
-    ENGAGED = 1
-    PROTESTER = 2
-    DETAINED = 3
-    EXILED = 4
-    DEAD = 5
-    VOLUNTEER = 6
-
-
-class Media(IntEnum):
-    """Bits of a citizen's media diet and household."""
-
-    INTERNET = 1
-    STATE_TV = 2
-    MIGRANT_HOUSEHOLD = 4
-
-
-class Community(IntEnum):
-    """State of a neighbourhood's local community."""
-
-    NONE = 0
-    OPEN = 1
-    CLOSED = 2
-
-
-class Service(IntEnum):
-    """Where an officer stands. From ``RESIGNED`` on the officer has left the force."""
-
-    LOYAL = 0
-    SHIRKING = 1
-    CRITICAL = 2  # shirks, and criticises in public
-    RESIGNED = 3
-    SWITCHED = 4
-
-
-class Cleavage(IntEnum):
-    """What divides a population, apart from class."""
-
-    AGE = 0
-    CAMP = 1
-    SETTLEMENT = 2
-    REGION = 3
-
-
-class Stance(IntEnum):
-    """What a member of the elite shows in public."""
-
-    SUPPORT = 0
-    OPPOSED = 1
-
-
-class Count(IntEnum):
-    """What is counted each day in every locality (columns of ``localities.count``; agents)."""
-
-    PROTESTING = 0  # willing: role protester
-    ENGAGED = 1
-    ATTENDING = 2  # in action today
-    STRIKING = 3
-    IN_DETENTION = 4
-    DETAINED = 5  # today
-    RELEASED = 6  # today
-    FIRST_TIME = 7  # attend for the first time
-    GONE = 8  # exiled or dead
-    ONLINE = 9  # reached by the network today
-    ANGER = 10  # sums of citizens' emotions, in units of 1/65536 so that they are exact in any order
-    FEAR = 11
-    LEGITIMACY = 12
-    FATIGUE = 13
-    COMMITMENT = 14
-    CROSSED = 15  # attend for the first time, and have helped before
-    VOLUNTEERS = 16  # away to fight
-
-
-FIXED_POINT = 65536.0
-
-
-@dataclass(frozen=True)
-class Column:
-    """One array: its name, NumPy type, unit, meaning, and its width (a name in ``widths``) if it has two dimensions."""
-
-    name: str
-    dtype: str
-    unit: str
-    meaning: str
-    width: str = ""
-
+from sim.models.mobilisation.mechanism import Column
+from sim.models.mobilisation.mechanisms import MECHANISMS
 
 CITIZEN = (
     Column("neighbourhood", "i4", "index", "neighbourhood of residence"),
@@ -216,14 +126,14 @@ GROUP = (
 )
 """Groups by age, camp, settlement and region, in this order; classes have a table of their own."""
 
-NATION = (
+_NATION = (
     Column("day", "i8", "days", "day of the run, from 0"),
     Column("turnout", "f8", "share", "attending today as a share of the population"),
     Column("remembered_turnout", "f8", "share", "largest turnout still in mind"),
     Column("heard_turnout", "f8", "0..1", "turnout as it is heard, on a logarithmic scale"),
     Column("remembered_violence", "f8", "per 100,000", "victims still in mind"),
     Column("heard_violence", "f8", "0..1", "violence as it is heard, on a logarithmic scale"),
-    Column("peaceful", "f8", "share", "share of contact without violence from the crowd"),
+    Column("peaceful", "f8", "share", "share of contact without violence from the crowd", first=1.0),
     Column("abuse", "f8", "share", "mean aggression under which today's prisoners were taken"),
     Column("dispersion", "f8", "share", "how far action was spread over places"),
     Column("effective_places", "f8", "count", "effective number of places in which people acted"),
@@ -241,10 +151,12 @@ NATION = (
     Column("remembered_defection", "f8", "resignations per officer", "acts of disloyalty still in mind, by weight"),
     Column("heard_defection", "f8", "0..1", "defection as it is heard, on a logarithmic scale"),
     Column("online", "f8", "share", "share of the population reached by the network"),
-    Column("capacity", "f8", "share", "share of the internet that works"),
-    Column("adoption", "f8", "share", "share of the able who circumvent"),
-    Column("hub_reach", "f8", "share", "share of the population that follows the hub"),
-    Column("coordination", "f8", "share", "leadership left after arrests"),
+    Column("capacity", "f8", "share", "share of the internet that works", first=1.0),
+    Column("adoption", "f8", "share", "share of the able who circumvent", first=lambda p: p["circumvention_start"]),
+    Column(
+        "hub_reach", "f8", "share", "share of the population that follows the hub", first=lambda p: p["initial_reach"]
+    ),
+    Column("coordination", "f8", "share", "leadership left after arrests", first=1.0),
     Column("call", "f8", "share", "strength of today's call to come out"),
     Column("strike_call", "f8", "share", "strength of today's call to strike"),
     Column("pause", "f8", "share", "share of action called off today"),
@@ -263,9 +175,9 @@ NATION = (
     Column("strike_fund", "f8", "days of income", "money in strike funds, in agents' daily incomes"),
     Column("strike_pay", "f8", "share", "share of a striker's lost income that the fund replaces today"),
     Column("output_lost", "f8", "share", "share of revenue lost to strikes"),
-    Column("treasury", "f8", "days of spending", "reserves"),
+    Column("treasury", "f8", "days of spending", "reserves", first=lambda p: p["treasury_days"]),
     Column("arrears", "f8", "share", "share of today's pay that is not paid"),
-    Column("services", "f8", "share", "what is left of public services"),
+    Column("services", "f8", "share", "what is left of public services", first=lambda p: 1.0 - p["skimming"]),
     Column("contraction", "f8", "share", "lasting damage to revenue"),
     Column("put_by", "f8", "days of income", "what a household puts by on a paid day"),
     Column("base_striking", "f8", "share", "share of the loyal base on strike"),
@@ -274,7 +186,9 @@ NATION = (
     Column("workplaces_out", "i8", "count", "workplaces on strike"),
     Column("communities", "i8", "count", "local communities"),
     Column("officers", "i8", "agents", "police of all forces"),
-    Column("loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength"),
+    Column(
+        "loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength", first=1.0
+    ),
     Column("duty_fatigue", "f8", "share", "mean fatigue of police"),
     Column("new_critics", "i8", "agents", "police who began to criticise today"),
     Column("new_resigned", "i8", "agents", "police who resigned today"),
@@ -283,8 +197,8 @@ NATION = (
     Column("resigned", "i8", "agents", "police who have resigned"),
     Column("switched", "i8", "agents", "police who have changed sides"),
     Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
-    Column("elite_public", "f8", "share", "elites who publicly support it"),
-    Column("aggression", "f8", "share", "aggression of the regime"),
+    Column("elite_public", "f8", "share", "elites who publicly support it", first=1.0),
+    Column("aggression", "f8", "share", "aggression of the regime", first=lambda p: p["aggression_base"]),
     Column("alert", "f8", "share", "alarm of the regime"),
     Column("policy_shutdown", "f8", "share", "internet cut by the regime's own choice today"),
     Column("concession", "f8", "share", "what the regime concedes"),
@@ -297,7 +211,6 @@ NATION = (
     Column("breadth_camp", "f8", "0..1", "the same over camps"),
     Column("breadth_settlement", "f8", "0..1", "the same over kinds of settlement"),
     Column("breadth_region", "f8", "0..1", "the same over regions"),
-    Column("cooptation", "f8", "share", "share of the movement's voice that a narrower camp has won"),
     Column("groups", "f8", "count", "effective number of classes taking part"),
     Column("start_legitimacy", "f8", "share", "mean legitimacy on the first day"),
     Column("peak_turnout", "f8", "share", "largest turnout so far"),
@@ -310,7 +223,7 @@ NATION = (
 
 TACTIC = (Column("familiarity", "f8", "share", "how well police know the tactic"),)
 
-TABLES: Mapping[str, tuple[Column, ...]] = {
+COUNTRY: Mapping[str, tuple[Column, ...]] = {
     "citizens": CITIZEN,
     "neighbourhoods": NEIGHBOURHOOD,
     "kin": KIN,
@@ -321,25 +234,50 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "classes": CLASS,
     "groups": GROUP,
     "tactics": TACTIC,
+    "nation": _NATION,
 }
+"""What the country itself needs."""
 
 
-def _tuple_of(name: str, columns: tuple[Column, ...]) -> Any:
+def _whole(table: str) -> tuple[Column, ...]:
+    """Return the columns of a table: the country's own, and then those of each mechanism."""
+    added = [column for one in MECHANISMS.values() for column in one.state.get(table, ())]
+    columns = (*COUNTRY[table], *added)
+    names = [column.name for column in columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two columns of {table} are called {twice[0]!r}")
+    return columns
+
+
+for _name, _mechanism in MECHANISMS.items():
+    for _table in _mechanism.state:
+        if _table not in COUNTRY:
+            raise ValueError(f"{_name} adds columns to {_table!r}, and there is no such table")
+
+TABLES: Mapping[str, tuple[Column, ...]] = {table: _whole(table) for table in COUNTRY if table != "nation"}
+"""All columns by table."""
+NATION: tuple[Column, ...] = _whole("nation")
+"""All columns of the national state, of which there is one row."""
+
+
+def _tuple_of(name: str) -> Any:
+    columns = TABLES[name.lower()]
     made = namedtuple(name, [column.name for column in columns])  # type: ignore[misc]
     made.__doc__ = "\n".join(f"{c.name} ({c.dtype}, {c.unit}): {c.meaning}" for c in columns)
     return made
 
 
-Citizens: Any = _tuple_of("Citizens", CITIZEN)
-Neighbourhoods: Any = _tuple_of("Neighbourhoods", NEIGHBOURHOOD)
-Kin: Any = _tuple_of("Kin", KIN)
-Workplaces: Any = _tuple_of("Workplaces", WORKPLACE)
-Localities: Any = _tuple_of("Localities", LOCALITY)
-Officers: Any = _tuple_of("Officers", OFFICER)
-Elites: Any = _tuple_of("Elites", ELITE)
-Classes: Any = _tuple_of("Classes", CLASS)
-Groups: Any = _tuple_of("Groups", GROUP)
-Tactics: Any = _tuple_of("Tactics", TACTIC)
+Citizens: Any = _tuple_of("Citizens")
+Neighbourhoods: Any = _tuple_of("Neighbourhoods")
+Kin: Any = _tuple_of("Kin")
+Workplaces: Any = _tuple_of("Workplaces")
+Localities: Any = _tuple_of("Localities")
+Officers: Any = _tuple_of("Officers")
+Elites: Any = _tuple_of("Elites")
+Classes: Any = _tuple_of("Classes")
+Groups: Any = _tuple_of("Groups")
+Tactics: Any = _tuple_of("Tactics")
 NATION_TYPE = np.dtype([(column.name, column.dtype) for column in NATION], align=True)
 
 _MADE = (Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Classes, Groups, Tactics)
@@ -365,4 +303,4 @@ def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:
 
 def bytes_per_citizen() -> int:
     """Return the bytes of state that a citizen takes, without ties."""
-    return sum(np.dtype(column.dtype).itemsize for column in CITIZEN)
+    return sum(np.dtype(column.dtype).itemsize for column in TABLES["citizens"])

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.scenario.fields import Section, fraction, number
+from sim.scenario.fields import Open, Section, fraction, number
 
 
 class Tactic(Section):
@@ -79,16 +79,6 @@ class Aid(Section):
     shelter: float = fraction("share of detentions that full aid prevents: doors that open to those who run")
 
 
-class Cooptation(Section):
-    """A narrower camp that comes to speak for a broad movement."""
-
-    camp: str = Field(description="the camp that claims the movement for itself")
-    cooptation_rate: float = number(
-        "share of the movement's voice it wins a day at full turnout and breadth", "1/day", 0.0, 1.0
-    )
-    alienation: float = number("motive that the other camps lose when it speaks alone", "SD", 0.0, 5.0)
-
-
 class Stances(Section):
     """What each stance of a party asks of its camp, from -1 (stay at home) to 1 (come out)."""
 
@@ -110,7 +100,7 @@ class Organisation(Section):
     pull: float = fraction("how strongly it sways that camp")
 
 
-class Movement(Section):
+class Movement(Open):
     """The movement's means."""
 
     tactics: dict[str, Tactic] = Field(description="repertoire", min_length=1, max_length=16)
@@ -119,7 +109,6 @@ class Movement(Section):
     leadership: Leadership
     communities: Communities
     aid: Aid
-    cooptation: Cooptation
     stances: Stances
     organisations: dict[str, Organisation] = Field(description="parties and groups", max_length=64)
 

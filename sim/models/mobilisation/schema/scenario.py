@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.core.errors import FieldError, nearest, shown
+from sim.models.mobilisation.mechanism import check_name
+from sim.models.mobilisation.mechanisms import MECHANISMS
+from sim.models.mobilisation.schema.assemble import assembled
 from sim.models.mobilisation.schema.movement import Information, Movement
 from sim.models.mobilisation.schema.people import People
 from sim.models.mobilisation.schema.police import Elites, Police, Regime
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
 from sim.models.mobilisation.schema.world import Abroad, War
-from sim.scenario.fields import About, Section, fraction
+from sim.scenario.fields import About, Open, Section, fraction
 
 MOST_AGENTS = 100_000_000
 """Citizens a run may have; they take some ten gigabytes."""
@@ -55,8 +58,8 @@ class Run(Section):
     seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
 
 
-class Mobilisation(Section):
-    """A scenario of the model of protest mobilisation."""
+class Country(Open):
+    """A scenario of the model of protest mobilisation without what mechanisms add."""
 
     requires_sources: ClassVar[bool] = True
 
@@ -110,11 +113,21 @@ class Mobilisation(Section):
                     at = ("events", name, "effects", "examples", tactic)
                     near = nearest(tactic, self.movement.tactics)
                     raise FieldError("movement.tactics has no such tactic", at, nearest=near)
-        named: dict[tuple[str, ...], str] = {("movement", "cooptation", "camp"): self.movement.cooptation.camp}
         for name, body in self.movement.organisations.items():
-            named["movement", "organisations", name, "camp"] = body.camp
-        for where, camp in named.items():
-            if camp not in self.people.camps:
-                near = nearest(camp, self.people.camps)
-                raise FieldError("people.camps has no such camp", where, shown(camp), near)
+            check_name(
+                body.camp, self.people.camps, "people.camps", "camp", ("movement", "organisations", name, "camp")
+            )
+        for mechanism in MECHANISMS.values():
+            for check in mechanism.checks:
+                check(self)
         return self
+
+
+if TYPE_CHECKING:
+
+    class Mobilisation(Country):
+        """A scenario of the model of protest mobilisation."""
+else:
+    Mobilisation = assembled(Country, MECHANISMS)
+    Mobilisation.__name__ = Mobilisation.__qualname__ = "Mobilisation"
+    Mobilisation.__doc__ = "A scenario of the model of protest mobilisation."

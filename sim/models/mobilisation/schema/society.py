@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.core.errors import FieldError, shown
 from sim.models.mobilisation.schema.people import SETTLEMENTS, Settlement
-from sim.scenario.fields import Section, fraction, number, text
+from sim.scenario.fields import Open, Section, fraction, number, text
 
 
 class Locality(Section):
@@ -183,7 +183,7 @@ class Outcome(Section):
     force_scar: float = fraction("lasting aggression by which a surviving regime is transformed")
 
 
-class Mechanisms(Section):
+class Mechanisms(Open):
     """Off switches: false removes exactly that mechanism's effect."""
 
     turnout_news: bool = Field(default=True, description="people are moved by turnout they hear of")
@@ -225,7 +225,6 @@ class Mechanisms(Section):
     savings: bool = Field(default=True, description="strikers live on savings, which run out")
     contraction: bool = Field(default=True, description="lost revenue leaves lasting damage")
     remittances: bool = Field(default=True, description="households receive money from abroad")
-    cooptation: bool = Field(default=True, description="a narrower camp can come to speak for the movement")
     media_trust: bool = Field(default=True, description="media reach a camp as far as it trusts them")
     provocateurs: bool = Field(default=True, description="provocateurs make contact violent")
     pause: bool = Field(default=True, description="the movement can pause to regroup")

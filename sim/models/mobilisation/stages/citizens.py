@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import FIXED_POINT, Count, Role
 from sim.models.mobilisation.stages.emotion import feel
 from sim.models.mobilisation.stages.participation import consider_strike, decide, weigh
 from sim.models.mobilisation.stages.perception import meet, perceive
 from sim.models.mobilisation.stages.scratch import CHUNK, CONNECTED, ROWS
-from sim.models.mobilisation.state import FIXED_POINT, Count, Role
 
 BYSTANDER, ENGAGED, PROTESTER, DETAINED, VOLUNTEER = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.VOLUNTEER)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.rules.anger import anger
 from sim.models.mobilisation.rules.fear import fear, risk_seen
 from sim.models.mobilisation.rules.habit import commitment, fatigue
 from sim.models.mobilisation.rules.legitimacy import legitimacy
 from sim.models.mobilisation.rules.war import rallied
 from sim.models.mobilisation.stages.scratch import HEARD, MEMBER, NEAR, TELEVISION, VIOLENCE
-from sim.models.mobilisation.state import Role
 
 ENGAGED = int(Role.ENGAGED)
 

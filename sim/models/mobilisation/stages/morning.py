@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.rules.anger import shock
 from sim.models.mobilisation.rules.connection import adoption, capacity, hub_reach
 from sim.models.mobilisation.rules.economy import put_by
@@ -17,7 +18,6 @@ from sim.models.mobilisation.rules.regime import commanded
 from sim.models.mobilisation.rules.services import burden
 from sim.models.mobilisation.rules.tactics import pull
 from sim.models.mobilisation.rules.war import bound, damage
-from sim.models.mobilisation.state import Count
 
 PROTESTING, ATTENDING, DETAINED, RELEASED, VOLUNTEERS = (
     int(c) for c in (Count.PROTESTING, Count.ATTENDING, Count.DETAINED, Count.RELEASED, Count.VOLUNTEERS)

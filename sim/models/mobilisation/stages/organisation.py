@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import Stream, draws
+from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.rules.communities import closed_chance, ending_chance, forming_chance, trust
 from sim.models.mobilisation.rules.tactics import attraction, familiarity, success
-from sim.models.mobilisation.state import Community
 
 FORMING = int(Stream.COMMUNITY)
 NONE, OPEN, CLOSED = int(Community.NONE), int(Community.OPEN), int(Community.CLOSED)

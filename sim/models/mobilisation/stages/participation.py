@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import Stream, draws
-from sim.models.mobilisation.rules.cooptation import representation
+from sim.models.mobilisation.codes import Media, Role
+from sim.models.mobilisation.mechanisms import cooptation
 from sim.models.mobilisation.rules.participation import (
     availability,
     engaged_margin,
@@ -33,7 +34,6 @@ from sim.models.mobilisation.stages.scratch import (
     TO_STRIKE,
     WRONGED,
 )
-from sim.models.mobilisation.state import Media, Role
 
 PARTICIPATION = int(Stream.PARTICIPATION)
 BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
@@ -62,7 +62,7 @@ def weigh(
     for camp in range(camps.size):
         row = camps[camp]
         of_camp[camp] = row.duty + p.organisation_weight * row.sway
-        of_camp[camp] += representation(row.own, nation.cooptation, p.alienation)
+    cooptation.move(of_camp, camps, nation.cooptation, p.alienation)
     rumour = news_motive(
         nation.heard_turnout,
         nation.heard_defection,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import Community, Media
 from sim.models.mobilisation.rules.communities import membership
 from sim.models.mobilisation.rules.connection import online
 from sim.models.mobilisation.rules.media import trusted
@@ -22,7 +23,6 @@ from sim.models.mobilisation.stages.scratch import (
     TIES,
     VIOLENCE,
 )
-from sim.models.mobilisation.state import Community, Media
 
 INTERNET, STATE_TV, NO_COMMUNITY = int(Media.INTERNET), int(Media.STATE_TV), int(Community.NONE)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import Stream, draws, normal_pair
+from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
 from sim.models.mobilisation.rules.loyalty import (
     confrontation,
     defection_chance,
@@ -18,7 +19,6 @@ from sim.models.mobilisation.rules.loyalty import (
     paid_loyalty,
 )
 from sim.models.mobilisation.rules.repression import called_out
-from sim.models.mobilisation.state import FIXED_POINT, Count, Service
 
 LOYALTY = int(Stream.LOYALTY)
 ATTENDING, CAUGHT, PROTESTING = int(Count.ATTENDING), int(Count.DETAINED), int(Count.PROTESTING)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import Stream, draws, normal_pair
+from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.rules.aid import sheltered
 from sim.models.mobilisation.rules.dispersion import dispersion, effective_places, within_reach
 from sim.models.mobilisation.rules.repression import (
@@ -19,7 +20,6 @@ from sim.models.mobilisation.rules.repression import (
     violent_share,
 )
 from sim.models.mobilisation.rules.tactics import effectiveness
-from sim.models.mobilisation.state import Count, Role
 
 CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(Stream.CASUALTIES)
 ATTENDING, HELD, CAUGHT, FREED, GONE = (

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import FIXED_POINT, Cleavage, Community, Count, Stance
 from sim.models.mobilisation.rules.aid import aid, fund
 from sim.models.mobilisation.rules.coalition import breadth, effective_groups, entropy_term
-from sim.models.mobilisation.rules.cooptation import voice
 from sim.models.mobilisation.rules.dispersion import streets
 from sim.models.mobilisation.rules.economy import contraction, patron_gain, rescue, revenue, treasury
 from sim.models.mobilisation.rules.elites import interest, preference, speaks
@@ -24,7 +24,6 @@ from sim.models.mobilisation.rules.regime import (
 )
 from sim.models.mobilisation.rules.services import services
 from sim.models.mobilisation.rules.world import backing, outrage, sanctions
-from sim.models.mobilisation.state import FIXED_POINT, Cleavage, Community, Count, Stance
 
 ENGAGED, ATTENDING, STRIKING, HELD, FREED, ONLINE = (
     int(c)
@@ -187,8 +186,8 @@ def across(groups: Any, cleavage: int) -> tuple[float, int]:
 
 
 @compiled
-def combine(classes: Any, groups: Any, localities: Any, nation: Any, p: Any) -> None:
-    """Stage 14: the breadth of today's coalition, and who speaks for it; a day without action changes nothing."""
+def combine(classes: Any, groups: Any, localities: Any, nation: Any) -> None:
+    """Stage 14: the breadth of today's coalition; a day without action changes nothing."""
     first_settlement, first_region = -1, -1
     for group in range(groups.size.size):
         if groups.cleavage[group] == SETTLEMENT and first_settlement < 0:
@@ -220,4 +219,3 @@ def combine(classes: Any, groups: Any, localities: Any, nation: Any, p: Any) -> 
         total += across_it
         divided += 1 if present > 1 else 0
     nation.breadth = total / divided if divided > 0 else 0.0  # of what divides the country at all
-    nation.cooptation = voice(nation.cooptation, nation.heard_turnout, nation.breadth, p.cooptation_rate)

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import Stream, draws
+from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.rules.war import joining_chance, leaving_chance
-from sim.models.mobilisation.state import Role
 
 WAR = int(Stream.WAR)
 BYSTANDER, DETAINED, EXILED, VOLUNTEER = (

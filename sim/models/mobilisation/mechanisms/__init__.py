@@ -1,0 +1,54 @@
+"""The mechanisms, a module each. :mod:`sim.models.mobilisation.day` calls their loops in the order of the day.
+
+A module is found by standing in this folder; what it declares is its ``MECHANISM``. Its functions are of two kinds:
+a **rule** gets numbers and returns numbers, and its docstring has the equation with its number and source; a **loop**
+reads arrays, calls rules and writes back. The plain Python twin of a compiled function is ``function.py_func``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from sim.models.mobilisation.mechanism import Mechanism
+
+MODULES: Mapping[str, Any] = {
+    name: import_module(f"{__name__}.{name}") for name in sorted(module.name for module in iter_modules(__path__))
+}
+"""Every module of this folder by its name."""
+
+MECHANISMS: Mapping[str, Mechanism] = {name: module.MECHANISM for name, module in MODULES.items()}
+"""Every mechanism by the name of its module."""
+
+SWITCHES: Mapping[str, tuple[str, ...]] = {
+    switch.name: switch.zero for mechanism in MECHANISMS.values() for switch in mechanism.switches
+}
+"""Each off switch and the parameters that it sets to zero."""
+
+
+def rules() -> dict[str, dict[str, Any]]:
+    """Return the rules of each mechanism by their names: its compiled functions that get numbers and nothing else."""
+    return {
+        name: {key: value for key, value in vars(module).items() if _own(value, module) and _of_numbers(value)}
+        for name, module in MODULES.items()
+    }
+
+
+def loops() -> dict[str, dict[str, Any]]:
+    """Return the loops of each mechanism by their names: its compiled functions that are no rules."""
+    return {
+        name: {key: value for key, value in vars(module).items() if _own(value, module) and not _of_numbers(value)}
+        for name, module in MODULES.items()
+    }
+
+
+def _own(value: Any, module: Any) -> bool:
+    plain = getattr(value, "py_func", None)
+    return plain is not None and plain.__module__ == module.__name__
+
+
+def _of_numbers(function: Any) -> bool:
+    types = [kind for name, kind in function.py_func.__annotations__.items() if name != "return"]
+    return all(kind in ("float", "int") for kind in types)
