@@ -150,7 +150,7 @@ class Recorder:
                 columns[f"police_{service}_{force}"] = police[:, column, index] * officers
         for name, source in FORMS.items():
             columns[name] = self._nation[source][done] * officers
-        columns["general_strike_distance"] = np.maximum(config.outcome.general_strike - columns["output_lost"], 0.0)
+        columns["general_strike_distance"] = self._nation["general_strike_distance"][done]
         for index, kind in enumerate(config.people.classes):
             columns[f"attending_class_{kind}"] = self._classes[done, index, 0] * persons
             columns[f"striking_class_{kind}"] = self._classes[done, index, 1] * persons

@@ -28,21 +28,11 @@ CITIZEN = (
     Column("threshold", "f4", "SD", "participation threshold"),
     Column("hardship", "f4", "share", "hardship, 0 to 1"),
     Column("risk_aversion", "f4", "share", "how much fear counts, uniform 0 to 1"),
-    Column("former_legitimacy", "f4", "share", "legitimacy of the regime on the first day"),
     Column("role", "u1", "Role", "role today"),
-    Column("days_left", "i2", "days", "days until release, for the detained"),
-    Column("imprisoned", "u1", "flag", "serving a prison term, not a short detention"),
     Column("attending", "u1", "index + 1", "tactic in which the citizen takes part today, 0 for none"),
-    Column("striking", "u1", "0..2", "1 willing to strike, 2 on strike"),
     Column("veteran", "u1", "flag", "has attended at least once"),
     Column("helper", "u1", "flag", "has helped at least once"),
     Column("acting", "u1", "halves", "yesterday: 2 willing to protest, 1 engaged, 0 neither"),
-    Column("anger", "f4", "SD", "anger"),
-    Column("fear", "f4", "SD", "fear"),
-    Column("legitimacy", "f4", "share", "legitimacy of the regime"),
-    Column("fatigue", "f4", "SD", "fatigue"),
-    Column("commitment", "f4", "SD", "commitment by habituation"),
-    Column("savings", "f4", "days of income", "household savings"),
 )
 
 NEIGHBOURHOOD = (
@@ -50,24 +40,17 @@ NEIGHBOURHOOD = (
     Column("first", "i8", "index", "its first citizen"),
     Column("size", "i4", "agents", "its citizens"),
     Column("kin_first", "i4", "index", "its first kin group"),
-    Column("community", "u1", "Community", "its local community"),
-    Column("trust", "f4", "share", "trust among the members of its community"),
     Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
-    Column("in_detention", "i4", "agents", "residents in detention"),
 )
 
-KIN = (Column("in_detention", "u2", "agents", "members in detention"),)
+
+KIN: tuple[Column, ...] = ()
 
 WORKPLACE = (
     Column("locality", "i4", "index", "its locality"),
     Column("class_", "u1", "index", "class of its workers"),
     Column("size", "i4", "agents", "its workers"),
-    Column("threshold", "f4", "share", "willing share at which it walks out"),
     Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
-    Column("willing", "i4", "agents", "workers willing to strike, yesterday"),
-    Column("out", "u1", "flag", "on strike"),
-    Column("organised", "i2", "days", "days in a row with an initiative group"),
-    Column("barred", "i2", "days", "days until a broken strike may restart"),
 )
 
 LOCALITY = (
@@ -78,19 +61,6 @@ LOCALITY = (
     Column("seen", "f8", "share", "share of its crowd that one of its people can see: all of it, except in villages"),
     Column("count", "i8", "agents", "the day's counts, columns as in Count", "counts"),
     Column("crowd", "i8", "agents", "attending by tactic", "tactics"),
-    Column("attraction", "f8", "log odds", "attraction of each tactic", "tactics"),
-    Column("mix", "f8", "share", "cumulative share of each tactic in today's action", "tactics"),
-    Column("chance", "f8", "share", "today's chance of detention in each tactic", "tactics"),
-    Column("injured", "i8", "persons", "injured today"),
-    Column("killed", "i8", "persons", "killed today"),
-    Column("deaths_owed", "f8", "agents", "deaths not yet taken from the population of agents"),
-    Column("risk", "f8", "share", "remembered chance of detention of those who attend"),
-    Column("remembered_crowd", "f8", "persons", "largest recent crowd of the place that its people still have in mind"),
-    Column("visible", "f8", "0..1", "crowd still in mind, on a logarithmic scale"),
-    Column("aid", "f8", "share", "share of needs met by engaged non-protesters"),
-    Column("loyal", "i8", "agents", "loyal police by force", "forces"),
-    Column("shirking", "i8", "agents", "shirking police by force", "forces"),
-    Column("defected", "i8", "agents", "police who resigned or changed sides, by force", "forces"),
 )
 
 OFFICER = (
@@ -98,20 +68,9 @@ OFFICER = (
     Column("force", "u1", "index", "force, in the order of police.forces"),
     Column("rank", "u1", "index", "0 rank and file, 1 officer, 2 commander"),
     Column("outsider", "u1", "flag", "from elsewhere"),
-    Column("former_loyalty", "f4", "SD", "loyalty on the first day"),
-    Column("loyalty", "f4", "SD", "loyalty"),
-    Column("fatigue", "f4", "share", "fatigue of duty"),
-    Column("guilt", "f4", "share", "blood on the hands"),
-    Column("service", "u1", "Service", "loyal, shirking, criticising, resigned or gone over"),
 )
 
-ELITE = (
-    Column("kind", "u1", "index", "kind, in the order of elites.kinds"),
-    Column("base", "f4", "SD", "lasting leaning of this person"),
-    Column("preference", "f4", "SD", "private preference for the regime; below 0 is against"),
-    Column("threshold", "f4", "share", "open dissent at which a private opponent speaks"),
-    Column("stance", "u1", "Stance", "public stance"),
-)
+ELITE = (Column("kind", "u1", "index", "kind, in the order of elites.kinds"),)
 
 CLASS = (
     Column("size", "i8", "agents", "citizens of this class"),
@@ -128,100 +87,15 @@ GROUP = (
 
 _NATION = (
     Column("day", "i8", "days", "day of the run, from 0"),
-    Column("turnout", "f8", "share", "attending today as a share of the population"),
-    Column("remembered_turnout", "f8", "share", "largest turnout still in mind"),
-    Column("heard_turnout", "f8", "0..1", "turnout as it is heard, on a logarithmic scale"),
-    Column("remembered_violence", "f8", "per 100,000", "victims still in mind"),
-    Column("heard_violence", "f8", "0..1", "violence as it is heard, on a logarithmic scale"),
-    Column("peaceful", "f8", "share", "share of contact without violence from the crowd", first=1.0),
-    Column("abuse", "f8", "share", "mean aggression under which today's prisoners were taken"),
-    Column("dispersion", "f8", "share", "how far action was spread over places"),
-    Column("effective_places", "f8", "count", "effective number of places in which people acted"),
-    Column("coverage", "f8", "share", "share of the population that lives where people acted in numbers"),
-    Column("shock", "f8", "SD", "today's shock to all who do not think the regime legitimate"),
-    Column("burden", "f8", "factor", "how much harder life is without public services"),
-    Column("prison_threat", "f8", "share", "threat of prison by law or campaign"),
-    Column("war", "f8", "share", "war the regime wages"),
-    Column("legion_call", "f8", "share", "strength of a call for volunteers"),
-    Column("police_bound", "f8", "share", "share of mobile forces kept elsewhere"),
-    Column("volunteers", "f8", "per 100,000", "people away to fight"),
-    Column("cyber", "f8", "share", "damage to the state's computers"),
-    Column("findings", "f8", "share", "weight of what has been found on crimes of the regime"),
-    Column("remittance_cut", "f8", "share", "share of money from abroad that stops today"),
-    Column("remembered_defection", "f8", "resignations per officer", "acts of disloyalty still in mind, by weight"),
-    Column("heard_defection", "f8", "0..1", "defection as it is heard, on a logarithmic scale"),
-    Column("online", "f8", "share", "share of the population reached by the network"),
-    Column("capacity", "f8", "share", "share of the internet that works", first=1.0),
-    Column("adoption", "f8", "share", "share of the able who circumvent", first=lambda p: p["circumvention_start"]),
-    Column(
-        "hub_reach", "f8", "share", "share of the population that follows the hub", first=lambda p: p["initial_reach"]
-    ),
-    Column("coordination", "f8", "share", "leadership left after arrests", first=1.0),
-    Column("call", "f8", "share", "strength of today's call to come out"),
-    Column("strike_call", "f8", "share", "strength of today's call to strike"),
-    Column("pause", "f8", "share", "share of action called off today"),
     Column("working_day", "f8", "flag", "1 on a working day, 0 at the weekend"),
-    Column("censorship", "f8", "share", "share of the news that state television keeps back today"),
-    Column("sanctions", "f8", "share", "foreign sanctions today"),
-    Column("epidemic", "f8", "share", "epidemic today"),
-    Column("condemnation", "f8", "share", "outrage abroad"),
-    Column("own_sanctions", "f8", "share", "sanctions that outrage has brought, beside those of events"),
-    Column("community_trust", "f8", "share", "mean trust in communities"),
-    Column("mean_anger", "f8", "SD", "mean anger of citizens"),
-    Column("mean_fear", "f8", "SD", "mean fear of citizens"),
-    Column("mean_legitimacy", "f8", "share", "mean legitimacy"),
-    Column("mean_fatigue", "f8", "SD", "mean fatigue"),
-    Column("mean_commitment", "f8", "SD", "mean commitment"),
-    Column("strike_fund", "f8", "days of income", "money in strike funds, in agents' daily incomes"),
-    Column("strike_pay", "f8", "share", "share of a striker's lost income that the fund replaces today"),
-    Column("output_lost", "f8", "share", "share of revenue lost to strikes"),
-    Column("treasury", "f8", "days of spending", "reserves", first=lambda p: p["treasury_days"]),
-    Column("arrears", "f8", "share", "share of today's pay that is not paid"),
-    Column("services", "f8", "share", "what is left of public services", first=lambda p: 1.0 - p["skimming"]),
-    Column("contraction", "f8", "share", "lasting damage to revenue"),
-    Column("put_by", "f8", "days of income", "what a household puts by on a paid day"),
-    Column("base_striking", "f8", "share", "share of the loyal base on strike"),
-    Column("silent", "f8", "share", "share of broadcasters on strike"),
-    Column("initiative_groups", "i8", "count", "workplaces with an initiative group that are not out"),
-    Column("workplaces_out", "i8", "count", "workplaces on strike"),
-    Column("communities", "i8", "count", "local communities"),
-    Column("officers", "i8", "agents", "police of all forces"),
-    Column(
-        "loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength", first=1.0
-    ),
-    Column("duty_fatigue", "f8", "share", "mean fatigue of police"),
-    Column("new_critics", "i8", "agents", "police who began to criticise today"),
-    Column("new_resigned", "i8", "agents", "police who resigned today"),
-    Column("new_switched", "i8", "agents", "police who changed sides today"),
-    Column("critics", "i8", "agents", "police who criticise"),
-    Column("resigned", "i8", "agents", "police who have resigned"),
-    Column("switched", "i8", "agents", "police who have changed sides"),
-    Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
-    Column("elite_public", "f8", "share", "elites who publicly support it", first=1.0),
-    Column("aggression", "f8", "share", "aggression of the regime", first=lambda p: p["aggression_base"]),
-    Column("alert", "f8", "share", "alarm of the regime"),
-    Column("policy_shutdown", "f8", "share", "internet cut by the regime's own choice today"),
-    Column("concession", "f8", "share", "what the regime concedes"),
-    Column("patron", "f8", "share", "the patron's backing"),
-    Column("patron_gain", "f8", "share", "share of revenue that has passed to the patron's people"),
-    Column("dependence", "f8", "share", "largest backing the regime has drawn on"),
-    Column("breadth", "f8", "0..1", "breadth of the coalition: mean over the five cleavages"),
-    Column("breadth_class", "f8", "0..1", "normalised entropy of participation rates over classes"),
-    Column("breadth_age", "f8", "0..1", "the same over age groups"),
-    Column("breadth_camp", "f8", "0..1", "the same over camps"),
-    Column("breadth_settlement", "f8", "0..1", "the same over kinds of settlement"),
-    Column("breadth_region", "f8", "0..1", "the same over regions"),
-    Column("groups", "f8", "count", "effective number of classes taking part"),
-    Column("start_legitimacy", "f8", "share", "mean legitimacy on the first day"),
     Column("peak_turnout", "f8", "share", "largest turnout so far"),
     Column("quiet_days", "i8", "days", "days in a row below notice"),
     Column("failing_days", "i8", "days", "days in a row with two pillars failing"),
-    Column("injured", "i8", "persons", "injured today"),
-    Column("killed", "i8", "persons", "killed today"),
     Column("killed_week", "f8", "persons", "killed in about seven days (exponential window)"),
 )
 
-TACTIC = (Column("familiarity", "f8", "share", "how well police know the tactic"),)
+
+TACTIC: tuple[Column, ...] = ()
 
 COUNTRY: Mapping[str, tuple[Column, ...]] = {
     "citizens": CITIZEN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from sim.models.mobilisation.mechanism import Mechanism, Switch
 from sim.scenario.fields import Section
@@ -27,6 +27,15 @@ def assembled(country: type[Section], mechanisms: Mapping[str, Mechanism]) -> ty
     ]
     switches = [switch for one in mechanisms.values() for switch in one.switches]
     return _grown(country, [*added, (("mechanisms",), _section_of(switches))])
+
+
+def section_at(scenario: type[BaseModel], path: str) -> type[BaseModel]:
+    """Return the section that stands at a key path of a schema; ``*`` stands for any name."""
+    found: Any = scenario
+    for name in path.split("."):
+        found = get_args(found)[1] if name == ANY_NAME else found.model_fields[name].annotation
+    assert issubclass(found, BaseModel)
+    return found
 
 
 def _section_of(switches: Sequence[Switch]) -> type[Section]:

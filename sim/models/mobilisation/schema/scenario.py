@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError, nearest, shown
 from sim.models.mobilisation.mechanism import check_name
@@ -81,18 +81,6 @@ class Country(Open):
     mechanisms: Mechanisms = Field(default_factory=Mechanisms, description="off switches")
     run: Run
     sources: dict[str, Any] = Field(description="key path: where its value comes from")
-
-    @field_validator("information")
-    @classmethod
-    def _scales_rise(cls, value: Information) -> Information:
-        for low, high in (
-            ("turnout_low", "turnout_high"),
-            ("violence_low", "violence_high"),
-            ("defection_low", "defection_high"),
-        ):
-            if not 0.0 < getattr(value, low) < getattr(value, high):
-                raise FieldError(f"must be above 0 and below {high}", (low,), shown(getattr(value, low)))
-        return value
 
     @model_validator(mode="after")
     def _fits_in_memory(self) -> Self:
