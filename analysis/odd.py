@@ -62,7 +62,7 @@ def document(scenario: str | None = None) -> str:
         If there is no such scenario, or it is not valid.
     """
     loaded = load(scenario) if scenario is not None else None
-    model = FLAGSHIP if loaded is None else str(loaded.config.model)  # type: ignore[attr-defined]
+    model = FLAGSHIP if loaded is None else str(loaded.config.model)
     case = "" if loaded is None else _case(loaded)
     return _flagship(case) if model == FLAGSHIP else _classic(model, case)
 
@@ -297,7 +297,7 @@ def prose(docstring: str) -> str:
 
 
 def _case(loaded: Loaded) -> str:
-    about = loaded.config.about  # type: ignore[attr-defined]
+    about = loaded.config.about
     rows = source_table(loaded.data, loaded.data["sources"], load_ledger())
     counts = ", ".join(f"{number} {kind}" for kind, number in coverage(rows).items())
     parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]

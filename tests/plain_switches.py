@@ -1,13 +1,15 @@
 """Each mechanism taken out by hand: the country in plain Python with its part not called.
 
-Run as a script it prints, for each mechanism, the names of what differs between that and its off switch,
-and the number of things that differ between that and the mechanism at work.
+Run as a script it prints, for each switch or for those that are named, the names of what differs between that and its
+off switch, and the number of things that differ between that and the mechanism at work.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +49,13 @@ def _nothing(*arguments: Any) -> None:
     """Stand in the place of a loop that is not called."""
 
 
-def compare() -> dict[str, Any]:
+def compare(only: Collection[str] = ()) -> dict[str, Any]:
+    """Compare for each switch, or for some."""
     working = plain_digests({})
     found = {}
     for mechanism, removal in by_switch().items():
+        if only and mechanism not in only:
+            continue
         off = plain_digests({"mechanisms": {mechanism: False}})
         with replaced(dict.fromkeys(removal.loops, _nothing) | dict(removal.rules)):
             removed = plain_digests(removal.changes)
@@ -60,4 +65,4 @@ def compare() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(compare()))
+    print(json.dumps(compare(sys.argv[1:])))

@@ -197,7 +197,7 @@ def _numbers_of(path: str) -> list[str]:
 
 def test_a_name_used_twice_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parameters, "SECTIONS", (*SECTIONS, "people.motive"))
-    with pytest.raises(ValueError, match="two parameters are called '.*'; one of them is in people.motive"):
+    with pytest.raises(ValueError, match=r"two parameters are called '.*'; one of them is in people\.motive"):
         scalars(country())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -154,8 +155,8 @@ def _telling(report: Report | None, title: str, total: int) -> Tell:
     return lambda done, label: report(title, min(done, total), total, label)
 
 
-def _scale(loaded: Loaded) -> int:
-    return int(loaded.config.run.persons_per_agent)  # type: ignore[attr-defined]
+def _scale(loaded: Loaded[Any]) -> int:
+    return int(loaded.config.run.persons_per_agent)
 
 
 def check_case(

@@ -53,11 +53,11 @@ def prepared(case: Case, persons_per_agent: int | None = None) -> Loaded:
     return derive(load(case.name), overrides)
 
 
-def days_of(case: Case, loaded: Loaded) -> int | None:
+def days_of(case: Case, loaded: Loaded[Any]) -> int | None:
     """Return the days to run for the targets' last date; None for the whole horizon."""
     if case.last_day is None:
         return None
-    start: dt.date = loaded.config.time.start  # type: ignore[attr-defined]
+    start: dt.date = loaded.config.time.start
     return (dt.date.fromisoformat(case.last_day) - start).days + 1
 
 

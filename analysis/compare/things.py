@@ -258,7 +258,7 @@ def _study(
             by_path[path] = path.stem if not same else f"{path.stem} ({same + 1})"
             bases[by_path[path]] = load(thing.path)
         points.append(Point(label, by_path[path], {**overrides, **thing.overrides}))
-    models = {str(loaded.config.model) for loaded in bases.values()}  # type: ignore[attr-defined]
+    models = {str(loaded.config.model) for loaded in bases.values()}
     if len(models) > 1:
         raise ProtestorateError(f"scenarios of different models cannot be compared: {', '.join(sorted(models))}")
     return Study("comparison", bases, tuple(points), seeds, Keep(days=True, localities=True))

@@ -282,7 +282,7 @@ def _names_of(base: Loaded) -> _Names:
     numbers = tuple(
         name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
     )
-    engine = engine_of(base.config.model)  # type: ignore[attr-defined]
+    engine = engine_of(base.config.model)
     columns, places = (
         tuple(str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name]))
         if table is not None

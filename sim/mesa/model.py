@@ -91,7 +91,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         _check_whole("threads", threads)
         loaded = load(scenario, changes)
         moved = overrides_of(loaded, sliders)
-        engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
+        engine = engine_of(loaded.config.model)
         if days is not None and days > engine.steps(loaded.config):
             moved["time.days"] = days
         self.loaded: Loaded = derive(loaded, moved)
@@ -239,7 +239,9 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         running = self._open()
         if self._layout is None or self.country is None:
             raise ProtestorateError(f"the model {self.model_name} has no citizens in places")
-        return citizens_of(running.state, role, None if locality is None else self.country.number(locality))
+        if locality is not None:
+            self.country.number(locality)  # refuses a name that there is not
+        return citizens_of(running.state, role, locality)
 
     def close(self) -> None:
         """Let go of the run's arrays and threads; the last frame stays. Mesa's models are freed late otherwise."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
-from sim.scenario.fields import About, Section, number
+from sim.scenario.fields import About, Scenario, Section, Seeded, number
 
 MOST_PERSONS = 10_000_000
 MOST_LISTED = 100_000
@@ -63,16 +63,8 @@ class Steps(Section):
     steps: int = Field(description="longest run [steps; 1 to 1000000]", ge=1, le=1_000_000)
 
 
-class Seeded(Section):
-    """How the case is run by default."""
-
-    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
-
-
-class GranovetterScenario(Section):
+class GranovetterScenario(Scenario):
     """A scenario of Granovetter's threshold model of collective behaviour."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["granovetter-1978"] = "granovetter-1978"
     about: About

@@ -17,7 +17,8 @@ from sim.core.errors import Problem, ScenarioError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pydantic import BaseModel
+
+    from sim.scenario.fields import Scenario
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ MODELS: dict[str, Entry] = {
 }
 
 
-def schema_of(name: str) -> type[BaseModel]:
+def schema_of(name: str) -> type[Scenario]:
     """Return the pydantic schema of a model's scenarios; raises ScenarioError for an unknown model."""
-    schema: type[BaseModel] = _load(_entry(name).schema)
+    schema: type[Scenario] = _load(_entry(name).schema)
     return schema
 
 

@@ -37,7 +37,7 @@ def warm_up(scenario: str, announce: Callable[[], None]) -> None:
     from sim.run.simulate import simulate
 
     loaded = load(scenario)
-    model = str(loaded.config.model)  # type: ignore[attr-defined]
+    model = str(loaded.config.model)
     with _warming:
         if model in _warm:
             return

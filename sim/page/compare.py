@@ -66,7 +66,7 @@ def _chosen(setups: tuple[Setup, ...], ready: Mapping[str, Mapping[str, Any]]) -
 
 def called(first: RunSeen, second: RunSeen) -> tuple[str, str]:
     """Return what two runs are called: by the scenario's title, and by what makes the second another one."""
-    titles = (first.loaded.config.about.title, second.loaded.config.about.title)  # type: ignore[attr-defined]
+    titles = (first.loaded.config.about.title, second.loaded.config.about.title)
     setups = (first.setup, second.setup)
     chosen = _chosen(setups, presets(first.base))
     if chosen.startswith("scenario:"):

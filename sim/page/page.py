@@ -71,7 +71,7 @@ def Everything() -> None:
     tab: Tab = solara.use_memo(_new_tab, [])
     solara.use_effect(lambda: tab.close, [])
     snapshot: Snapshot = tab.snapshot.value
-    about = snapshot.runs[0].loaded.config.about if snapshot.runs else None  # type: ignore[attr-defined]
+    about = snapshot.runs[0].loaded.config.about if snapshot.runs else None
     title, question = (about.title, about.question or about.summary) if about else ("protestorate", "")
     preparing = snapshot.status == PREPARING
     with solara.Div(classes=["pv-page"]):

@@ -133,11 +133,11 @@ def file_name(letter: str, name: str) -> str:
 
 
 @solara.component
-def MapChoices(tab: Tab, base: Loaded, colour: str, selected: str) -> None:
+def MapChoices(tab: Tab, base: Loaded[Any], colour: str, selected: str) -> None:
     """What the colour stands for, and the selected locality by name."""
     from sim.page.images import COLOURINGS
 
-    places: list[str] = sorted(base.config.places.localities)  # type: ignore[attr-defined]
+    places: list[str] = sorted(base.config.places.localities)
     with solara.Div(classes=["pv-row", "pv-map-choices"]):
         Choice(label="colour", value=colour, options=[*COLOURINGS.items()], event_chosen=tab.set_colour)
         Choice(

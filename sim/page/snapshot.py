@@ -61,7 +61,7 @@ class RunSeen:
 
     setup: Setup
     base: Loaded
-    loaded: Loaded
+    loaded: Loaded[Any]
     model_name: str
     seed: int
     changes: Mapping[str, Any]

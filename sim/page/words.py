@@ -126,7 +126,7 @@ def places_of(run: RunSeen, day: int, most: int = 3) -> list[tuple[str, int]]:
     counts = run.frame(day).places.get("attending")
     if counts is None or not day:
         return []
-    names = list(run.loaded.config.places.localities)  # type: ignore[attr-defined]
+    names = list(run.loaded.config.places.localities)
     order = np.argsort(-counts, kind="stable")[:most]
     return [(names[index], int(counts[index])) for index in order if counts[index] > 0]
 

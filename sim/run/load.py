@@ -9,17 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
+from typing_extensions import TypeVar
 
 import sim.models.interface
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.names import ordered
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, sources_after
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
+from sim.scenario.fields import Scenario
 from sim.scenario.overrides import apply
 from sim.scenario.yaml import Document, KeyPath, Mark
 
@@ -27,13 +30,16 @@ DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
 
 
+Config = TypeVar("Config", bound=Scenario, default=Scenario, covariant=True)
+
+
 @dataclass(frozen=True)
-class Loaded:
+class Loaded(Generic[Config]):
     """A scenario that passed every check.
 
     Parameters
     ----------
-    config : BaseModel
+    config : Scenario
         The validated configuration, in the schema of the scenario's model.
     data : dict
         The same as plain data: parents and overrides resolved, sources included, defaults not.
@@ -43,7 +49,7 @@ class Loaded:
         That file and all it extends, nearest first.
     """
 
-    config: BaseModel
+    config: Config
     data: dict[str, Any]
     path: Path
     chain: tuple[Path, ...]
@@ -125,7 +131,7 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     document, chain = resolve(path, _find_parent)
     schema = _schema(document)
     config, data, problems = _checked(document, overrides or {}, schema)
-    if getattr(schema, "requires_sources", False):
+    if schema.requires_sources:
         problems += _source_problems(document)
     problems = [*document.problems, *_not_under(document.problems, problems)]
     if problems or config is None:
@@ -158,11 +164,11 @@ def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
 
 
 def _checked(
-    document: Document, overrides: Mapping[str, object], schema: type[BaseModel]
-) -> tuple[BaseModel | None, dict[str, Any], list[Problem]]:
+    document: Document, overrides: Mapping[str, object], schema: type[Scenario]
+) -> tuple[Scenario | None, dict[str, Any], list[Problem]]:
     """Apply overrides to a document and hold the whole against the schema."""
     data, overridden, problems = apply(document.data, overrides, schema)
-    config: BaseModel | None = None
+    config: Scenario | None = None
     try:
         config = schema.model_validate(data)
     except ValidationError as error:
@@ -174,7 +180,7 @@ def _checked(
     return config, data, problems
 
 
-def _schema(document: Document) -> type[BaseModel]:
+def _schema(document: Document) -> type[Scenario]:
     """Return the schema of the model that a document names."""
     model = document.data.get("model", DEFAULT_MODEL)
     if isinstance(model, str) and model in sim.models.interface.MODELS:
@@ -240,9 +246,10 @@ def resolved_json(loaded: Loaded) -> str:
 def config_hash(loaded: Loaded) -> str:
     """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
 
-    The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
+    The order in which a file lists things with names (localities, classes, tactics) does not count, as a run does
+    not depend on it.
     """
-    config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
     return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
 
 

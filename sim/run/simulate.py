@@ -84,7 +84,7 @@ class Running:
     def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
         self.loaded = loaded
         self.seed = seed
-        self.engine: Engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
+        self.engine: Engine = engine_of(loaded.config.model)
         horizon = self.engine.steps(loaded.config)
         self.steps = horizon if steps is None else min(steps, horizon)
         self.done = 0
@@ -141,7 +141,7 @@ class Running:
                 "scenario": self.loaded.path.stem,
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
-                "model": config.model,  # type: ignore[attr-defined]
+                "model": config.model,
                 "model_version": model_version(),
                 "seed": self.seed,
                 "steps": self.done,
@@ -197,10 +197,10 @@ def simulate(
     _check("days", days, 1)
     _check("seed", seed, 0)
     loaded = _loaded(scenario, changes)
-    if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):  # type: ignore[attr-defined]
+    if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):
         changes["time.days"] = days
         loaded = _loaded(scenario, changes)
-    chosen = loaded.config.run.seed if seed is None else seed  # type: ignore[attr-defined]
+    chosen = loaded.config.run.seed if seed is None else seed
     if not 0 <= chosen <= HIGHEST_SEED:
         raise ScenarioError(Problem("must lie in 0 to 2^63-1", "seed", given=repr(chosen)))
     running = Running(loaded, chosen, threads, days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,3 +49,21 @@ class Open(Section):
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
+
+
+class Seeded(Section):
+    """How the case is run by default."""
+
+    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
+
+
+class Scenario(Section):
+    """What a scenario of any model has; each model's own schema says where in the file it stands."""
+
+    requires_sources: ClassVar[bool] = True
+    """Whether each value must name its source."""
+
+    if TYPE_CHECKING:
+        model: str
+        about: About
+        run: Seeded

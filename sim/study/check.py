@@ -105,7 +105,7 @@ def check_mechanisms(checks: Checks) -> None:
     settings = mapping_at(checks.document.data, ("set",))
     for loaded in checks.bases.values():
         known = switches(loaded)
-        model = loaded.config.model  # type: ignore[attr-defined]
+        model = loaded.config.model
         if not known:
             checks.add(("design", "kind"), f"the model {model} has no mechanisms to switch off")
             continue

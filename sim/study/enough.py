@@ -124,5 +124,5 @@ def check_precision(plan: Plan) -> None:
 def _outcomes(plan: Plan) -> set[str]:
     from sim.models.interface import engine_of
 
-    models = {loaded.config.model for loaded in plan.study.bases.values()}  # type: ignore[attr-defined]
+    models = {loaded.config.model for loaded in plan.study.bases.values()}
     return {name for model in models for name in engine_of(model).outcomes}

@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import names
 from sim.core.jit import compiled
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
@@ -79,7 +80,8 @@ class Numbers:
 
 
 def numbers(config: Mobilisation) -> Numbers:
-    """Return the numbers of a checked scenario."""
+    """Return the numbers of a checked scenario, with named things in the order of their names."""
+    config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability
     weekend = np.isin(weekday, [WEEKDAYS.index(name) for name in config.time.weekend])
@@ -325,7 +327,8 @@ def citizens_of(
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
-            workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share, start, seed,
+            workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
+            start - localities.first[place], seed ^ localities.key[place],
         )  # fmt: skip
         counting.tally(
             c, count[place], crowd[place], class_crowd, class_striking, group_crowd, ages, start, stop, connected
@@ -360,7 +363,7 @@ def evening(
     counting.means(localities, nation)
     counting.publish(citizens, neighbourhoods, workplaces)
     # 6 organisation
-    mechanisms.communities.form(neighbourhoods, nation, p, seed)
+    mechanisms.communities.form(neighbourhoods, localities, nation, p, seed)
     mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
@@ -370,8 +373,8 @@ def evening(
     mechanisms.dispersion.spread(localities, nation)
     mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
-    mechanisms.repression.injure(localities, tactic_rows, nation, p, seed)
-    mechanisms.war.leave(citizens, nation, p, seed)
+    mechanisms.repression.injure(localities, tactics, tactic_rows, nation, p, seed)
+    mechanisms.war.leave(citizens, localities, nation, p, seed)
     # 9 aid
     mechanisms.aid.help_out(neighbourhoods, localities, nation, p)
     # 10 loyalty

@@ -7,8 +7,9 @@ reads arrays, calls rules and writes back. The plain Python twin of a compiled f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from inspect import isfunction
 from pkgutil import iter_modules
 from typing import Any
 
@@ -29,26 +30,24 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
 
 
 def rules() -> dict[str, dict[str, Any]]:
-    """Return the rules of each mechanism by their names: its compiled functions that get numbers and nothing else."""
-    return {
-        name: {key: value for key, value in vars(module).items() if _own(value, module) and _of_numbers(value)}
-        for name, module in MODULES.items()
-    }
+    """Return the rules of each mechanism by their names: its functions that get numbers and nothing else."""
+    return {name: {key: one for key, one in _functions(name) if _of_numbers(one)} for name in MODULES}
 
 
 def loops() -> dict[str, dict[str, Any]]:
-    """Return the loops of each mechanism by their names: its compiled functions that are no rules."""
-    return {
-        name: {key: value for key, value in vars(module).items() if _own(value, module) and not _of_numbers(value)}
-        for name, module in MODULES.items()
-    }
+    """Return the loops of each mechanism by their names: its functions that are no rules."""
+    return {name: {key: one for key, one in _functions(name) if not _of_numbers(one)} for name in MODULES}
 
 
-def _own(value: Any, module: Any) -> bool:
-    plain = getattr(value, "py_func", None)
-    return plain is not None and plain.__module__ == module.__name__
+def _functions(name: str) -> Iterator[tuple[str, Any]]:
+    """Yield the functions that a module has of its own, but for those that begin with an underscore."""
+    module = MODULES[name]
+    for key, value in vars(module).items():
+        plain = getattr(value, "py_func", value)  # compiled or, with compilation switched off, as it stands
+        if isfunction(plain) and plain.__module__ == module.__name__ and not key.startswith("_"):
+            yield key, value
 
 
 def _of_numbers(function: Any) -> bool:
-    types = [kind for name, kind in function.py_func.__annotations__.items() if name != "return"]
-    return all(kind in ("float", "int") for kind in types)
+    plain = getattr(function, "py_func", function)
+    return all(kind in ("float", "int") for name, kind in plain.__annotations__.items() if name != "return")

@@ -134,9 +134,13 @@ def weigh(
 def decide(
     roles: Any, attending: Any, striking: Any, helper: Any, to_protest: Any, to_engage: Any, to_strike: Any,
     family: Any, savings: Any, workplace: Any, kinds: Any, out: Any, mix: Any, tactic_rows: Any, class_rows: Any,
-    nation: Any, p: Any, day_share: float, start: int, seed: int,
+    nation: Any, p: Any, day_share: float, number: int, key: int,
 ) -> None:  # fmt: skip
-    """Stages 5 and 7: role, attendance, tactic, and willingness to strike."""
+    """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
+
+    number : int, of the first of these citizens within the locality
+    key : int, of the locality's draws
+    """
     scale, last_tactic = p.noise, tactic_rows.size - 1
     vigil = -1
     for tactic in range(tactic_rows.size):
@@ -152,7 +156,7 @@ def decide(
         roles[j] = BYSTANDER
         if to_protest[j] <= -reach and to_engage[j] <= -reach and to_strike[j] <= -reach:
             continue  # no impulse of a day could move this citizen, so none is drawn
-        u_impulse, u_attend, u_tactic, u_strike = draws(seed, PARTICIPATION, nation.day, start + j)
+        u_impulse, u_attend, u_tactic, u_strike = draws(key, PARTICIPATION, nation.day, number + j)
         noise = impulse(u_impulse, scale)
         if to_protest[j] + noise > 0.0:
             roles[j] = PROTESTER

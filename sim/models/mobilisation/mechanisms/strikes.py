@@ -205,9 +205,9 @@ def walk_out(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
         days = organised(workplaces.organised[work], workplaces.willing[work] * p.persons_per_agent, p.initiative_group)
         workplaces.organised[work] = min(days, LONGEST)
         now_out = walks_out(share, workplaces.threshold[work], days, p.organising_days, workplaces.barred[work])
-        if was_out and draws(seed, COMMITTEE, nation.day, work)[0] < committee_chance(
-            nation.aggression, p.committee_arrest
-        ):
+        key, number = seed ^ workplaces.key[work], workplaces.number[work]
+        arrest = committee_chance(nation.aggression, p.committee_arrest)
+        if was_out and draws(key, COMMITTEE, nation.day, number)[0] < arrest:
             now_out = False
             workplaces.barred[work] = int(p.dismissal_days)
         workplaces.out[work] = 1 if now_out else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,7 +17,7 @@ from sim.models.mobilisation.schema.people import People
 from sim.models.mobilisation.schema.police import Elites, Police, Regime
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
 from sim.models.mobilisation.schema.world import Abroad, War
-from sim.scenario.fields import About, Open, Section, fraction
+from sim.scenario.fields import About, Open, Scenario, Section, Seeded, fraction
 
 MOST_AGENTS = 100_000_000
 """Citizens a run may have; they take some ten gigabytes."""
@@ -46,7 +46,7 @@ class Time(Section):
     availability: Availability
 
 
-class Run(Section):
+class Run(Seeded):
     """How the case is run by default."""
 
     persons_per_agent: int = Field(
@@ -55,13 +55,10 @@ class Run(Section):
     officers_per_agent: int = Field(
         description="officers one police agent stands for [persons; 1 to 100000]", ge=1, le=100_000
     )
-    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
 
 
-class Country(Open):
+class Country(Open, Scenario):
     """A scenario of the model of protest mobilisation without what mechanisms add."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["mobilisation"] = "mobilisation"
     about: About
