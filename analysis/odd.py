@@ -28,8 +28,7 @@ from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import MODELS, engine_of, schema_of
 from sim.models.mobilisation import codes, day, outcome, recorder, state
-from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, rules
-from sim.models.mobilisation.parameters import SWITCHES
+from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, SWITCHES, rules
 from sim.run.load import Loaded, load
 from sim.scenario.explain import members
 
@@ -257,11 +256,11 @@ def term_rows() -> list[Row]:
 
 def mechanism_parts() -> Iterator[dict[str, Any]]:
     """Yield title, file, equations and loops of every mechanism that has any, in the order of their equations."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name, functions in rules().items():
         module, title = MODULES[name], MECHANISMS[name].title
         title_line, _, rest = (inspect.getdoc(module) or "").partition("\n")
-        entry = {
+        entry: dict[str, Any] = {
             "title": plain(title),
             "text": plain(f"{title_line} {rest}"),
             "file": f"sim/models/mobilisation/mechanisms/{name}.py",

@@ -193,7 +193,8 @@ def group_numbers(config: Mobilisation) -> dict[str, int]:
     by_cleavage: dict[str, Iterable[str]] = {
         "age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions,
     }  # fmt: skip
-    found, before = {}, 0
+    found: dict[str, int] = {}
+    before = 0
     for cleavage, given in by_cleavage.items():
         known = list(given)
         within = dict(zip(known, range(len(known)), strict=True)) if cleavage == "settlement" else names.numbers(known)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from inspect import isfunction
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.models.mobilisation.mechanism import Mechanism
 
@@ -27,6 +27,12 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     switch.name: switch.zero for mechanism in MECHANISMS.values() for switch in mechanism.switches
 }
 """Each off switch and the parameters that it sets to zero."""
+
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Return the module of a mechanism; which there are, a type checker cannot know."""
 
 
 def rules() -> dict[str, dict[str, Any]]:

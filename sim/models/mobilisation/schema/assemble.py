@@ -34,8 +34,8 @@ def section_at(scenario: type[BaseModel], path: str) -> type[BaseModel]:
     found: Any = scenario
     for name in path.split("."):
         found = get_args(found)[1] if name == ANY_NAME else found.model_fields[name].annotation
-    assert issubclass(found, BaseModel)
-    return found
+    section: type[BaseModel] = found
+    return section
 
 
 def _section_of(switches: Sequence[Switch]) -> type[Section]:
@@ -60,7 +60,8 @@ def _grown(section: type[Section], added: Sequence[tuple[tuple[str, ...], type[S
             raise ValueError(f"two parameters are called {name!r} in one section ({section.__name__})")
     fields = dict(_children(section, below))
     bases = tuple(dict.fromkeys((section, *here)))
-    grown: type[Section] = create_model(
+    extend: Any = create_model  # which is typed by its first base alone
+    grown: type[Section] = extend(
         section.__name__, __base__=bases, __doc__=section.__doc__, __module__=section.__module__, **fields
     )
     return grown
@@ -88,5 +89,6 @@ def _children(
                 raise ValueError(f"{name} of {section.__name__} is no section, so that nothing can be added to it")
             grown = _grown(inner, added)
             if field.default_factory is inner:
-                field = Field(default_factory=grown, description=field.description)
-            yield name, (grown, field)
+                yield name, (grown, Field(default_factory=grown, description=field.description))
+            else:
+                yield name, (grown, field)
