@@ -28,7 +28,7 @@ from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import MODELS, engine_of, schema_of
 from sim.models.mobilisation import codes, day, outcome, recorder, state
-from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, SWITCHES, rules
+from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, STREAMS, SWITCHES, rules
 from sim.run.load import Loaded, load
 from sim.scenario.explain import members
 
@@ -165,6 +165,8 @@ def stream_rows() -> list[Row]:
         used = [path for path in used if "classics" not in path.parts]
         if used:
             rows.append((plain(said[stream.name]), _files(used)))
+    for name, decides in STREAMS.values():
+        rows.append((plain(decides), _names([f"sim/models/mobilisation/mechanisms/{name}.py"])))
     return rows
 
 

@@ -24,13 +24,18 @@ CONTRACTION: list[Case] = [
     ((0.2, 2.0, 1.0, 0.1, 0.05), 0.19),  # a good day repairs no more than any other
     ((0.2, 0.0, 0.0, 0.1, 0.0), 0.2),  # a state that never had revenue loses none
 ]
-PUT_BY: list[Case] = [
+DAILY_SAVING: list[Case] = [
     ((0.1, 0.5, 0.5, 0.4, 0.25), 0.03),
     ((0.1, 0.0, 0.0, 1.0, 0.0), 0.1),
     ((0.1, 1.0, 0.0, 0.0, 0.0), 0.0),
 ]
 
-CASES: dict[str, list[Case]] = {"revenue": REVENUE, "treasury": TREASURY, "contraction": CONTRACTION, "put_by": PUT_BY}
+CASES: dict[str, list[Case]] = {
+    "revenue": REVENUE,
+    "treasury": TREASURY,
+    "contraction": CONTRACTION,
+    "daily_saving": DAILY_SAVING,
+}
 
 
 def _strike_without_arrears(

@@ -32,7 +32,7 @@ DEFECTION_CHANCE: list[Case] = [
     ((-9.0, 0.0, 0.0, 0.4, 1.0), 1.0),
     ((0.2, 0.5, 2.0, 0.4, 1.0), 0.0),  # commanders go later
 ]
-GIVES_WAY: list[Case] = [
+BELOW_CUT: list[Case] = [
     ((0.49, 0.5, 0.0, 0.3), True),
     ((0.5, 0.5, 0.0, 0.3), False),
     ((0.3, 0.5, 1.0, 0.3), False),  # the cut of the next rank is 0.2
@@ -45,11 +45,11 @@ CASES: dict[str, list[Case]] = {
     "guilt": GUILT,
     "duty_fatigue": DUTY_FATIGUE,
     "defection_chance": DEFECTION_CHANCE,
-    "gives_way": GIVES_WAY,
+    "below_cut": BELOW_CUT,
 }
 
 REMOVALS = {
-    "defection": Removal(rules={"loyalty.defection_chance": constant(0.0), "loyalty.gives_way": constant(False)})
+    "defection": Removal(rules={"loyalty.defection_chance": constant(0.0), "loyalty.below_cut": constant(False)})
 }
 
 SIGNS = [Sign("defection", "falls", TURNOUT)]

@@ -108,6 +108,8 @@ class Mechanism:
         Effects of events that strike on the first day only.
     adding : tuple of str
         Effects that add up where events overlap; of all others the stronger counts.
+    streams : mapping of int to str
+        Its streams of luck: number, and what a draw decides. Numbers are part of the results and never used again.
     claims : tuple of str
         Ids of the ledger.
     seen : tuple of str
@@ -123,6 +125,7 @@ class Mechanism:
     checks: tuple[Callable[[Any], None], ...] = ()
     pulses: tuple[str, ...] = ()
     adding: tuple[str, ...] = ()
+    streams: Mapping[int, str] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
 

@@ -13,6 +13,7 @@ from inspect import isfunction
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from sim.core.rng import RETIRED, Stream
 from sim.models.mobilisation.mechanism import Mechanism
 
 MODULES: Mapping[str, Any] = {
@@ -27,6 +28,17 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     switch.name: switch.zero for mechanism in MECHANISMS.values() for switch in mechanism.switches
 }
 """Each off switch and the parameters that it sets to zero."""
+
+
+STREAMS: Mapping[int, tuple[str, str]] = {
+    number: (name, decides) for name, one in MECHANISMS.items() for number, decides in one.streams.items()
+}
+"""Each stream of luck by its number: the mechanism that draws from it, and what a draw decides."""
+
+_numbers = [number for one in MECHANISMS.values() for number in one.streams] + [int(stream) for stream in Stream]
+for _number in sorted(_numbers):
+    if _numbers.count(_number) > 1 or _number in RETIRED:
+        raise ValueError(f"{_number} is the number of another stream of luck, or was one; {max(_numbers) + 1} is free")
 
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws
+from sim.core.rng import draws
 from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.scenario.fields import Section, fraction, number
 
-FORMING = int(Stream.COMMUNITY)
+FORMING = 10
 NONE, OPEN, CLOSED = int(Community.NONE), int(Community.OPEN), int(Community.CLOSED)
 
 
@@ -176,6 +176,7 @@ MECHANISM = Mechanism(
             Column("community_trust", "f8", "share", "mean trust in communities"),
         ),
     },
+    streams={FORMING: "whether a local community forms, is closed, or ends"},
     claims=("lc-03", "lc-04", "lc-05", "lc-09", "lc-06", "lc-07", "lc-08"),
     seen=("fatigue", "communities", "peak_communities", "community_trust"),
 )

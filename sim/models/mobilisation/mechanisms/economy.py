@@ -79,7 +79,7 @@ def contraction(before: float, revenue: float, normal: float, speed: float, reco
 
 
 @compiled
-def put_by(rate: float, arrears: float, epidemic: float, income_cut: float, contraction: float) -> float:
+def daily_saving(rate: float, arrears: float, epidemic: float, income_cut: float, contraction: float) -> float:
     """What a household puts by on a paid day, in days of income.
 
     s = rate * (1 - arrears) * (1 - cut * epidemic) * (1 - c)                        (11h)
@@ -107,7 +107,7 @@ def treasury(
 def weigh_epidemic(nation: Any, p: Any, lever: Any) -> None:
     """Stage 1: an epidemic, and what households can put by under it."""
     nation.epidemic = lever.epidemic
-    nation.put_by = put_by(p.saving_rate, nation.arrears, lever.epidemic, p.income_cut, nation.contraction)
+    nation.daily_saving = daily_saving(p.saving_rate, nation.arrears, lever.epidemic, p.income_cut, nation.contraction)
 
 
 @compiled
@@ -159,7 +159,7 @@ MECHANISM = Mechanism(
             Column("treasury", "f8", "days of spending", "reserves", first=lambda p: p["treasury_days"]),
             Column("arrears", "f8", "share", "share of today's pay that is not paid"),
             Column("contraction", "f8", "share", "lasting damage to revenue"),
-            Column("put_by", "f8", "days of income", "what a household puts by on a paid day"),
+            Column("daily_saving", "f8", "days of income", "what a household puts by on a paid day"),
         ),
     },
     claims=("cm-07", "cm-08", "cm-09", "cm-10", "cm-11", "cm-34", "cm-35", "tt-36", "tt-37", "tt-38"),

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws, normal_pair
+from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out
 from sim.scenario.fields import Section, number
 
-LOYALTY = int(Stream.LOYALTY)
+LOYALTY = 13
 ATTENDING, CAUGHT, PROTESTING = int(Count.ATTENDING), int(Count.DETAINED), int(Count.PROTESTING)
 LOYAL, SHIRKING, CRITICAL, RESIGNED, SWITCHED = (
     int(s) for s in (Service.LOYAL, Service.SHIRKING, Service.CRITICAL, Service.RESIGNED, Service.SWITCHED)
@@ -133,7 +133,7 @@ def defection_chance(loyalty: float, below: float, rank: float, rank_step: float
 
 
 @compiled
-def gives_way(loyalty: float, below: float, rank: float, rank_step: float) -> bool:
+def below_cut(loyalty: float, below: float, rank: float, rank_step: float) -> bool:
     """Whether an officer's loyalty is below the cut of a form of disloyalty, the first of which is to shirk.
 
     l < below - rank * step                                                          (10g)
@@ -188,16 +188,16 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
             localities.loyal[place, force] += 1
         elif u_defect < defection_chance(left, p.defect_below, rank, p.rank_step, p.defection_rate):
             localities.defected[place, force] += 1
-            if gives_way(left, p.switch_below, rank, p.rank_step):
+            if below_cut(left, p.switch_below, rank, p.rank_step):
                 officers.service[i] = SWITCHED
                 switched += 1
             else:
                 officers.service[i] = RESIGNED
                 resigned += 1
-        elif gives_way(left, p.shirk_below, rank, p.rank_step):
+        elif below_cut(left, p.shirk_below, rank, p.rank_step):
             localities.shirking[place, force] += 1
             officers.service[i] = SHIRKING
-            if gives_way(left, p.criticise_below, rank, p.rank_step):
+            if below_cut(left, p.criticise_below, rank, p.rank_step):
                 officers.service[i] = CRITICAL
                 critics += 1
                 new_critics += 0 if before == CRITICAL else 1
@@ -270,6 +270,7 @@ MECHANISM = Mechanism(
             Column("switched", "i8", "agents", "police who have changed sides"),
         ),
     },
+    streams={LOYALTY: "daily noise of loyalty, and defection"},
     claims=("mt-14", "mt-15", "mt-16", "tt-23"),
     seen=(
         "police_criticising",

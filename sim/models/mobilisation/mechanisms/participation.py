@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws
+from sim.core.rng import draws
 from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.scenario.fields import Section, fraction, number
 
-PARTICIPATION = int(Stream.PARTICIPATION)
+PARTICIPATION = 6
 BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED)
 )
@@ -211,6 +211,7 @@ MECHANISM = Mechanism(
         "duty",
         "readiness",
     ),
+    streams={PARTICIPATION: "the impulse to act today, attendance, tactic, the impulse to strike"},
     claims=("cm-31", "cm-32", "cm-33"),
     seen=("fatigue", "legitimacy", "attending"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws, normal_pair
+from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.aid import sheltered
@@ -17,7 +17,7 @@ from sim.models.mobilisation.mechanisms.dispersion import within_reach
 from sim.models.mobilisation.mechanisms.tactics import effectiveness
 from sim.scenario.fields import Section, fraction, number
 
-CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(Stream.CASUALTIES)
+CONTACT, SENTENCE, CASUALTIES = 8, 9, 19
 ATTENDING, HELD, CAUGHT, FREED, GONE = (
     int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE)
 )
@@ -373,6 +373,11 @@ MECHANISM = Mechanism(
         ),
     },
     pulses=("amnesty",),
+    streams={
+        CONTACT: "whether a participant is detained, and for how long",
+        SENTENCE: "amnesty, and exile on release",
+        CASUALTIES: "how many are injured and killed in a confrontation",
+    },
     claims=("mt-03", "mt-04", "mt-05", "tt-16", "tt-17", "tt-18", "cm-31", "cm-32", "cm-33"),
     seen=("fear", "anger", "vigils", "detained_today", "injured_today", "fatigue", "legitimacy", "attending"),
 )

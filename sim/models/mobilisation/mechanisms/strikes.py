@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws
+from sim.core.rng import draws
 from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.scenario.fields import Section, fraction, number
 
-COMMITTEE = int(Stream.COMMITTEE)
+COMMITTEE = 12
 MIGRANT = int(Media.MIGRANT_HOUSEHOLD)
 LONGEST = 32_000
 """Days; what a 16-bit counter holds."""
@@ -184,7 +184,7 @@ def consider(
 @compiled
 def save(own: Any, striking: Any, media: Any, nation: Any, p: Any) -> None:
     """Stage 7: the savings of every household, after yesterday's strike."""
-    pay, rate, most, expense = nation.strike_pay, nation.put_by, p.savings_days, p.expense_possible
+    pay, rate, most, expense = nation.strike_pay, nation.daily_saving, p.savings_days, p.expense_possible
     from_abroad = p.remittance * (1.0 - nation.remittance_cut)
     for j in range(own.size):
         on_strike = 1.0 if striking[j] == 2 else 0.0
@@ -295,6 +295,7 @@ MECHANISM = Mechanism(
             Column("workplaces_out", "i8", "count", "workplaces on strike"),
         ),
     },
+    streams={COMMITTEE: "arrest of strike committees"},
     claims=(
         "cm-07",
         "cm-08",

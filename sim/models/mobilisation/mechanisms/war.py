@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws
+from sim.core.rng import draws
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.scenario.fields import Section, number
 
-WAR = int(Stream.WAR)
+WAR = 20
 BYSTANDER, DETAINED, EXILED, VOLUNTEER = (
     int(role) for role in (Role.BYSTANDER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
 )
@@ -190,6 +190,7 @@ MECHANISM = Mechanism(
             Column("volunteers", "f8", "per 100,000", "people away to fight"),
         ),
     },
+    streams={WAR: "who leaves the country, and who leaves to fight"},
     claims=("ru-03", "ru-06", "ru-07", "ru-13", "ru-14", "ru-15"),
     seen=("legitimacy", "exiled", "anger", "volunteers"),
 )
