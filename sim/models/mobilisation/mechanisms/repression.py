@@ -18,8 +18,8 @@ from sim.models.mobilisation.mechanisms.tactics import effectiveness
 from sim.scenario.fields import Section, fraction, number
 
 CONTACT, SENTENCE, CASUALTIES = 8, 9, 19
-ATTENDING, HELD, CAUGHT, FREED, GONE = (
-    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE)
+ATTENDING, HELD, CAUGHT, FREED, ABROAD, DIED = (
+    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.EXILED, Count.DEAD)
 )
 BYSTANDER, IMPRISONED, EXILED, DEAD = (int(r) for r in (Role.BYSTANDER, Role.DETAINED, Role.EXILED, Role.DEAD))
 LONGEST_TERM = 32_000
@@ -218,7 +218,7 @@ def release(
         c.role[i] = BYSTANDER
         if u_exile < p.exile:
             c.role[i] = EXILED
-            localities.count[place, GONE] += 1
+            localities.count[place, ABROAD] += 1
 
 
 @compiled
@@ -285,7 +285,7 @@ def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, 
         localities.count[place, CAUGHT] += 1
         if localities.deaths_owed[place] >= 1.0:
             localities.deaths_owed[place] -= 1.0
-            localities.count[place, GONE] += 1
+            localities.count[place, DIED] += 1
             c.role[i] = DEAD
             continue
         c.role[i] = IMPRISONED
