@@ -20,7 +20,7 @@ from sim.mesa.country import outline
 from sim.mesa.frames import Figure, Frame, Record, Street
 from sim.mesa.model import ProtestModel
 from sim.mesa.recording import figures
-from sim.models.mobilisation.state import Role
+from sim.models.mobilisation.codes import Role
 from sim.page import street_image, threshold_image
 from sim.page.canvas import Colour, disc, encoded, font
 from sim.page.images import (
