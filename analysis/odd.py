@@ -24,6 +24,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import sim
+from analysis.markdown import code
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import MODELS, engine_of, schema_of
@@ -121,8 +122,8 @@ def plain(text: str) -> str:
     words = " ".join(text.split())
     parts = re.split(r"``(.+?)``", words)
     escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
-    code = [f"`{part}`" for part in parts[1::2]]
-    return "".join(one for pair in zip_longest(escaped, code, fillvalue="") for one in pair)
+    spans = [code(part) for part in parts[1::2]]
+    return "".join(one for pair in zip_longest(escaped, spans, fillvalue="") for one in pair)
 
 
 def observed() -> Iterator[tuple[str, list[str]]]:
@@ -134,14 +135,14 @@ def observed() -> Iterator[tuple[str, list[str]]]:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(code(name) for name in names)
 
 
 def state_tables() -> Iterator[dict[str, str]]:
     """Yield title and text of each table of state variables, of the ties, and of the codes they use."""
     named = {**state.TABLES, "nation": state.NATION}
     for name, columns in named.items():
-        rows = [(f"`{c.name}`", f"`{c.dtype}`", plain(c.unit), plain(c.meaning), c.width) for c in columns]
+        rows = [(code(c.name), code(c.dtype), plain(c.unit), plain(c.meaning), c.width) for c in columns]
         yield {
             "title": name.capitalize(),
             "text": table(("variable", "type", "unit", "meaning", "one for each of"), rows),
@@ -192,7 +193,7 @@ def parameters(schema: type[BaseModel]) -> str:
         if name in NOT_PARAMETERS:
             continue
         rows = [_parameter_row(path, leaf) for path, leaf in leaves(name, field)]
-        parts += [f"### `{name}`", table(("parameter", "unit and range", "meaning", "default"), rows)]
+        parts += [f"### {code(name)}", table(("parameter", "unit and range", "meaning", "default"), rows)]
     return "\n\n".join(parts)
 
 
@@ -311,7 +312,7 @@ def _case(loaded: Loaded) -> str:
     parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
     parts.append(f"{len(rows)} values, by what they rest on: {counts}.")
     for name, members_ in groupby(rows, key=lambda row: row.path.partition(".")[0]):
-        parts += [f"### Values of `{name}`", table(("values", "source", "note"), _value_rows(members_))]
+        parts += [f"### Values of {code(name)}", table(("values", "source", "note"), _value_rows(members_))]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -319,4 +320,4 @@ def _value_rows(rows: Iterable[SourceRow]) -> Iterator[Row]:
     """Yield a row for neighbouring values of one part of the scenario that rest on the same source."""
     for (parent, ids, note), group in groupby(rows, key=lambda row: (row.path.rpartition(".")[0], row.ids, row.note)):
         values = ", ".join(f"{plain(row.path[len(parent) :].lstrip('.'))} = {plain(str(row.value))}" for row in group)
-        yield f"`{parent}`: {values}", _names(ids), plain(note)
+        yield f"{code(parent)}: {values}", _names(ids), plain(note)

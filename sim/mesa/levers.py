@@ -19,6 +19,7 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.paths import called
 from sim.models.mobilisation.day import numbers
 from sim.models.mobilisation.parameters import EFFECTS, schedule
 from sim.models.mobilisation.parameters import LEVERS as SCHEDULED
@@ -235,7 +236,7 @@ def scenario_yaml(loaded: Loaded, seed: int, steps: int | None = None) -> str:
     content = {"extends": loaded.path.stem if known else loaded.path.resolve().as_posix(), **differing}
     days = f" --days {steps}" if steps is not None else ""
     head = (
-        f"# A run of {loaded.path.stem} as it was changed by hand.\n"
+        f"# A run of {called(loaded.path)} as it was changed by hand.\n"
         f"# The same run again, bit for bit: protestorate run THIS-FILE{days}\n"
     )
     return head + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)

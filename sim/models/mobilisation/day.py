@@ -125,6 +125,17 @@ class ThreadPlan:
     tallies: list[Tallies]
     pool: ThreadPoolExecutor | None = field(default=None)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "pool": None}  # threads are the process's, and started anew
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept)
+        self.pool = _pool(self.ranges)
+
+
+def _pool(ranges: list[tuple[int, int]]) -> ThreadPoolExecutor | None:
+    return ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None
+
 
 def thread_plan(world: World, threads: int) -> ThreadPlan:
     """Split the citizens over threads, at the borders of neighbourhoods.
@@ -154,7 +165,7 @@ def thread_plan(world: World, threads: int) -> ThreadPlan:
         Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds), zeros(groups))
         for _ in ranges
     ]
-    return ThreadPlan(ranges, tallies, ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None)
+    return ThreadPlan(ranges, tallies, _pool(ranges))
 
 
 @compiled

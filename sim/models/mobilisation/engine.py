@@ -68,4 +68,5 @@ ENGINE = Engine(
     columns=lambda config: expanded(results.COLUMNS, config),
     places=lambda config: expanded(results.PLACES, config),
     numbers=lambda config: results.NUMBERS,
+    bytes_per_agent=110,  # measured: 97 MB more with 941,000 agents than with 1,900
 )
