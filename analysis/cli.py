@@ -45,7 +45,7 @@ def main() -> None:
         with _output_that_arrives():
             app()
     except OSError as error:  # outside of commands, such as in printing a help text
-        from sim.run.simulate.place import REFUSALS_OF_THE_DISK
+        from sim.run.place import REFUSALS_OF_THE_DISK
 
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.run.simulate import store
+from sim.run import store
 from sim.run.load import names
 
 COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",

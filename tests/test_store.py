@@ -20,7 +20,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.core.errors import ProtestorateError
-from sim.run.simulate import store
+from sim.run import store
 
 
 class Scenario(BaseModel):
@@ -220,7 +220,7 @@ def test_what_another_command_is_writing_is_left_alone(tmp_path, capfd):
 
 
 def test_a_file_that_a_killed_writer_left_is_cleared_by_the_next_when_it_is_old(tmp_path):
-    from sim.run.simulate.place import _mark, write_atomically
+    from sim.run.place import _mark, write_atomically
 
     target = tmp_path / "report.html"
     old, new = (tmp_path / f"{_mark(target)}-{number:08d}.unfinished" for number in (1, 2))

@@ -38,7 +38,7 @@ def _mistakes_explained() -> Iterator[None]:
     except EOFError as error:  # the parser of commands would take it for Ctrl-D, and say no more than "Aborted!"
         raise RuntimeError("an end of file where more was to come") from error
     except OSError as error:
-        from sim.run.simulate.place import REFUSALS_OF_THE_DISK
+        from sim.run.place import REFUSALS_OF_THE_DISK
 
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise

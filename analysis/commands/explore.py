@@ -50,7 +50,7 @@ def sensitivity(
     """
     formats = formats_of(figures)
     target = out or study / "sensitivity"
-    from sim.run.simulate.place import check_place
+    from sim.run.place import check_place
 
     if study.is_dir():
         check_place(target)
@@ -116,7 +116,7 @@ def discover(
 ) -> None:
     """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
     formats = formats_of(figures)
-    from sim.run.simulate.place import check_place
+    from sim.run.place import check_place
 
     if study.is_dir():
         check_place(out or study / "discovery")

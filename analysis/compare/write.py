@@ -14,7 +14,7 @@ from analysis.compare.words import contrast_words, summary
 from analysis.page import picture_maker, write_page, write_text
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import styled
-from sim.run.simulate.place import check_place
+from sim.run.place import check_place
 from sim.run.store import PROGRAM
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"

@@ -24,10 +24,10 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
 from sim.models.results import Result
-from sim.run.simulate.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
-from sim.run.simulate.place import UNFINISHED as UNFINISHED
-from sim.run.simulate.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
-from sim.run.simulate.place import write_atomically as write_atomically
+from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
+from sim.run.place import UNFINISHED as UNFINISHED
+from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
+from sim.run.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
