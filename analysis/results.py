@@ -79,7 +79,7 @@ def _classics() -> Iterator[tuple[str, str, str, str]]:
     for name in names():
         if find(name).parent.name == CLASSICS:
             config = load(name).config
-            found.setdefault(config.model, declared(config))  # type: ignore[attr-defined]
+            found.setdefault(config.model, declared(config))
     for model, own in sorted(found.items()):
         yield MODELS[model].title, f"`{model}`", rows("column", own.columns), rows("key", own.numbers)
 
@@ -106,7 +106,7 @@ def rows(first: str, results: Iterable[Result]) -> str:
             (
                 f"`{one.prefix}<{one.each}>`" if one.is_family else f"`{one.name}`",
                 UNITS.get(one.kind, one.unit),
-                one.about,
+                one.meaning,
                 one.label.replace("*", "…"),
             )
             for one in results

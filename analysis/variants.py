@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measures import parse, values
+from analysis.claims.measures import brief, parse, values
 from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, answer, check_places, made, scales_of
@@ -27,15 +27,10 @@ from sim.study import Study, StudyData
 
 PROGRAM = "python -m analysis.variants"
 USUAL = "belarus-variants"
-QUANTITIES = {
-    "peak_turnout": "largest day",
-    "person_days_of_protest": "days of action",
-    "detained": "detentions",
-    "police_defected": "police defected",
-    "peak_striking": "most on strike",
-    "min:elite_public": "fewest elites for the regime in public",
-}
-"""What is compared, as in the tests of the ledger (seeds/README.md), and what the table calls it."""
+QUANTITIES = (
+    "peak_turnout", "person_days_of_protest", "detained", "police_defected", "peak_striking", "min:elite_public",
+)  # fmt: skip
+"""What is compared, as in the tests of the ledger (seeds/README.md)."""
 
 
 def tables(study: Study, data: StudyData, command: str) -> Tables:
@@ -48,19 +43,19 @@ def tables(study: Study, data: StudyData, command: str) -> Tables:
     command : str
         What makes it again.
     """
-    measures = {parse(text): name for text, name in QUANTITIES.items()}
+    measures = [parse(text) for text in QUANTITIES]
     days = data.days(sorted({column for measure in measures for column in measure.columns}))
-    found = {name: values(measure, data.runs, days) for measure, name in measures.items()}
+    found = [values(measure, data.runs, days) for measure in measures]
     rows = [_row(data.runs[data.runs["point"] == point], found, point) for point in sorted(data.runs["point"].unique())]
-    head = ("scenario", *QUANTITIES.values(), "ends as")
+    head = ("scenario", *(brief(measure) for measure in measures), "ends as")
     version = str(data.manifest["model_version"])
     line = made(command, version, {len(study.seeds)}, scales_of(study), len(data.failures))
     return {study.name: f"{line}\n\n{table(head, rows)}"}
 
 
-def _row(runs: pd.DataFrame, found: Mapping[str, pd.Series], point: int) -> list[str]:
+def _row(runs: pd.DataFrame, found: Sequence[pd.Series], point: int) -> list[str]:
     cells = []
-    for values_of_all in found.values():
+    for values_of_all in found:
         base, own = (values_of_all.xs(number, level="point") for number in (0, point))
         median = _median(float(own.median()))
         cells.append(median if point == 0 else f"{median}<br>{_difference(base, own)}")

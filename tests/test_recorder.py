@@ -39,7 +39,7 @@ OF_LOCALITIES = [
 def lived() -> tuple[State, list[dict[str, int]]]:
     """A lived country, and on each evening what a look at every citizen and officer would count [persons]."""
     peace = {name: event for name, event in DATA["events"].items() if name != "war"}  # nobody leaves in the evening
-    state = build(country({"police.detention.lethality": 0.3, "events": peace}), 1, 1)
+    state = build(country({"police.detention.lethality": 1.0, "events": peace}), 1, 1)
     evenings = []
     for _ in range(DAYS):
         step(state)

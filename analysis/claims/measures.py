@@ -18,10 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import readable
-from analysis.names import LABELS
 from sim.core.errors import Problem, nearest, shown
-from sim.figures.plot import day
+from sim.core.formats import day, readable
+from sim.models.interface import declared, engine_of
+from sim.models.mobilisation import results
+from sim.models.results import Declarations
+from sim.run.load import Loaded
 
 HOWS: Mapping[str, str] = {
     "mean": "mean",
@@ -32,30 +34,6 @@ HOWS: Mapping[str, str] = {
     "last": "last",
 }
 """Ways to make one number of a daily series, and what they are called."""
-COLUMNS: Mapping[str, str] = {
-    "attending": "turnout",
-    "protesting": "people willing to protest",
-    "engaged": "helpers who do not protest",
-    "first_time_today": "people in action for the first time",
-    "detained_today": "detentions",
-    "striking": "people on strike",
-    "coalition_breadth": "breadth of the coalition",
-    "communities": "number of local communities",
-    "elite_private": "share of elites for the regime in private",
-    "elite_public": "share of elites for the regime in public",
-    "arrears": "share of pay outstanding",
-    "sanctions": "strength of sanctions",
-    "treasury": "reserves of the state",
-    "concession": "share conceded",
-}
-"""What daily columns are called; others go by their own names."""
-FAMILIES: Mapping[str, str] = {
-    "attending_class_": "turnout of",
-    "attending_camp_": "turnout of the camp",
-    "attending_tactic_": "turnout in",
-    "striking_class_": "people on strike in",
-}
-"""What columns are called that there is one of for each class or tactic."""
 SEPARATOR, ALTERNATIVE, SPAN = " / ", " or ", ".."
 RUN = ["point", "replicate"]
 
@@ -106,13 +84,31 @@ class Measure:
 
 @dataclass(frozen=True)
 class Known:
-    """What the runs of a scenario have: numbers of the summary, outcomes, daily columns, days if they have dates."""
+    """What the runs of a scenario have, as its model declares it, and its days if they have dates.
+
+    Parameters
+    ----------
+    numbers, outcomes, columns, places : tuple of str
+        Numbers of the summary, outcomes, daily columns, columns by locality; only what is a number.
+    first, last : date or None
+        Days that a run can have, both included.
+    """
 
     numbers: tuple[str, ...]
     outcomes: tuple[str, ...]
     columns: tuple[str, ...]
     first: dt.date | None
     last: dt.date | None
+    places: tuple[str, ...] = ()
+
+
+def what_runs_have(base: Loaded) -> Known:
+    """Return the names that runs of a scenario have."""
+    engine, own = engine_of(base.config.model), declared(base.config)
+    numbers, columns, places = (Declarations(part).number_names for part in (own.numbers, own.columns, own.places))
+    start = getattr(getattr(base.config, "time", None), "start", None)
+    last = None if start is None else start + dt.timedelta(days=engine.steps(base.config) - 1)
+    return Known(numbers, tuple(engine.outcomes), columns, start, last, places)
 
 
 def parse(text: str) -> Measure:
@@ -244,28 +240,29 @@ def covered(measure: Measure, runs: pd.DataFrame, days: pd.DataFrame | None) -> 
 
 
 def words(measure: Measure) -> str:
-    """Return a measure as people read it."""
+    """Return a measure as people read it; what the flagship model does not declare goes by its own name."""
     if measure.parts:
-        return ", over ".join(_part_in_words(part) for part in measure.parts)
-    if measure.names[0] in LABELS:
-        return LABELS[measure.names[0]]
-    if len(measure.names) == 1 and "_" in measure.names[0]:
-        return readable(measure.names[0])
+        columns = results.columns()
+        return ", over ".join(_part_in_words(part, columns.of(part.column).label) for part in measure.parts)
+    name, numbers = measure.names[0], results.numbers()
+    if len(measure.names) == 1 and (name in numbers or "_" in name):
+        return numbers.of(name).label
     return f"share of runs that end as {ALTERNATIVE.join(f'“{readable(name)}”' for name in measure.names)}"
 
 
-def _part_in_words(part: Part) -> str:
-    text = f"{HOWS[part.how]} {_column_in_words(part.column)}"
+def brief(measure: Measure) -> str:
+    """Return a measure as it stands above a column."""
+    numbers = results.numbers()
+    if len(measure.names) == 1 and measure.names[0] in numbers:
+        return numbers[measure.names[0]].brief
+    return words(measure)
+
+
+def _part_in_words(part: Part, label: str) -> str:
+    text = f"{HOWS[part.how]} {label}"
     if part.first is None or part.last is None:
         return text
     begin = day(part.first)
     if part.first.year == part.last.year:
         begin = begin.removesuffix(f" {part.first.year}")
     return f"{text}, {begin} to {day(part.last)}"
-
-
-def _column_in_words(column: str) -> str:
-    for prefix, text in FAMILIES.items():
-        if column.startswith(prefix):
-            return f"{text} {readable(column.removeprefix(prefix))}"
-    return COLUMNS.get(column) or readable(column)

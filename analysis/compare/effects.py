@@ -22,8 +22,8 @@ from analysis.compare.intervals import (
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
 from analysis.compare.survival import restricted_days
-from analysis.names import NUMBERS
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.models.results import Declarations
 
 Floats = NDArray[np.float64]
 
@@ -41,11 +41,6 @@ class Measure:
 
 
 STANDING = Measure("days_standing", "Days that the regime stands", "days")
-COMPARED = (
-    "peak_turnout", "person_days_of_protest", "ever_protested", "peak_coalition_breadth", "strike_person_days",
-    "detained", "injured", "killed", "police_defected", "elite_private_end", "elite_public_end", "legitimacy_end",
-)  # fmt: skip
-"""What is compared in the mobilisation model unless something else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,7 @@ class Effect:
 
 
 def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
-    """Return the numbers that are compared: those asked for, else the model's usual ones, else all that both have.
+    """Return the numbers that are compared: those asked for, else the model's main ones, else all that both have.
 
     Raises
     ------
@@ -125,13 +120,9 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
             near = nearest(name, numbers)
             message = "is no number of both summaries" + ("" if near else f"; there are {', '.join(numbers)}")
             raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
-    chosen = wanted or [name for name in COMPARED if name in numbers] or numbers
-    return [_measure(name) for name in chosen]
-
-
-def _measure(name: str) -> Measure:
-    title, unit = NUMBERS.get(name, (name.replace("_", " "), ""))
-    return Measure(name, title[:1].upper() + title[1:], unit)
+    declared = Declarations(pairs.a.declared.numbers)
+    chosen = wanted or [one.name for one in declared.main() if one.name in numbers] or numbers
+    return [Measure(one.name, one.title, one.unit) for one in map(declared.of, chosen)]
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:

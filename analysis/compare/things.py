@@ -15,6 +15,7 @@ from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.evidence.sources import replicate_seeds
+from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
@@ -280,7 +281,10 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
     failed = tuple(int(entry["seed"]) for entry in study.failures if entry["point"] == int(row["same_as"]))
     data = loaded.config.model_dump(mode="json", by_alias=True)
     version = str(study.manifest["model_version"])
-    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data)
+    return Side(
+        label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data,
+        declared(loaded.config),
+    )  # fmt: skip
 
 
 def _localities(study: StudyData, point: int) -> pd.DataFrame:

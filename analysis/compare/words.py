@@ -11,8 +11,10 @@ from analysis.compare.effects import Effect
 from analysis.compare.intervals import MOST_NEEDED, Interval, p_words, wilson
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.parting import Parting
+from analysis.compare.series import PLACE_COLUMN
 from analysis.figures.style import readable
 from sim.figures.plot import number, share
+from sim.models.results import Declarations, Result
 
 NONE = "–"
 MOST_NAMED = 3
@@ -89,7 +91,8 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
     """Return everything that the report says of one comparison."""
     apart = [place for place in contrast.places if place.parting.first is not None]
     apart.sort(key=lambda place: (place.parting.first or 0, -abs(place.person_days)))
-    titles = {series.kind.key: (series.kind.title, series.kind.unit) for series in contrast.series}
+    turnout = Declarations(contrast.pairs.a.declared.places).of(PLACE_COLUMN)
+    kinds = {series.kind.key: series.kind for series in contrast.series}
     return ContrastWords(
         label=contrast.label,
         a=contrast.pairs.a.label,
@@ -100,8 +103,8 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
         outcomes=[_outcome(row, contrast) for row in contrast.outcomes],
         effects=[_effect(row) for row in contrast.effects],
         gain=gain_words(contrast),
-        partings=[_parting(row, contrast, *titles[row.name]) for row in contrast.partings],
-        places=[_parting(place.parting, contrast, place.parting.name, "persons") for place in apart],
+        partings=[_parting(row, contrast, kinds[row.name]) for row in contrast.partings],
+        places=[_parting(place.parting, contrast, turnout, place.parting.name) for place in apart],
         places_in_all=len(contrast.places),
         changes=contrast.changes,
     )
@@ -172,12 +175,12 @@ def signed(amount: float) -> str:
     return "0" if amount == 0 else ("+" if amount > 0 else "−") + value(abs(amount))
 
 
-def _parting(row: Parting, contrast: Contrast, title: str, unit: str) -> PartingRow:
+def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") -> PartingRow:
     axis = contrast.axis
-    scale, word = (100.0, "points") if unit == "share" else (1.0, unit)
-    difference = NONE if row.difference is None else f"{signed(scale * row.difference)} {word}".strip()
+    word = "points" if kind.is_fraction else kind.unit_of_effects
+    difference = NONE if row.difference is None else f"{signed(kind.scale * row.difference)} {word}".strip()
     return PartingRow(
-        title=title,
+        title=title or kind.title,
         touched=axis.label(row.touched) if axis and row.touched is not None else "never",
         first=axis.label(row.first) if axis and row.first is not None else "on no day",
         days=str(row.days),

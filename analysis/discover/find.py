@@ -139,7 +139,7 @@ def discover(
             f"a {study.kind} design changes one thing at a time, so it cannot show which combinations matter; "
             "use latin_hypercube, sobol or grid (for this study: protestorate sensitivity)"
         )
-    asked = condition(study.runs, outcome, lambda: possible_outcomes(study))
+    asked = condition(study.runs, outcome, study.numbers, lambda: possible_outcomes(study))
     happened = asked.happens(study.runs)
     shares = happened.groupby(study.runs["point"]).mean().reindex(study.points["point"]).to_numpy(float)
     cases = shares >= threshold

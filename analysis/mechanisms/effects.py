@@ -10,8 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.claims.experiments import base_scenario, what_runs_have
-from analysis.claims.measures import Known, Measure, covered, faults, is_share_of_runs, parse, values
+from analysis.claims.experiments import base_scenario
+from analysis.claims.measures import (
+    Known,
+    Measure,
+    covered,
+    faults,
+    is_share_of_runs,
+    parse,
+    values,
+    what_runs_have,
+)
 from analysis.claims.verdict import Effect, effect
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
 from sim.core.errors import Problem, ScenarioError

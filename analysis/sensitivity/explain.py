@@ -94,7 +94,7 @@ def analyse(data: StudyTables, outcomes: Sequence[str] | None = None, base: str 
             f"use {', '.join(METHODS)} (to compare listed points: protestorate compare)"
         )
     study = material(data, base, f"the analysis of a {kind} design")
-    measures = chosen(study.runs, outcomes, lambda: possible_outcomes(study))
+    measures = chosen(study.runs, outcomes, study.numbers, lambda: possible_outcomes(study))
     method = METHODS[kind]
     return Sensitivity(study, method, tuple(_explain(study, method, one) for one in measures))
 

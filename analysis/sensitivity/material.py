@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
+from sim.models.results import Declarations
+from sim.study.manifest import numbers_of
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
 MOST_NAMED = 8
@@ -95,6 +97,11 @@ class Material:
     parameters: tuple[Parameter, ...]
     adaptive: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> Declarations:
+        """What the numbers in the summaries of the runs are."""
+        return numbers_of(self.manifest)
 
     @property
     def name(self) -> str:

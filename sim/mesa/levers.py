@@ -22,6 +22,7 @@ from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.models.mobilisation.day import numbers
 from sim.models.mobilisation.parameters import LEVERS as SCHEDULED
 from sim.models.mobilisation.parameters import schedule
+from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.schema.society import Effects
 from sim.run.load import Loaded, derive, load, names
@@ -69,7 +70,7 @@ LEVERS: Mapping[str, Lever] = {
         ),
         _lever(
             "shutdown",
-            "internet cut",
+            column("shutdown").brief,
             "From the next day on, instead of what the scenario's events cut. The regime may cut more by itself.",
         ),
         _lever(

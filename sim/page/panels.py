@@ -238,11 +238,14 @@ def Charts(
     """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
 
     def lay_out() -> list[dict[str, Any]]:
+        by_run = [{chart.name: chart for chart in chart_table.possible(run.series, run.columns)} for run in runs]
+        names = dict.fromkeys(name for charts in by_run for name in charts)
+        others = runs[::-1] if len(runs) > 1 else (None,)
         found = [
-            (chart, run, beside, letter)
-            for chart in chart_table.CHARTS
-            for run, beside, letter in zip(runs, runs[::-1] if len(runs) > 1 else (None,), letters, strict=True)
-            if chart in chart_table.possible(run.series)
+            (charts[name], run, beside, letter)
+            for name in names
+            for charts, run, beside, letter in zip(by_run, runs, others, letters, strict=True)
+            if name in charts
         ]
         return [
             as_chart(
@@ -259,7 +262,9 @@ def Charts(
 
 
 def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Series | None:
-    return run.series if run is not None and chart in chart_table.possible(run.series) else None
+    if run is None or chart.name not in [one.name for one in chart_table.possible(run.series, run.columns)]:
+        return None
+    return run.series
 
 
 def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:

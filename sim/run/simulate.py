@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.core.version import model_version
 from sim.models.interface import Engine, Outcome, Report, declared, engine_of
-from sim.models.results import RESULTS_FORMAT, Declared, undeclared
+from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ class Run:
         """Return an overview of the run as a matplotlib figure."""
         from sim.figures.plot import overview
 
-        return overview(self.days, self.scenario.about.title)
+        known = Declarations(self.declared.columns)
+        labels = {one.name: one.brief for one in (*known.values(), *known.families)}
+        return overview(self.days, self.scenario.about.title, labels)
 
 
 class Running:
@@ -224,8 +226,8 @@ def simulate(
 def _check_declared(report: Report, engine: Engine, config: Any) -> None:
     """Raise TypeError if a model records something else than it declares."""
     for what, names, results in (
-        ("columns", list(report.days), engine.columns(config)),
-        ("places", list(report.localities), engine.places(config)),
+        ("columns", [str(name) for name in report.days], engine.columns(config)),
+        ("places", [str(name) for name in report.localities], engine.places(config)),
         ("numbers", list(report.summary), engine.numbers(config)),
     ):
         wrong = undeclared(names, results)

@@ -14,9 +14,10 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
+from sim.models.results import Declarations
 from sim.run.store import UNFINISHED
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import read_manifest
+from sim.study.manifest import numbers_of, read_manifest
 
 IDENTITY = ("run_id", "point", "replicate", "seed")
 
@@ -59,6 +60,11 @@ class StudyData:
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
+
+    @cached_property
+    def numbers(self) -> Declarations:
+        """What the numbers in the summaries are: label, unit, kind."""
+        return numbers_of(self.manifest)
 
     @property
     def failures(self) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import Count
-from sim.models.results import AMOUNT, COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Result
+from sim.models.results import AMOUNT, COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Declarations, Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -311,19 +311,19 @@ LEADING_TACTIC = Result(
 
 ANGER = Result(
     "anger", "SD", AMOUNT, of="nation.mean_anger", combine="max", group=FEELINGS, main=True,
-    label="mean anger", short="anger", about="mean anger",
+    label="mean anger", short="anger",
 )  # fmt: skip
 FEAR = Result(
     "fear", "SD", AMOUNT, of="nation.mean_fear", combine="max", group=FEELINGS, main=True,
-    label="mean fear", short="fear", about="mean fear",
+    label="mean fear", short="fear",
 )  # fmt: skip
 FATIGUE = Result(
     "fatigue", "SD", AMOUNT, of="nation.mean_fatigue", combine="max", group=FEELINGS,
-    label="mean fatigue", short="fatigue", about="mean fatigue",
+    label="mean fatigue", short="fatigue",
 )  # fmt: skip
 COMMITMENT = Result(
     "commitment", "SD", AMOUNT, of="nation.mean_commitment", combine="max", group=FEELINGS,
-    label="mean commitment", short="commitment", about="mean commitment",
+    label="mean commitment", short="commitment",
 )  # fmt: skip
 LEGITIMACY = Result(
     "legitimacy", FRACTION, LEVEL, of="nation.mean_legitimacy", combine="last", group=FEELINGS, main=True,
@@ -426,12 +426,10 @@ COOPTATION = Result(
 COORDINATION = Result(
     "coordination", FRACTION, SHARE, of="nation.coordination", combine="last", group=MOVEMENT,
     label="leadership left after arrests", short="leadership",
-    about="leadership left after arrests",
 )  # fmt: skip
 COMMUNITY_TRUST = Result(
     "community_trust", FRACTION, LEVEL, of="nation.community_trust", combine="last", group=MOVEMENT,
     label="mean trust in local communities", short="trust",
-    about="mean trust in local communities",
 )  # fmt: skip
 COMMUNITIES = Result(
     "communities", "neighbourhoods", COUNT, of="nation.communities", combine="max", group=MOVEMENT,
@@ -456,12 +454,10 @@ LOYAL_BASE_STRIKING = Result(
 STRIKE_FUND = Result(
     "strike_fund", "days of income of an agent", AMOUNT, of="nation.strike_fund", combine="max", group=MOVEMENT,
     label="money in strike funds", short="strike funds",
-    about="money in strike funds",
 )  # fmt: skip
 OUTPUT_LOST = Result(
     "output_lost", FRACTION, SHARE, of="nation.output_lost", combine="max", group=MOVEMENT,
     label="share of the state's revenue lost to strikes", short="lost to strikes",
-    about="share of the state's revenue lost to strikes",
 )  # fmt: skip
 GENERAL_STRIKE_DISTANCE = Result(
     "general_strike_distance", FRACTION, SHARE, of=_to_a_general_strike, combine="last", group=MOVEMENT,
@@ -527,17 +523,14 @@ POLICY_SHUTDOWN = Result(
 CONCESSION = Result(
     "concession", FRACTION, LEVEL, of="nation.concession", combine="max", group=REGIME,
     label="what the regime concedes", short="concession",
-    about="what the regime concedes",
 )  # fmt: skip
 PATRON = Result(
     "patron", FRACTION, LEVEL, of="nation.patron", combine="max", group=REGIME,
     label="backing by the patron", short="patron's backing",
-    about="backing by the patron",
 )  # fmt: skip
 TREASURY = Result(
     "treasury", "days of spending", AMOUNT, of="nation.treasury", combine="last", group=REGIME,
     label="reserves of the state", short="reserves",
-    about="reserves of the state",
 )  # fmt: skip
 ARREARS = Result(
     "arrears", FRACTION, SHARE, of="nation.arrears", combine="max", group=REGIME,
@@ -547,36 +540,31 @@ ARREARS = Result(
 SERVICES = Result(
     "services", FRACTION, LEVEL, of="nation.services", combine="last", group=REGIME,
     label="what is left of public services", short="services left",
-    about="what is left of public services",
 )  # fmt: skip
 CONTRACTION = Result(
     "contraction", FRACTION, SHARE, of="nation.contraction", combine="last", group=REGIME,
     label="lasting damage to the state's revenue", short="revenue gone",
-    about="lasting damage to the state's revenue",
 )  # fmt: skip
 PATRON_GAIN = Result(
     "patron_gain", FRACTION, SHARE, of="nation.patron_gain", combine="last", group=REGIME,
     label="share of revenue that has passed to the patron's people", short="patron's gain",
-    about="share of revenue that has passed to the patron's people",
 )  # fmt: skip
 CYBER = Result(
     "cyber", FRACTION, LEVEL, of="nation.cyber", combine="max", group=REGIME,
     label="damage to the state's computers", short="computers down",
-    about="damage to the state's computers",
 )  # fmt: skip
 
 CONDEMNATION = Result(
     "condemnation", FRACTION, LEVEL, of="nation.condemnation", combine="max", group=WORLD,
-    label="outrage abroad", about="outrage abroad",
+    label="outrage abroad",
 )  # fmt: skip
 FINDINGS = Result(
     "findings", FRACTION, LEVEL, of="nation.findings", combine="max", group=WORLD,
     label="weight of what has been found on crimes of the regime", short="findings",
-    about="weight of what has been found on crimes of the regime",
 )  # fmt: skip
 SANCTIONS = Result(
     "sanctions", FRACTION, LEVEL, of="nation.sanctions", combine="max", group=WORLD,
-    label="strength of foreign sanctions", short="sanctions",
+    label="foreign sanctions", short="sanctions",
     about="foreign sanctions in force: the larger of an event's and of those that outrage has brought",
 )  # fmt: skip
 
@@ -682,7 +670,7 @@ NUMBERS: tuple[Result, ...] = (
     ),
     Result(
         "peak_localities", "localities", COUNT, of=_peak_localities,
-        label="localities with people in action that day", short="localities in action",
+        label="localities with people in action that day", short="localities that day",
         about="localities with anybody in action on that day",
     ),
     Result(
@@ -763,7 +751,7 @@ NUMBERS: tuple[Result, ...] = (
     ),
     Result(
         "crossed", "persons", COUNT, of="crossed_today", combine="sum",
-        label="persons who had helped before they first protested", short="helpers who crossed over",
+        label="persons who had helped before they first protested", short="crossed over",
         about="sum of `crossed_today`",
     ),
     Result(
@@ -813,3 +801,18 @@ NUMBERS: tuple[Result, ...] = (
     ),
 )  # fmt: skip
 """The entries of the summary, in their order."""
+
+
+def column(name: str) -> Result:
+    """Return the declaration of a daily column or family, such as ``police_loyal_*``; raises KeyError for others."""
+    return Declarations(COLUMNS)[name]
+
+
+def columns() -> Declarations:
+    """Return the daily columns by name, families as such."""
+    return Declarations(COLUMNS)
+
+
+def numbers() -> Declarations:
+    """Return the entries of the summary by name."""
+    return Declarations(NUMBERS)
