@@ -16,10 +16,10 @@ import pytest
 from study_helpers import crowd, crowds
 
 import sim
-from analysis.claims.measures import faults, parse, what_runs_have, words
 from analysis.compare.effects import measures_of
 from analysis.compare.series import kinds_of
 from analysis.compare.sides import Side, pair
+from analysis.measures import faults, parse, what_runs_have, words
 from analysis.report import write_report
 from analysis.results import document
 from sim.core.errors import ProtestorateError

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.claims.measures import Known, Measure, faults, parse, what_runs_have
+from analysis.measures import Known, Measure, faults, parse, what_runs_have
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import Claim, Experiment, Ledger

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.figures.style import readable
-from analysis.sensitivity.outcomes import Measure, Possible, measure
+from analysis.sensitivity.outcomes import Measure, Possible, happens, measure
 from sim.core.errors import ProtestorateError
-from sim.models.results import Declarations
+from sim.models.results import Declared
 
 COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">=": (operator.ge, "at least"),
@@ -60,11 +60,16 @@ class Condition:
     def happens(self, runs: pd.DataFrame) -> pd.Series:
         """Return for each run whether it happened (bool)."""
         if not self.sign:
-            return runs["outcome"].astype(str) == self.measure.name
+            return happens(runs, self.measure)
         return COMPARISONS[self.sign][0](runs[self.measure.name].astype(float), self.limit)
 
 
-def condition(runs: pd.DataFrame, text: str, declared: Declarations, possible: Possible) -> Condition:
+def measure_of(text: str) -> str:
+    """Return the measure that a condition names."""
+    return re.split("[<>=]", text)[0].strip()
+
+
+def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possible) -> Condition:
     """Read a condition such as ``falls`` or ``peak_turnout_share>=0.02``.
 
     Parameters
@@ -72,8 +77,8 @@ def condition(runs: pd.DataFrame, text: str, declared: Declarations, possible: P
     runs : DataFrame
         The runs of a study.
     text : str
-    declared : Declarations
-        What the numbers of the summary are.
+    declared : Declared
+        What columns and numbers are.
     possible : callable () -> sequence of str
         Outcomes of the model that need not have occurred.
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.claims.measures import Known, faults, parse, what_runs_have
+from analysis.measures import Known, faults, parse, what_runs_have
 from analysis.patterns.options import (
     CALENDAR,
     DAY_COLUMN,
@@ -246,10 +246,10 @@ def _faults(named: Named, study: Study, bases: Mapping[str, Known]) -> Iterator[
         if named.kind == MEASURE:
             yield from _measure_faults(named.name, study, known)
             continue
-        tables = {DAY_COLUMN: known.columns, PLACE_COLUMN: known.places, NUMBER: known.numbers}
-        names = tables.get(named.kind, known.outcomes)
-        if named.name not in names:
-            yield f"there is no such {named.kind}", shown(named.name), nearest(named.name, names)
+        tables = {DAY_COLUMN: known.columns, PLACE_COLUMN: known.place_columns, NUMBER: known.numbers}
+        there = tables.get(named.kind, known.outcomes)
+        if named.name not in there:
+            yield f"there is no such {named.kind}", shown(named.name), nearest(named.name, there)
 
 
 def _measure_faults(text: str, study: Study, known: Known) -> Iterator[tuple[str, str, str]]:
@@ -260,5 +260,7 @@ def _measure_faults(text: str, study: Study, known: Known) -> Iterator[tuple[str
         return
     if measure.columns and not study.keep.days:
         yield "needs keep: {days: true}", "", ""
+    if measure.place_columns and not study.keep.localities:
+        yield "needs keep: {localities: true}", "", ""
     for problem in faults(measure, known):
         yield problem.message, problem.given, problem.nearest

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
-from sim.models.results import Declarations
-from sim.study.manifest import numbers_of
+from sim.models.results import Declared
+from sim.study.manifest import declared_of
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
 MOST_NAMED = 8
@@ -99,9 +99,9 @@ class Material:
     notes: tuple[str, ...] = ()
 
     @property
-    def numbers(self) -> Declarations:
-        """What the numbers in the summaries of the runs are."""
-        return numbers_of(self.manifest)
+    def declared(self) -> Declared:
+        """What the columns and numbers of the runs are."""
+        return declared_of(self.manifest)
 
     @property
     def name(self) -> str:

@@ -45,6 +45,8 @@ FRACTION = "0 to 1"
 """Unit of shares and levels."""
 PLAIN = "number"
 """Unit of what only counts, which is not written beside a value."""
+UNKNOWN = "not declared by any model that is known here"
+"""Meaning of a number of which no more is known than its name."""
 FAMILY = "_*"
 """How the name of a family ends."""
 
@@ -361,7 +363,7 @@ class Declarations(Mapping[str, Result]):
 
 def bare(name: str) -> Result:
     """Return what can be said of a number that is not declared, such as one of another version: its name."""
-    return Result(name, PLAIN, AMOUNT, label=readable(name), about="not declared by any model that is known here")
+    return Result(name, PLAIN, AMOUNT, label=readable(name), about=UNKNOWN)
 
 
 def summarised(

@@ -14,10 +14,10 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
-from sim.models.results import Declarations
+from sim.models.results import Declarations, Declared
 from sim.run.store import UNFINISHED
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import numbers_of, read_manifest
+from sim.study.manifest import declared_of, read_manifest
 
 IDENTITY = ("run_id", "point", "replicate", "seed")
 
@@ -62,9 +62,14 @@ class StudyData:
         return frame.sort_values(["point", "replicate"], ignore_index=True)
 
     @cached_property
+    def declared(self) -> Declared:
+        """What the columns and numbers of its runs are: label, unit, kind."""
+        return declared_of(self.manifest)
+
+    @cached_property
     def numbers(self) -> Declarations:
-        """What the numbers in the summaries are: label, unit, kind."""
-        return numbers_of(self.manifest)
+        """Likewise the numbers of the summaries, by name."""
+        return Declarations(self.declared.numbers)
 
     @property
     def failures(self) -> list[dict[str, Any]]:

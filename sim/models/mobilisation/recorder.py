@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.core import names
 from sim.models.mobilisation import results
 from sim.models.mobilisation.results import SERVICE, Recorded
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -54,15 +57,16 @@ class Recorder:
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
         """Return a row a day from day `since` on (0 is the first); columns as declared."""
         done = slice(since, self.days)
+        classes, groups = _rows(config.people.classes), _group_rows(config)
         days = Recorded(
             config=config,
             dates=_dates(config, since, self.days),
             counts=self._counts[done].sum(axis=1),
-            crowd=self._crowd[done].sum(axis=1),
-            police=self._police[done].sum(axis=1),
-            classes=self._classes[done, :, 0],
-            class_striking=self._classes[done, :, 1],
-            groups=self._groups[done],
+            crowd=self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
+            police=self._police[done].sum(axis=1)[..., _rows(config.police.forces)],
+            classes=self._classes[done, :, 0][:, classes],
+            class_striking=self._classes[done, :, 1][:, classes],
+            groups=self._groups[done][:, groups],
             nation=self._nation[done],
             places=None,
             agents=self._agents,
@@ -74,25 +78,41 @@ class Recorder:
         """Return a row for each locality and day from day `since` on; columns as declared."""
         import pandas as pd
 
-        names, done = list(config.places.localities), slice(since, self.days)
-        rows = len(names) * (self.days - since)
-        codes = np.tile(np.arange(len(names)), self.days - since)
+        localities, done = list(config.places.localities), slice(since, self.days)
+        order, rows = _rows(localities), len(localities) * (self.days - since)
+        codes = np.tile(np.arange(len(localities)), self.days - since)
         none = np.zeros((rows, 0), dtype=np.int64)
+        police = self._police[done][:, order].reshape(rows, *self._police.shape[2:])
         places = Recorded(
             config=config,
-            dates=np.repeat(_dates(config, since, self.days), len(names)),
-            counts=self._counts[done].reshape(rows, -1),
-            crowd=self._crowd[done].reshape(rows, -1),
-            police=self._police[done].reshape(rows, *self._police.shape[2:]),
+            dates=np.repeat(_dates(config, since, self.days), len(localities)),
+            counts=self._counts[done][:, order].reshape(rows, -1),
+            crowd=self._crowd[done][:, order].reshape(rows, -1)[:, _rows(config.movement.tactics)],
+            police=police[..., _rows(config.police.forces)],
             classes=none,
             class_striking=none,
             groups=none,
             nation=np.zeros(0, dtype=NATION_TYPE),
-            places=pd.Categorical.from_codes(codes.tolist(), pd.Index(names)),
+            places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),
             agents=self._agents,
             earlier=0,
         )
         return _table(results.PLACES, places)
+
+
+def _rows(given: Iterable[str]) -> list[int]:
+    """Return where the run's arrays hold each named thing, in the order of the scenario's file."""
+    return list(names.numbers(given).values())
+
+
+def _group_rows(config: Mobilisation) -> list[int]:
+    """Return where ``GROUP`` of the state holds each group, in the order of `results.groups`."""
+    rows: list[int] = []
+    for cleavage, members in groupby(results.groups(config), key=itemgetter(0)):
+        within = [name for _, name in members]
+        order = range(len(within)) if cleavage == "settlement" else _rows(within)  # settlements are no names of a file
+        rows += [len(rows) + row for row in order]
+    return rows
 
 
 def _table(declared: Iterable[Result], recorded: Recorded) -> pd.DataFrame:

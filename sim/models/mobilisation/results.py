@@ -7,6 +7,7 @@ A declaration says in `of` where its column comes from: ``count.NAME`` is a coun
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.names import in_order
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import Count
@@ -158,9 +160,11 @@ def _vigils(recorded: Recorded) -> Any:
 
 
 def _leading(recorded: Recorded) -> list[str]:
-    names = list(tactics(recorded.config))
-    leading = np.where(recorded.crowd.any(axis=1), recorded.crowd.argmax(axis=1), len(names))
-    return [(*names, QUIET)[index] for index in leading.tolist()]
+    given = list(tactics(recorded.config))
+    order = in_order(given)  # so that a tie is decided by name, and not by the order of a file
+    crowd = recorded.crowd[:, [given.index(name) for name in order]]
+    leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(order))
+    return [(*order, QUIET)[index] for index in leading.tolist()]
 
 
 def _to_a_general_strike(recorded: Recorded) -> Any:
@@ -634,7 +638,7 @@ def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobil
 
 
 def _of_employed(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    employed = sum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
+    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
     return float(days["striking"].max() / employed) if employed else 0.0
 
 
@@ -811,6 +815,11 @@ def column(name: str) -> Result:
 def columns() -> Declarations:
     """Return the daily columns by name, families as such."""
     return Declarations(COLUMNS)
+
+
+def places() -> Declarations:
+    """Return the columns by locality by name."""
+    return Declarations(PLACES)
 
 
 def numbers() -> Declarations:
