@@ -29,11 +29,12 @@ NOT_MEASURES = ("point", "replicate", "seed", "days", "steps")
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of a run that is compared: its name in the summary, its title, its unit."""
+    """A number of a run that is compared: its name, its title, its unit, and what it is multiplied by to be in it."""
 
     name: str
     title: str
     unit: str
+    scale: float = 1.0
 
 
 STANDING = Measure("days_standing", "Days that the regime stands", "days")
@@ -131,7 +132,7 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
 
 def _measure(wanted: Asked, declared: Declared) -> Measure:
     one = declared_as(wanted, declared)
-    return Measure(wanted.text, one.title, one.unit)
+    return Measure(wanted.text, one.title, "%" if one.is_fraction else one.axis, one.scale)
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:

@@ -132,30 +132,30 @@ def _share(name: str, count: int, pairs: int, shares: Sequence[OutcomeShare]) ->
 
 
 def _effect(row: Effect) -> EffectRow:
-    unit = row.measure.unit
+    scale = row.measure.scale
     return EffectRow(
         title=row.measure.title,
-        unit=unit,
-        a=value(row.mean_a),
-        b=value(row.mean_b),
-        mean=signed(row.mean),
-        mean_interval=_interval(row.mean_interval),
-        median=signed(row.median),
-        median_interval=_interval(row.median_interval),
+        unit=row.measure.unit,
+        a=value(scale * row.mean_a),
+        b=value(scale * row.mean_b),
+        mean=signed(scale * row.mean),
+        mean_interval=_interval(row.mean_interval, scale),
+        median=signed(scale * row.median),
+        median_interval=_interval(row.median_interval, scale),
         standardised=NONE if row.standardised is None else signed(round(row.standardised, 2)),
         relative=NONE if row.relative is None else f"{signed(100 * row.relative)} %",
         p=p_words(row.p_corrected),
         verdict=row.verdict,
         told=row.verdict in ("higher", "lower"),
         needed=_needed(row),
-        detectable=NONE if row.detectable is None else f"±{value(row.detectable)}",
+        detectable=NONE if row.detectable is None else f"±{value(scale * row.detectable)}",
         gain=NONE if row.gain is None else f"{row.gain:.3g}",
         correlation=NONE if row.correlation is None else f"{row.correlation:.2f}",
     )
 
 
-def _interval(interval: Interval | None) -> str:
-    return NONE if interval is None else f"{signed(interval.low)} to {signed(interval.high)}"
+def _interval(interval: Interval | None, scale: float) -> str:
+    return NONE if interval is None else f"{signed(scale * interval.low)} to {signed(scale * interval.high)}"
 
 
 def _needed(row: Effect) -> str:
