@@ -54,6 +54,8 @@ COMMITMENT: list[Case] = [
     ((0.5, 0.0, 1.0, 0.1, 0.02, 0.1, 1.0), 0.461),  # 0.45 + 0.02 * 0.55
     ((0.5, 0.0, 0.0, 0.1, 0.02, 0.1, 1.0), 0.45),
     ((1.0, 1.0, 1.0, 0.5, 0.5, 0.0, 1.0), 1.0),  # full already
+    ((0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.1), 0.1),  # a gain above the cap
+    ((0.1, 1.0, 0.0, 1.0, 0.0, 0.5, 0.1), 0.1),
     ((0.5, 1.0, 1.0, 0.5, 0.5, 0.0, 0.0), 0.0),  # a cap of zero
 ]
 GRIEVANCE: list[Case] = [
@@ -335,7 +337,13 @@ CONCESSION: list[Case] = [
     ((1.0, 0.0, 1.0, 1.0, 0.0), 1.0),
 ]
 ENTROPY_TERM: list[Case] = [((0.5, 1.0), 0.5 * math.log(2.0)), ((0.0, 1.0), 0.0), ((0.0, 0.0), 0.0), ((1.0, 1.0), 0.0)]
-BREADTH: list[Case] = [((math.log(2.0), 4), 0.5), ((0.0, 4), 0.0), ((0.0, 1), 0.0), ((math.log(3.0), 3), 1.0)]
+BREADTH: list[Case] = [
+    ((math.log(2.0), 4), 0.5),
+    ((0.0, 4), 0.0),
+    ((0.0, 1), 0.0),
+    ((math.log(3.0), 3), 1.0),
+    ((math.nextafter(math.log(5.0), 2.0), 5), 1.0),
+]
 EFFECTIVE_GROUPS: list[Case] = [((math.log(3.0),), 3.0), ((0.0,), 1.0)]
 FORMING_CHANCE: list[Case] = [
     ((0.03, 0.8, 0.06, 0.1), 0.04),  # 0.1 * 0.5 * 0.8
@@ -369,10 +377,17 @@ COORDINATION: list[Case] = [
     ((1.0, 1.0, 0.0, 0.0), 1.0),  # there is nobody whose arrest matters
 ]
 CALL_STRENGTH: list[Case] = [((0.5, 0.8, 0.2, 5.0), 0.4), ((1.0, 1.0, 1.0, 20.0), 1.0), ((1.0, 1.0, 0.0, 20.0), 0.0)]
+LEANING: list[Case] = [
+    ((0.5, 1.0, 0.5, 2.0, 100.0, 100.0), 2.0),  # 2 * (0.5 + 0.5)
+    ((0.5, 1.0, 0.5, 2.0, 99.0, 100.0), -math.inf),
+    ((3.0, 1.0, 1.0, 0.0, 1.0, 1.0), 0.0),  # without sharpness all tactics are alike
+]
 PULL: list[Case] = [
-    ((0.5, 1.0, 0.5, 2.0, 100.0, 100.0), math.exp(2.0)),  # 2 * (0.5 + 0.5)
-    ((0.5, 1.0, 0.5, 2.0, 99.0, 100.0), 0.0),
-    ((3.0, 1.0, 1.0, 0.0, 1.0, 1.0), 1.0),  # without sharpness all tactics are alike
+    ((2.0, 2.0), 1.0),
+    ((1.0, 2.0), math.exp(-1.0)),
+    ((-math.inf, 2.0), 0.0),
+    ((18_000.0, 18_000.0), 1.0),  # where exp(18,000) is no number
+    ((-90.0, 0.0), math.exp(-90.0)),
 ]
 ATTRACTION: list[Case] = [
     # 0.5 + 0.2 * 0.5 * (1 - 0.5) + 0.1 * (1.5 - 0.5) + 0.3 * 0.5 = 0.5 + 0.05 + 0.1 + 0.15
@@ -419,7 +434,7 @@ CASES: dict[str, list[Case]] = {
     "repression.poisson": POISSON, "repression.held_days": HELD_DAYS, "strike.strike_margin": STRIKE_MARGIN,
     "strike.walks_out": WALKS_OUT,
     "strike.organised": ORGANISED, "strike.committee_chance": COMMITTEE_CHANCE, "strike.savings": SAVINGS,
-    "tactics.pull": PULL, "tactics.attraction": ATTRACTION, "tactics.success": SUCCESS,
+    "tactics.leaning": LEANING, "tactics.pull": PULL, "tactics.attraction": ATTRACTION, "tactics.success": SUCCESS,
     "anger.shock": SHOCK, "cooptation.representation": REPRESENTATION, "cooptation.voice": VOICE,
     "media.trusted": TRUSTED, "media.broadcasting": BROADCASTING, "media.disloyalty": DISLOYALTY,
     "dispersion.dispersion": DISPERSION, "dispersion.effective_places": EFFECTIVE_PLACES,

@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.core.jit import compiled
 from sim.models.mobilisation import outcome
-from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, scalars, schedule, table
+from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, forces, scalars, schedule, table
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.stages.citizens import live, publish
 from sim.models.mobilisation.stages.morning import begin, call_for, connect, follow, hear
@@ -83,7 +83,7 @@ def numbers(config: Mobilisation) -> Numbers:
         scalars=scalars(config),
         classes=table(config.people.classes),
         tactics=table(config.movement.tactics),
-        forces=table(config.police.forces),
+        forces=forces(config),
         elites=table(config.elites.kinds),
         camps=camps(config),
         levers=levers,

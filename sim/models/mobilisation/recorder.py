@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.core import names
+from sim.models.mobilisation.parameters import forces
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, Count
@@ -131,7 +133,7 @@ class Recorder:
         """Return a row a day from day `since` on (0 is the first); columns as the README lists them."""
         import pandas as pd
 
-        persons, officers = config.run.persons_per_agent, config.run.officers_per_agent
+        persons, officers, ordered = config.run.persons_per_agent, config.run.officers_per_agent, names.ordered(config)
         done = slice(since, self.days)
         totals = self._counts[done].sum(axis=1)
         columns: dict[str, Any] = {"date": _dates(config, since, self.days)}
@@ -146,11 +148,13 @@ class Recorder:
             columns[name] = self._nation[source][done]
         columns["shutdown"] = 1.0 - self._nation["capacity"][done]
         police = self._police[done].sum(axis=1)
+        each = forces(ordered)["scale"] * officers
         for force, index in names.numbers(config.police.forces).items():
+            persons_by_service = whole_persons(police[:, :, index] * each[index])
             for column, service in enumerate(SERVICE):
-                columns[f"police_{service}_{force}"] = police[:, column, index] * officers
+                columns[f"police_{service}_{force}"] = persons_by_service[:, column]
         for name, source in FORMS.items():
-            columns[name] = self._nation[source][done] * officers
+            columns[name] = np.rint(self._nation[source][done] * officers).astype(np.int64)
         columns["general_strike_distance"] = np.maximum(config.outcome.general_strike - columns["output_lost"], 0.0)
         for kind, index in names.numbers(config.people.classes).items():
             columns[f"attending_class_{kind}"] = self._classes[done, index, 0] * persons
@@ -179,11 +183,31 @@ class Recorder:
         }
         for name, count in zip(PLACE_NAMES, PLACE_COUNTS, strict=True):
             columns[name] = self._counts[done, :, count][:, order].ravel() * persons
-        police = self._police[done].sum(axis=3) * config.run.officers_per_agent
+        police = officers_by_place(self._police[done], config)
         for column, service in enumerate(SERVICE):
             columns[f"police_{service}"] = police[:, order, column].ravel()
         columns["leading_tactic"] = _leading(self._crowd[done][:, order].reshape(-1, self._crowd.shape[2]), config)
         return pd.DataFrame(columns)
+
+
+def officers_by_place(agents: NDArray[np.int64], config: Mobilisation) -> NDArray[np.int64]:
+    """Return officers by service, all forces together [persons].
+
+    Parameters
+    ----------
+    agents : array of int64, shape (…, services, forces)
+        Police [agents], forces in the order of their names.
+
+    Returns
+    -------
+    array of int64, shape (…, services)
+    """
+    return whole_persons(agents @ (forces(names.ordered(config))["scale"] * config.run.officers_per_agent))
+
+
+def whole_persons(parts: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Round persons along the last axis so that they add to their rounded sum."""
+    return np.diff(np.rint(parts.cumsum(axis=-1)).astype(np.int64), axis=-1, prepend=0)
 
 
 def group_numbers(config: Mobilisation) -> dict[str, int]:

@@ -176,7 +176,7 @@ LOCALITY = (
     Column("chance", "f8", "share", "today's chance of detention in each tactic", "tactics"),
     Column("injured", "i8", "persons", "injured today"),
     Column("killed", "i8", "persons", "killed today"),
-    Column("deaths_owed", "f8", "agents", "deaths not yet taken from the population of agents"),
+    Column("deaths_owed", "i8", "persons", "killed who do not yet make up an agent; fewer than one agent stands for"),
     Column("risk", "f8", "share", "remembered chance of detention of those who attend"),
     Column("remembered_crowd", "f8", "persons", "largest recent crowd of the place that its people still have in mind"),
     Column("visible", "f8", "0..1", "crowd still in mind, on a logarithmic scale"),
@@ -278,15 +278,15 @@ NATION = (
     Column("initiative_groups", "i8", "count", "workplaces with an initiative group that are not out"),
     Column("workplaces_out", "i8", "count", "workplaces on strike"),
     Column("communities", "i8", "count", "local communities"),
-    Column("officers", "i8", "agents", "police of all forces"),
+    Column("officers", "f8", "agents", "police of all forces"),
     Column("loyal_share", "f8", "share", "loyal police, all forces, weighted by their crowd-control strength"),
     Column("duty_fatigue", "f8", "share", "mean fatigue of police"),
-    Column("new_critics", "i8", "agents", "police who began to criticise today"),
-    Column("new_resigned", "i8", "agents", "police who resigned today"),
-    Column("new_switched", "i8", "agents", "police who changed sides today"),
-    Column("critics", "i8", "agents", "police who criticise"),
-    Column("resigned", "i8", "agents", "police who have resigned"),
-    Column("switched", "i8", "agents", "police who have changed sides"),
+    Column("new_critics", "f8", "agents", "police who began to criticise today"),
+    Column("new_resigned", "f8", "agents", "police who resigned today"),
+    Column("new_switched", "f8", "agents", "police who changed sides today"),
+    Column("critics", "f8", "agents", "police who criticise"),
+    Column("resigned", "f8", "agents", "police who have resigned"),
+    Column("switched", "f8", "agents", "police who have changed sides"),
     Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
     Column("elite_public", "f8", "share", "elites who publicly support it"),
     Column("aggression", "f8", "share", "aggression of the regime"),
@@ -313,10 +313,7 @@ NATION = (
     Column("killed_week", "f8", "persons", "killed in about seven days (exponential window)"),
 )
 
-TACTIC = (
-    Column("key", "u8", "64 bits", "what its name adds to the key of draws about crowds that hold it"),
-    Column("familiarity", "f8", "share", "how well police know the tactic"),
-)
+TACTIC = (Column("familiarity", "f8", "share", "how well police know the tactic"),)
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "citizens": CITIZEN,

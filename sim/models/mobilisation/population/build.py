@@ -291,7 +291,6 @@ def _groups(config: Mobilisation, citizens: Any, agents: Indices) -> Any:
 
 def _tactics(config: Mobilisation) -> Any:
     tactics = allocate("tactics", len(config.movement.tactics), {})
-    tactics.key[:] = names.keys("tactic", config.movement.tactics)
     tactics.familiarity[:] = [tactic.initial_familiarity for tactic in config.movement.tactics.values()]
     return tactics
 
@@ -309,7 +308,7 @@ def _nation(config: Mobilisation, citizens: Any, officers: Any, elites: Any) -> 
         "aggression": scalars["aggression_base"],
         "treasury": scalars["treasury_days"],
         "services": 1.0 - scalars["skimming"],
-        "officers": officers.force.size,
+        "officers": parameters.forces(config)["scale"][officers.force].sum(),
         "elite_private": np.mean(elites.preference >= 0.0),
         "elite_public": 1.0,
         "mean_legitimacy": legitimacy,

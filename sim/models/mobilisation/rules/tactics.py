@@ -11,20 +11,34 @@ from sim.core.jit import compiled
 
 
 @compiled
-def pull(
+def leaning(
     attraction: float, weekend_pull: float, big_day: float, sharpness: float, expected_crowd: float, minimum_size: float
 ) -> float:
-    """Weight of a tactic in a locality's choice today; a tactic that needs more people than come is out.
+    """How much a locality leans to a tactic today; a tactic that needs more people than come is out.
 
-    w = exp(sharpness * (A + weekend_pull * big_day)) if crowd >= minimum else 0     (6d)
+    h = sharpness * (A + weekend_pull * big_day) if crowd >= minimum else -infinity  (6d)
 
     Source: relational repertoires (Tilly 2008); discrete choice with attraction in log odds.
 
     big_day : float, 0..1, Sunday or strength of a call
     """
     if expected_crowd < minimum_size:
-        return 0.0
-    return math.exp(sharpness * (attraction + weekend_pull * big_day))
+        return -math.inf
+    return sharpness * (attraction + weekend_pull * big_day)
+
+
+@compiled
+def pull(leaning: float, strongest: float) -> float:
+    """Weight of a tactic in a locality's choice, of which the strongest has 1.
+
+    w = exp(h - max h)                                                               (6m)
+
+    Shares of weights are those of exp(h), the logit model of discrete choice (McFadden 1974), and stay numbers
+    however strong or weak all leanings are.
+
+    strongest : float, the largest leaning of the locality, not infinite
+    """
+    return math.exp(leaning - strongest)
 
 
 @compiled

@@ -15,7 +15,7 @@ from sim.models.mobilisation.rules.media import broadcasting, disloyalty
 from sim.models.mobilisation.rules.perception import log_scale, remembered
 from sim.models.mobilisation.rules.regime import commanded
 from sim.models.mobilisation.rules.services import burden
-from sim.models.mobilisation.rules.tactics import pull
+from sim.models.mobilisation.rules.tactics import leaning, pull
 from sim.models.mobilisation.rules.war import bound, damage
 from sim.models.mobilisation.state import Count
 
@@ -116,10 +116,10 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float,
     share = max(day_share, p.called * nation.call)
     for place in range(localities.size.size):
         willing = localities.count[place, PROTESTING] * p.persons_per_agent * share
-        total = 0.0
+        strongest = -np.inf
         for tactic in range(tactics):
             row = tactic_rows[tactic]
-            total += pull(
+            leans = leaning(
                 localities.attraction[place, tactic],
                 row.weekend_pull,
                 big_day,
@@ -127,14 +127,20 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float,
                 willing,
                 row.minimum_size,
             )
-            localities.mix[place, tactic] = total
-        if total <= 0.0:  # the few there are can hold the least demanding tactic only
+            localities.mix[place, tactic] = leans
+            strongest = max(strongest, leans)
+        total = 0.0
+        if strongest > -np.inf:
+            for tactic in range(tactics):
+                total += pull(localities.mix[place, tactic], strongest)
+                localities.mix[place, tactic] = total
+        else:  # the few there are can hold the least demanding tactic only
             smallest = 0
             for tactic in range(tactics):
                 if tactic_rows[tactic].minimum_size < tactic_rows[smallest].minimum_size:
                     smallest = tactic
-            for tactic in range(smallest, tactics):
-                localities.mix[place, tactic] = 1.0
+            for tactic in range(tactics):
+                localities.mix[place, tactic] = 1.0 if tactic >= smallest else 0.0
             total = 1.0
         for tactic in range(tactics):
             localities.mix[place, tactic] /= total

@@ -33,10 +33,12 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
     localities.loyal[:] = 0
     localities.shirking[:] = 0
     places = localities.size.size
-    there = localities.defected.sum(axis=1) * 0
+    there = np.zeros(places)
+    everybody = 0.0
     for i in range(officers.service.size):
-        there[officers.locality[i]] += 1
-    critics, new_critics, resigned, switched = 0, 0, 0, 0
+        there[officers.locality[i]] += force_rows[officers.force[i]].scale
+        everybody += force_rows[officers.force[i]].scale
+    critics, new_critics, resigned, switched = 0.0, 0.0, 0.0, 0.0
     tired = 0
     strength = 0.0
     for i in range(officers.service.size):
@@ -72,17 +74,17 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
             localities.defected[place, force] += 1
             if gives_way(left, p.switch_below, rank, p.rank_step):
                 officers.service[i] = SWITCHED
-                switched += 1
+                switched += row.scale
             else:
                 officers.service[i] = RESIGNED
-                resigned += 1
+                resigned += row.scale
         elif gives_way(left, p.shirk_below, rank, p.rank_step):
             localities.shirking[place, force] += 1
             officers.service[i] = SHIRKING
             if gives_way(left, p.criticise_below, rank, p.rank_step):
                 officers.service[i] = CRITICAL
-                critics += 1
-                new_critics += 0 if before == CRITICAL else 1
+                critics += row.scale
+                new_critics += 0.0 if before == CRITICAL else row.scale
         else:
             officers.service[i] = LOYAL
             localities.loyal[place, force] += 1
@@ -94,8 +96,9 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
             loyal += localities.loyal[place, force]
             everyone += localities.loyal[place, force] + localities.shirking[place, force]
             everyone += localities.defected[place, force]
-        strength += loyal * force_rows[force].weight
-        full += everyone * force_rows[force].weight
+        strength += loyal * force_rows[force].scale * force_rows[force].weight
+        full += everyone * force_rows[force].scale * force_rows[force].weight
+    nation.officers = everybody
     nation.critics, nation.new_critics = critics, new_critics
     nation.new_resigned, nation.new_switched = resigned, switched
     nation.resigned += resigned

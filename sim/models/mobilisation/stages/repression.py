@@ -22,8 +22,8 @@ from sim.models.mobilisation.rules.tactics import effectiveness
 from sim.models.mobilisation.state import Count, Role
 
 CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(Stream.CASUALTIES)
-ATTENDING, HELD, CAUGHT, FREED, GONE = (
-    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE)
+ATTENDING, HELD, CAUGHT, FREED, GONE, AWAY = (
+    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE, Count.VOLUNTEERS)
 )
 LONGEST_TERM = 32_000
 """Days; what a 16-bit counter holds."""
@@ -84,7 +84,7 @@ def deploy(
         for force in range(force_rows.size):
             row = force_rows[force]
             out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
-            pool += localities.loyal[place, force] * row.weight * out * row.mobile
+            pool += localities.loyal[place, force] * row.scale * row.weight * out * row.mobile
     squares = 0.0
     if everyone > 0:
         for place in range(places):
@@ -102,7 +102,7 @@ def deploy(
         for force in range(force_rows.size):
             row = force_rows[force]
             out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
-            there += localities.loyal[place, force] * row.weight * out * (1.0 - row.mobile)
+            there += localities.loyal[place, force] * row.scale * row.weight * out * (1.0 - row.mobile)
         strength = there * rested
         if everyone > 0:
             strength += pool * localities.count[place, ATTENDING] / everyone
@@ -133,11 +133,6 @@ def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p
         if u_caught >= localities.chance[place, c.attending[i] - 1]:
             continue
         localities.count[place, CAUGHT] += 1
-        if localities.deaths_owed[place] >= 1.0:
-            localities.deaths_owed[place] -= 1.0
-            localities.count[place, GONE] += 1
-            c.role[i] = DEAD
-            continue
         c.role[i] = IMPRISONED
         c.imprisoned[i] = 1 if u_prison < p.prison_share else 0
         c.days_left[i] = min(held_days(u_days, p.prison_days if c.imprisoned[i] else p.held_days), LONGEST_TERM)
@@ -147,28 +142,50 @@ def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p
 
 
 @compiled
-def hurt(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, seed: int) -> None:
-    """Count the injured and killed, in persons, event by event."""
+def hurt(localities: Any, nation: Any, p: Any, seed: int) -> None:
+    """Count the injured and killed, in persons: of those in contact, and no more than there are."""
     injured_in_all = 0
     killed_in_all = 0
+    per_agent = int(p.persons_per_agent)
     for place in range(localities.size.size):
-        for tactic in range(tactic_rows.size):
-            expected = localities.crowd[place, tactic] * p.persons_per_agent * localities.chance[place, tactic]
-            if expected <= 0.0:
-                continue
-            u_injured, u_killed, u, v = draws(
-                seed ^ localities.key[place] ^ tactics.key[tactic], CASUALTIES, nation.day, 0
-            )
-            z_injured, z_killed = normal_pair(u, v)
-            injured = poisson(u_injured, z_injured, expected_casualties(expected, nation.aggression, p.injury))
-            killed = poisson(u_killed, z_killed, expected_casualties(expected, nation.aggression, p.lethality))
-            localities.injured[place] += injured
-            localities.killed[place] += killed
-            localities.deaths_owed[place] += killed / p.persons_per_agent
-            injured_in_all += injured
-            killed_in_all += killed
+        count = localities.count[place]
+        caught = count[CAUGHT] * per_agent
+        if caught == 0:
+            continue
+        u_injured, u_killed, u, v = draws(seed ^ localities.key[place], CASUALTIES, nation.day, 0)
+        z_injured, z_killed = normal_pair(u, v)
+        injured = poisson(u_injured, z_injured, expected_casualties(caught, nation.aggression, p.injury))
+        killed = poisson(u_killed, z_killed, expected_casualties(caught, nation.aggression, p.lethality))
+        alive = (localities.size[place] - count[GONE] - count[AWAY]) * per_agent - localities.deaths_owed[place]
+        killed = min(killed, caught, alive)
+        injured = min(injured, count[ATTENDING] * per_agent - killed)
+        localities.injured[place] = injured
+        localities.killed[place] = killed
+        localities.deaths_owed[place] += killed
+        injured_in_all += injured
+        killed_in_all += killed
     nation.injured = injured_in_all
     nation.killed = killed_in_all
+
+
+@compiled
+def bury(c: Any, neighbourhoods: Any, kin: Any, localities: Any, p: Any) -> None:
+    """Take the dead out of those who were caught today, as soon as deaths make up a whole agent."""
+    size, per_agent = int(p.kin_group), int(p.persons_per_agent)
+    for place in range(localities.size.size):
+        first = localities.first[place]
+        for i in range(first, first + localities.size[place]):
+            if localities.deaths_owed[place] < per_agent:
+                break
+            if c.role[i] != IMPRISONED or c.attending[i] == 0:
+                continue  # of today's participants, prisoners are those caught today
+            localities.deaths_owed[place] -= per_agent
+            c.role[i] = DEAD
+            home = c.neighbourhood[i]
+            localities.count[place, HELD] -= 1
+            localities.count[place, GONE] += 1
+            neighbourhoods.in_detention[home] -= 1
+            kin.in_detention[kin_group(neighbourhoods, home, i, size)] -= 1
 
 
 @compiled
@@ -195,7 +212,8 @@ def repress(
         before += localities.count[place, HELD]
     deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces, before)
     seize(c, neighbourhoods, kin, localities, nation, p, seed)
-    hurt(localities, tactics, tactic_rows, nation, p, seed)
+    hurt(localities, nation, p, seed)
+    bury(c, neighbourhoods, kin, localities, p)
     taken = 0
     for place in range(localities.size.size):
         taken += localities.count[place, CAUGHT]
