@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.models.mobilisation.parameters import forces
+from sim.models.mobilisation.population import geography
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, Count
@@ -234,10 +235,10 @@ def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) 
     peak = int(days["attending"].to_numpy().argmax())
     on_peak = localities[localities["date"] == days["date"][peak]]
     defected = [name for name in days.columns if name.startswith("police_defected_")]
-    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
+    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * represented(config)
     return {
         "peak_turnout": int(days["attending"][peak]),
-        "peak_turnout_share": float(days["attending"][peak] / config.places.population),
+        "peak_turnout_share": float(days["attending"][peak] / represented(config)),
         "peak_date": days["date"][peak].date(),
         "peak_localities": int((on_peak["attending"] > 0).sum()),
         "person_days_of_protest": int(days["attending"].sum()),
@@ -270,9 +271,15 @@ def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) 
     }
 
 
+def represented(config: Mobilisation) -> int:
+    """Return the persons that all agents together stand for: the population, to within half an agent."""
+    persons = config.run.persons_per_agent
+    return int(geography.agents_per_locality(geography.populations(config), persons).sum()) * persons
+
+
 def _days_to_breadth(days: pd.DataFrame, config: Mobilisation) -> int:
     """Return the days from the first with mass turnout to the first with 90 % of the broadest coalition, or -1."""
-    mass = days.index[days["attending"] >= config.outcome.mass_turnout * config.places.population]
+    mass = days.index[days["attending"] >= config.outcome.mass_turnout * represented(config)]
     if not len(mass):
         return -1
     breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
