@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Layout, Record
 from sim.models.interface import Outcome
-from sim.models.mobilisation.recorder import officers_by_place
+from sim.models.mobilisation.recorder import officers
 from sim.models.mobilisation.state import Count, Role
 from sim.run.simulate import Running
 
@@ -104,7 +104,7 @@ def _places(world: Any, layout: Layout, config: Any) -> dict[str, NDArray[Any]]:
     )
     found = {name: _kept(counts[:, column] * persons) for name, column in columns.items()}
     services = [getattr(world.localities, name.removeprefix("police_"))[layout.rows] for name in POLICE_COLUMNS]
-    police = officers_by_place(np.stack(services, axis=1), config)
+    police = officers(np.stack(services, axis=1), config).sum(axis=-1)
     for column, name in enumerate(POLICE_COLUMNS):
         found[name] = _kept(police[:, column])
     return found

@@ -56,10 +56,10 @@ class Loaded(Generic[Config]):
 
 
 def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (studies left out)."""
+    """Return the scenarios that come with the project, by name (studies and observed facts left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] != "studies"}
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed")}
 
 
 def find(name_or_path: str | Path) -> Path:

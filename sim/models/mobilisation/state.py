@@ -81,7 +81,7 @@ class Count(IntEnum):
     DETAINED = 5  # today
     RELEASED = 6  # today
     FIRST_TIME = 7  # attend for the first time
-    GONE = 8  # exiled or dead
+    EXILED = 8
     ONLINE = 9  # reached by the network today
     ANGER = 10  # sums of citizens' emotions, in units of 1/65536 so that they are exact in any order
     FEAR = 11
@@ -90,6 +90,7 @@ class Count(IntEnum):
     COMMITMENT = 14
     CROSSED = 15  # attend for the first time, and have helped before
     VOLUNTEERS = 16  # away to fight
+    DEAD = 17
 
 
 FIXED_POINT = 65536.0

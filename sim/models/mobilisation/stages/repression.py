@@ -22,8 +22,17 @@ from sim.models.mobilisation.rules.tactics import effectiveness
 from sim.models.mobilisation.state import Count, Role
 
 CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(Stream.CASUALTIES)
-ATTENDING, HELD, CAUGHT, FREED, GONE, AWAY = (
-    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE, Count.VOLUNTEERS)
+ATTENDING, HELD, CAUGHT, FREED, ABROAD, DIED, AWAY = (
+    int(c)
+    for c in (
+        Count.ATTENDING,
+        Count.IN_DETENTION,
+        Count.DETAINED,
+        Count.RELEASED,
+        Count.EXILED,
+        Count.DEAD,
+        Count.VOLUNTEERS,
+    )
 )
 LONGEST_TERM = 32_000
 """Days; what a 16-bit counter holds."""
@@ -61,7 +70,7 @@ def release(
         c.role[i] = BYSTANDER
         if u_exile < p.exile:
             c.role[i] = EXILED
-            localities.count[place, GONE] += 1
+            localities.count[place, ABROAD] += 1
 
 
 @compiled
@@ -156,7 +165,9 @@ def hurt(localities: Any, nation: Any, p: Any, seed: int) -> None:
         z_injured, z_killed = normal_pair(u, v)
         injured = poisson(u_injured, z_injured, expected_casualties(caught, nation.aggression, p.injury))
         killed = poisson(u_killed, z_killed, expected_casualties(caught, nation.aggression, p.lethality))
-        alive = (localities.size[place] - count[GONE] - count[AWAY]) * per_agent - localities.deaths_owed[place]
+        alive = (
+            localities.size[place] - count[ABROAD] - count[DIED] - count[AWAY]
+        ) * per_agent - localities.deaths_owed[place]
         killed = min(killed, caught, alive)
         injured = min(injured, count[ATTENDING] * per_agent - killed)
         localities.injured[place] = injured
@@ -183,7 +194,7 @@ def bury(c: Any, neighbourhoods: Any, kin: Any, localities: Any, p: Any) -> None
             c.role[i] = DEAD
             home = c.neighbourhood[i]
             localities.count[place, HELD] -= 1
-            localities.count[place, GONE] += 1
+            localities.count[place, DIED] += 1
             neighbourhoods.in_detention[home] -= 1
             kin.in_detention[kin_group(neighbourhoods, home, i, size)] -= 1
 
