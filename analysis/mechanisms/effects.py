@@ -136,10 +136,10 @@ def _measure(one: Mechanism, ablation: Ablation, known: Known) -> Measure:
     try:
         measure = parse(ablation.quantity)
     except ValueError as error:
-        raise ScenarioError(Problem(str(error), f"mechanism {one.number}", given=ablation.quantity)) from None
+        raise ScenarioError(Problem(str(error), f"mechanism {one.file}", given=ablation.quantity)) from None
     wrong = faults(measure, known)
     if wrong:
-        raise ScenarioError([replace(problem, path=f"mechanism {one.number}") for problem in wrong])
+        raise ScenarioError([replace(problem, path=f"mechanism {one.file}") for problem in wrong])
     return measure
 
 

@@ -37,7 +37,7 @@ RERUN = (
 def digest(content: object) -> str:
     """Return a short digest of plain data."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def identity(plan: Plan) -> dict[str, Any]:

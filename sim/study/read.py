@@ -14,6 +14,7 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
+from sim.core.paths import check_text
 from sim.run.store import UNFINISHED
 from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import read_manifest
@@ -156,4 +157,5 @@ def _first_run(shard: Path) -> tuple[int, int]:
 def read_study(folder: str | Path) -> StudyData:
     """Read a study; raises ProtestorateError if there is none in the folder."""
     path = Path(folder)
+    check_text(path)
     return StudyData(path, read_manifest(path))

@@ -1,7 +1,7 @@
 """What the flagship model records, each with where it comes from: daily columns, columns by locality, the summary.
 
 A declaration says in `of` where its column comes from: ``count.NAME`` is a count of citizens (of
-:class:`~sim.models.mobilisation.state.Count`), ``nation.NAME`` a number of the nation's state as it is,
+:class:`~sim.models.mobilisation.codes.Count`), ``nation.NAME`` a number of the nation's state as it is,
 ``officers.NAME`` one that counts officers; anything else is a function of what has been :class:`Recorded`.
 """
 
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.names import in_order
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import Count
 from sim.models.results import AMOUNT, COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Result
 
 if TYPE_CHECKING:

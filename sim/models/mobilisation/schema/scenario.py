@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.core.errors import FieldErrors
+from sim.models.mobilisation.mechanisms import MECHANISMS
+from sim.models.mobilisation.schema.assemble import assembled
 from sim.models.mobilisation.schema.movement import Information, Movement
 from sim.models.mobilisation.schema.people import People
 from sim.models.mobilisation.schema.police import Elites, Police, Regime
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
 from sim.models.mobilisation.schema.whole import faults
 from sim.models.mobilisation.schema.world import Abroad, War
-from sim.scenario.fields import About, Scenario, Section, Seeded, fraction
+from sim.scenario.fields import About, Open, Scenario, Section, Seeded, fraction
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -50,8 +52,8 @@ class Run(Seeded):
     )
 
 
-class Mobilisation(Scenario):
-    """A scenario of the model of protest mobilisation."""
+class Country(Open, Scenario):
+    """A scenario of the model of protest mobilisation without what mechanisms add."""
 
     model: Literal["mobilisation"] = "mobilisation"
     about: About
@@ -78,3 +80,13 @@ class Mobilisation(Scenario):
         if found:
             raise FieldErrors(found)
         return self
+
+
+if TYPE_CHECKING:
+
+    class Mobilisation(Country):
+        """A scenario of the model of protest mobilisation."""
+else:
+    Mobilisation = assembled(Country, MECHANISMS)
+    Mobilisation.__name__ = Mobilisation.__qualname__ = "Mobilisation"
+    Mobilisation.__doc__ = "A scenario of the model of protest mobilisation."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.core.errors import FieldError, nearest, shown
 from sim.core.names import plain, standard
 from sim.core.share import share_dir
+from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 
 if TYPE_CHECKING:
@@ -85,7 +86,13 @@ def _references(config: Mobilisation) -> Iterator[FieldError]:
                 at = ("events", name, "effects", "examples", tactic)
                 near = nearest(tactic, config.movement.tactics)
                 yield FieldError("movement.tactics has no such tactic", at, nearest=near)
-    named: dict[tuple[str, ...], str] = {("movement", "cooptation", "camp"): config.movement.cooptation.camp}
+    for mechanism in MECHANISMS.values():
+        for check in mechanism.checks:
+            try:
+                check(config)
+            except FieldError as error:
+                yield error
+    named: dict[tuple[str, ...], str] = {}
     for name, body in config.movement.organisations.items():
         named["movement", "organisations", name, "camp"] = body.camp
     for where, camp in named.items():
