@@ -90,6 +90,20 @@ class FieldError(ValueError):
         self.nearest = nearest
 
 
+class FieldErrors(ValueError):
+    """Raised by a schema's own check that found several keys wrong.
+
+    Parameters
+    ----------
+    errors : iterable of FieldError
+        At least one.
+    """
+
+    def __init__(self, errors: Iterable[FieldError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(f"{'.'.join(error.at)}: {error}" for error in self.errors))
+
+
 def shown(value: object) -> str:
     """Return `value` as an error prints it, at most 60 characters long."""
     if value is None:

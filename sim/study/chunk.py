@@ -180,7 +180,7 @@ def runs_table(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> p
     """
     names = dict.fromkeys(name for row in rows for name in row)  # models may differ in their numbers
     table = pa.table({name: [row.get(name) for row in rows] for name in names})
-    known = {"outcome_date": "date32", **kinds}
+    known = {"outcome_date": "date32", "peak_date": "date32", **kinds}  # both may be empty in a whole shard
     for place, column in enumerate(table.schema):
         if pa.types.is_null(column.type):
             empty = table.column(place).cast(pa.type_for_alias(known.get(column.name, "float64")))
