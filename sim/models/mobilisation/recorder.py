@@ -116,7 +116,8 @@ def officers(agents: NDArray[np.int64], config: Mobilisation) -> NDArray[np.int6
         Rounded so that the services of a force add to its persons.
     """
     each = parameters.forces(names.ordered(config))["scale"] * config.run.officers_per_agent
-    return np.diff(np.rint((agents * each).cumsum(axis=-2)).astype(np.int64), axis=-2, prepend=0)
+    rounded: NDArray[np.int64] = np.diff(np.rint((agents * each).cumsum(axis=-2)).astype(np.int64), axis=-2, prepend=0)
+    return rounded
 
 
 def _rows(given: Iterable[str]) -> list[int]:

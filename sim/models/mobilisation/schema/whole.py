@@ -24,7 +24,7 @@ MOST_LISTED = 5
 """Events that a message lists by name."""
 
 
-def faults(config: Mobilisation) -> Iterator[FieldError]:
+def faults(config: Any) -> Iterator[FieldError]:
     """Yield everything that keeps a scenario of sound sections from being run."""
     yield from _scales(config)
     yield from _sizes(config)
