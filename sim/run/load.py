@@ -250,7 +250,7 @@ def config_hash(loaded: Loaded) -> str:
     not depend on it.
     """
     config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
-    return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
+    return hashlib.sha256(_as_json(config).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _as_json(data: object) -> str:
