@@ -107,7 +107,7 @@ def rows(first: str, results: Iterable[Result]) -> str:
             (
                 f"`{one.prefix}<{one.each}>`" if one.is_family else f"`{one.name}`",
                 UNITS.get(one.kind, one.unit),
-                one.about,
+                one.meaning,
                 one.label.replace("*", "…"),
             )
             for one in results

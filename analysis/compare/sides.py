@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError
+from sim.models.results import NOTHING_DECLARED, Declared
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +44,8 @@ class Side:
         Model version of the runs; empty if unknown.
     given : mapping
         The same as `data` without the defaults.
+    declared : Declared
+        What its columns and numbers are.
     """
 
     label: str
@@ -56,6 +59,7 @@ class Side:
     version: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     why_failed: str = ""
+    declared: Declared = NOTHING_DECLARED
 
     @property
     def model(self) -> str:

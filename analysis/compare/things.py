@@ -16,6 +16,7 @@ from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
+from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
@@ -283,7 +284,10 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
     why = str(failures[0]["reason"]) if failures else ""
     data = loaded.config.model_dump(mode="json", by_alias=True)
     version = str(study.manifest["model_version"])
-    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why)
+    return Side(
+        label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why,
+        declared(loaded.config),
+    )  # fmt: skip
 
 
 def _localities(study: StudyData, point: int) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from sim.models.mobilisation.mechanism import FEELINGS, HEADINGS, PEOPLE, REGIME
 from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Result
+from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Declarations, Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -324,8 +324,8 @@ _COUNTRY: tuple[Result, ...] = (
     DAY, PROTESTING, ATTENDING, ENGAGED, VOLUNTEERS, BYSTANDERS, STRIKING, DETAINED, RELEASED, IN_DETENTION, EXILED,
     DIED, FIRST_TIME, CROSSED, FIRST_TIME_EVER, BY_CLASS, BY_AGE, BY_CAMP, BY_SETTLEMENT, BY_REGION,
     STRIKING_BY_CLASS, BY_TACTIC, VIGILS, LEADING_TACTIC,
-    SHUTDOWN,
-                    POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED,             )  # fmt: skip
+    SHUTDOWN, POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED,
+)  # fmt: skip
 """The daily columns that the country itself has."""
 
 COLUMNS: tuple[Result, ...] = tuple(
@@ -422,7 +422,7 @@ _SUMMARY: tuple[Result, ...] = (
     ),
     Result(
         "peak_localities", "localities", COUNT, of=_peak_localities,
-        label="localities with people in action that day", short="localities in action",
+        label="localities with people in action that day", short="localities that day",
         about="localities with anybody in action on that day",
     ),
     Result(
@@ -473,7 +473,7 @@ _SUMMARY: tuple[Result, ...] = (
     ),
     Result(
         "crossed", "persons", COUNT, of="crossed_today", combine="sum",
-        label="persons who had helped before they first protested", short="helpers who crossed over",
+        label="persons who had helped before they first protested", short="crossed over",
         about="sum of `crossed_today`",
     ),
     Result(
@@ -491,3 +491,23 @@ _SUMMARY: tuple[Result, ...] = (
 
 NUMBERS: tuple[Result, ...] = (*_SUMMARY, *(one for mechanism in MECHANISMS.values() for one in mechanism.numbers))
 """The entries of the summary, in their order."""
+
+
+def column(name: str) -> Result:
+    """Return the declaration of a daily column or family, such as ``police_loyal_*``; raises KeyError for others."""
+    return Declarations(COLUMNS)[name]
+
+
+def columns() -> Declarations:
+    """Return the daily columns by name, families as such."""
+    return Declarations(COLUMNS)
+
+
+def places() -> Declarations:
+    """Return the columns by locality by name."""
+    return Declarations(PLACES)
+
+
+def numbers() -> Declarations:
+    """Return the entries of the summary by name."""
+    return Declarations(NUMBERS)

@@ -126,7 +126,6 @@ MECHANISM = Mechanism(
             combine="max",
             group=WORLD,
             label="outrage abroad",
-            about="outrage abroad",
         ),
         Result(
             "findings",
@@ -137,7 +136,6 @@ MECHANISM = Mechanism(
             group=WORLD,
             label="weight of what has been found on crimes of the regime",
             short="findings",
-            about="weight of what has been found on crimes of the regime",
         ),
         Result(
             "sanctions",
@@ -146,7 +144,7 @@ MECHANISM = Mechanism(
             of="nation.sanctions",
             combine="max",
             group=WORLD,
-            label="strength of foreign sanctions",
+            label="foreign sanctions",
             short="sanctions",
             about="foreign sanctions in force: the larger of an event's and of those that outrage has brought",
         ),

@@ -168,7 +168,6 @@ MECHANISM = Mechanism(
             group=MOVEMENT,
             label="money in strike funds",
             short="strike funds",
-            about="money in strike funds",
         ),
     ),
     claims=("mt-11", "mt-12", "mt-13", "lc-10", "lc-11", "lc-12"),

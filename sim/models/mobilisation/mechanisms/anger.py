@@ -161,7 +161,6 @@ MECHANISM = Mechanism(
             main=True,
             label="mean anger",
             short="anger",
-            about="mean anger",
         ),
     ),
     motive=("anger",),

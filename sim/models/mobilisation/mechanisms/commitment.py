@@ -88,7 +88,6 @@ MECHANISM = Mechanism(
             group=FEELINGS,
             label="mean commitment",
             short="commitment",
-            about="mean commitment",
         ),
     ),
     motive=("commitment",),

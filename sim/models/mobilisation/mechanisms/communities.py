@@ -187,7 +187,6 @@ MECHANISM = Mechanism(
             group=MOVEMENT,
             label="mean trust in local communities",
             short="trust",
-            about="mean trust in local communities",
         ),
         Result(
             "communities",

@@ -82,7 +82,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="damage to the state's computers",
             short="computers down",
-            about="damage to the state's computers",
         ),
     ),
     claims=("ru-08", "ru-09", "ru-10"),

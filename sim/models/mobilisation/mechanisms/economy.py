@@ -173,7 +173,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="reserves of the state",
             short="reserves",
-            about="reserves of the state",
         ),
         Result(
             "arrears",
@@ -195,7 +194,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="lasting damage to the state's revenue",
             short="revenue gone",
-            about="lasting damage to the state's revenue",
         ),
     ),
     claims=("cm-07", "cm-08", "cm-09", "cm-10", "cm-11", "cm-34", "cm-35", "tt-36", "tt-37", "tt-38"),

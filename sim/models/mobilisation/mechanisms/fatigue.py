@@ -81,7 +81,6 @@ MECHANISM = Mechanism(
             group=FEELINGS,
             label="mean fatigue",
             short="fatigue",
-            about="mean fatigue",
         ),
     ),
     motive=("-fatigue",),

@@ -160,7 +160,6 @@ MECHANISM = Mechanism(
             main=True,
             label="mean fear",
             short="fear",
-            about="mean fear",
         ),
     ),
     claims=("mt-03", "mt-04", "mt-05", "tt-16", "tt-17", "tt-18", "ru-01", "ru-02", "ru-04"),

@@ -94,7 +94,6 @@ MECHANISM = Mechanism(
             group=MOVEMENT,
             label="leadership left after arrests",
             short="leadership",
-            about="leadership left after arrests",
         ),
     ),
     claims=("mt-09", "mt-10", "lc-03", "lc-04", "tt-05", "tt-24", "tt-25"),

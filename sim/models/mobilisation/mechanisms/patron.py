@@ -156,7 +156,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="backing by the patron",
             short="patron's backing",
-            about="backing by the patron",
         ),
         Result(
             "patron_gain",
@@ -167,7 +166,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="share of revenue that has passed to the patron's people",
             short="patron's gain",
-            about="share of revenue that has passed to the patron's people",
         ),
     ),
     claims=("cm-22", "cm-23", "cm-24", "cm-25", "tt-40"),

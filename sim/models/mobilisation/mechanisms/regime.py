@@ -219,7 +219,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="what the regime concedes",
             short="concession",
-            about="what the regime concedes",
         ),
     ),
     claims=("mt-19", "mt-20", "mt-21", "tt-41", "tt-34", "tt-35", "tt-39"),

@@ -86,7 +86,6 @@ MECHANISM = Mechanism(
             group=REGIME,
             label="what is left of public services",
             short="services left",
-            about="what is left of public services",
         ),
     ),
     claims=("cm-02", "cm-03", "cm-04", "cm-05", "cm-06"),

@@ -339,7 +339,6 @@ MECHANISM = Mechanism(
             group=MOVEMENT,
             label="share of the state's revenue lost to strikes",
             short="lost to strikes",
-            about="share of the state's revenue lost to strikes",
         ),
         Result(
             "general_strike_distance",
