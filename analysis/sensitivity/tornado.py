@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.compare.intervals import corrected, discordance_test, mean_interval, newcombe, swap_test
-from analysis.sensitivity.material import Material
+from analysis.sensitivity.material import Material, text_of
 from analysis.sensitivity.outcomes import Measure
 from sim.scenario.errors import ProtestorateError
 
@@ -58,9 +58,9 @@ def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) 
         rows.append(
             {
                 "parameter": " and ".join(changed),
-                "value": ", ".join(_text(value) for value, _ in given),
+                "value": ", ".join(text_of(value) for value, _ in given),
                 "side": _side(*given[0]) if len(given) == 1 else 0,
-                "base_value": ", ".join(_text(value) for _, value in given),
+                "base_value": ", ".join(text_of(value) for _, value in given),
                 "effect": effect,
                 "effect_low": low,
                 "effect_high": high,
@@ -94,23 +94,16 @@ def _changed(study: Material, row: pd.Series) -> list[str]:
     """Return the key paths that a point changes; all it names if its values are those of the base."""
     base = study.points.iloc[base_row(study)]
     paths = [str(path) for path in study.points.columns if path in json.loads(row["overrides"] or "{}")]
-    differing = [path for path in paths if _text(row[path]) != _text(base[path])]
+    differing = [path for path in paths if text_of(row[path]) != text_of(base[path])]
     return differing or paths
 
 
-def _text(value: object) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return "none"
-    if isinstance(value, bool | np.bool_):
-        return "on" if value else "off"
-    if isinstance(value, float | np.floating):
-        return f"{float(value):.6g}"
-    return str(value)
-
-
 def _side(value: object, base: object) -> int:
-    if isinstance(value, str | bool | np.bool_ | None) or isinstance(base, str | bool | np.bool_ | None):
-        return 0
+    """Return whether a number lies below (-1) or above (1) that of the base; 0 for what has no order."""
+    numbers = int | float | np.integer | np.floating
+    for one in (value, base):
+        if not isinstance(one, numbers) or isinstance(one, bool) or np.isnan(one):
+            return 0
     return int(np.sign(float(value) - float(base)))  # type: ignore[arg-type]
 
 
