@@ -128,16 +128,28 @@ def sources_after(
     """Return a scenario's sources once overrides have changed some of its values.
 
     A value set by an override no longer rests on the source of the value it replaced; what an override
-    took away needs none.
+    took away needs none, and what it left empty (a scenario without any event) rests on the override, too.
+    What is returned passes `check_sources` if what was given did.
     """
     paths = frozenset(_paths(values))
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
         kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
-    for key in overrides:
-        if tuple(key.split(".")) in paths and key.split(".")[0] not in EXEMPT:
-            kept[key] = {"from": "assumption", "note": "set by an override of this run"}
+    set_here = [tuple(key.split(".")) for key in overrides]
+    for path in (*set_here, *_emptied(set_here, values)):
+        if path in paths and path[0] not in EXEMPT:
+            kept[".".join(path)] = {"from": "assumption", "note": "set by an override of this run"}
     return kept
+
+
+def _emptied(set_here: Iterable[Names], values: Mapping[str, Any]) -> Iterator[Names]:
+    """Yield the parts around what overrides took away in which nothing is left."""
+    for path in set_here:
+        part: Any = values
+        for length, name in enumerate(path):
+            part = part.get(name) if isinstance(part, Mapping) else None
+            if isinstance(part, Mapping) and not part:
+                yield path[: length + 1]
 
 
 def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> list[SourceRow]:

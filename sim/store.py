@@ -26,7 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.scenario.errors import ProtestorateError
+from sim.scenario.errors import ProtestorateError, kept
 
 if TYPE_CHECKING:
     from sim.run import Run
@@ -116,7 +116,7 @@ def check_writable(folder: Path, force: bool) -> None:
 
 
 def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], object] | None = None) -> Path:
-    """Write a run's folder, completely or not at all.
+    """Write a run's folder: its tables completely or not at all, then what is made of them.
 
     Parameters
     ----------
@@ -127,7 +127,8 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
     force : bool
         Whether an earlier result there may be replaced. It is, once the new one is complete.
     extras : callable (Path) -> object, optional
-        Given the unfinished folder to add more files to, such as the report.
+        Given the unfinished folder to add more files to, such as the report. If it fails, the tables are kept and
+        nothing of its own.
 
     Returns
     -------
@@ -138,14 +139,22 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
     ------
     ProtestorateError
         As `check_writable`, or if the disk refuses.
+    UnfinishedError
+        If `extras` fails; the folder stands all the same.
     """
     folder = _absolute(folder)
+    failure: BaseException | None = None
     try:
         _refuse_to_destroy(folder, force)
         with _unfinished(folder) as unfinished:
             _write_tables(run, unfinished)
             if extras is not None:
-                extras(unfinished)
+                try:
+                    with kept(folder):
+                        extras(unfinished)
+                except (KeyboardInterrupt, ProtestorateError) as error:
+                    failure = error
+                    _remove_all_but_tables(unfinished)
             _flush_to_disk(unfinished)
             _refuse_to_destroy(folder, force)  # once more: another run may have finished here meanwhile
             _put_in_place(unfinished, folder)
@@ -153,6 +162,8 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
         if error.errno in REFUSALS_OF_THE_DISK:
             raise _unwritable(folder, error) from error
         raise
+    if failure is not None:
+        raise failure
     return folder
 
 
@@ -248,6 +259,12 @@ def _write_tables(run: Run, folder: Path) -> None:
     _write_table(run.days, folder / DAYS, origin)
     _write_table(run.localities, folder / LOCALITIES, origin)
     (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+
+
+def _remove_all_but_tables(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name not in (DAYS, LOCALITIES, RECORD):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any]) -> None:

@@ -17,10 +17,8 @@ from analysis.sensitivity import analyse, write_sensitivity
 from sim.study import Point, Study, run_study
 from sim.study.rerun import rerun
 
-EVENT, OTHER = (
-    json.dumps({"title": "A cut", "date": "2020-08-09"}),
-    json.dumps({"title": "Later", "date": "2020-08-20"}),
-)
+EVENT = json.dumps({"title": "A cut", "date": "2020-08-09"})
+OTHER = json.dumps({"title": "Later", "date": "2020-08-20"})
 
 
 def changes() -> Made:

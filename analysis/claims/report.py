@@ -27,6 +27,7 @@ from analysis.page import shown, write_page, write_text
 from sim.jit import model_version
 from sim.ledger import Claim, Ledger
 from sim.plot import number, share
+from sim.scenario.errors import kept
 from sim.study.design import written
 
 PAGE, DATA = "report.html", "claims.json"
@@ -65,6 +66,23 @@ def write(
     """
     chosen = tuple(formats)
     check_formats(chosen)
+    data = as_data(claims, findings, about)
+    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    with kept(folder):
+        content = _content(ledger, claims, findings, about, folder, chosen)
+        write_page(folder / PAGE, "claims.html.j2", content)
+    return data
+
+
+def _content(
+    ledger: Ledger,
+    claims: Sequence[Claim],
+    findings: Sequence[Finding],
+    about: Mapping[str, Any],
+    folder: Path,
+    chosen: Sequence[str],
+) -> dict[str, Any]:
+    """Return everything the template names, and save the pictures as files where asked for."""
     documents = []
     for name, document in ledger.documents.items():
         own = [finding for finding in findings if finding.trial.claim.document == name]
@@ -78,8 +96,7 @@ def write(
         if own or untestable:
             rows = [row(finding) for finding in own]
             documents.append({"about": document, "picture": picture, "rows": rows, "untestable": untestable})
-    data = as_data(claims, findings, about)
-    content = {
+    return {
         "documents": documents,
         "counts": {verdict: count for verdict, count in counts(findings).items() if count},
         "tested": len(findings),
@@ -93,9 +110,6 @@ def write(
         "none_bounds": wilson(0, int(about["points"])).high if about["points"] else None,
         "version": model_version(),
     }
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    write_page(folder / PAGE, "claims.html.j2", content)
-    return data
 
 
 def row(finding: Finding) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Nothing heavy is imported before a command runs, so that ``protestorate --help``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,9 +13,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
 
-USER_MISTAKE, INTERRUPTED = 2, 130
+UNFINISHED, USER_MISTAKE, INTERRUPTED = 1, 2, 130
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
     "list", "check", "sources", "schema", "odd",
@@ -25,14 +25,20 @@ ORDER = (
 
 @contextmanager
 def _mistakes_explained() -> Iterator[None]:
-    """Turn a user's mistake into a message and exit code 2, an interruption into exit code 130."""
+    """Turn a user's mistake into a message and exit code 2, an interruption into exit code 130.
+
+    Where numbers are kept but something made of them is not, the exit code is 1.
+    """
     try:
         yield
+    except UnfinishedError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNFINISHED) from None
     except ProtestorateError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USER_MISTAKE) from None
-    except KeyboardInterrupt:
-        typer.echo("interrupted; nothing was written", err=True)
+    except KeyboardInterrupt as error:
+        typer.echo(f"interrupted; {str(error) or 'nothing was written'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -57,6 +63,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def attempted(make: Callable[[], object]) -> UnfinishedError | None:
+    """Make something of numbers that are kept; return what went wrong, to be raised when the numbers were shown."""
+    try:
+        make()
+    except UnfinishedError as error:
+        return error
+    return None
 
 
 def own_folder(out: Path | None) -> Path | None:

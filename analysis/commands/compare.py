@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
+from analysis.commands.app import INTERRUPTED, app, attempted, examples, overrides_of, own_folder
 
 SOME_RUNS_FAILED = 1
 
@@ -57,34 +57,32 @@ def compare(
     Exit codes: 0 compared, 1 compared although some runs failed, 2 a mistake, 130 interrupted.
     """
     overrides = overrides_of(settings or [])
-    import analysis.compare as comparing
-    from analysis.compare.command import target_of
+    from analysis.compare.command import command_of, compared, target_of
     from analysis.compare.record import as_json as text_of
     from analysis.compare.record import record_of
     from analysis.compare.table import show_comparison
+    from analysis.compare.write import write_comparison
     from analysis.console import study_progress
+    from analysis.figures.files import check_formats
 
+    formats = tuple(name.strip() for name in figures.split(",") if name.strip())
+    check_formats(formats)
     folder = target_of(things, labels or (), out)
     try:
         with study_progress("compare", as_json) as progress:
-            found = comparing.compare(
-                things,
-                folder,
-                replicates=replicates,
-                overrides=overrides,
-                labels=labels or (),
-                measures=measures or (),
-                figures=[name.strip() for name in figures.split(",") if name.strip()],
-                workers=workers,
-                progress=progress,
-                force=force,
+            found = compared(
+                things, folder, replicates, overrides, labels or (), measures or (), workers, progress, force
             )
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    command = command_of(things, replicates, overrides, labels or ())
+    unfinished = attempted(lambda: write_comparison(found, folder, formats, command))
     if as_json:
         typer.echo(text_of(record_of(found)), nl=False)
     else:
         show_comparison(found, folder)
+    if unfinished is not None:
+        raise unfinished
     if any(side.failed for side in found.sides):
         raise typer.Exit(SOME_RUNS_FAILED)

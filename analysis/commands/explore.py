@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, own_folder
+from analysis.commands.app import app, attempted, examples, own_folder
 from sim.scenario.errors import ProtestorateError
 
 if TYPE_CHECKING:
-    from analysis.sensitivity.explain import Explained
+    from analysis.discover.find import Discovery
+    from analysis.sensitivity.explain import Explained, Sensitivity
 
 FORMATS = ("svg", "png", "pdf")
 MOST_ROWS = 8
@@ -54,10 +55,18 @@ def sensitivity(
     from sim.study import read_study
 
     result = analyse(read_study(study), outcomes, base)
-    report = write_sensitivity(result, out or study / "sensitivity", formats)
+    folder = out or study / "sensitivity"
+    unfinished = attempted(lambda: write_sensitivity(result, folder, formats))
     if as_json:
         typer.echo(text_of(result), nl=False)
-        return
+    else:
+        _show_sensitivity(result, folder)
+    if unfinished is not None:
+        raise unfinished
+
+
+def _show_sensitivity(result: Sensitivity, folder: Path) -> None:
+    """Print a table an outcome, and where the report is."""
     from analysis.console import show_table
     from analysis.sensitivity import words
 
@@ -73,7 +82,7 @@ def sensitivity(
         typer.echo()
     for note in result.study.notes:
         typer.echo(note)
-    typer.echo(f"report: {report}")
+    typer.echo(f"report: {folder / 'report.html'}")
 
 
 def _last_words(one: Explained, rows: int) -> str:
@@ -111,19 +120,30 @@ def discover(
 ) -> None:
     """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
     formats = formats_of(figures)
-    from analysis.console import progress, show_table
+    from analysis.console import progress
     from analysis.discover import discover as find
-    from analysis.discover import words, write_discovery
-    from analysis.discover.report import HEADINGS, numbers, rows
+    from analysis.discover import write_discovery
     from analysis.discover.report import as_json as text_of
     from sim.study import read_study
 
     with progress("stability", quiet=as_json) as advance:
         result = find(read_study(study), outcome, threshold, base, box, resamples, advance)
-    report = write_discovery(result, out or study / "discovery" / result.condition.file_name, formats)
+    folder = out or study / "discovery" / result.condition.file_name
+    unfinished = attempted(lambda: write_discovery(result, folder, formats))
     if as_json:
         typer.echo(text_of(result), nl=False)
-        return
+    else:
+        _show_discovery(result, folder)
+    if unfinished is not None:
+        raise unfinished
+
+
+def _show_discovery(result: Discovery, folder: Path) -> None:
+    """Print the boxes, how stable they are, and where the report is."""
+    from analysis.console import show_table
+    from analysis.discover import words
+    from analysis.discover.report import HEADINGS, numbers, rows
+
     typer.echo(words.how_often(result))
     for place, found in enumerate(result.boxes):
         headings = HEADINGS if result.stability else HEADINGS[:-1]
@@ -134,7 +154,7 @@ def discover(
     for text in (*result.study.notes, words.stability_words(result)):
         if text:
             typer.echo(text)
-    typer.echo(f"report: {report}")
+    typer.echo(f"report: {folder / 'report.html'}")
 
 
 def formats_of(figures: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
+from analysis.commands.app import INTERRUPTED, app, attempted, examples, overrides_of, own_folder
 from sim.scenario.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -76,11 +76,13 @@ def sweep(
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    write_report(data)
+    unfinished = attempted(lambda: write_report(data))
     if as_json:
         typer.echo(json.dumps(as_data(data), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         show_sweep(data)
+    if unfinished is not None:
+        raise unfinished
     if data.failures:
         raise typer.Exit(SOME_RUNS_FAILED)
 
@@ -121,11 +123,16 @@ def rerun(
     if out is not None:
         check_writable(out, force)
     found = repeat(folder, run_id)
+    unfinished = None
     if out is not None:
         run = simulate(found.scenario, found.seed)
-        write_run(run, out, force, lambda unfinished: write_report(run, unfinished))
+        unfinished = attempted(lambda: write_run(run, out, force, lambda folder: write_report(run, folder)))
     what = f"run {found.run_id} ({found.label}, seed {found.seed})"
     if found.differ:
         typer.echo(f"{what} differs in {', '.join(found.differ)}", err=True)
+        if unfinished is not None:
+            typer.echo(str(unfinished), err=True)
         raise typer.Exit(DIFFERENT)
     typer.echo(f"{what} is bit-identical: {', '.join(found.compared)}")
+    if unfinished is not None:
+        raise unfinished

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from analysis.compare.comparison import Comparison, compare_sides
-from analysis.compare.things import names_of, seeds_of, setting, sides_of, things_of
+from analysis.compare.things import ScenarioThing, check_measures, names_of, seeds_of, setting, sides_of, things_of
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.figures.files import check_formats
-from sim.scenario.errors import ProtestorateError
+from sim.scenario.errors import ProtestorateError, kept
 from sim.study.execute import Progress
 
 LONGEST_NAME = 80
@@ -68,18 +69,38 @@ def compare(
     ------
     ProtestorateError
         For anything that cannot be compared, before anything is run where that can be known.
+    UnfinishedError
+        If runs were done, but not compared, or if the report cannot be made; what was computed is kept.
     """
     formats = tuple(figures)
     check_formats(formats)
+    target = target_of(things, labels, folder)
+    found = compared(things, target, replicates, overrides, labels, measures, workers, progress, force)
+    write_comparison(found, target, formats, command_of(things, replicates, overrides or {}, labels))
+    return found
+
+
+def compared(
+    things: Sequence[str | Path],
+    target: Path,
+    replicates: int | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    labels: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+) -> Comparison:
+    """Run what has to be run and compare it; as `compare`, but without the report."""
     found = things_of(things)
     names = names_of(found, labels)
     seeds = seeds_of(replicates, found)
-    target = target_of(things, labels, folder)
     check_folder(target, names, force)
+    check_measures(found, measures)
     sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress)
-    comparison = compare_sides(sides, measures)
-    write_comparison(comparison, target, formats, command_of(things, replicates, overrides or {}, labels))
-    return comparison
+    ran = any(isinstance(thing, ScenarioThing) for thing in found)
+    with kept(target / STUDY, "the comparison") if ran else nullcontext():
+        return compare_sides(sides, measures)
 
 
 def target_of(things: Sequence[str | Path], labels: Sequence[str] = (), folder: str | Path | None = None) -> Path:

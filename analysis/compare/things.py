@@ -20,6 +20,7 @@ from sim.scenario.overrides import parse_set
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
 from sim.study.folder import MANIFEST
+from sim.study.load import numbers_of_summary
 from sim.study.rerun import scenario_of
 
 USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
@@ -199,6 +200,27 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
             where = thing.folder.name if isinstance(thing, PointThing) else str(thing.path)
             names[number] = f"{where}: {names[number]}"
     return names
+
+
+def check_measures(things: Sequence[Thing], measures: Sequence[str]) -> None:
+    """Refuse a measure that no run of a scenario can have, before anything is run.
+
+    Which numbers a model reports is learned from a single step.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest number that there is.
+    """
+    scenarios = [thing for thing in things if isinstance(thing, ScenarioThing)]
+    if not measures or not scenarios:
+        return
+    numbers = numbers_of_summary(load(scenarios[0].path))
+    for name in measures:
+        if name not in numbers:
+            near = nearest(name, numbers)
+            message = "is no number of a run's summary" + ("" if near else f"; there are {', '.join(numbers)}")
+            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
 
 
 def sides_of(

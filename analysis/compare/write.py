@@ -11,10 +11,9 @@ from analysis.compare.comparison import Comparison
 from analysis.compare.figures import Drawn, pictures_of
 from analysis.compare.record import METHODS, as_json, record_of
 from analysis.compare.words import contrast_words, summary
-from analysis.figures.files import check_formats, save
-from analysis.page import shown, write_page, write_text
+from analysis.page import picture_maker, write_page, write_text
 from sim.plot import styled
-from sim.scenario.errors import ProtestorateError
+from sim.scenario.errors import ProtestorateError, kept
 from sim.store import PROGRAM
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
@@ -87,18 +86,16 @@ def write_comparison(comparison: Comparison, folder: Path, formats: Iterable[str
     ------
     ProtestorateError
         For an unknown format, or if the disk refuses.
+    UnfinishedError
+        If the report cannot be made; ``comparison.json`` is kept.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
-    folder.mkdir(parents=True, exist_ok=True)
-    with styled():
-        drawn = pictures_of(comparison)
-        pictures = {one.name: shown(one.name, one.title, one.caption, one.figure) for one in drawn}
-        for one in drawn if chosen else ():
-            save(one.figure, one.name, folder / FIGURES, chosen)
-    report = write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
+    picture = picture_maker(folder, formats)
     write_text(folder / RECORD, as_json(record_of(comparison)))
-    return report
+    with kept(folder):
+        with styled():
+            drawn = pictures_of(comparison)
+            pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
+        return write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
 
 
 def _content(comparison: Comparison, drawn: list[Drawn], pictures: Mapping[str, Any], command: str) -> dict[str, Any]:

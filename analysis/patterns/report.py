@@ -18,6 +18,7 @@ from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
 from sim.jit import model_version
 from sim.ledger import Ledger, load_ledger
 from sim.plot import number
+from sim.scenario.errors import kept
 
 TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
 
@@ -40,22 +41,27 @@ def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> 
     """
     ledger = load_ledger()
     data = as_data(results, ledger, command)
+    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    with kept(folder):
+        write_page(folder / PAGE, "patterns.html.j2", _content(results, data, ledger))
+    return data
+
+
+def _content(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+    """Return everything the template names."""
     sections = []
     for one, plain in zip(results, data["patterns"], strict=True):
         figure, caption = drawn(one)
         picture = shown(one.pattern.name, one.pattern.study.title or readable(one.pattern.name), caption, figure)
         sections.append({"plain": plain, "rows": [row(check, ledger) for check in one.checks], "picture": picture})
-    content = {
+    return {
         "sections": sections,
         "counts": {verdict: count for verdict, count in counts(results).items() if count},
         "runs": data["runs"],
         "failed": data["failed"],
-        "command": command,
+        "command": data["command"],
         "version": data["model_version"],
     }
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    write_page(folder / PAGE, "patterns.html.j2", content)
-    return data
 
 
 def expected_words(expected: Expected) -> str:

@@ -296,7 +296,7 @@ def text_of(value: object) -> str:
 
 
 def as_text(column: pd.Series) -> pd.Series:
-    """Return the values of a switch or category as text. (`Series.astype(str)` would keep missing ones missing.)"""
+    """Return the values of a switch or category as text; `Series.astype(str)` would keep missing ones missing."""
     return pd.Series([text_of(value) for value in column], index=column.index, dtype=object)
 
 

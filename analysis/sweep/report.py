@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
 from analysis.sweep.results import MOST_ROWS, quoted, short_name, shown_points, written
+from sim.scenario.errors import kept
 from sim.study.read import StudyData
 
 NEXT = {
@@ -34,15 +36,21 @@ def write_report(data: StudyData) -> Path:
 
     Raises
     ------
-    ProtestorateError
-        If the disk refuses.
+    UnfinishedError
+        If it cannot be made, or the disk refuses; the runs are kept.
     """
+    with kept(data.folder):
+        return write_page(data.folder / "report.html", "sweep.html.j2", _content(data))
+
+
+def _content(data: StudyData) -> dict[str, Any]:
+    """Return everything the template names."""
     names = quoted(data)
     points = [
         {**point, "written": [written(name, point["medians"].get(name)) for name in names]}
         for point in shown_points(data)
     ]
-    content = {
+    return {
         "manifest": data.manifest,
         "folder": str(data.folder),
         "runs": len(data.runs),
@@ -54,7 +62,6 @@ def write_report(data: StudyData) -> Path:
         "next": _next(data),
         "a_run": data.runs["run_id"].iloc[0] if len(data.runs) else "RUN_ID",
     }
-    return write_page(data.folder / "report.html", "sweep.html.j2", content)
 
 
 def _pictures(data: StudyData) -> list[Shown]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 LONGEST_VALUE = 60
 
@@ -51,6 +54,49 @@ class Problem:
 
 class ProtestorateError(Exception):
     """Anything a user can cause; the command line prints it and exits with code 2."""
+
+
+class UnfinishedError(ProtestorateError):
+    """What was computed is kept, but what was to be made of it could not be; the command's exit code is then 1."""
+
+
+@contextmanager
+def kept(where: Path, what: str = "the report") -> Iterator[None]:
+    """Say, whatever goes wrong while something is made of numbers, that these are kept.
+
+    Parameters
+    ----------
+    where : Path
+        Where the numbers are; they must have been written already.
+    what : str
+        What is being made of them.
+
+    Raises
+    ------
+    UnfinishedError
+        For any error; a mistake of the program is named with its place.
+    KeyboardInterrupt
+        With the same said.
+    """
+    try:
+        yield
+    except UnfinishedError:
+        raise
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"the numbers are kept in {where}, {what} is not made") from None
+    except Exception as error:
+        message = f"{where}: the numbers are kept, but {what} could not be made: {reason_of(error)}"
+        raise UnfinishedError(message) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Return what went wrong in one line; of a mistake of the program, also where it happened."""
+    if isinstance(error, ProtestorateError):
+        return str(error)
+    said = next(iter(str(error).splitlines()), "")
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{': ' if said else ''}{said}{place}"
 
 
 class ScenarioError(ProtestorateError):

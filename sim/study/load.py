@@ -224,11 +224,17 @@ def _check_outcome(checks: Checks, outcome: str) -> None:
 
 
 def outcomes_and_numbers(loaded: Loaded) -> list[str]:
-    """Return the outcomes of a scenario's model, and the numbers of a run's summary, found by taking one step."""
+    """Return the outcomes of a scenario's model, and the numbers of a run's summary."""
+    from sim.model import engine_of
+
+    return [*engine_of(loaded.config.model).outcomes, *numbers_of_summary(loaded)]  # type: ignore[attr-defined]
+
+
+def numbers_of_summary(loaded: Loaded) -> list[str]:
+    """Return the numbers of a run's summary, found by taking one step."""
     from sim.run import Running
 
     running = Running(loaded, seed=0, steps=1)
     running.advance()
     summary = running.result().summary
-    numbers = [key for key, value in summary.items() if isinstance(value, int | float) and not isinstance(value, bool)]
-    return [*running.engine.outcomes, *numbers]
+    return [key for key, value in summary.items() if isinstance(value, int | float) and not isinstance(value, bool)]
