@@ -12,7 +12,7 @@ VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo view test nightly lint types walls check bench bench-view bench-studies bench-cluster findings picture clean
+.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster findings picture clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
@@ -20,6 +20,7 @@ help:
 	@echo "make test     run all tests (ARGS='-k rng' to choose)"
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
+	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
 	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs"
 	@echo "make findings run what the tables of findings in docs/ report, and write it there; about an hour"
 	@echo "make picture  draw the picture of the README anew"
@@ -69,6 +70,9 @@ test: $(TEST)
 
 nightly: $(TEST)
 	@$(PYTHON) -m pytest -m nightly $(ARGS)
+
+baseline: $(TEST)
+	@$(PYTHON) -m tests.baseline_runs
 
 lint: $(DEV)
 	@$(BIN)/ruff check .

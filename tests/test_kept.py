@@ -18,10 +18,10 @@ import analysis.report
 import analysis.sweep.report
 from analysis.cli import app
 from analysis.compare import compare
-from sim import store
-from sim.evidence import check_sources, load_ledger
-from sim.scenario.errors import ProtestorateError, ScenarioError, UnfinishedError
-from sim.scenario.load import derive, load
+from sim.core.errors import ProtestorateError, ScenarioError, UnfinishedError
+from sim.evidence.sources import check_sources, load_ledger
+from sim.run import store
+from sim.run.load import derive, load
 from sim.study import run_study
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
 
 UNFINISHED, USER_MISTAKE, INTERRUPTED = 1, 2, 130
 ORDER = (

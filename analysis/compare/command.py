@@ -13,7 +13,7 @@ from analysis.compare.comparison import Comparison, compare_sides
 from analysis.compare.things import ScenarioThing, check_measures, names_of, seeds_of, setting, sides_of, things_of
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.figures.files import check_formats
-from sim.scenario.errors import ProtestorateError, kept
+from sim.core.errors import ProtestorateError, kept
 from sim.study.execute import Progress
 
 LONGEST_NAME = 80

@@ -15,7 +15,7 @@ from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
-from sim.scenario.errors import kept
+from sim.core.errors import kept
 
 MOST_PAIRS = 10
 

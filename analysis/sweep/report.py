@@ -9,7 +9,7 @@ from typing import Any
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
 from analysis.sweep.results import MOST_ROWS, quoted, short_name, shown_points, written
-from sim.scenario.errors import kept
+from sim.core.errors import kept
 from sim.study.read import StudyData
 
 NEXT = {
