@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import sim.models.interface
 from sim.core.errors import FieldError, ScenarioError
-from sim.run.simulate import load as loading
+from sim.run import load as loading
 
 Write = Callable[..., Path]
 
@@ -42,6 +42,8 @@ class About(Strict):
 
 class Small(Strict):
     """A schema with one of everything."""
+
+    requires_sources: ClassVar[bool] = False
 
     model: Literal["small"]
     about: About

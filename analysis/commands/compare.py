@@ -76,7 +76,7 @@ def compare(
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    command = command_of(things, replicates, overrides, labels or ())
+    command = command_of(things, replicates, overrides, labels or (), measures or ())
     unfinished = attempted(lambda: write_comparison(found, folder, formats, command))
     if as_json:
         typer.echo(text_of(record_of(found)), nl=False)

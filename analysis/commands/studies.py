@@ -116,8 +116,8 @@ def rerun(
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
     from analysis.report import write_report
-    from sim.run.simulate import simulate
     from sim.run.store import check_writable, write_run
+    from sim.study.rerun import again
     from sim.study.rerun import rerun as repeat
 
     if out is not None:
@@ -125,7 +125,8 @@ def rerun(
     found = repeat(folder, run_id)
     unfinished = None
     if out is not None:
-        run = simulate(found.scenario, found.seed)
+        words = ["protestorate", "rerun", str(folder), found.run_id, "--out", str(out)]
+        run = again(folder, found, words)
         unfinished = attempted(lambda: write_run(run, out, force, lambda folder: write_report(run, folder)))
     what = f"run {found.run_id} ({found.label}, seed {found.seed})"
     if found.differ:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.compare.comparison import Comparison, compare_sides
-from analysis.compare.things import ScenarioThing, check_measures, names_of, seeds_of, setting, sides_of, things_of
+from analysis.compare.things import ScenarioThing, check_measures, names_of, seeds_of, sides_of, things_of
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.figures.files import check_formats
 from sim.core.errors import ProtestorateError, kept
+from sim.scenario.overrides import written_set
 from sim.study.execute import Progress
 
 LONGEST_NAME = 80
@@ -76,7 +77,7 @@ def compare(
     check_formats(formats)
     target = target_of(things, labels, folder)
     found = compared(things, target, replicates, overrides, labels, measures, workers, progress, force)
-    write_comparison(found, target, formats, command_of(things, replicates, overrides or {}, labels))
+    write_comparison(found, target, formats, command_of(things, replicates, overrides or {}, labels, measures))
     return found
 
 
@@ -115,14 +116,20 @@ def target_of(things: Sequence[str | Path], labels: Sequence[str] = (), folder: 
 
 
 def command_of(
-    things: Sequence[str | Path], replicates: int | str | None, overrides: Mapping[str, Any], labels: Sequence[str]
+    things: Sequence[str | Path],
+    replicates: int | str | None,
+    overrides: Mapping[str, Any],
+    labels: Sequence[str],
+    measures: Sequence[str] = (),
 ) -> str:
     """Return the command that makes a comparison again."""
     words = ["protestorate", "compare", *(str(thing) for thing in things)]
     if replicates is not None:
         words += ["--replicates", str(replicates)]
     for key, value in overrides.items():
-        words += ["--set", f"{key}={setting(value)}"]
+        words += ["--set", written_set(key, value)]
     for label in labels:
         words += ["--label", label]
+    for name in measures:
+        words += ["--measure", name]
     return shlex.join(words)

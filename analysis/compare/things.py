@@ -16,7 +16,7 @@ from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.evidence.sources import replicate_seeds
 from sim.run.load import Loaded, find, load
-from sim.scenario.overrides import parse_set
+from sim.scenario.overrides import parse_set, written_value
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
 from sim.study.folder import MANIFEST
@@ -37,7 +37,10 @@ class ScenarioThing:
     @property
     def label(self) -> str:
         """Name of the file, and what is set."""
-        settings = [f"{key}={setting(value)}" for key, value in self.overrides.items()]
+        settings = [
+            f"{key}={value if isinstance(value, str) else written_value(value)}"
+            for key, value in self.overrides.items()
+        ]
         return ", ".join([self.path.stem, *settings])
 
 
@@ -51,13 +54,6 @@ class PointThing:
 
 
 Thing = ScenarioThing | PointThing
-
-
-def setting(value: object) -> str:
-    """Return a value as it stands after ``--set key=``."""
-    if isinstance(value, bool) or value is None:
-        return "null" if value is None else str(value).lower()
-    return str(value)
 
 
 def things_of(texts: Sequence[str | Path]) -> list[Thing]:

@@ -48,7 +48,8 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
         raise ProtestorateError(
             f"{folder}: holds {what} and is no comparison's folder; it is left alone, choose another with --out"
         )
-    before = [side.get("label") for side in (record or {}).get("sides", [])]
+    sides = (record or {}).get("sides", [])
+    before = [side.get("label") for side in sides if isinstance(side, dict)] if isinstance(sides, list) else []
     if before and before != list(labels) and not force:
         raise ProtestorateError(
             f"{folder}: holds the comparison of {', '.join(map(str, before))}; nothing was touched, choose another "
@@ -59,7 +60,7 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
 def _record(folder: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM and "sides" in record else None
 

@@ -48,6 +48,8 @@ UNFINISHED = ".unfinished"
 DAYS, LOCALITIES, RECORD = "days.parquet", "localities.parquet", "run.json"
 OWN = frozenset({DAYS, LOCALITIES, RECORD, "report.html", "figures"})
 """What a result folder may hold and --force may replace."""
+PARTS: dict[str, type] = {"outcome": dict, "summary": dict, "seed": int, "provenance": dict, "scenario": dict}
+"""What run.json must hold for it to be read."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,11 @@ def read_run(folder: Path) -> Stored:
     record = _read_record(folder)
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
+    wrong = [name for name, kind in PARTS.items() if not isinstance(record.get(name), kind)]
+    if wrong:
+        raise ProtestorateError(
+            f"{folder / RECORD}: has been changed or damaged: {wrong[0]} is missing or not what it should be"
+        )
     try:
         days = pq.read_table(folder / DAYS).to_pandas()
         localities = pq.read_table(folder / LOCALITIES).to_pandas()
@@ -197,7 +204,7 @@ def _unwritable(folder: Path, error: Exception) -> ProtestorateError:
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM else None
 

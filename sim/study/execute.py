@@ -164,7 +164,8 @@ class _Session:
             found = store.survey(self.folder, self.plan, self.study)
         self.done = found.done
         self.stored = int(self.done.sum())
-        earlier = {(entry.point, entry.replicate): entry for entry in store.read_failures(self.folder)}
+        members = store.members_of(self.plan, self.study)
+        earlier = {(entry.point, entry.replicate): entry for entry in store.read_failures(self.folder, members)}
         self.failures = {key: entry for key, entry in earlier.items() if not self.done[key]}
         if len(self.failures) < len(earlier):  # a second try was cut off before its success was noted
             self._write_failures()
@@ -173,7 +174,7 @@ class _Session:
         self.before = self.stored + len(self.failures)
         self.failed_before = len(self.failures)
         self.kinds = {path: kind_of(column) for path, column in self.plan.changed.items()}
-        self.replication = Replication(self.plan, self.folder)
+        self.replication = Replication(self.plan, found.shards)
         self.began = time.perf_counter()
         for note in found.set_aside:
             self._tell(note)

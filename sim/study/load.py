@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.share import share_dir
-from sim.run.load import ENDINGS, Loaded, find, load
+from sim.run.load import ENDINGS, Loaded, find_beside, load
 from sim.scenario.yaml import Document, KeyPath, parse
 from sim.study.check import (
     Checks,
@@ -134,7 +134,7 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
     checks = Checks(document, bases)
     for path, text in named:
         try:
-            loaded = load(_scenario(text, folder))
+            loaded = load(find_beside(text, folder))
         except ScenarioError as error:
             first = error.problems[0]
             if len(error.problems) == 1 and first.message == "there is no such scenario":
@@ -148,14 +148,6 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
         bases[name] = loaded
         written |= {text: name, name: name}
     return bases, written, checks.problems
-
-
-def _scenario(text: str, folder: Path) -> Path:
-    for ending in ("", *ENDINGS):
-        path = folder / f"{text}{ending}"
-        if _is_file(path):
-            return path
-    return find(text)
 
 
 def _with_settings(checks: Checks, overrides: Mapping[str, Any]) -> dict[str, Loaded]:

@@ -235,7 +235,7 @@ def plan(study: Study) -> Plan:
         seconds += seconds_of(loaded)
         resolved = loaded.config.model_dump(mode="json")
         for path in paths:
-            values[path].append(_value_at(resolved, path))
+            values[path].append(value_at(resolved, path))
     first: dict[str, int] = {}
     same_as = tuple(first.setdefault(digest, point) for point, digest in enumerate(hashes))
     changed = {path: _of_one_kind(column) for path, column in values.items()}
@@ -249,7 +249,8 @@ def seconds_of(loaded: Loaded) -> float:
     return SECONDS_A_RUN + steps * (SECONDS_A_STEP + SECONDS_AN_AGENT_STEP * engine.agents(loaded.config))
 
 
-def _value_at(data: Any, path: str) -> Any:
+def value_at(data: Any, path: str) -> Any:
+    """Return what stands at a key path of plain data; None where there is nothing."""
     for part in path.split("."):
         if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
             data = data[int(part)]
