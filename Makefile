@@ -62,8 +62,8 @@ demo: $(CORE)
 view: $(VIEW)
 	@$(BIN)/protestorate view belarus-2020
 
-# The step loop is compiled once, before the tests' processes would all do it at the same time. Files go in the order of
-# their names, so that the slow ones, of the page, come first and no core idles at the end.
+# The step loop is compiled once, before the tests' processes would all do it at the same time. Files go in the order that
+# tests/conftest.py gives them, the slowest first, so that no core idles at the end.
 test: $(TEST)
 	@$(PYTHON) -c "import sim; sim.simulate('belarus-2020', days=1, persons_per_agent=20000)"
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)

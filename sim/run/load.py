@@ -17,6 +17,7 @@ from typing_extensions import TypeVar
 
 import sim.models.interface
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.names import ordered
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, sources_after
@@ -270,9 +271,10 @@ def resolved_json(loaded: Loaded) -> str:
 def config_hash(loaded: Loaded) -> str:
     """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
 
-    The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
+    The order in which a file lists things with names (localities, classes, tactics) does not count, as a run does
+    not depend on it.
     """
-    config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
     return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.core import names
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, Count
@@ -144,52 +146,59 @@ class Recorder:
             columns[name] = self._nation[source][done]
         columns["shutdown"] = 1.0 - self._nation["capacity"][done]
         police = self._police[done].sum(axis=1)
-        for index, force in enumerate(config.police.forces):
+        for force, index in names.numbers(config.police.forces).items():
             for column, service in enumerate(SERVICE):
                 columns[f"police_{service}_{force}"] = police[:, column, index] * officers
         for name, source in FORMS.items():
             columns[name] = self._nation[source][done] * officers
         columns["general_strike_distance"] = np.maximum(config.outcome.general_strike - columns["output_lost"], 0.0)
-        for index, kind in enumerate(config.people.classes):
+        for kind, index in names.numbers(config.people.classes).items():
             columns[f"attending_class_{kind}"] = self._classes[done, index, 0] * persons
             columns[f"striking_class_{kind}"] = self._classes[done, index, 1] * persons
-        for index, group in enumerate(group_names(config)):
+        for group, index in group_numbers(config).items():
             columns[f"attending_{group}"] = self._groups[done, index] * persons
         crowd = self._crowd[done].sum(axis=1)
-        vigil = [index for index, tactic in enumerate(config.movement.tactics.values()) if tactic.vigil]
+        tactics = names.numbers(config.movement.tactics)
+        vigil = [tactics[name] for name, tactic in config.movement.tactics.items() if tactic.vigil]
         columns["vigils"] = crowd[:, vigil].sum(axis=1) * persons
-        for index, tactic in enumerate(config.movement.tactics):
+        for tactic, index in tactics.items():
             columns[f"attending_tactic_{tactic}"] = crowd[:, index] * persons
         columns["leading_tactic"] = _leading(crowd, config)
         return pd.DataFrame(columns)
 
     def by_locality(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
-        """Return a row for each locality and day from day `since` on."""
+        """Return a row for each locality and day from day `since` on, localities in the order of the scenario."""
         import pandas as pd
 
-        names, persons = list(config.places.localities), config.run.persons_per_agent
-        done = slice(since, self.days)
-        codes = np.tile(np.arange(len(names)), self.days - since)
+        places, persons = names.numbers(config.places.localities), config.run.persons_per_agent
+        done, order = slice(since, self.days), list(places.values())
+        codes = np.tile(np.arange(len(places)), self.days - since)
         columns: dict[str, Any] = {
-            "date": np.repeat(_dates(config, since, self.days), len(names)),
-            "locality": pd.Categorical.from_codes(codes.tolist(), pd.Index(names)),
+            "date": np.repeat(_dates(config, since, self.days), len(places)),
+            "locality": pd.Categorical.from_codes(codes.tolist(), pd.Index(list(places))),
         }
         for name, count in zip(PLACE_NAMES, PLACE_COUNTS, strict=True):
-            columns[name] = self._counts[done, :, count].ravel() * persons
+            columns[name] = self._counts[done, :, count][:, order].ravel() * persons
         police = self._police[done].sum(axis=3) * config.run.officers_per_agent
         for column, service in enumerate(SERVICE):
-            columns[f"police_{service}"] = police[:, :, column].ravel()
-        columns["leading_tactic"] = _leading(self._crowd[done].reshape(-1, self._crowd.shape[2]), config)
+            columns[f"police_{service}"] = police[:, order, column].ravel()
+        columns["leading_tactic"] = _leading(self._crowd[done][:, order].reshape(-1, self._crowd.shape[2]), config)
         return pd.DataFrame(columns)
 
 
-def group_names(config: Mobilisation) -> list[str]:
-    """Return the groups other than classes, as in ``GROUP`` of the state: ``age_young``, ``camp_protest`` and so on."""
+def group_numbers(config: Mobilisation) -> dict[str, int]:
+    """Return the row of each group other than classes in ``GROUP`` of the state: ``age_young`` and so on."""
     regions = dict.fromkeys(place.region for place in config.places.localities.values())
     by_cleavage: dict[str, Iterable[str]] = {
         "age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions,
     }  # fmt: skip
-    return [f"{cleavage}_{_plain(name)}" for cleavage, names in by_cleavage.items() for name in names]
+    found, before = {}, 0
+    for cleavage, given in by_cleavage.items():
+        known = list(given)
+        within = dict(zip(known, range(len(known)), strict=True)) if cleavage == "settlement" else names.numbers(known)
+        found |= {f"{cleavage}_{_plain(name)}": before + number for name, number in within.items()}
+        before += len(known)
+    return found
 
 
 def _plain(name: str) -> str:
@@ -201,7 +210,7 @@ def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) 
     peak = int(days["attending"].to_numpy().argmax())
     on_peak = localities[localities["date"] == days["date"][peak]]
     defected = [name for name in days.columns if name.startswith("police_defected_")]
-    employed = sum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
+    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
     return {
         "peak_turnout": int(days["attending"][peak]),
         "peak_turnout_share": float(days["attending"][peak] / config.places.population),
@@ -252,9 +261,9 @@ def _dates(config: Mobilisation, since: int, days: int) -> Any:
 
 
 def _leading(crowd: np.ndarray[Any, np.dtype[np.int64]], config: Mobilisation) -> list[str]:
-    names = list(config.movement.tactics)
-    leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(names))
-    return [(*names, QUIET)[index] for index in leading.tolist()]
+    tactics = names.in_order(config.movement.tactics)
+    leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(tactics))
+    return [(*tactics, QUIET)[index] for index in leading.tolist()]
 
 
 def label(config: Mobilisation, step: int) -> str:
