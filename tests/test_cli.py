@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from sim.run.load import names
-from sim.run.simulate import store
+from sim.run import store
 
 COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
             "list", "check", "sources", "schema", "odd")  # fmt: skip

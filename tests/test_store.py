@@ -17,7 +17,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.core.errors import ProtestorateError
-from sim.run.simulate import store
+from sim.run import store
 
 
 class Scenario(BaseModel):
