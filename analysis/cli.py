@@ -7,10 +7,10 @@ import sys
 
 import typer
 
-from analysis.commands import claims, compare, explore, movie, patterns, scenarios, studies, view
+from analysis.commands import claims, compare, explore, export, movie, patterns, scenarios, studies, view
 from analysis.commands.app import INTERRUPTED, app
 
-__all__ = ["app", "claims", "compare", "explore", "main", "movie", "patterns", "scenarios", "studies", "view"]
+__all__ = ["app", "claims", "compare", "explore", "export", "main", "movie", "patterns", "scenarios", "studies", "view"]
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from analysis.figures.style import several
 from analysis.page import write_text
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import day
@@ -94,7 +95,7 @@ def made(
     """
     agents = f", agents of {_span(scales)} persons" if scales else ""
     line = f"Made on {day(dt.date.today())} by `{command}`, model version `{version}`, {_span(seeds)} seeds{agents}."
-    lacks = [f"{count:,} runs {word}" for count, word in ((failed, "failed"), (missing, "were not made")) if count]
+    lacks = [f"{several(count, 'run')} {word}" for count, word in ((failed, "failed"), (missing, "not made")) if count]
     return f"{line} **Not complete: {' and '.join(lacks)}; they are left out.**" if lacks else line
 
 

@@ -14,6 +14,7 @@ from analysis.claims.report import DATA, PAGE, parameters_varied, write
 from analysis.claims.verdict import FEWEST_PAIRS
 from analysis.compare.things import seeds_of
 from analysis.figures.files import check_formats
+from analysis.figures.style import several
 from sim.core.errors import ProtestorateError
 from sim.evidence.ledger import load_ledger
 from sim.study.manifest import check_folder
@@ -152,4 +153,4 @@ def _estimate(tested: int, runs: int, seconds: float, workers: int | None) -> st
     hands = workers or available_cores()
     minutes = seconds / hands / 60.0
     time = f"about {max(1, round(60 * minutes))} seconds" if minutes < 1.5 else f"about {minutes:.0f} minutes"
-    return f"{tested} experiments, {runs:,} runs, {time} with {hands} worker{'s' if hands > 1 else ''}"
+    return f"{several(tested, 'experiment')}, {several(runs, 'run')}, {time} with {several(hands, 'worker')}"

@@ -80,7 +80,7 @@ def _content(
     findings: Sequence[Finding],
     about: Mapping[str, Any],
     folder: Path,
-    chosen: Sequence[str],
+    chosen: tuple[str, ...],
 ) -> dict[str, Any]:
     """Return everything the template names, and save the pictures as files where asked for."""
     documents = []

@@ -18,7 +18,7 @@ from sim.core.errors import Problem, ProtestorateError, ScenarioError, Unfinishe
 UNFINISHED, USER_MISTAKE, INTERRUPTED = 1, 2, 130
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
-    "list", "check", "sources", "schema", "odd",
+    "export", "list", "check", "sources", "schema", "odd",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""
 

@@ -31,12 +31,13 @@ def compare(
     ],
     replicates: Annotated[
         str | None,
-        typer.Option(metavar="N|LIST", help="So many seeds, or a named list of them [default: quick-20]."),
+        typer.Option(metavar="N|LIST|A,B", help="So many seeds, a named list, or seeds [default: quick-20]."),
     ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every scenario; may be repeated."),
     ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
     labels: Annotated[
         list[str] | None, typer.Option("--label", help="What to call a thing; once for each, in their order.")
     ] = None,
@@ -71,12 +72,12 @@ def compare(
     try:
         with study_progress("compare", as_json) as progress:
             found = compared(
-                things, folder, replicates, overrides, labels or (), measures or (), workers, progress, force
+                things, folder, replicates, overrides, labels or (), measures or (), workers, progress, force, days
             )
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    command = command_of(things, replicates, overrides, labels or (), measures or ())
+    command = command_of(things, replicates, overrides, labels or (), measures or (), days)
     unfinished = attempted(lambda: write_comparison(found, folder, formats, command))
     if as_json:
         typer.echo(text_of(record_of(found)), nl=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +45,7 @@ def sweep(
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
     ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs that failed before again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
@@ -59,7 +61,7 @@ def sweep(
     from analysis.sweep.preview import folder_of, preview, show_preview
     from sim.study import load_study
 
-    loaded = load_study(study, overrides_of(settings or []))
+    loaded = replace(load_study(study, overrides_of(settings or [])), days=days)
     folder = out or folder_of(loaded)
     if dry_run:
         planned = preview(loaded, folder, workers)

@@ -31,6 +31,7 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
     force: bool = False,
+    days: int | None = None,
 ) -> Comparison:
     """Compare scenarios and studies, and write the report.
 
@@ -44,8 +45,8 @@ def compare(
         For the result; ``results/compare-NAMES`` if left out. The runs of scenarios are kept in its subfolder
         ``study``, and the same call again takes them up.
     replicates : int or str, optional
-        So many seeds of the list reference-1000, or the name of a list of seeds; quick-20 if left out, or the seeds
-        of the studies named.
+        So many seeds of the list reference-1000, the name of a list of seeds, or seeds (``"3,14,15"``); quick-20 if
+        left out, or the seeds of the studies named.
     overrides : mapping of str to value, optional
         Set in every scenario that is run, beside its own settings.
     labels : sequence of str, optional
@@ -60,6 +61,8 @@ def compare(
         As in `sim.study.run_study`.
     force : bool
         Whether the comparison of other things in the folder may be replaced.
+    days : int, optional
+        Steps after which runs of scenarios stop, in place of their horizons.
 
     Returns
     -------
@@ -76,8 +79,8 @@ def compare(
     formats = tuple(figures)
     check_formats(formats)
     target = target_of(things, labels, folder)
-    found = compared(things, target, replicates, overrides, labels, measures, workers, progress, force)
-    write_comparison(found, target, formats, command_of(things, replicates, overrides or {}, labels, measures))
+    found = compared(things, target, replicates, overrides, labels, measures, workers, progress, force, days)
+    write_comparison(found, target, formats, command_of(things, replicates, overrides or {}, labels, measures, days))
     return found
 
 
@@ -91,6 +94,7 @@ def compared(
     workers: int | None = None,
     progress: Progress | None = None,
     force: bool = False,
+    days: int | None = None,
 ) -> Comparison:
     """Run what has to be run and compare it; as `compare`, but without the report."""
     found = things_of(things)
@@ -98,7 +102,7 @@ def compared(
     seeds = seeds_of(replicates, found)
     check_folder(target, names, force)
     check_measures(found, measures)
-    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress)
+    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress, days)
     ran = any(isinstance(thing, ScenarioThing) for thing in found)
     with kept(target / STUDY, "the comparison") if ran else nullcontext():
         return compare_sides(sides, measures)
@@ -121,11 +125,14 @@ def command_of(
     overrides: Mapping[str, Any],
     labels: Sequence[str],
     measures: Sequence[str] = (),
+    days: int | None = None,
 ) -> str:
     """Return the command that makes a comparison again."""
     words = ["protestorate", "compare", *(str(thing) for thing in things)]
     if replicates is not None:
         words += ["--replicates", str(replicates)]
+    if days is not None:
+        words += ["--days", str(days)]
     for key, value in overrides.items():
         words += ["--set", written_set(key, value)]
     for label in labels:

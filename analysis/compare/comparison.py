@@ -16,6 +16,7 @@ from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_d
 from analysis.compare.parting import FEWEST_PAIRS, Parting
 from analysis.compare.series import Place, Series, national, places_of, series_of
 from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
+from analysis.figures.style import several
 
 FEW_PAIRS = 20
 """With fewer pairs bootstrap intervals are too short, and the report says so."""
@@ -137,7 +138,7 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
     count = pairs.seeds.size
     if count < FEWEST_PAIRS:
         yield (
-            f"with {count} pair{'s' if count > 1 else ''} no difference can be told from chance at the 5 % level, "
+            f"with {several(count, 'pair')} no difference can be told from chance at the 5 % level, "
             f"whatever its size; at least {FEWEST_PAIRS} are needed"
         )
     elif count < FEW_PAIRS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sim.study.execute import Progress
 from sim.study.folder import MANIFEST
 from sim.study.load import numbers_of_summary
 from sim.study.rerun import scenario_of
+from sim.study.schema import HIGHEST_SEED
 
 USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
 MOST_SIDES = 8
@@ -152,8 +153,8 @@ def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int
     Parameters
     ----------
     replicates : int, str or None
-        So many of the list reference-1000, or the name of a list. None: the seeds of the first study
-        among the things, so that there are pairs; if there are scenarios only, those of quick-20.
+        So many of the list reference-1000, the name of a list, or seeds with commas between them. None: the seeds of
+        the first study among the things, so that there are pairs; if there are scenarios only, those of quick-20.
 
     Returns
     -------
@@ -170,12 +171,28 @@ def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int
         if len(studies) == len(things):
             return None
         return tuple(read_study(studies[0].folder).manifest["seeds"]) if studies else replicate_seeds(USUAL_SEEDS)
+    if isinstance(replicates, str) and "," in replicates:
+        return _listed(replicates)
     if isinstance(replicates, str) and not replicates.lstrip("-").isdecimal():
         return replicate_seeds(replicates)
     seeds, wanted = replicate_seeds(ALL_SEEDS), int(replicates)
     if not 1 <= wanted <= len(seeds):
         raise ProtestorateError(f"replicates: must be 1 to {len(seeds)} (given {wanted})")
     return seeds[:wanted]
+
+
+def _listed(text: str) -> tuple[int, ...]:
+    """Return seeds that are written out, such as ``3,14,15``."""
+    words = [word.strip() for word in text.split(",")]
+    seeds = [int(word) if word.isascii() and word.isdecimal() and len(word) < 20 else -1 for word in words]
+    for place, seed in enumerate(seeds):
+        if not 0 <= seed <= HIGHEST_SEED:
+            raise ProtestorateError(
+                f"replicates: a seed is a whole number of 0 to 2^63-1 (given {shown(words[place])})"
+            )
+        if seed in seeds[:place]:
+            raise ProtestorateError(f"replicates: the seed {seed} is given twice")
+    return tuple(seeds)
 
 
 def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
@@ -227,6 +244,7 @@ def sides_of(
     names: Sequence[str],
     workers: int | None = None,
     progress: Progress | None = None,
+    days: int | None = None,
 ) -> tuple[Side, ...]:
     """Run what has to be run, read what has been run, and return the sides in the order of the things.
 
@@ -243,14 +261,18 @@ def sides_of(
         What to call the things, in their order.
     workers, progress
         As in `sim.study.run_study`.
+    days : int, optional
+        Steps after which runs of scenarios stop.
     """
     scenarios = [(name, thing) for name, thing in zip(names, things, strict=True) if isinstance(thing, ScenarioThing)]
     if overrides and not scenarios:
         raise ProtestorateError("values can be set in scenarios only, and these are studies that have been run")
+    if days is not None and not scenarios:
+        raise ProtestorateError("the length of runs can be set for scenarios only, and these are studies that were run")
     ran = None
     if scenarios:
         study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_SEEDS))
-        ran = run_study(study, folder, workers=workers, progress=progress)
+        ran = run_study(replace(study, days=days), folder, workers=workers, progress=progress)
     sides, number = [], 0
     for name, thing in zip(names, things, strict=True):
         if isinstance(thing, ScenarioThing) and ran is not None:
@@ -297,6 +319,9 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
         )
     failed = tuple(int(entry["seed"]) for entry in study.failures if entry["point"] == int(row["same_as"]))
     data = loaded.config.model_dump(mode="json", by_alias=True)
+    stopped = study.manifest.get("days")
+    if stopped is not None and "days" in data.get("time", {}):
+        data["time"]["days"] = stopped  # how long a run could last, for whoever counts the days that a regime stands
     version = str(study.manifest["model_version"])
     return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data)
 

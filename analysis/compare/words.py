@@ -11,11 +11,13 @@ from analysis.compare.effects import Effect
 from analysis.compare.intervals import MOST_NEEDED, Interval, p_words, wilson
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.parting import Parting
-from analysis.figures.style import readable
+from analysis.figures.style import readable, several
 from sim.figures.plot import number, share
 
 NONE = "–"
 MOST_NAMED = 3
+NEGLIGIBLE = 1e-12
+"""Numbers closer to 0 are what sums of floats leave behind; no unit of a summary is as fine."""
 
 
 @dataclass(frozen=True)
@@ -162,14 +164,14 @@ def _needed(row: Effect) -> str:
 
 def value(amount: float) -> str:
     """Return a number with the digits that its size deserves."""
-    if amount == 0:
+    if abs(amount) < NEGLIGIBLE:
         return "0"
     return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
 
 
 def signed(amount: float) -> str:
     """Return a number with its sign; 0 has none."""
-    return "0" if amount == 0 else ("+" if amount > 0 else "−") + value(abs(amount))
+    return "0" if abs(amount) < NEGLIGIBLE else ("+" if amount > 0 else "−") + value(abs(amount))
 
 
 def _parting(row: Parting, contrast: Contrast, title: str, unit: str) -> PartingRow:
@@ -217,7 +219,7 @@ def summary(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 def _summary(contrast: Contrast) -> str:
-    pairs = f"{contrast.pairs.seeds.size} pair{'s' if contrast.pairs.seeds.size > 1 else ''} of runs"
+    pairs = f"{several(int(contrast.pairs.seeds.size), 'pair')} of runs"
     if contrast.identical:
         return f"No difference at all in {pairs}: every number, outcome and day is the same."
     told = [row for row in contrast.effects if row.verdict in ("higher", "lower")]

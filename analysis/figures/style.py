@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -78,9 +79,20 @@ def dates_of(run: Run) -> pd.Series:
     return pd.to_datetime(run.days["date"])
 
 
+KEY_PATH = re.compile(r"[a-z_]+(\.[\w-]+)+")
+"""Such as ``run.persons_per_agent``, which names what stands in a file."""
+
+
 def readable(name: str) -> str:
-    """Return a key of a scenario as words: ``mass_march`` becomes ``mass march``."""
+    """Return a key of a scenario as words: ``mass_march`` becomes ``mass march``; a key path stays as it is."""
+    if KEY_PATH.fullmatch(name):
+        return name
     return name.replace("_", " ").replace("-", " ")
+
+
+def several(count: int, word: str, words: str = "") -> str:
+    """Return a count with its word, which is that of one thing: ``1 pair``, ``1,200 pairs``."""
+    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
 
 
 def section(run: Run, *path: str) -> Any:

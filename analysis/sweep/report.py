@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from analysis.figures.style import several
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
 from analysis.sweep.results import MOST_ROWS, quoted, short_name, shown_points, written
@@ -17,7 +18,7 @@ NEXT = {
     "morris": "protestorate sensitivity",
     "one_at_a_time": "protestorate sensitivity",
     "ablation": "protestorate sensitivity",
-    "latin_hypercube": "protestorate discover --outcome 'holds transformed'",
+    "latin_hypercube": "protestorate discover",
 }
 
 
@@ -53,6 +54,7 @@ def _content(data: StudyData) -> dict[str, Any]:
     return {
         "manifest": data.manifest,
         "folder": str(data.folder),
+        "shell_folder": shlex.quote(str(data.folder)),
         "runs": len(data.runs),
         "failures": data.failures,
         "points": points,
@@ -68,7 +70,9 @@ def _pictures(data: StudyData) -> list[Shown]:
     few = len(data.points) <= MOST_ROWS
     pictures = []
     if data.runs["outcome"].nunique() > 1:
-        caption = f"Share of each outcome among {len(data.runs):,} runs" + (", by point of the design." if few else ".")
+        caption = f"Share of each outcome among {several(len(data.runs), 'run')}" + (
+            ", by point of the design." if few else "."
+        )
         pictures.append(shown("outcomes", "How the runs ended", caption, figures.outcomes(data)))
     if few:
         caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
@@ -83,9 +87,12 @@ def _pictures(data: StudyData) -> list[Shown]:
 
 
 def _next(data: StudyData) -> str:
+    """Return a command that says more of this study; empty if none has anything to say."""
     command = NEXT.get(data.manifest["design"]["kind"], "protestorate compare")
     folder = shlex.quote(str(data.folder))
     if command.endswith("compare"):
-        return f"{command} {folder}:0 {folder}:1"
-    program, _, rest = command.partition(" --")
-    return f"{program} {folder}" + (f" --{rest}" if rest else "")
+        return f"{command} {folder}:0 {folder}:1" if len(data.points) > 1 else ""
+    if command.endswith("discover"):
+        rarest = data.runs["outcome"].value_counts().index
+        return f"{command} {folder} --outcome {shlex.quote(str(rarest[-1]))}" if len(rarest) > 1 else ""
+    return f"{command} {folder}"

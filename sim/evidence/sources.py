@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, first_problems, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import OWN_WORDS, Claim, Figure, Ledger, Page, Publication, load_ledger
 from sim.scenario.yaml import read
@@ -110,16 +110,18 @@ def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger:
         Key paths that match nothing and unknown ids (path ``sources.<key path>``), then values
         without a source, one problem for the largest part of the scenario that has none at all.
     """
+    return first_problems(_source_problems(values, sources, ledger))
+
+
+def _source_problems(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> Iterator[Problem]:
     entries = _entries(sources)
     paths = tuple(_paths(values))
-    problems: list[Problem] = []
     for entry in entries:
-        problems += _entry_problems(entry, sources[entry.key], paths, ledger)
+        yield from _entry_problems(entry, sources[entry.key], paths, ledger)
     for name, value in values.items():
         if name not in EXEMPT:
             own = _of_section(name, entries)
-            problems += [_unsourced(path, values) for path in _uncovered((name,), value, own)]
-    return problems
+            yield from (_unsourced(path, values) for path in _uncovered((name,), value, own))
 
 
 def sources_after(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import MORE, MOST_PROBLEMS, Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import allows_names, children, field_names, members
 from sim.scenario.scalars import FIRST_YEAR, LARGEST_INTEGER, LAST_YEAR, ScalarError, plain_scalar
 from sim.scenario.text import composed, unprintable
@@ -128,6 +128,8 @@ def apply(
     marks: dict[KeyPath, Mark] = {}
     problems: list[Problem] = []
     for written, value in overrides.items():
+        if len(problems) == MOST_PROBLEMS:
+            return data, marks, [*problems, MORE]
         mark = Mark(f"--set {written}={_written(value)}", 0, 0)
         if written in ("model", "extends"):
             problems.append(Problem("can only be set in a file", written, mark.file))

@@ -252,8 +252,12 @@ def read_json(path: Path) -> Any:
 
 def write_json(path: Path, content: Any) -> None:
     """Write a file of the study, completely or not at all."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_iso)
-    write_atomically(path, (text + "\n").encode("utf-8"))
+    write_atomically(path, as_text(content).encode("utf-8"))
+
+
+def as_text(content: Any) -> str:
+    """Return plain data as a file of the study holds it."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_iso) + "\n"
 
 
 def _iso(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 from sim.run.load import ENDINGS, Loaded, find_beside, load
 from sim.scenario.yaml import Document, KeyPath, parse
@@ -119,7 +119,7 @@ def _first_of_each(problems: Iterable[Problem]) -> list[Problem]:
     for problem in problems:
         key = (problem.path, problem.file, problem.line, problem.column)
         first.setdefault(key if problem.path else (problem,), problem)
-    return sorted(first.values(), key=lambda problem: (problem.file, problem.line, problem.column))
+    return sorted(first.values(), key=lambda problem: (problem == MORE, problem.file, problem.line, problem.column))
 
 
 def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[str, str], list[Problem]]:
@@ -160,6 +160,8 @@ def _with_settings(checks: Checks, overrides: Mapping[str, Any]) -> dict[str, Lo
         for key, value in mapping_at(checks.document.data, ("set",)).items()
         if f"set.{key}" not in unusable and key not in overrides
     }
+    if MORE in checks.problems:
+        return dict(checks.bases)
     changed = check_settings(checks, {**settings, **overrides}, overrides)
     check_ranges(checks)
     check_repeats(checks)
@@ -219,7 +221,7 @@ def outcomes_and_numbers(loaded: Loaded) -> list[str]:
     """Return the outcomes of a scenario's model, and the numbers of a run's summary."""
     from sim.models.interface import engine_of
 
-    return [*engine_of(loaded.config.model).outcomes, *numbers_of_summary(loaded)]  # type: ignore[attr-defined]
+    return [*engine_of(loaded.config.model).outcomes, *numbers_of_summary(loaded)]
 
 
 def numbers_of_summary(loaded: Loaded) -> list[str]:

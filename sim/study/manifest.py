@@ -23,7 +23,7 @@ from sim.run.load import Loaded, derive, resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.scenario.overrides import apply, plain
 from sim.study.chunk import parquet
-from sim.study.folder import MANIFEST, POINTS, disk_refusals, first_of, read_json, write_json
+from sim.study.folder import MANIFEST, POINTS, as_text, disk_refusals, first_of, read_json, write_json
 from sim.study.parameters import describe, refusal
 from sim.study.plan import Plan, value_at
 from sim.study.shard import DAMAGE
@@ -84,6 +84,7 @@ class ManifestFile(_Part):
     design: _Design
     points: int
     seeds: list[int] = Field(min_length=1)
+    days: int | None = Field(default=None, ge=1)
     keep: _Keep
     precision: dict[str, Any] | None
     changed: list[str]
@@ -145,12 +146,12 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
         manifest = read_manifest(folder)
         _refuse_another_study(folder, manifest, plan)
         _mend_points(folder, plan)
-        if len(plan.study.seeds) > len(manifest["seeds"]):
-            manifest["seeds"] = list(plan.study.seeds)
+        current: dict[str, Any] = json.loads(as_text({**manifest, **_said(plan)}))
+        if current != manifest:
             with disk_refusals(folder):
-                write_json(path, manifest)
-        return manifest
-    manifest = _manifest(plan)
+                write_json(path, current)
+        return current
+    manifest: dict[str, Any] = json.loads(as_text(_manifest(plan)))
     with disk_refusals(folder):
         write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
         write_json(path, manifest)
@@ -228,9 +229,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
     return {
         "program": PROGRAM,
         "format": FORMAT,
-        "name": study.name,
-        "title": study.title,
-        "question": study.question,
+        **_said(plan),
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "how_to_rerun": RERUN,
         "identity": identity(plan),
@@ -241,13 +240,24 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         },
         "design": asdict(study.design),
         "points": len(study.points),
-        "seeds": list(study.seeds),
+        "days": study.days,
         "keep": asdict(study.keep),
         "precision": asdict(study.precision) if study.precision else None,
+        "sessions": [],
+    }
+
+
+def _said(plan: Plan) -> dict[str, Any]:
+    """Return what may have changed since an earlier command although the study's runs are the same."""
+    study = plan.study
+    return {
+        "name": study.name,
+        "title": study.title,
+        "question": study.question,
+        "seeds": list(study.seeds),
         "changed": list(plan.changed),
         "parameters": _parameters(plan),
         "bases": {name: json.loads(resolved_json(loaded)) for name, loaded in study.bases.items()},
-        "sessions": [],
     }
 
 

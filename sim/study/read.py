@@ -18,6 +18,8 @@ from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import IDENTITY_OF_POINTS, digest, missing_base, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
+SAID_ONLY = ("about", "sources")
+"""Sections that no run depends on."""
 IDENTITY = ("run_id", "point", "replicate", "seed")
 
 
@@ -83,6 +85,9 @@ class StudyData:
         named = self.points.set_index("point")
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
+        for path in self.manifest["changed"]:  # what is said of a case may differ or change although its runs do not
+            if path.partition(".")[0] in SAID_ONLY or path not in frame:
+                frame[path] = frame["point"].map(named[path])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
 
     @property
@@ -165,12 +170,8 @@ class StudyData:
         if repeated.empty:
             return frame
         copies = [frame]
-        own = [path for path in self.manifest["changed"] if path in frame.columns]
         for point, first in repeated.itertuples(index=False):
-            copy = frame[frame["point"] == first].assign(point=point)
-            for path in own:  # points whose scenarios do the same may still differ in what a title says
-                copy[path] = self.points[path].iloc[[point] * len(copy)].array
-            copies.append(copy)
+            copies.append(frame[frame["point"] == first].assign(point=point))
         return pd.concat(copies, ignore_index=True)
 
 

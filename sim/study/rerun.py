@@ -16,11 +16,11 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.core.version import model_version
-from sim.run.load import Loaded, config_hash
+from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
 from sim.study.chunk import Chunk, Task, run_chunk
 from sim.study.manifest import scenario_with
-from sim.study.plan import Keep, PlannedRun
+from sim.study.plan import Keep, PlannedRun, hash_of
 from sim.study.read import StudyData, read_study
 from sim.study.shard import DAMAGE, Shard, UnusableError, files, shard_at
 
@@ -38,6 +38,8 @@ class Rerun:
     label : str
         Of its point.
     seed : int
+    days : int or None
+        Steps after which the study stops its runs.
     scenario : Loaded
         The resolved scenario, for whoever wants to look closer.
     compared : tuple of str
@@ -50,6 +52,7 @@ class Rerun:
     point: int
     label: str
     seed: int
+    days: int | None
     scenario: Loaded
     compared: tuple[str, ...]
     differ: tuple[str, ...]
@@ -79,15 +82,16 @@ def rerun(folder: str | Path, run_id: str) -> Rerun:
         )
     run = PlannedRun(row["run_id"], row["point"], row["replicate"], row["seed"])
     scenario = scenario_of(data, run.point)
+    days = data.manifest.get("days")
     values = {path: row.get(path) for path in data.manifest["changed"]}
     task = Task(run, row["label"], row["base"], {}, values)
-    result = run_chunk(Chunk((task,), {row["base"]: scenario}, Keep(**data.manifest["keep"])))
+    result = run_chunk(Chunk((task,), {row["base"]: scenario}, Keep(**data.manifest["keep"]), days=days))
     if result.failures:
         raise ProtestorateError(f"the run failed: {result.failures[0].reason}")
     again = {name: pq.read_table(io.BytesIO(content)).to_pandas() for name, content in result.tables.items()}
     stored = {name: _stored(shard, name, run) for name in again}
     differ = tuple(f"{name}.{column}" for name in again for column in _differing(stored[name], again[name]))
-    return Rerun(run.run_id, run.point, row["label"], run.seed, scenario, tuple(again), differ)
+    return Rerun(run.run_id, run.point, row["label"], run.seed, days, scenario, tuple(again), differ)
 
 
 def again(folder: str | Path, found: Rerun, command: Sequence[str]) -> Run:
@@ -101,8 +105,9 @@ def again(folder: str | Path, found: Rerun, command: Sequence[str]) -> Run:
     command : sequence of str
         The words of the command that writes it.
     """
-    run = simulate(found.scenario, found.seed)
-    call = f"sim.simulate(scenario_of(read_study({str(folder)!r}), {found.point}), seed={found.seed})"
+    run = simulate(found.scenario, found.seed, days=found.days)
+    more = "" if found.days is None else f", days={found.days}"
+    call = f"sim.simulate(scenario_of(read_study({str(folder)!r}), {found.point}), seed={found.seed}{more})"
     imports = "import sim\nfrom sim.study import read_study, scenario_of\n\n"
     repeats = {"command": list(command), "python": imports + call}
     return replace(run, provenance={**run.provenance, "again": repeats})
@@ -122,7 +127,7 @@ def scenario_of(data: StudyData, point: int) -> Loaded:
         scenario = scenario_with(data.manifest, row["base"], overrides)
     except DAMAGE as error:
         raise ProtestorateError(f"{data.folder}: the table of points is damaged at point {point}: {error}") from error
-    if config_hash(scenario) != row["scenario_hash"]:
+    if hash_of(scenario, data.manifest.get("days")) != row["scenario_hash"]:
         raise ProtestorateError(
             f"{data.folder}: the scenario of point {point} does not come out as it was; this version of protestorate "
             f"is not the one that made the study ({data.manifest['model_version']})"
