@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures import available
 from analysis.figures.daily import turnout_caption
 from analysis.figures.events import shocks
-from analysis.figures.files import check_formats, drawn, save
+from analysis.figures.files import drawn
 from analysis.figures.places import peak_table
 from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
 from analysis.names import LABELS, NEVER, NUMBERS, SHARE
-from analysis.page import Shown, shown, write_page
+from analysis.page import Shown, picture_maker, write_page
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has, number, share
 from sim.models.interface import engine_of
@@ -52,14 +52,10 @@ def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
     ProtestorateError
         For an unknown format.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
-    pictures = []
-    for picture in available(run):
-        figure = drawn(picture, run)
-        if chosen:
-            save(figure, picture.name, folder / "figures", chosen)
-        pictures.append(shown(picture.name, picture.title, picture.caption(run), figure))
+    made = picture_maker(folder, formats)
+    pictures = [
+        made(picture.name, picture.title, picture.caption(run), drawn(picture, run)) for picture in available(run)
+    ]
     return write_page(folder / "report.html", "report.html.j2", _content(run, pictures))
 
 

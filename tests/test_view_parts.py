@@ -268,7 +268,9 @@ def test_what_is_not_valid_is_a_problem_and_the_run_stays(session: Session, watc
 
 
 def test_two_parameter_sets_have_one_seed_and_one_clock(watcher: Watcher) -> None:
-    session = Session(watcher, (Setup("belarus-2020", {}, COARSE), Setup("belarus-2020", {"shutdown": 0.0}, COARSE)))
+    session = Session(
+        watcher, (Setup("belarus-2020", {}, COARSE), Setup("belarus-2020", {"internet_cuts": 0.0}, COARSE))
+    )
     session.run_to(14)
     first, second = watcher.wait(lambda snapshot: len(snapshot.runs) == 2 and snapshot.days == 14).runs
     session.close()

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, attempted, examples, overrides_of, own_folder
-
-SOME_RUNS_FAILED = 1
+from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 
 
 @app.command(
@@ -43,7 +42,7 @@ def compare(
     ] = None,
     measures: Annotated[
         list[str] | None,
-        typer.Option("--measure", metavar="NAME", help="Compare this number of the summary; may be repeated."),
+        typer.Option("--measure", metavar="NAME", help="Compare this measure (docs/measures.md); may be repeated."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder for the result [default: results/compare-NAMES].")
@@ -86,4 +85,4 @@ def compare(
     if unfinished is not None:
         raise unfinished
     if any(side.failed for side in found.sides):
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)

@@ -50,17 +50,21 @@ def sensitivity(
     regression coefficients, one_at_a_time and ablation paired differences from the base point.
     """
     formats = formats_of(figures)
+    target = out or study / "sensitivity"
+    from sim.run.place import check_place
+
+    if study.is_dir():
+        check_place(target)
     from analysis.sensitivity import analyse, write_sensitivity
     from analysis.sensitivity.report import as_json as text_of
     from sim.study import read_study
 
     result = analyse(read_study(study), outcomes, base)
-    folder = out or study / "sensitivity"
-    unfinished = attempted(lambda: write_sensitivity(result, folder, formats))
+    unfinished = attempted(lambda: write_sensitivity(result, target, formats))
     if as_json:
         typer.echo(text_of(result), nl=False)
     else:
-        _show_sensitivity(result, folder)
+        _show_sensitivity(result, target)
     if unfinished is not None:
         raise unfinished
 
@@ -120,6 +124,10 @@ def discover(
 ) -> None:
     """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
     formats = formats_of(figures)
+    from sim.run.place import check_place
+
+    if study.is_dir():
+        check_place(out or study / "discovery")
     from analysis.console import progress
     from analysis.discover import discover as find
     from analysis.discover import write_discovery

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, attempted, examples, overrides_of, own_folder
+from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
     from sim.study.workers import Executor
-
-SOME_RUNS_FAILED, DIFFERENT = 1, 1
 
 
 @app.command(
@@ -86,7 +85,7 @@ def sweep(
     if unfinished is not None:
         raise unfinished
     if data.failures:
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)
 
 
 @contextmanager
@@ -135,7 +134,7 @@ def rerun(
         typer.echo(f"{what} differs in {', '.join(found.differ)}", err=True)
         if unfinished is not None:
             typer.echo(str(unfinished), err=True)
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(NOT_ALL)
     typer.echo(f"{what} is bit-identical: {', '.join(found.compared)}")
     if unfinished is not None:
         raise unfinished

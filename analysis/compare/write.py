@@ -14,6 +14,7 @@ from analysis.compare.words import contrast_words, summary
 from analysis.page import picture_maker, write_page, write_text
 from sim.core.errors import ProtestorateError, kept
 from sim.figures.plot import styled
+from sim.run.place import check_place
 from sim.run.store import PROGRAM
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
@@ -34,12 +35,12 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
     Raises
     ------
     ProtestorateError
-        If the folder holds anything that is not a comparison, or a comparison of other things. Nothing is touched.
+        If nothing can be written there, or the folder holds anything that is not a comparison, or a comparison of other
+        things. Nothing is touched.
     """
+    check_place(folder)
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise ProtestorateError(f"{folder}: is a file, and a folder for the comparison is needed")
     strangers = sorted(path.name for path in folder.iterdir() if path.name not in OWN and not path.name.startswith("."))
     record = _record(folder)
     own = record is not None or (folder / STUDY / "study.json").is_file() or not any(folder.iterdir())

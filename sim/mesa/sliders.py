@@ -47,17 +47,17 @@ class Choice:
 
 
 CHOICES: Mapping[str, Choice] = {
-    "aggression": Choice(("regime.aggression_gain",)),
+    "aggression_gain": Choice(("regime.aggression_gain",)),
     "restraint": Choice(("regime.street_capacity",)),
     "police": Choice(("police.forces.*.persons",), "police and army"),
     "deployment": Choice(("police.forces.*.deployed",), "police sent into the streets"),
-    "shutdown": Choice(("regime.shutdown_readiness", "events.*.effects.shutdown"), "cuts of the internet"),
-    "hub_reach": Choice(("movement.hub.top_reach",)),
+    "internet_cuts": Choice(("regime.shutdown_readiness", "events.*.effects.shutdown"), "cuts of the internet"),
+    "hub_top_reach": Choice(("movement.hub.top_reach",)),
     "centralisation": Choice(("movement.leadership.centralisation",)),
-    "communities": Choice(("movement.communities.forming_rate",)),
+    "forming_rate": Choice(("movement.communities.forming_rate",)),
     "engaged_band": Choice(("people.motive.engaged_band",)),
-    "strike_fund": Choice(("movement.aid.donation",)),
-    "patron": Choice(
+    "donation": Choice(("movement.aid.donation",)),
+    "patron_backing": Choice(
         ("regime.patron_rescue", "events.*.effects.patron_support", "events.*.effects.patron_transfer"),
         "backing by the patron",
     ),
@@ -68,7 +68,10 @@ CHOICES: Mapping[str, Choice] = {
     "mean": Choice(("population.thresholds.mean",)),
     "spread": Choice(("population.thresholds.spread",)),
 }
-"""Every slider by name. A scenario has those whose values it has."""
+"""Every slider by name, which is no name of a reported number: Mesa puts both into one row.
+
+A scenario has those whose values it has.
+"""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import numbers
 import platform
@@ -12,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.memory import available_bytes
+from sim.core.paths import called
 from sim.core.version import model_version
-from sim.models.interface import Engine, Outcome, engine_of
+from sim.models.interface import Engine, Outcome, Report, declared, engine_of
+from sim.models.results import RESULTS_FORMAT, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -59,6 +63,11 @@ class Run:
     summary: dict[str, Any]
     provenance: dict[str, Any]
 
+    @property
+    def declared(self) -> Declared:
+        """What its columns and numbers are called and mean."""
+        return declared(self.scenario)
+
     def plot(self) -> Figure:
         """Return an overview of the run as a matplotlib figure."""
         from sim.figures.plot import overview
@@ -67,7 +76,7 @@ class Run:
 
 
 class Running:
-    """A run under way, a step at a time.
+    """A run under way, a step at a time. Pickled, it is a checkpoint: what is unpickled goes on bit for bit.
 
     Parameters
     ----------
@@ -79,6 +88,11 @@ class Running:
         Threads for the pass over citizens; the result does not depend on it.
     steps : int, optional
         Steps after which to stop, if before the scenario's horizon.
+
+    Raises
+    ------
+    ProtestorateError
+        If there is too little memory for so many agents; none has been taken.
     """
 
     def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
@@ -90,7 +104,26 @@ class Running:
         self.done = 0
         self.ended: Outcome | None = None
         self._began = time.perf_counter()
+        _check_memory(self.engine, loaded.config)
         self.state = self.engine.build(loaded.config, seed, threads)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}
+        return {**kept, "version": model_version(), "seconds": time.perf_counter() - self._began}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        version, seconds = kept.pop("version"), kept.pop("seconds")
+        if version != model_version():
+            raise ProtestorateError(
+                f"this checkpoint is of the model version {version} and cannot go on with {model_version()}"
+            )
+        vars(self).update(kept)
+        self.engine = engine_of(self.loaded.config.model)
+        self._began = time.perf_counter() - seconds
+
+    def __copy__(self) -> Running:
+        """Return a run of its own: two that share their arrays would be none."""
+        return copy.deepcopy(self)
 
     @property
     def running(self) -> bool:
@@ -123,12 +156,15 @@ class Running:
         ------
         ProtestorateError
             Before the first step: there is nothing to report yet.
+        TypeError
+            If the model records something else than it declares.
         """
         if not self.done:
             raise ProtestorateError("the run has not begun: take a step first")
         report = self.engine.report(self.state)
         outcome = self.ended or self.engine.verdict(self.state)
         config = self.loaded.config
+        _check_declared(report, self.engine, config)
         cut_off = self.ended is None and self.done < self.engine.steps(config)  # else the same comes without being told
         return Run(
             scenario=config,
@@ -139,12 +175,13 @@ class Running:
             outcome=outcome,
             summary=report.summary,
             provenance={
-                "scenario": self.loaded.path.stem,
+                "scenario": called(self.loaded.path),
                 **({"scenario_file": self.loaded.name} if self.loaded.chain else {}),
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
                 "model_version": model_version(),
+                "results_format": RESULTS_FORMAT,
                 "seed": self.seed,
                 "steps": self.done,
                 **({"days": self.done} if cut_off else {}),
@@ -154,6 +191,16 @@ class Running:
                 "versions": _versions(),
                 **provenance,
             },
+        )
+
+
+def _check_memory(engine: Engine, config: Any) -> None:
+    agents = engine.agents(config)
+    needed, room = engine.bytes_per_agent * agents, available_bytes()
+    if room is not None and needed > room:
+        raise ProtestorateError(
+            f"{agents:,} agents need about {needed / 2**30:,.1f} GB of memory, and {room / 2**30:,.1f} GB are free; "
+            f"let an agent stand for more people than {config.run.persons_per_agent:,} (run.persons_per_agent)"
         )
 
 
@@ -213,6 +260,18 @@ def simulate(
         if progress is not None:
             progress(running.done, running.steps, running.label)
     return running.result(threads=threads)
+
+
+def _check_declared(report: Report, engine: Engine, config: Any) -> None:
+    """Raise TypeError if a model records something else than it declares."""
+    for what, names, results in (
+        ("columns", [str(name) for name in report.days], engine.columns(config)),
+        ("places", [str(name) for name in report.localities], engine.places(config)),
+        ("numbers", list(report.summary), engine.numbers(config)),
+    ):
+        wrong = undeclared(names, results)
+        if wrong:
+            raise TypeError(f"model {config.model}: {wrong} in Engine.{what}")
 
 
 def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:

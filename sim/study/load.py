@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
+from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.run.load import ENDINGS, Loaded, find_beside, load
 from sim.scenario.yaml import Document, KeyPath, parse
@@ -92,7 +93,7 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
         raise ScenarioError(_first_of_each(checks.problems))
     labels = unique([draft.label for draft in drafts])
     return Study(
-        name=spec.name or path.stem,
+        name=spec.name or called(path),
         bases=checks.bases,
         points=tuple(
             Point(label, draft.base, dict(draft.overrides)) for label, draft in zip(labels, drafts, strict=True)
@@ -142,7 +143,7 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
             else:
                 checks.problems += error.problems
             continue
-        name = loaded.path.stem
+        name = called(loaded.path)
         if name in bases:
             checks.add(path, f"a scenario called {name} is listed already", shown(text))
         bases[name] = loaded

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.models.interface import schema_of
+from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded, derive, resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.scenario.overrides import apply, plain
@@ -104,7 +105,7 @@ class ManifestFile(_Part):
 def digest(content: object) -> str:
     """Return a short digest of plain data."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def identity(plan: Plan) -> dict[str, Any]:
@@ -117,6 +118,7 @@ def identity(plan: Plan) -> dict[str, Any]:
         "keep": asdict(study.keep),
         "precision": asdict(study.precision) if study.precision else None,
         "model_version": plan.version,
+        "results_format": RESULTS_FORMAT,
     }
 
 
@@ -151,11 +153,11 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
             with disk_refusals(folder):
                 write_json(path, current)
         return current
-    manifest: dict[str, Any] = json.loads(as_text(_manifest(plan)))
+    made: dict[str, Any] = json.loads(as_text(_manifest(plan)))
     with disk_refusals(folder):
         write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
-        write_json(path, manifest)
-    return manifest
+        write_json(path, made)
+    return made
 
 
 def _mend_points(folder: Path, plan: Plan) -> None:
@@ -210,6 +212,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def _refuse_another_study(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> None:
     ours, theirs = identity(plan), manifest["identity"]
+    format_there = theirs.get("results_format", 1)
+    if format_there != RESULTS_FORMAT:
+        raise ProtestorateError(
+            f"{folder}: the study {manifest['name']!r} has results of format {format_there}, and this version of "
+            f"protestorate writes format {RESULTS_FORMAT}, in which results have other names; nothing was "
+            "touched, choose another folder with --out"
+        )
     differ = [words for part, words in IDENTITY_IN_WORDS.items() if ours[part] != theirs.get(part)]
     seeds, before = list(plan.study.seeds), list(manifest["seeds"])
     common = min(len(seeds), len(before))
@@ -234,6 +243,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "how_to_rerun": RERUN,
         "identity": identity(plan),
         "model_version": plan.version,
+        "results_format": RESULTS_FORMAT,
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")},

@@ -14,6 +14,7 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
+from sim.core.paths import check_text
 from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import IDENTITY_OF_POINTS, digest, missing_base, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
@@ -178,4 +179,5 @@ class StudyData:
 def read_study(folder: str | Path) -> StudyData:
     """Read a study; raises ProtestorateError if there is none in the folder."""
     path = Path(folder)
+    check_text(path)
     return StudyData(path, read_manifest(path))
