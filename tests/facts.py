@@ -33,11 +33,14 @@ class Removal:
         What stands in the place of rules, by ``mechanism.rule``.
     changes : dict of str to value
         Effects of the mechanism that no function computes, taken out of the scenario by key path.
+    given : dict of str to value
+        What is set with the mechanism and without, where the tiny country gives it little to do.
     """
 
     loops: tuple[str, ...] = ()
     rules: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -56,11 +56,13 @@ def compare(only: Collection[str] = ()) -> dict[str, Any]:
     for mechanism, removal in by_switch().items():
         if only and mechanism not in only:
             continue
-        off = plain_digests({"mechanisms": {mechanism: False}})
+        given = dict(removal.given)
+        off = plain_digests(given | {"mechanisms": {mechanism: False}})
         with replaced(dict.fromkeys(removal.loops, _nothing) | dict(removal.rules)):
-            removed = plain_digests(removal.changes)
+            removed = plain_digests(given | dict(removal.changes))
         remaining = [name for name in differing(off, removed) if name not in INNER.get(mechanism, ())]
-        found[mechanism] = {"differs": remaining, "at_work": len(differing(working, removed))}
+        at_work = plain_digests(given) if given else working
+        found[mechanism] = {"differs": remaining, "at_work": len(differing(at_work, removed))}
     return found
 
 

@@ -187,7 +187,7 @@ def test_a_side_without_runs_and_an_unknown_number():
     with pytest.raises(ScenarioError, match="did you mean 'detained'"):
         compare_sides([side("a"), side("b")], ["detaind"])
     chosen = compare_sides([side("a"), side("b")], ["detained"]).contrasts[0]
-    assert [row.measure.title for row in chosen.effects] == ["Detentions"]
+    assert [row.measure.title for row in chosen.effects] == ["Detentions in all"]
 
 
 def test_a_side_whose_runs_all_failed_says_why(tmp_path, monkeypatch):

@@ -39,7 +39,7 @@ def _mistakes_explained() -> Iterator[None]:
         typer.echo(str(error), err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except MemoryError as error:
-        typer.echo(f"there is too little memory for this ({error or 'the system gives no more'})", err=True)
+        typer.echo(f"there is too little memory for this ({str(error) or 'the system gives no more'})", err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except EOFError as error:  # the parser of commands would take it for Ctrl-D, and say no more than "Aborted!"
         raise RuntimeError("an end of file where more was to come") from error

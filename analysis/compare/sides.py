@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.figures.style import several
 from sim.core.errors import ProtestorateError
+from sim.models.results import NOTHING_DECLARED, Declared
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +45,8 @@ class Side:
         Model version of the runs; empty if unknown.
     given : mapping
         The same as `data` without the defaults.
+    declared : Declared
+        What its columns and numbers are.
     """
 
     label: str
@@ -57,6 +60,7 @@ class Side:
     version: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     why_failed: str = ""
+    declared: Declared = NOTHING_DECLARED
 
     @property
     def model(self) -> str:

@@ -16,6 +16,7 @@ from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
+from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set, written_value
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
@@ -326,7 +327,10 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
     if stopped is not None and "days" in data.get("time", {}):
         data["time"]["days"] = stopped  # how long a run could last, for whoever counts the days that a regime stands
     version = str(study.manifest["model_version"])
-    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why)
+    return Side(
+        label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why,
+        declared(loaded.config),
+    )  # fmt: skip
 
 
 def _localities(study: StudyData, point: int) -> pd.DataFrame:

@@ -13,15 +13,11 @@ from analysis.measures import is_share_of_runs, words
 from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
 from analysis.odd import table
+from sim.models.mobilisation import results as flagship
 from sim.study import StudyData
 
 PLACES = ("mechanisms", "switches", "reasons")
 """The marked places of ``docs/mechanisms.md``: what was found, four numbers of every switch, what theory says."""
-WORDS = {
-    "person_days_of_protest": "days of action",
-    "detained": "detentions",
-    "police_defected": "police defected",
-}
 
 
 def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, command: str) -> Tables:
@@ -117,7 +113,9 @@ def _four_numbers(found: Sequence[Result]) -> str:
         numbers = [_amount(result.standard[key]) if key in result.standard else "" for key in STANDARD]
         pairs = next(iter(result.standard.values())).pairs if result.standard else 0
         rows.append([name, where, *numbers, f"{result.ended_otherwise} of {pairs}"])
-    return table(("switched off", "scenario", *(WORDS[name] for name in STANDARD), "ends otherwise"), rows)
+    return table(
+        ("switched off", "scenario", *(flagship.numbers()[name].brief for name in STANDARD), "ends otherwise"), rows
+    )
 
 
 def _key(result: Result) -> tuple[str, ...]:

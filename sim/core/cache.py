@@ -34,7 +34,7 @@ class Damaged(Exception):
     """A file that is not as it was written, or not written by this user."""
 
 
-class SealedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba is not typed
+class SealedFiles(IndexDataCacheFile):
     """Index and data files of a function, each with a digest at its end, which pickle does not read."""
 
     def _load_index(self) -> Any:
@@ -47,7 +47,7 @@ class SealedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba is not typ
         return overloads if stamp == self._source_stamp else {}
 
     def _load_data(self, name: str) -> Any:
-        return pickle.loads(_unsealed(Path(self._data_path(name))))
+        return pickle.loads(_unsealed(Path(self._cache_path) / name))
 
     @contextlib.contextmanager
     def _open_for_write(self, filepath: str) -> Iterator[Any]:
@@ -89,33 +89,34 @@ def _unsealed(path: Path) -> bytes:
     return content
 
 
-class KernelCache(FunctionCache):  # type: ignore[misc]
+class KernelCache(FunctionCache):
     """The cache of a function's compiled forms; whatever is wrong with it, the function is compiled instead."""
 
     def __init__(self, function: Any) -> None:
-        super().__init__(function)
-        plain = self._cache_file
-        base = self._impl.filename_base
-        self._cache_file = SealedFiles(self._cache_path, base, plain._source_stamp)
+        super().__init__(function)  # type: ignore[no-untyped-call]  # numba has no types
+        plain: Any = self._cache_file
+        sealed: Any = SealedFiles
+        self._sealed = sealed(self._cache_path, self._impl.filename_base, plain._source_stamp)
+        self._cache_file = self._sealed
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a compiled form; None if there is none that is whole."""
         try:
-            return super().load_overload(sig, target_context)
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except Exception:  # noqa: BLE001  # a pickle can raise anything
             say(f"{_kept_in(self._cache_path)}: compiled code there is damaged; it is thrown away and compiled anew")
-            self._cache_file.throw_away()
+            self._sealed.throw_away()
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled form, if the disk takes it."""
         try:
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001  # a run needs no cache
             reason = getattr(error, "strerror", None) or error
             say(f"{_kept_in(self._cache_path)}: compiled code cannot be kept there, so it is compiled anew: {reason}")
             if not isinstance(error, OSError):  # what was there cannot be read, and would hinder the next process, too
-                self._cache_file.throw_away()
+                self._sealed.throw_away()
 
 
 def _kept_in(path: str) -> Path:

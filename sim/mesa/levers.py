@@ -23,6 +23,7 @@ from sim.core.paths import called
 from sim.models.mobilisation.day import numbers
 from sim.models.mobilisation.parameters import EFFECTS, schedule
 from sim.models.mobilisation.parameters import LEVERS as SCHEDULED
+from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.run.load import Loaded, derive, load, names
 from sim.run.simulate import Running
@@ -69,7 +70,7 @@ LEVERS: Mapping[str, Lever] = {
         ),
         _lever(
             "shutdown",
-            "internet cut",
+            column("shutdown").brief,
             "From the next day on, instead of what the scenario's events cut. The regime may cut more by itself.",
         ),
         _lever(

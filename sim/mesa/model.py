@@ -121,9 +121,9 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         return {name: value for name, value in vars(self).items() if name not in ("step", "_user_step")}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        vars(self).update(kept)
+        self.__dict__.update(kept)
         self._user_step = MethodType(type(self).step, self)
-        self.step = self._wrapped_step
+        self.step = self._wrapped_step  # type: ignore[method-assign]  # as Mesa does
 
     def __copy__(self) -> ProtestModel:
         """Return a model of its own: two that share their arrays would be none."""

@@ -15,6 +15,7 @@ from typing import Any
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
+from sim.models.mobilisation.results import column
 from sim.run.load import Loaded, names
 from sim.scenario.yaml import read
 
@@ -59,7 +60,7 @@ CHOICES: Mapping[str, Choice] = {
     "donation": Choice(("movement.aid.donation",)),
     "patron_backing": Choice(
         ("regime.patron_rescue", "events.*.effects.patron_support", "events.*.effects.patron_transfer"),
-        "backing by the patron",
+        column("patron").label,
     ),
     "elite_ties": Choice(("elites.kinds.*.rents",), "what elites gain from the regime"),
     "elite_punishment": Choice(("elites.punishment",)),

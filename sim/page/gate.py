@@ -154,9 +154,9 @@ def _cookie(scope: Any) -> str:
 
 
 def _is_needed(scope: Any) -> bool:
-    path = scope["path"]
+    path: str = scope["path"]
     if scope["type"] == "websocket":
-        return bool(path.startswith(SOCKET_PATH))
+        return path.startswith(SOCKET_PATH)
     return path == "/" or path.startswith(NEEDED_PATHS) or (path.startswith(ASSETS) and path.endswith(ASSET_ENDINGS))
 
 

@@ -17,7 +17,7 @@ from sim.core.memory import available_bytes
 from sim.core.paths import called
 from sim.core.version import model_version
 from sim.models.interface import Engine, Outcome, Report, declared, engine_of
-from sim.models.results import RESULTS_FORMAT, Declared, undeclared
+from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class Run:
         """Return an overview of the run as a matplotlib figure."""
         from sim.figures.plot import overview
 
-        return overview(self.days, self.scenario.about.title)
+        known = Declarations(self.declared.columns)
+        labels = {one.name: one.brief for one in (*known.values(), *known.families)}
+        return overview(self.days, self.scenario.about.title, labels)
 
 
 class Running:

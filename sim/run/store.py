@@ -259,7 +259,8 @@ def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], result
 
 def _read_table(path: Path) -> pd.DataFrame:
     with path.open("rb") as file:
-        return pq.read_table(file).to_pandas()
+        table: pd.DataFrame = pq.read_table(file).to_pandas()
+    return table
 
 
 def as_plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.paths import called
 from sim.core.share import share_dir
+from sim.models.interface import engine_of
+from sim.models.results import Declarations
 from sim.run.load import ENDINGS, Loaded, find_beside, load
 from sim.scenario.yaml import Document, KeyPath, parse
 from sim.study.check import (
@@ -220,16 +222,9 @@ def _check_outcome(checks: Checks, outcome: str) -> None:
 
 def outcomes_and_numbers(loaded: Loaded) -> list[str]:
     """Return the outcomes of a scenario's model, and the numbers of a run's summary."""
-    from sim.models.interface import engine_of
-
     return [*engine_of(loaded.config.model).outcomes, *numbers_of_summary(loaded)]
 
 
 def numbers_of_summary(loaded: Loaded) -> list[str]:
-    """Return the numbers of a run's summary, found by taking one step."""
-    from sim.run.simulate import Running
-
-    running = Running(loaded, seed=0, steps=1)
-    running.advance()
-    summary = running.result().summary
-    return [key for key, value in summary.items() if isinstance(value, int | float) and not isinstance(value, bool)]
+    """Return the numbers of a run's summary, as its model declares them."""
+    return list(Declarations(engine_of(loaded.config.model).numbers(loaded.config)).number_names)

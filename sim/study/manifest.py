@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
-from sim.models.interface import schema_of
-from sim.models.results import RESULTS_FORMAT
+from sim.models.interface import declared, schema_of
+from sim.models.results import RESULTS_FORMAT, Declared
 from sim.run.load import Loaded, derive, resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.scenario.overrides import apply, plain
@@ -356,3 +356,23 @@ def _from_json(name: str, data: Mapping[str, Any]) -> Loaded:
         raise ProtestorateError(message) from error
     # Dumped again, so that what JSON writes as text (days) is what a scenario file would give.
     return Loaded(config, config.model_dump(by_alias=True, exclude_unset=True), Path(f"{name}.yaml"), ())
+
+
+def declared_of(manifest: Mapping[str, Any]) -> Declared:
+    """Return what the columns and numbers of a study's runs are, of all its base scenarios.
+
+    Raises
+    ------
+    ProtestorateError
+        If today's schema does not take a base scenario any more.
+    """
+    found = [declared(base_of(manifest, name).config) for name in manifest.get("bases", {})]
+    columns, places, numbers = (
+        tuple({one.name: one for results in parts for one in results}.values())
+        for parts in (
+            [own.columns for own in found],
+            [own.places for own in found],
+            [own.numbers for own in found],
+        )
+    )
+    return Declared(columns, places, numbers)

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
 from sim.core.paths import check_text
+from sim.models.results import Declarations, Declared
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import IDENTITY_OF_POINTS, digest, missing_base, read_manifest
+from sim.study.manifest import IDENTITY_OF_POINTS, declared_of, digest, missing_base, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
 SAID_ONLY = ("about", "sources")
@@ -90,6 +91,16 @@ class StudyData:
             if path.partition(".")[0] in SAID_ONLY or path not in frame:
                 frame[path] = frame["point"].map(named[path])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """What the columns and numbers of its runs are: label, unit, kind."""
+        return declared_of(self.manifest)
+
+    @cached_property
+    def numbers(self) -> Declarations:
+        """Likewise the numbers of the summaries, by name."""
+        return Declarations(self.declared.numbers)
 
     @property
     def failures(self) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ REMOVALS = {
             "war.bound": lambda away, volunteers, bind: min(1.0, bind * volunteers),
         }
     ),
-    "volunteers": Removal(rules={"war.joining_chance": constant(0.0)}),
+    "volunteers": Removal(rules={"war.joining_chance": constant(0.0)}, given={"war.volunteering": 0.2}),
 }
 
 SIGNS = [Sign("war", "falls", last("legitimacy")), Sign("volunteers", "rises", TURNOUT)]

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.core.errors import FieldError, nearest, shown
+from sim.models.results import Result
 from sim.scenario.fields import Section
+
+PEOPLE, FEELINGS, MOVEMENT, REGIME, WORLD = (
+    "People", "Feelings and news", "Movement", "Police, elites, regime", "The world",
+)  # fmt: skip
+HEADINGS = (PEOPLE, FEELINGS, MOVEMENT, REGIME, WORLD)
+"""Headings under which documents list results, in this order."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,10 @@ class Mechanism:
         Columns that it adds, by table of :mod:`sim.models.mobilisation.state`.
     rows : mapping of str to mapping of str to callable (config) -> list of float
         Numbers that it adds to the rows of a kind of named things, by kind and name, such as ``camps``.
+    results : tuple of Result
+        What it records a day; ``of`` says where it comes from, such as ``nation.cooptation``.
+    numbers : tuple of Result
+        What it adds to the summary of a run.
     motive : tuple of callable or str
         The terms that it adds to the motive: rules, or the symbol of a quantity that counts as it is.
     checks : tuple of callable (config) -> None
@@ -121,6 +132,8 @@ class Mechanism:
     switches: tuple[Switch, ...] = ()
     state: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, Callable[[Any], list[float]]]] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+    numbers: tuple[Result, ...] = ()
     motive: tuple[Callable[..., float] | str, ...] = ()
     checks: tuple[Callable[[Any], None], ...] = ()
     pulses: tuple[str, ...] = ()

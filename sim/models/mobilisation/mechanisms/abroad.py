@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import WORLD, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -116,6 +117,50 @@ MECHANISM = Mechanism(
             Column("condemnation", "f8", "share", "outrage abroad"),
         ),
     },
+    results=(
+        Result(
+            "condemnation",
+            FRACTION,
+            LEVEL,
+            of="nation.condemnation",
+            combine="max",
+            group=WORLD,
+            label="outrage abroad",
+        ),
+        Result(
+            "findings",
+            FRACTION,
+            LEVEL,
+            of="nation.findings",
+            combine="max",
+            group=WORLD,
+            label="weight of what has been found on crimes of the regime",
+            short="findings",
+        ),
+        Result(
+            "sanctions",
+            FRACTION,
+            LEVEL,
+            of="nation.sanctions",
+            combine="max",
+            group=WORLD,
+            label="foreign sanctions",
+            short="sanctions",
+            about="foreign sanctions in force: the larger of an event's and of those that outrage has brought",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_sanctions",
+            FRACTION,
+            LEVEL,
+            of="sanctions",
+            combine="max",
+            label="heaviest foreign sanctions",
+            short="heaviest sanctions",
+            about="largest `sanctions` of a day",
+        ),
+    ),
     claims=("mt-22", "tt-14", "ru-11"),
     seen=("condemnation", "sanctions", "patron", "peak_sanctions", "findings"),
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Community, Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
 ENGAGED, ATTENDING, STRIKING, HELD, FREED = (
@@ -157,6 +158,18 @@ MECHANISM = Mechanism(
             Column("strike_pay", "f8", "share", "share of a striker's lost income that the fund replaces today"),
         ),
     },
+    results=(
+        Result(
+            "strike_fund",
+            "days of income of an agent",
+            AMOUNT,
+            of="nation.strike_fund",
+            combine="max",
+            group=MOVEMENT,
+            label="money in strike funds",
+            short="strike funds",
+        ),
+    ),
     claims=("mt-11", "mt-12", "mt-13", "lc-10", "lc-11", "lc-12"),
     seen=(
         "engaged",

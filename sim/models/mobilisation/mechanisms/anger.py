@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, number
 
 
@@ -149,6 +150,19 @@ MECHANISM = Mechanism(
             Column("mean_anger", "f8", "SD", "mean anger of citizens"),
         ),
     },
+    results=(
+        Result(
+            "anger",
+            "SD",
+            AMOUNT,
+            of="nation.mean_anger",
+            combine="max",
+            group=FEELINGS,
+            main=True,
+            label="mean anger",
+            short="anger",
+        ),
+    ),
     motive=("anger",),
     pulses=("trigger",),
     claims=("mt-03", "mt-04", "mt-05", "tt-16", "tt-17", "tt-18", "tt-07", "tt-09", "tt-10", "tt-11", "tt-12", "lc-01"),

@@ -7,7 +7,8 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Cleavage, Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
 
 ATTENDING = int(Count.ATTENDING)
@@ -166,6 +167,87 @@ MECHANISM = Mechanism(
             Column("groups", "f8", "count", "effective number of classes taking part"),
         ),
     },
+    results=(
+        Result(
+            "breadth_class",
+            FRACTION,
+            LEVEL,
+            of="nation.breadth_class",
+            combine="max",
+            group=MOVEMENT,
+            label="breadth over classes",
+            short="class",
+            about="normalised entropy of participation rates over classes; 1 if all classes take "
+            "part alike, 0 if one does alone",
+        ),
+        Result(
+            "breadth_age",
+            FRACTION,
+            LEVEL,
+            of="nation.breadth_age",
+            combine="max",
+            group=MOVEMENT,
+            label="breadth over age groups",
+            short="age",
+            about="the same over age groups",
+        ),
+        Result(
+            "breadth_camp",
+            FRACTION,
+            LEVEL,
+            of="nation.breadth_camp",
+            combine="max",
+            group=MOVEMENT,
+            label="breadth over political camps",
+            short="camp",
+            about="the same over political camps",
+        ),
+        Result(
+            "breadth_settlement",
+            FRACTION,
+            LEVEL,
+            of="nation.breadth_settlement",
+            combine="max",
+            group=MOVEMENT,
+            label="breadth over kinds of settlement",
+            short="settlement",
+            about="the same over kinds of settlement",
+        ),
+        Result(
+            "breadth_region",
+            FRACTION,
+            LEVEL,
+            of="nation.breadth_region",
+            combine="max",
+            group=MOVEMENT,
+            label="breadth over regions",
+            short="region",
+            about="the same over regions",
+        ),
+        Result(
+            "coalition_breadth",
+            FRACTION,
+            LEVEL,
+            of="nation.breadth",
+            combine="max",
+            group=MOVEMENT,
+            main=True,
+            label="breadth of the coalition",
+            short="breadth",
+            about="mean of those five, as far as they divide the country at all",
+        ),
+        Result(
+            "coalition_groups",
+            "classes",
+            AMOUNT,
+            of="nation.groups",
+            combine="max",
+            group=MOVEMENT,
+            label="effective number of classes taking part",
+            short="classes taking part",
+            about="effective number of classes taking part, exp(H)",
+        ),
+    ),
     motive=(coalition_motive,),
     claims=("mt-06", "mt-07"),
     seen=(

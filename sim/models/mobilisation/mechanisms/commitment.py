@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Role
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, number
 
 ENGAGED = int(Role.ENGAGED)
@@ -77,6 +78,18 @@ MECHANISM = Mechanism(
         "citizens": (Column("commitment", "f4", "SD", "commitment by habituation"),),
         "nation": (Column("mean_commitment", "f8", "SD", "mean commitment"),),
     },
+    results=(
+        Result(
+            "commitment",
+            "SD",
+            AMOUNT,
+            of="nation.mean_commitment",
+            combine="max",
+            group=FEELINGS,
+            label="mean commitment",
+            short="commitment",
+        ),
+    ),
     motive=("commitment",),
     claims=("tt-34", "tt-35", "tt-39", "tt-41"),
     seen=("commitment", "concession"),

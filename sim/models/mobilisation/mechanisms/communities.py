@@ -9,7 +9,8 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Community
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import COUNT, FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 FORMING = 10
@@ -176,6 +177,41 @@ MECHANISM = Mechanism(
             Column("community_trust", "f8", "share", "mean trust in communities"),
         ),
     },
+    results=(
+        Result(
+            "community_trust",
+            FRACTION,
+            LEVEL,
+            of="nation.community_trust",
+            combine="last",
+            group=MOVEMENT,
+            label="mean trust in local communities",
+            short="trust",
+        ),
+        Result(
+            "communities",
+            "neighbourhoods",
+            COUNT,
+            of="nation.communities",
+            combine="max",
+            group=MOVEMENT,
+            label="number of local communities",
+            short="local communities",
+            about="neighbourhoods with a local community",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_communities",
+            "neighbourhoods",
+            COUNT,
+            of="communities",
+            combine="max",
+            label="most neighbourhoods with a local community at once",
+            short="most communities",
+            about="largest `communities` of a day",
+        ),
+    ),
     streams={FORMING: "whether a local community forms, is closed, or ends"},
     claims=("lc-03", "lc-04", "lc-05", "lc-09", "lc-06", "lc-07", "lc-08"),
     seen=("fatigue", "communities", "peak_communities", "community_trust"),

@@ -6,8 +6,9 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Media
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.regime import threat
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 INTERNET = int(Media.INTERNET)
@@ -141,6 +142,30 @@ MECHANISM = Mechanism(
             Column("policy_shutdown", "f8", "share", "internet cut by the regime's own choice today"),
         ),
     },
+    results=(
+        Result(
+            "online_share",
+            FRACTION,
+            SHARE,
+            of="nation.online",
+            combine="mean",
+            group=FEELINGS,
+            label="share of people reached by the network",
+            short="reached online",
+            about="mean share to which citizens were reached by the network",
+        ),
+        Result(
+            "policy_shutdown",
+            FRACTION,
+            SHARE,
+            of="nation.policy_shutdown",
+            combine="max",
+            group=REGIME,
+            label="share of the internet that the regime cuts",
+            short="cut by the regime",
+            about="share of the internet that the regime has decided to cut tomorrow",
+        ),
+    ),
     claims=("cm-28", "tt-31", "tt-32", "tt-33"),
     seen=("shutdown", "policy_shutdown", "online_share"),
 )

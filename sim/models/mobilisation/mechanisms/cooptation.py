@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch, check_name
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch, check_name
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, number
 
 
@@ -89,6 +90,31 @@ MECHANISM = Mechanism(
     state={
         "nation": (Column("cooptation", "f8", "share", "share of the movement's voice that a narrower camp has won"),)
     },
+    results=(
+        Result(
+            "cooptation",
+            FRACTION,
+            SHARE,
+            of="nation.cooptation",
+            combine="max",
+            group=MOVEMENT,
+            label="what a narrower camp has won of the movement's voice",
+            short="voice won",
+            about="share of the movement's voice that a narrower camp has won",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_cooptation",
+            FRACTION,
+            SHARE,
+            of="cooptation",
+            combine="max",
+            label="most of the movement's voice that a narrower camp has won",
+            short="most of the voice won",
+            about="largest `cooptation` of a day",
+        ),
+    ),
     rows={"camps": {"own": _own}},
     motive=(representation,),
     checks=(_check,),

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
 
 ATTENDING = int(Count.ATTENDING)
@@ -72,6 +73,31 @@ MECHANISM = Mechanism(
             Column("coverage", "f8", "share", "share of the population that lives where people acted in numbers"),
         ),
     },
+    results=(
+        Result(
+            "coverage",
+            FRACTION,
+            SHARE,
+            of="nation.coverage",
+            combine="max",
+            group=MOVEMENT,
+            label="share of the population living where people act in numbers",
+            short="coverage",
+            about="share of the population that lives where people act in numbers",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_coverage",
+            FRACTION,
+            SHARE,
+            of="coverage",
+            combine="max",
+            label="most of the population living where people act in numbers, on one day",
+            short="largest coverage",
+            about="largest `coverage` of a day",
+        ),
+    ),
     claims=("ru-17", "ru-18"),
     seen=("coverage", "peak_coverage", "elite_private"),
 )

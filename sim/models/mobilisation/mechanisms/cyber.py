@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -71,6 +72,18 @@ MECHANISM = Mechanism(
     state={
         "nation": (Column("cyber", "f8", "share", "damage to the state's computers"),),
     },
+    results=(
+        Result(
+            "cyber",
+            FRACTION,
+            LEVEL,
+            of="nation.cyber",
+            combine="max",
+            group=REGIME,
+            label="damage to the state's computers",
+            short="computers down",
+        ),
+    ),
     claims=("ru-08", "ru-09", "ru-10"),
     seen=("cyber", "censorship"),
 )

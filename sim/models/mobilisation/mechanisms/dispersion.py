@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
 
 ATTENDING = int(Count.ATTENDING)
@@ -89,6 +90,43 @@ MECHANISM = Mechanism(
             Column("effective_places", "f8", "count", "effective number of places in which people acted"),
         ),
     },
+    results=(
+        Result(
+            "effective_localities",
+            "localities",
+            AMOUNT,
+            of="nation.effective_places",
+            combine="max",
+            group=MOVEMENT,
+            label="effective number of localities in action",
+            short="localities in action",
+            about="effective number of localities in action, 1 / Σ s², with s a locality's share "
+            "of all in action; 0 without action",
+        ),
+        Result(
+            "dispersion",
+            FRACTION,
+            SHARE,
+            of="nation.dispersion",
+            combine="max",
+            group=MOVEMENT,
+            label="chance that two people in action are in different localities",
+            short="dispersion",
+            about="1 − Σ s²: the chance that two people in action are in different localities",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_effective_localities",
+            "localities",
+            AMOUNT,
+            of="effective_localities",
+            combine="max",
+            label="largest effective number of localities in action",
+            short="effective localities",
+            about="largest `effective_localities` of a day",
+        ),
+    ),
     claims=("mt-01", "mt-02", "tt-03", "ru-01"),
     seen=("effective_localities", "dispersion", "peak_localities", "peak_effective_localities"),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -162,6 +163,39 @@ MECHANISM = Mechanism(
             Column("daily_saving", "f8", "days of income", "what a household puts by on a paid day"),
         ),
     },
+    results=(
+        Result(
+            "treasury",
+            "days of spending",
+            AMOUNT,
+            of="nation.treasury",
+            combine="last",
+            group=REGIME,
+            label="reserves of the state",
+            short="reserves",
+        ),
+        Result(
+            "arrears",
+            FRACTION,
+            SHARE,
+            of="nation.arrears",
+            combine="max",
+            group=REGIME,
+            label="share of a day's pay that is not paid",
+            short="arrears",
+            about="share of today's pay that could not be paid",
+        ),
+        Result(
+            "contraction",
+            FRACTION,
+            SHARE,
+            of="nation.contraction",
+            combine="last",
+            group=REGIME,
+            label="lasting damage to the state's revenue",
+            short="revenue gone",
+        ),
+    ),
     claims=("cm-07", "cm-08", "cm-09", "cm-10", "cm-11", "cm-34", "cm-35", "tt-36", "tt-37", "tt-38"),
     seen=(
         "striking",

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Stance
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.coverage import streets
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, number
 
 SUPPORT, OPPOSED = int(Stance.SUPPORT), int(Stance.OPPOSED)
@@ -133,6 +134,56 @@ MECHANISM = Mechanism(
             Column("elite_public", "f8", "share", "elites who publicly support it", first=1.0),
         ),
     },
+    results=(
+        Result(
+            "elite_private",
+            FRACTION,
+            SHARE,
+            of="nation.elite_private",
+            combine="last",
+            group=REGIME,
+            main=True,
+            label="share of elites for the regime in private",
+            short="elites, in private",
+            about="share of elites who prefer the regime in private",
+        ),
+        Result(
+            "elite_public",
+            FRACTION,
+            SHARE,
+            of="nation.elite_public",
+            combine="last",
+            group=REGIME,
+            main=True,
+            label="share of elites for the regime in public",
+            short="elites, in public",
+            about="share of elites who support it in public",
+        ),
+    ),
+    numbers=(
+        Result(
+            "elite_private_end",
+            FRACTION,
+            SHARE,
+            of="elite_private",
+            combine="last",
+            main=True,
+            label="elites who support the regime in private, at the end",
+            short="elites in private, at the end",
+            about="`elite_private` on the last day",
+        ),
+        Result(
+            "elite_public_end",
+            FRACTION,
+            SHARE,
+            of="elite_public",
+            combine="last",
+            main=True,
+            label="elites who support the regime in public, at the end",
+            short="elites in public, at the end",
+            about="`elite_public` on the last day",
+        ),
+    ),
     claims=("mt-17", "mt-18"),
     seen=("elite_private", "elite_public", "elite_private_end", "elite_public_end"),
 )

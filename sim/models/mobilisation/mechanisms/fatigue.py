@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -70,6 +71,18 @@ MECHANISM = Mechanism(
         "citizens": (Column("fatigue", "f4", "SD", "fatigue"),),
         "nation": (Column("mean_fatigue", "f8", "SD", "mean fatigue"),),
     },
+    results=(
+        Result(
+            "fatigue",
+            "SD",
+            AMOUNT,
+            of="nation.mean_fatigue",
+            combine="max",
+            group=FEELINGS,
+            label="mean fatigue",
+            short="fatigue",
+        ),
+    ),
     motive=("-fatigue",),
     claims=("lc-03", "lc-04", "lc-05", "lc-09"),
     seen=("fatigue", "communities", "peak_communities"),

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered
+from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, number
 
 DETAINED, ATTENDING = int(Count.DETAINED), int(Count.ATTENDING)
@@ -148,6 +149,19 @@ MECHANISM = Mechanism(
             Column("mean_fear", "f8", "SD", "mean fear of citizens"),
         ),
     },
+    results=(
+        Result(
+            "fear",
+            "SD",
+            AMOUNT,
+            of="nation.mean_fear",
+            combine="max",
+            group=FEELINGS,
+            main=True,
+            label="mean fear",
+            short="fear",
+        ),
+    ),
     claims=("mt-03", "mt-04", "mt-05", "tt-16", "tt-17", "tt-18", "ru-01", "ru-02", "ru-04"),
     seen=("fear", "anger", "vigils", "detained_today", "injured_today", "in_detention", "effective_localities"),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -82,6 +83,19 @@ MECHANISM = Mechanism(
         ),
     },
     pulses=("hub_prosecuted",),
+    results=(
+        Result(
+            "hub_reach",
+            FRACTION,
+            SHARE,
+            of="nation.hub_reach",
+            combine="max",
+            group=FEELINGS,
+            label="share of people who follow the hub",
+            short="hub",
+            about="share of the population that follows the hub",
+        ),
+    ),
     claims=("tt-26", "tt-28", "tt-29", "tt-30"),
     seen=("hub_reach",),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -83,6 +84,18 @@ MECHANISM = Mechanism(
         ),
     },
     pulses=("leader_arrested",),
+    results=(
+        Result(
+            "coordination",
+            FRACTION,
+            SHARE,
+            of="nation.coordination",
+            combine="last",
+            group=MOVEMENT,
+            label="leadership left after arrests",
+            short="leadership",
+        ),
+    ),
     claims=("mt-09", "mt-10", "lc-03", "lc-04", "tt-05", "tt-24", "tt-25"),
     seen=("coordination", "dispersion"),
 )

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.war import rallied
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
 
 
@@ -79,6 +80,33 @@ MECHANISM = Mechanism(
             Column("start_legitimacy", "f8", "share", "mean legitimacy on the first day"),
         ),
     },
+    results=(
+        Result(
+            "legitimacy",
+            FRACTION,
+            LEVEL,
+            of="nation.mean_legitimacy",
+            combine="last",
+            group=FEELINGS,
+            main=True,
+            label="legitimacy of the regime",
+            short="legitimacy",
+            about="mean legitimacy of the regime",
+        ),
+    ),
+    numbers=(
+        Result(
+            "legitimacy_end",
+            FRACTION,
+            LEVEL,
+            of="legitimacy",
+            combine="last",
+            main=True,
+            label="mean legitimacy of the regime, at the end",
+            short="legitimacy at the end",
+            about="`legitimacy` on the last day",
+        ),
+    ),
     claims=("cm-27", "cm-30"),
     seen=("legitimacy", "legitimacy_end", "attending_camp_regime"),
 )

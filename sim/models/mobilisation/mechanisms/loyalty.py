@@ -10,8 +10,9 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out
+from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, number
 
 LOYALTY = 13
@@ -270,6 +271,63 @@ MECHANISM = Mechanism(
             Column("switched", "i8", "agents", "police who have changed sides"),
         ),
     },
+    results=(
+        Result(
+            "police_criticising",
+            "officers",
+            COUNT,
+            of="officers.critics",
+            combine="max",
+            group=REGIME,
+            label="officers who criticise in public",
+            short="criticise in public",
+            about="of those who shirk, all forces, those who criticise in public",
+        ),
+        Result(
+            "police_resigned",
+            "officers",
+            COUNT,
+            of="officers.resigned",
+            combine="last",
+            group=REGIME,
+            label="officers who have resigned",
+            short="resigned",
+            about="have resigned so far, all forces",
+        ),
+        Result(
+            "police_switched",
+            "officers",
+            COUNT,
+            of="officers.switched",
+            combine="last",
+            group=REGIME,
+            label="officers who have changed sides",
+            short="changed sides",
+            about="have changed sides so far, all forces",
+        ),
+    ),
+    numbers=(
+        Result(
+            "police_resigned",
+            "officers",
+            COUNT,
+            of="police_resigned",
+            combine="last",
+            label="officers who resigned by the end",
+            short="police resigned",
+            about="`police_resigned` on the last day",
+        ),
+        Result(
+            "police_switched",
+            "officers",
+            COUNT,
+            of="police_switched",
+            combine="last",
+            label="officers who changed sides by the end",
+            short="police on the other side",
+            about="`police_switched` on the last day",
+        ),
+    ),
     streams={LOYALTY: "daily noise of loyalty, and defection"},
     claims=("mt-14", "mt-15", "mt-16", "tt-23"),
     seen=(

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Media
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
 
 STATE_TV = int(Media.STATE_TV)
@@ -87,6 +88,19 @@ MECHANISM = Mechanism(
     state={
         "nation": (Column("censorship", "f8", "share", "share of the news that state television keeps back today"),),
     },
+    results=(
+        Result(
+            "censorship",
+            FRACTION,
+            SHARE,
+            of="nation.censorship",
+            combine="max",
+            group=FEELINGS,
+            label="share of the news that state television keeps back",
+            short="censorship",
+            about="share of the news that state television keeps from those who believe it",
+        ),
+    ),
     claims=("cm-14", "cm-15", "cm-16", "cm-17", "cm-18", "cm-19", "cm-21"),
     seen=("censorship", "attending_camp_regime", "attending_camp_protest"),
 )

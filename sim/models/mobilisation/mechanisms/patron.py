@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -145,6 +146,28 @@ MECHANISM = Mechanism(
         ),
     },
     adding=("patron_transfer",),
+    results=(
+        Result(
+            "patron",
+            FRACTION,
+            LEVEL,
+            of="nation.patron",
+            combine="max",
+            group=REGIME,
+            label="backing by the patron",
+            short="patron's backing",
+        ),
+        Result(
+            "patron_gain",
+            FRACTION,
+            SHARE,
+            of="nation.patron_gain",
+            combine="last",
+            group=REGIME,
+            label="share of revenue that has passed to the patron's people",
+            short="patron's gain",
+        ),
+    ),
     claims=("cm-22", "cm-23", "cm-24", "cm-25", "tt-40"),
     seen=("patron", "patron_gain", "treasury"),
 )

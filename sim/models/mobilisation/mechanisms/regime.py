@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -197,6 +198,29 @@ MECHANISM = Mechanism(
             Column("concession", "f8", "share", "what the regime concedes"),
         ),
     },
+    results=(
+        Result(
+            "aggression",
+            FRACTION,
+            LEVEL,
+            of="nation.aggression",
+            combine="max",
+            group=REGIME,
+            label="aggression of the regime",
+            short="aggression",
+            about="aggression of the regime, effective tomorrow",
+        ),
+        Result(
+            "concession",
+            FRACTION,
+            LEVEL,
+            of="nation.concession",
+            combine="max",
+            group=REGIME,
+            label="what the regime concedes",
+            short="concession",
+        ),
+    ),
     claims=("mt-19", "mt-20", "mt-21", "tt-41", "tt-34", "tt-35", "tt-39"),
     seen=("aggression", "concession", "killed_today", "commitment"),
 )

@@ -10,11 +10,12 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.codes import Count, Role
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import PEOPLE, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.aid import sheltered
 from sim.models.mobilisation.mechanisms.anger import released
 from sim.models.mobilisation.mechanisms.dispersion import within_reach
 from sim.models.mobilisation.mechanisms.tactics import effectiveness
+from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
 CONTACT, SENTENCE, CASUALTIES = 8, 9, 19
@@ -373,6 +374,54 @@ MECHANISM = Mechanism(
         ),
     },
     pulses=("amnesty",),
+    results=(
+        Result(
+            "injured_today",
+            "persons",
+            COUNT,
+            of="nation.injured",
+            combine="sum",
+            group=PEOPLE,
+            label="people injured",
+            short="injured that day",
+            about="injured today",
+        ),
+        Result(
+            "killed_today",
+            "persons",
+            COUNT,
+            of="nation.killed",
+            combine="sum",
+            group=PEOPLE,
+            label="people killed",
+            short="killed that day",
+            about="killed today",
+        ),
+    ),
+    numbers=(
+        Result(
+            "injured",
+            "persons",
+            COUNT,
+            of="injured_today",
+            combine="sum",
+            main=True,
+            label="persons injured",
+            short="injured",
+            about="sum of `injured_today`",
+        ),
+        Result(
+            "killed",
+            "persons",
+            COUNT,
+            of="killed_today",
+            combine="sum",
+            main=True,
+            label="persons killed",
+            short="killed",
+            about="sum of `killed_today`",
+        ),
+    ),
     streams={
         CONTACT: "whether a participant is detained, and for how long",
         SENTENCE: "amnesty, and exile on release",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -75,6 +76,18 @@ MECHANISM = Mechanism(
             Column("services", "f8", "share", "what is left of public services", first=lambda p: 1.0 - p["skimming"]),
         ),
     },
+    results=(
+        Result(
+            "services",
+            FRACTION,
+            LEVEL,
+            of="nation.services",
+            combine="last",
+            group=REGIME,
+            label="what is left of public services",
+            short="services left",
+        ),
+    ),
     claims=("cm-02", "cm-03", "cm-04", "cm-05", "cm-06"),
     seen=("services",),
 )

@@ -9,7 +9,8 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Media
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 COMMITTEE = 12
@@ -295,6 +296,74 @@ MECHANISM = Mechanism(
             Column("workplaces_out", "i8", "count", "workplaces on strike"),
         ),
     },
+    results=(
+        Result(
+            "initiative_groups",
+            "workplaces",
+            COUNT,
+            of="nation.initiative_groups",
+            combine="max",
+            group=MOVEMENT,
+            label="workplaces with an initiative group",
+            short="initiative group",
+            about="workplaces with an initiative group that are not out",
+        ),
+        Result(
+            "workplaces_out",
+            "workplaces",
+            COUNT,
+            of="nation.workplaces_out",
+            combine="max",
+            group=MOVEMENT,
+            label="workplaces on strike",
+            short="workplaces out",
+            about="workplaces on strike from tomorrow",
+        ),
+        Result(
+            "loyal_base_striking",
+            FRACTION,
+            SHARE,
+            of="nation.base_striking",
+            combine="max",
+            group=MOVEMENT,
+            label="share of the regime's own classes that is on strike",
+            short="loyal base on strike",
+            about="share of the classes that the regime counts its own that is on strike",
+        ),
+        Result(
+            "output_lost",
+            FRACTION,
+            SHARE,
+            of="nation.output_lost",
+            combine="max",
+            group=MOVEMENT,
+            label="share of the state's revenue lost to strikes",
+            short="lost to strikes",
+        ),
+        Result(
+            "general_strike_distance",
+            FRACTION,
+            SHARE,
+            of="nation.general_strike_distance",
+            combine="last",
+            group=MOVEMENT,
+            label="what strikes lack of a general strike",
+            short="to a general strike",
+            about="what `output_lost` lacks of a general strike (`outcome.general_strike`); 0 once it is one",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_output_lost",
+            FRACTION,
+            SHARE,
+            of="output_lost",
+            combine="max",
+            label="most of the state's revenue lost to strikes on one day",
+            short="most revenue lost to strikes",
+            about="largest `output_lost` of a day",
+        ),
+    ),
     streams={COMMITTEE: "arrest of strike committees"},
     claims=(
         "cm-07",

@@ -7,8 +7,9 @@ from typing import Any, Self
 from pydantic import model_validator
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch, rising
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch, rising
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -127,6 +128,19 @@ MECHANISM = Mechanism(
             Column("heard_defection", "f8", "0..1", "defection as it is heard, on a logarithmic scale"),
         ),
     },
+    results=(
+        Result(
+            "heard_defection",
+            FRACTION,
+            LEVEL,
+            of="nation.heard_defection",
+            combine="max",
+            group=FEELINGS,
+            label="defection as it is heard",
+            short="defection heard",
+            about="defection as it was heard this morning, on a logarithmic scale",
+        ),
+    ),
     motive=(defection_motive,),
     claims=("mt-14", "mt-15", "mt-16", "tt-23", "tt-21", "tt-22"),
     seen=(

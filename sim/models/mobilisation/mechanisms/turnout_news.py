@@ -8,8 +8,9 @@ from pydantic import model_validator
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch, rising
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch, rising
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 ATTENDING = int(Count.ATTENDING)
@@ -90,6 +91,19 @@ MECHANISM = Mechanism(
             Column("heard_turnout", "f8", "0..1", "turnout as it is heard, on a logarithmic scale"),
         ),
     },
+    results=(
+        Result(
+            "heard_turnout",
+            FRACTION,
+            LEVEL,
+            of="nation.heard_turnout",
+            combine="max",
+            group=FEELINGS,
+            label="turnout as it is heard",
+            short="turnout heard",
+            about="turnout as it was heard this morning, on a logarithmic scale",
+        ),
+    ),
     motive=(turnout_motive,),
     claims=("mt-01", "mt-02", "tt-03", "ru-01"),
     seen=("effective_localities", "dispersion", "peak_localities", "peak_effective_localities"),

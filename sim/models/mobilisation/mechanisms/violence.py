@@ -8,8 +8,9 @@ from pydantic import model_validator
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Column, Mechanism, rising
+from sim.models.mobilisation.mechanism import FEELINGS, Column, Mechanism, rising
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
 
 DETAINED, RELEASED = int(Count.DETAINED), int(Count.RELEASED)
@@ -105,5 +106,18 @@ MECHANISM = Mechanism(
             Column("heard_violence", "f8", "0..1", "violence as it is heard, on a logarithmic scale"),
         ),
     },
+    results=(
+        Result(
+            "heard_violence",
+            FRACTION,
+            LEVEL,
+            of="nation.heard_violence",
+            combine="max",
+            group=FEELINGS,
+            label="violence as it is heard",
+            short="violence heard",
+            about="violence as it was heard this morning, on a logarithmic scale",
+        ),
+    ),
     seen=("heard_violence",),
 )

@@ -9,7 +9,8 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Count, Role
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, number
 
 WAR = 20
@@ -190,6 +191,19 @@ MECHANISM = Mechanism(
             Column("volunteers", "f8", "per 100,000", "people away to fight"),
         ),
     },
+    results=(
+        Result(
+            "police_bound",
+            FRACTION,
+            SHARE,
+            of="nation.police_bound",
+            combine="max",
+            group=REGIME,
+            label="share of mobile police kept elsewhere",
+            short="police away",
+            about="share of mobile forces that a war keeps elsewhere",
+        ),
+    ),
     streams={WAR: "who leaves the country, and who leaves to fight"},
     claims=("ru-03", "ru-06", "ru-07", "ru-13", "ru-14", "ru-15"),
     seen=("legitimacy", "exiled", "anger", "volunteers"),
