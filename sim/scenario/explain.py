@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.core.errors import FieldError, FieldErrors, Problem, nearest, shown
+from sim.core.errors import MORE, MOST_PROBLEMS, FieldError, FieldErrors, Problem, nearest, shown
 from sim.scenario.yaml import Document, KeyPath, Mark, dotted
 
 Overridden = Mapping[KeyPath, Mark]
@@ -106,6 +106,8 @@ def explain(
     """
     by_path: dict[str, Problem] = {}
     for details in _one_by_one(error):
+        if len(by_path) == MOST_PROBLEMS:
+            return [*by_path.values(), MORE]
         problem = _explained(details, schema, document, overridden)
         earlier = by_path.get(problem.path)
         if earlier is not None and earlier.message != problem.message:
