@@ -49,6 +49,30 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A state of a cell of a grid: what it is called, and its colour (``#RRGGBB``)."""
+
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A grid model at a glance.
+
+    Attributes
+    ----------
+    cells : uint8 array, shape (height, width)
+        For each cell the index of its state.
+    states : tuple of Cell
+        What there is, an empty cell first.
+    """
+
+    cells: Any
+    states: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
 class Engine:
     """The functions of a model.
 
@@ -72,6 +96,8 @@ class Engine:
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
         Every outcome and what it means.
+    picture : callable (state) -> Picture, optional
+        For models on a grid: the state of each cell.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -83,6 +109,7 @@ class Engine:
     agents: Callable[[Any], int]
     label: Callable[[Any, int], str]
     outcomes: dict[str, str]
+    picture: Callable[[Any], Picture] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +131,11 @@ MODELS: dict[str, Entry] = {
         "Granovetter's threshold model of collective behaviour",
         "sim.classics.granovetter_schema:GranovetterScenario",
         "sim.classics.granovetter:ENGINE",
+    ),
+    "epstein-2002": Entry(
+        "Epstein's models of civil violence; NetLogo's Rebellion and Mesa's example with other rules",
+        "sim.models.epstein_2002_schema:EpsteinScenario",
+        "sim.models.epstein_2002:ENGINE",
     ),
 }
 

@@ -1,0 +1,1 @@
+"""Published models behind the interface of :mod:`sim.model`."""
