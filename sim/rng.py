@@ -135,7 +135,7 @@ _MIX_1 = np.uint64(0x94D049BB133111EB)
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
-@compiled
+@compiled(makes_arrays=False)
 def quick_key(seed: int | np.uint64, stream: int, day: int) -> np.uint64:
     """Return the key of the quick words of one stream on one day, made by `philox4x32`.
 
@@ -151,7 +151,7 @@ def quick_key(seed: int | np.uint64, stream: int, day: int) -> np.uint64:
     return (x0 << _HALF) | x1
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def quick(key: np.uint64, counter: np.uint64) -> np.uint64:
     """Return 64 random bits for a counter: a fifth of the cost of `draws`, for loops that draw all the time.
 
@@ -172,7 +172,7 @@ def quick(key: np.uint64, counter: np.uint64) -> np.uint64:
     return word ^ (word >> _SHIFTS[2])
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def below(word: np.uint64, limit: int) -> np.int64:
     """Return the upper 32 of 64 random bits as a whole number in 0..limit-1, to within limit / 2**32 of uniform."""
     return np.int64(((np.uint64(word) >> _HALF) * np.uint64(limit)) >> _HALF)

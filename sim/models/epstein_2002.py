@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.model import Cell, Engine, Outcome, Picture, Report
 from sim.models.epstein_2002_schema import Change, EpsteinScenario
-from sim.models.epstein_2002_step import AGENT, NOBODY, RULES, Cells, Law, Place, Rule, State, Tally, Vision, step
+from sim.models.epstein_2002_step import AGENT, FATE, NOBODY, RULES, Cells, Law, Place, Rule, State, Tally, Vision, step
 from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, window
 from sim.rng import Stream, draws_array, quick_key
 
@@ -33,8 +33,10 @@ OUTCOMES = {
     COEXISTENCE: "Model II: both groups live on at the horizon",
     EXTINCTION: "Model II: one group is extinct",
 }
-FLOWS = [Tally.ARRESTED, Tally.RELEASED, Tally.KILLED, Tally.CLONED, Tally.DIED]
+STOCKS = 6
+"""So many columns of Tally are stocks, the others count what happens in a step."""
 COLUMNS = ("quiet", "active", "jailed", "cops", "arrested")
+TALLIES = [Tally.QUIET, Tally.ACTIVE, Tally.JAILED, Tally.COPS, Tally.ARRESTED]
 GROUP_COLUMNS = ("first_group", "second_group", "killed", "cloned", "died")
 GROUP_TALLIES = [Tally.FIRST, Tally.SECOND, Tally.KILLED, Tally.CLONED, Tally.DIED]
 NEVER = -1
@@ -64,6 +66,7 @@ class World:
     Attributes
     ----------
     agents : AGENT array, shape (capacity,)
+    fates : FATE array, shape (capacity,)
     order : int32 array, shape (capacity,)
         Agents in the world, the first `size[0]`, and then free slots.
     rows : int64 array, shape (room, columns of Tally)
@@ -77,6 +80,7 @@ class World:
     config: EpsteinScenario
     seed: int
     agents: NDArray[Any]
+    fates: NDArray[Any]
     order: NDArray[np.int32]
     size: NDArray[np.int64]
     cells: Cells
@@ -85,6 +89,9 @@ class World:
     rows: NDArray[np.int64]
     legitimacies: list[float]
     done: int = 0
+
+    def __post_init__(self) -> None:
+        self.key = np.uint64(self.seed)
 
 
 def build(config: EpsteinScenario, seed: int, threads: int) -> World:
@@ -97,12 +104,13 @@ def build(config: EpsteinScenario, seed: int, threads: int) -> World:
     at = np.concatenate([citizens, cops])
     people = agents[: citizens.size]
     agents["x"][:many], agents["y"][:many] = at % width, at // width
-    agents["next"] = NOBODY
+    fates = np.zeros(agents.size, dtype=FATE)
+    fates["next"] = NOBODY
     agents["state"][citizens.size :] = State.COP
     people["hardship"], people["aversion"] = luck[:, 0], luck[:, 1]
     if config.groups is not None:
         people["group"] = luck[:, 2] >= config.groups.share
-        people["dies"] = np.ceil(luck[:, 3] * config.groups.lifespan)
+        fates["dies"][: citizens.size] = np.ceil(luck[:, 3] * config.groups.lifespan)
     vision = _vision(config)
     cells = _cells(config, vision)
     np.add.at(cells.taken, (agents["y"][:many], agents["x"][:many]), 1)
@@ -115,7 +123,7 @@ def build(config: EpsteinScenario, seed: int, threads: int) -> World:
     rows[0, [Tally.FIRST, Tally.SECOND]] = np.bincount(people["group"], minlength=2)
     order = np.arange(agents.size, dtype=np.int32)
     size = np.array([many], dtype=np.int64)
-    return World(config, seed, agents, order, size, cells, vision, _rules(config), rows, [])
+    return World(config, seed, agents, fates, order, size, cells, vision, _rules(config), rows, [])
 
 
 def _sites(config: EpsteinScenario, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -207,23 +215,16 @@ def advance(world: World) -> None:
     """Let everybody act once."""
     config, now = world.config, world.done + 1
     _make_room(world)
-    tally = world.rows[now]
-    tally[:] = world.rows[now - 1]
-    tally[FLOWS] = 0
+    world.rows[now, :STOCKS] = world.rows[now - 1, :STOCKS]
     if config.cops.changes:
-        _follow_cops(world, now, tally)
+        _follow_cops(world, now)
     legitimacy = scheduled(config.legitimacy.value, config.legitimacy.changes, now)
     step(
-        world.agents, world.order, world.size, world.cells, world.vision, world.rules, now, 1.0 - legitimacy,
-        _key(world, Stream.GRID_ORDER, now), _key(world, Stream.GRID_ACTS, now), tally,
+        world.agents, world.fates, world.order, world.size, world.cells, world.vision, world.rules, world.key, now,
+        1.0 - legitimacy, world.rows,
     )  # fmt: skip
     world.legitimacies.append(legitimacy)
     world.done = now
-
-
-def _key(world: World, stream: Stream, now: int) -> np.uint64:
-    # Compiled functions give Python's own integers, which plain arguments above 2**63 - 1 cannot be.
-    return np.uint64(quick_key(np.uint64(world.seed), int(stream), now))
 
 
 def _make_room(world: World) -> None:
@@ -241,11 +242,12 @@ def _more_agents(world: World, least: int) -> None:
         new = np.zeros(more, dtype=AGENT)
         new["state"] = State.GONE
         world.agents = np.concatenate([world.agents, new])
+        world.fates = np.concatenate([world.fates, np.zeros(more, dtype=FATE)])
 
 
-def _follow_cops(world: World, now: int, tally: NDArray[np.int64]) -> None:
+def _follow_cops(world: World, now: int) -> None:
     """Withdraw or send cops until there are as many as the scenario says for this step."""
-    config, width = world.config, world.config.grid.width
+    config, width, tally = world.config, world.config.grid.width, world.rows[now]
     density = scheduled(config.cops.density, config.cops.changes, now)
     surplus = int(tally[Tally.COPS]) - math.ceil(density * width * config.grid.height - 0.5)
     if surplus > 0:
@@ -272,14 +274,15 @@ def _withdraw(world: World, cop: int) -> None:
 
 def _send(world: World, now: int, number: int) -> bool:
     """Put a new cop onto a random empty cell; False if there is none."""
-    key = _key(world, Stream.GRID_SITES, now)
+    # Compiled functions give Python's own integers, which plain arguments above 2**63 - 1 cannot be.
+    key = np.uint64(quick_key(world.key, int(Stream.GRID_SITES), now))
     cell = int(empty_anywhere(world.cells.taken, key, 64 * number))
     if cell < 0:
         return False
     _more_agents(world, int(world.size[0]) + 1)
     cop = world.agents[world.order[world.size[0]]]
     width = world.config.grid.width
-    cop["x"], cop["y"], cop["next"], cop["state"] = cell % width, cell // width, NOBODY, State.COP
+    cop["x"], cop["y"], cop["state"] = cell % width, cell // width, State.COP
     world.cells.taken[cop["y"], cop["x"]] += 1
     spread(world.cells.cops, world.vision.around, width, int(cop["x"]), int(cop["y"]), ONE)
     world.size[0] += 1
@@ -337,7 +340,7 @@ def report(world: World) -> Report:
     done, config = world.done, world.config
     rows = world.rows[1 : done + 1]
     columns: dict[str, Any] = {"step": np.arange(1, done + 1)}
-    columns |= dict(zip(COLUMNS, rows[:, : len(COLUMNS)].T, strict=True))
+    columns |= dict(zip(COLUMNS, rows[:, TALLIES].T, strict=True))
     columns["legitimacy"] = np.array(world.legitimacies)
     if config.groups is not None:
         columns |= dict(zip(GROUP_COLUMNS, rows[:, GROUP_TALLIES].T, strict=True))

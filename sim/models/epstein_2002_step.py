@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.jit import compiled
 from sim.models.torus import LESS, ONE, empty_anywhere, empty_near, spread, wrapped
-from sim.rng import below, quick
+from sim.rng import Stream, below, quick, quick_key
 
 
 class State(IntEnum):
@@ -59,36 +59,34 @@ class Place(IntEnum):
 
 
 class Tally(IntEnum):
-    """Columns of a step's row."""
+    """Columns of a step's row: stocks first, then what happened in the step."""
 
     QUIET = 0
     ACTIVE = 1
     JAILED = 2
     COPS = 3
-    ARRESTED = 4  # this step
-    RELEASED = 5
-    FIRST = 6  # living members of the first group
-    SECOND = 7
-    KILLED = 8  # this step
+    FIRST = 4  # living members of the first group
+    SECOND = 5
+    ARRESTED = 6
+    RELEASED = 7
+    KILLED = 8
     CLONED = 9
     DIED = 10  # of age
 
 
-AGENT = np.dtype(
+AGENT = np.dtype([("x", "u2"), ("y", "u2"), ("hardship", "f4"), ("aversion", "f4"), ("state", "u1"), ("group", "u1")],
+                 align=True)  # fmt: skip
+"""An agent, citizen or cop: what every turn needs, in 16 bytes, so that many fit the cache."""
+
+FATE = np.dtype(
     [
-        ("hardship", "f8"),
-        ("aversion", "f8"),
-        ("x", "i4"),
-        ("y", "i4"),
         ("sentence", "i4"),  # turns left in jail; -1: for ever
         ("next", "i4"),  # another active citizen in the same cell, or -1
         ("dies", "i4"),  # step at which it dies of age
-        ("state", "u1"),
-        ("group", "u1"),
     ],
     align=True,
 )
-"""An agent, citizen or cop."""
+"""What is needed of an agent now and then."""
 
 RULES = np.dtype(
     [
@@ -157,15 +155,17 @@ class Vision(NamedTuple):
     cop_around: NDArray[np.uint16]
 
 
+ORDER, ACTS = int(Stream.GRID_ORDER), int(Stream.GRID_ACTS)
 QUIET, ACTIVE, JAILED, COP, GONE = (int(state) for state in State)
 LITERAL, FLOOR, ROUND = int(Rule.LITERAL), int(Rule.FLOOR), int(Rule.ROUND)
 UNIFORM, WHOLE, FOREVER = int(Law.UNIFORM), int(Law.WHOLE), int(Law.FOREVER)
 AWAY, STAYS = int(Place.AWAY), int(Place.STAYS)
-T_QUIET, T_ACTIVE, T_JAILED, T_COPS, T_ARRESTED, T_RELEASED = (int(tally) for tally in list(Tally)[:6])
-T_FIRST, T_KILLED, T_CLONED, T_DIED = int(Tally.FIRST), int(Tally.KILLED), int(Tally.CLONED), int(Tally.DIED)
+T_QUIET, T_ACTIVE, T_JAILED, _, T_FIRST, _, T_ARRESTED, T_RELEASED, T_KILLED, T_CLONED, T_DIED = (
+    int(tally) for tally in Tally
+)
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def arrest_chance(cops: int, actives: int, rule: int, constant: float) -> float:
     """Estimated chance of arrest, P = 1 - exp(-k C/A); `rule` says how C/A is used (a `Rule`).
 
@@ -184,7 +184,7 @@ def arrest_chance(cops: int, actives: int, rule: int, constant: float) -> float:
     return 0.99 if cops >= actives else 0.0
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def rebels(
     hardship: float, aversion: float, illegitimacy: float, cops: int, actives: int, rule: int, constant: float,
     threshold: float,
@@ -196,7 +196,7 @@ def rebels(
     return grievance - aversion * arrest_chance(cops, actives, rule, constant) > threshold
 
 
-@compiled
+@compiled(makes_arrays=False)
 def jail_term(word: Any, law: int, longest: int) -> int:
     """Draw a term in whole turns from 64 random bits; -1 for ever."""
     if law == UNIFORM:
@@ -206,11 +206,11 @@ def jail_term(word: Any, law: int, longest: int) -> int:
     return below(word, longest + 1 if law == WHOLE else longest)
 
 
-@compiled
-def show(agents: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, rules: Any) -> None:
+@compiled(makes_arrays=False)
+def show(agents: Any, fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, rules: Any) -> None:
     """Let an active citizen be seen."""
     me = agents[a]
-    me.next = heads[me.y, me.x]
+    fates[a].next = heads[me.y, me.x]
     heads[me.y, me.x] = a
     width = heads.shape[1]
     spread(actives, around, width, me.x, me.y, ONE)
@@ -218,27 +218,27 @@ def show(agents: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_a
         spread(watched, cop_around, width, me.x, me.y, ONE)
 
 
-@compiled
+@compiled(makes_arrays=False)
 def hide(
-    agents: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, x: int, y: int,
+    fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, x: int, y: int,
     rules: Any,
 ) -> None:  # fmt: skip
     """Let an active citizen no longer be seen at (x, y)."""
     if heads[y, x] == a:
-        heads[y, x] = agents[a].next
+        heads[y, x] = fates[a].next
     else:
         before = heads[y, x]
-        while agents[before].next != a:
-            before = agents[before].next
-        agents[before].next = agents[a].next
-    agents[a].next = NOBODY
+        while fates[before].next != a:
+            before = fates[before].next
+        fates[before].next = fates[a].next
+    fates[a].next = NOBODY
     width = heads.shape[1]
     spread(actives, around, width, x, y, LESS)
     if not rules.one_vision:
         spread(watched, cop_around, width, x, y, LESS)
 
 
-@compiled
+@compiled(makes_arrays=False)
 def release(agents: Any, taken: Any, citizen: Any, a: int, key: Any, rules: Any, tally: Any) -> bool:
     """Set a jailed citizen free, quiet; False if there is no empty cell for it."""
     me = agents[a]
@@ -259,8 +259,8 @@ def release(agents: Any, taken: Any, citizen: Any, a: int, key: Any, rules: Any,
     return True
 
 
-@compiled
-def suspect(agents: Any, heads: Any, near: Any, x: int, y: int, many: int, one_a_cell: int, key: Any, a: int) -> int:
+@compiled(makes_arrays=False)
+def suspect(fates: Any, heads: Any, near: Any, x: int, y: int, many: int, one_a_cell: int, key: Any, a: int) -> int:
     """Return a random active citizen in vision of a cop; there are `many`, at least one, all equally likely."""
     height, width = heads.shape
     if one_a_cell and many * OFTEN >= near.shape[0]:
@@ -277,19 +277,19 @@ def suspect(agents: Any, heads: Any, near: Any, x: int, y: int, many: int, one_a
             if left == 0:
                 return found
             left -= 1
-            found = agents[found].next
+            found = fates[found].next
         found = heads[wrapped(y + near[n, 1], height), wrapped(x + near[n, 0], width)]
         n += 1
 
 
-@compiled
-def jail(agents: Any, taken: Any, citizen: Any, b: int, word: Any, rules: Any, tally: Any) -> None:
+@compiled(makes_arrays=False)
+def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: int, word: Any, rules: Any, tally: Any) -> None:
     """Put a citizen who is no longer seen as active in jail."""
-    them = agents[b]
-    them.sentence = jail_term(word, rules.law, rules.longest)
+    them, fate = agents[b], fates[b]
+    fate.sentence = jail_term(word, rules.law, rules.longest)
     tally[T_ACTIVE] -= 1
     tally[T_ARRESTED] += 1
-    if them.sentence == 0 and not rules.by_own_turns:  # counted down to nothing before it began
+    if fate.sentence == 0 and not rules.by_own_turns:  # counted down to nothing before it began
         them.state = QUIET
         tally[T_QUIET] += 1
         return
@@ -301,7 +301,7 @@ def jail(agents: Any, taken: Any, citizen: Any, b: int, word: Any, rules: Any, t
         citizen[them.y, them.x] = NOBODY
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
     """Move to a random empty cell in vision, if there is one."""
     me = agents[a]
@@ -314,7 +314,7 @@ def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
     return cell >= 0
 
 
-@compiled
+@compiled(makes_arrays=False)
 def kill(agents: Any, citizen: Any, near: Any, a: int, key: Any) -> int:
     """Return a random free citizen of the other group in vision, to be killed; -1 if there is none."""
     me = agents[a]
@@ -336,7 +336,7 @@ def kill(agents: Any, citizen: Any, near: Any, a: int, key: Any) -> int:
     return NOBODY
 
 
-@compiled
+@compiled(makes_arrays=False)
 def remove(agents: Any, taken: Any, citizen: Any, a: int, rules: Any, tally: Any) -> None:
     """Take a citizen who is not (or no longer) seen as active out of the world."""
     me = agents[a]
@@ -349,9 +349,9 @@ def remove(agents: Any, taken: Any, citizen: Any, a: int, rules: Any, tally: Any
     me.state = GONE
 
 
-@compiled
+@compiled(makes_arrays=False)
 def clone(
-    agents: Any, taken: Any, citizen: Any, near: Any, a: int, child: int, now: int, key: Any, rules: Any, tally: Any
+    agents: Any, fates: Any, taken: Any, citizen: Any, near: Any, a: int, child: int, now: int, key: Any, rules: Any, tally: Any
 ) -> bool:
     """Put a copy of a citizen, quiet and newly born, onto a random empty cell in vision, if there is one."""
     me = agents[a]
@@ -362,9 +362,10 @@ def clone(
     new = agents[child]
     new.hardship, new.aversion, new.group = me.hardship, me.aversion, me.group
     new.x, new.y = cell % width, cell // width
-    new.sentence, new.next, new.state = 0, NOBODY, QUIET
+    new.state = QUIET
+    fates[child].sentence, fates[child].next = 0, NOBODY
     life = (quick(key, np.uint64(a * DRAWS + LIFE)) >> np.uint64(11)) * 2.0**-53 * rules.lifespan
-    new.dies = now + math.ceil(life)
+    fates[child].dies = now + math.ceil(life)
     taken[new.y, new.x] += 1
     citizen[new.y, new.x] = child
     tally[T_QUIET] += 1
@@ -373,29 +374,32 @@ def clone(
     return True
 
 
-@compiled
+@compiled(makes_arrays=False)
 def step(
-    agents: Any, order: Any, size: Any, cells: Any, vision: Any, rules: Any, now: int, illegitimacy: float,
-    order_key: Any, key: Any, tally: Any,
+    agents: Any, fates: Any, order: Any, size: Any, cells: Any, vision: Any, rules: Any, seed: Any, now: int,
+    illegitimacy: float, rows: Any,
 ) -> None:  # fmt: skip
     """Let every agent act once, in random order.
 
     Parameters
     ----------
     agents : AGENT array, shape (capacity,)
+    fates : FATE array, shape (capacity,)
     order : int32 array, shape (capacity,)
         Agents in the world, the first `size[0]`; behind them slots that are free, for the newly born.
     size : int64 array, shape (1,)
         How many there are.
+    seed : uint64
+        Of the run.
     now : int
         Number of the step, 1 for the first.
     illegitimacy : float
         1 - L.
-    order_key, key : uint64
-        From :func:`sim.rng.quick_key`.
-    tally : int64 array
-        By `Tally`; stocks as they were after the step before, flows 0.
+    rows : int64 array, shape (steps, columns of Tally)
+        Row `now` is written: stocks have begun there as they were after the step before, flows as 0.
     """
+    order_key, key = quick_key(seed, ORDER, now), quick_key(seed, ACTS, now)
+    tally = rows[now]
     taken, heads, citizen, cops, actives, watched = cells
     near, around, cop_near, cop_around = vision
     column, cop_column = 2 * (around.shape[0] // 2), 2 * (cop_around.shape[0] // 2)
@@ -414,9 +418,9 @@ def step(
                 moved = go(agents, taken, a, cop_near, key)
             suspects = watched[me.y, me.x + cop_column]
             if suspects > 0:
-                b = suspect(agents, heads, cop_near, me.x, me.y, suspects, rules.one_a_cell, key, a)
-                hide(agents, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
-                jail(agents, taken, citizen, b, quick(key, np.uint64(a * DRAWS + SENTENCE)), rules, tally)
+                b = suspect(fates, heads, cop_near, me.x, me.y, suspects, rules.one_a_cell, key, a)
+                hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
+                jail(agents, fates, taken, citizen, b, quick(key, np.uint64(a * DRAWS + SENTENCE)), rules, tally)
                 if rules.onto_suspect:
                     taken[me.y, me.x] -= 1
                     me.x, me.y = agents[b].x, agents[b].y
@@ -432,16 +436,17 @@ def step(
         if rules.groups:
             if me.state == GONE:
                 continue
-            if now >= me.dies:
+            if now >= fates[a].dies:
                 if me.state == ACTIVE:
-                    hide(agents, heads, actives, watched, around, cop_around, a, x, y, rules)
+                    hide(fates, heads, actives, watched, around, cop_around, a, x, y, rules)
                 remove(agents, taken, citizen, a, rules, tally)
                 tally[T_DIED] += 1
                 continue
         if me.state == JAILED:
-            if me.sentence != 0:
-                if rules.by_own_turns and me.sentence > 0:
-                    me.sentence -= 1
+            fate = fates[a]
+            if fate.sentence != 0:
+                if rules.by_own_turns and fate.sentence > 0:
+                    fate.sentence -= 1
                 continue
             if not release(agents, taken, citizen, a, key, rules, tally):
                 continue
@@ -462,15 +467,15 @@ def step(
             b = kill(agents, citizen, near, a, key)
             if b >= 0:
                 if agents[b].state == ACTIVE:
-                    hide(agents, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
+                    hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
                 remove(agents, taken, citizen, b, rules, tally)
                 tally[T_KILLED] += 1
         if rules.citizens_move and rules.act_first:
             moved = go(agents, taken, a, near, key)
         if was_active and (moved or not active):
-            hide(agents, heads, actives, watched, around, cop_around, a, x, y, rules)
+            hide(fates, heads, actives, watched, around, cop_around, a, x, y, rules)
         if active and (moved or not was_active):
-            show(agents, heads, actives, watched, around, cop_around, a, rules)
+            show(agents, fates, heads, actives, watched, around, cop_around, a, rules)
         if active != was_active:
             me.state = ACTIVE if active else QUIET
             change = 1 if active else -1
@@ -481,29 +486,29 @@ def step(
             citizen[me.y, me.x] = a
             fertile = (quick(key, np.uint64(a * DRAWS + CLONE)) >> np.uint64(11)) * 2.0**-53 < rules.cloning
             if fertile and clone(
-                agents, taken, citizen, near, a, order[many + born], now, key, rules, tally
+                agents, fates, taken, citizen, near, a, order[many + born], now, key, rules, tally
             ):  # fmt: skip
                 born += 1
     if not rules.by_own_turns:
-        _count_down(agents, order, many, taken, citizen, key, rules, tally)
+        _count_down(agents, fates, order, many, taken, citizen, key, rules, tally)
     if rules.groups:
         _bury(agents, order, many + born, size)
 
 
-@compiled
+@compiled(makes_arrays=False)
 def _count_down(
-    agents: Any, order: Any, many: int, taken: Any, citizen: Any, key: Any, rules: Any, tally: Any
+    agents: Any, fates: Any, order: Any, many: int, taken: Any, citizen: Any, key: Any, rules: Any, tally: Any
 ) -> None:
     """Take a step off every term, and set free whose term is over."""
     for i in range(many):
-        me = agents[order[i]]
-        if me.state == JAILED and me.sentence >= 0:
-            me.sentence = max(me.sentence - 1, 0)
-            if me.sentence == 0:
+        fate = fates[order[i]]
+        if agents[order[i]].state == JAILED and fate.sentence >= 0:
+            fate.sentence = max(fate.sentence - 1, 0)
+            if fate.sentence == 0:
                 release(agents, taken, citizen, order[i], key, rules, tally)
 
 
-@compiled
+@compiled(makes_arrays=False)
 def _bury(agents: Any, order: Any, many: int, size: Any) -> None:
     """Put those in the world first again; slots of the dead are free behind them."""
     kept = 0

@@ -77,7 +77,7 @@ def counts(width: int, height: int, around: NDArray[np.uint16]) -> NDArray[np.ui
     return np.zeros((height, width + rows - 1 + columns), dtype=np.uint16)
 
 
-@compiled
+@compiled(makes_arrays=False)
 def _add_rows(seen: Any, around: Any, start: int, y: int, sign: np.uint16) -> None:
     height = seen.shape[0]
     rows, blocks = around.shape[0], around.shape[1] // LANES
@@ -94,7 +94,7 @@ def _add_rows(seen: Any, around: Any, start: int, y: int, sign: np.uint16) -> No
             at = 0
 
 
-@compiled
+@compiled(makes_arrays=False)
 def spread(seen: Any, around: Any, width: int, x: int, y: int, sign: np.uint16) -> None:
     """Add what is seen of an agent at (x, y) to the counts of the cells around, or take it away.
 
@@ -118,7 +118,7 @@ def spread(seen: Any, around: Any, width: int, x: int, y: int, sign: np.uint16) 
         _add_rows(seen, around, start - width, y, sign)
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def wrapped(value: int, size: int) -> int:
     """Return a coordinate at most one turn off the torus as the one it is."""
     if value < 0:
@@ -128,7 +128,7 @@ def wrapped(value: int, size: int) -> int:
     return value
 
 
-@compiled(inline=True)
+@compiled(inline=True, makes_arrays=False)
 def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> int:
     """Return a random empty cell in vision, all of them equally likely; -1 if there is none.
 
@@ -178,7 +178,7 @@ def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> i
     return -1
 
 
-@compiled
+@compiled(makes_arrays=False)
 def empty_anywhere(taken: Any, key: Any, first: int) -> int:
     """Return a random empty cell of the whole grid, all of them equally likely; -1 if there is none.
 
