@@ -121,9 +121,7 @@ def compiled(function: Function) -> Function: ...
 def compiled(
     *, parallel: bool = False, inline: bool = False, makes_arrays: bool = True
 ) -> Callable[[Function], Function]: ...
-def compiled(
-    function: Any = None, *, parallel: bool = False, inline: bool = False, makes_arrays: bool = True
-) -> Any:
+def compiled(function: Any = None, *, parallel: bool = False, inline: bool = False, makes_arrays: bool = True) -> Any:
     """Compile a function with numba on its first call and keep the result on disk.
 
     Parameters

@@ -20,7 +20,21 @@ from numpy.typing import NDArray
 
 from sim.model import Cell, Engine, Outcome, Picture, Report
 from sim.models.epstein_2002_schema import Change, EpsteinScenario
-from sim.models.epstein_2002_step import AGENT, FATE, NOBODY, RULES, Cells, Law, Place, Rule, State, Tally, Vision, step
+from sim.models.epstein_2002_step import (
+    AGENT,
+    FATE,
+    NOBODY,
+    RULES,
+    Cells,
+    Law,
+    Place,
+    Rule,
+    State,
+    Tally,
+    Vision,
+    chance_table,
+    step,
+)
 from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, window
 from sim.rng import Stream, draws_array, quick_key
 
@@ -92,6 +106,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.key = np.uint64(self.seed)
+        self.chances = chance_table(int(self.rules["ratio_rule"]), float(self.rules["arrest_constant"]))
 
 
 def build(config: EpsteinScenario, seed: int, threads: int) -> World:
@@ -220,8 +235,8 @@ def advance(world: World) -> None:
         _follow_cops(world, now)
     legitimacy = scheduled(config.legitimacy.value, config.legitimacy.changes, now)
     step(
-        world.agents, world.fates, world.order, world.size, world.cells, world.vision, world.rules, world.key, now,
-        1.0 - legitimacy, world.rows,
+        world.agents, world.fates, world.order, world.size, world.cells, world.vision, world.rules, world.chances,
+        world.key, now, 1.0 - legitimacy, world.rows,
     )  # fmt: skip
     world.legitimacies.append(legitimacy)
     world.done = now
@@ -397,9 +412,7 @@ ENGINE = Engine(
     verdict=verdict,
     report=report,
     steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(
-        (config.citizens.density + config.cops.density) * config.grid.width * config.grid.height
-    ),
+    agents=lambda config: int((config.citizens.density + config.cops.density) * config.grid.width * config.grid.height),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
     picture=picture,

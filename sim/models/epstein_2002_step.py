@@ -113,6 +113,8 @@ RULES = np.dtype(
 """The scenario as numbers."""
 
 NOBODY = -1
+KNOWN = 32
+"""Chances of arrest are looked up for fewer cops and active citizens than that."""
 DRAWS = 256
 """Counters of an agent in a step: 0 to 32 for its move, the others below."""
 SUSPECT, SENTENCE, WHICH, RELEASE, CLONE, CLONE_TO, VICTIM, LIFE = 40, 90, 91, 96, 130, 140, 180, 181
@@ -165,7 +167,7 @@ T_QUIET, T_ACTIVE, T_JAILED, _, T_FIRST, _, T_ARRESTED, T_RELEASED, T_KILLED, T_
 )
 
 
-@compiled(inline=True, makes_arrays=False)
+@compiled
 def arrest_chance(cops: int, actives: int, rule: int, constant: float) -> float:
     """Estimated chance of arrest, P = 1 - exp(-k C/A); `rule` says how C/A is used (a `Rule`).
 
@@ -184,16 +186,30 @@ def arrest_chance(cops: int, actives: int, rule: int, constant: float) -> float:
     return 0.99 if cops >= actives else 0.0
 
 
+@compiled
+def chance_table(rule: int, constant: float) -> Any:
+    """Return `arrest_chance` by active citizens and cops for small numbers of both, shape (KNOWN, KNOWN)."""
+    table = np.zeros((KNOWN, KNOWN))
+    for actives in range(1, KNOWN):
+        for cops in range(KNOWN):
+            table[actives, cops] = arrest_chance(cops, actives, rule, constant)
+    return table
+
+
 @compiled(inline=True, makes_arrays=False)
 def rebels(
-    hardship: float, aversion: float, illegitimacy: float, cops: int, actives: int, rule: int, constant: float,
-    threshold: float,
-) -> bool:  # fmt: skip
+    hardship: float, aversion: float, illegitimacy: float, cops: int, actives: int, rules: Any, chances: Any
+) -> bool:
     """Whether a citizen is active: G - R P > T, with G = H (1 - L)."""
     grievance = hardship * illegitimacy
-    if grievance <= threshold or cops == 0:  # whatever P is; and P is 0 without cops
-        return grievance > threshold
-    return grievance - aversion * arrest_chance(cops, actives, rule, constant) > threshold
+    active = grievance > rules.threshold
+    if active and cops > 0:  # else P does not matter: it makes nobody bolder, and is 0 without cops
+        if cops < KNOWN and actives < KNOWN:
+            chance = chances[np.uint64(actives), np.uint64(cops)]
+        else:
+            chance = arrest_chance(cops, actives, rules.ratio_rule, rules.arrest_constant)
+        active = grievance - aversion * chance > rules.threshold
+    return active
 
 
 @compiled(makes_arrays=False)
@@ -207,7 +223,9 @@ def jail_term(word: Any, law: int, longest: int) -> int:
 
 
 @compiled(makes_arrays=False)
-def show(agents: Any, fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, rules: Any) -> None:
+def show(
+    agents: Any, fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, rules: Any
+) -> None:
     """Let an active citizen be seen."""
     me = agents[a]
     fates[a].next = heads[me.y, me.x]
@@ -304,13 +322,13 @@ def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: int, word: Any, r
 @compiled(inline=True, makes_arrays=False)
 def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
     """Move to a random empty cell in vision, if there is one."""
-    me = agents[a]
-    cell = empty_near(taken, near, me.x, me.y, key, a * DRAWS)
+    me = agents[np.uint64(a)]
+    cell = empty_near(taken, near, np.int64(me.x), np.int64(me.y), key, a * DRAWS)
     if cell >= 0:
         width = taken.shape[1]
-        taken[me.y, me.x] -= 1
+        taken[np.uint64(me.y), np.uint64(me.x)] -= 1
         me.x, me.y = cell % width, cell // width
-        taken[me.y, me.x] += 1
+        taken[np.uint64(me.y), np.uint64(me.x)] += 1
     return cell >= 0
 
 
@@ -351,7 +369,17 @@ def remove(agents: Any, taken: Any, citizen: Any, a: int, rules: Any, tally: Any
 
 @compiled(makes_arrays=False)
 def clone(
-    agents: Any, fates: Any, taken: Any, citizen: Any, near: Any, a: int, child: int, now: int, key: Any, rules: Any, tally: Any
+    agents: Any,
+    fates: Any,
+    taken: Any,
+    citizen: Any,
+    near: Any,
+    a: int,
+    child: int,
+    now: int,
+    key: Any,
+    rules: Any,
+    tally: Any,
 ) -> bool:
     """Put a copy of a citizen, quiet and newly born, onto a random empty cell in vision, if there is one."""
     me = agents[a]
@@ -376,8 +404,8 @@ def clone(
 
 @compiled(makes_arrays=False)
 def step(
-    agents: Any, fates: Any, order: Any, size: Any, cells: Any, vision: Any, rules: Any, seed: Any, now: int,
-    illegitimacy: float, rows: Any,
+    agents: Any, fates: Any, order: Any, size: Any, cells: Any, vision: Any, rules: Any, chances: Any,
+    seed: Any, now: int, illegitimacy: float, rows: Any,
 ) -> None:  # fmt: skip
     """Let every agent act once, in random order.
 
@@ -389,6 +417,8 @@ def step(
         Agents in the world, the first `size[0]`; behind them slots that are free, for the newly born.
     size : int64 array, shape (1,)
         How many there are.
+    chances : float64 array
+        From `chance_table`.
     seed : uint64
         Of the run.
     now : int
@@ -402,21 +432,22 @@ def step(
     tally = rows[now]
     taken, heads, citizen, cops, actives, watched = cells
     near, around, cop_near, cop_around = vision
-    column, cop_column = 2 * (around.shape[0] // 2), 2 * (cop_around.shape[0] // 2)
+    column, cop_column = np.uint64(around.shape[0] - 1), np.uint64(cop_around.shape[0] - 1)
     width = taken.shape[1]
     many, born = size[0], 0
     for i in range(many):
-        j = i + below(quick(order_key, np.uint64(i)), many - i)
-        a = order[j]
-        order[j] = order[i]
-        order[i] = a
-        me = agents[a]
-        x, y, moved = me.x, me.y, False
+        first = np.uint64(i)
+        other = first + np.uint64(below(quick(order_key, first), many - i))
+        a = np.int64(order[other])
+        order[other] = order[first]
+        order[first] = a
+        me = agents[np.uint64(a)]
+        x, y, moved = np.int64(me.x), np.int64(me.y), False
 
         if me.state == COP:
             if rules.cops_move and not rules.act_first:
                 moved = go(agents, taken, a, cop_near, key)
-            suspects = watched[me.y, me.x + cop_column]
+            suspects = np.int64(watched[np.uint64(me.y), np.uint64(me.x) + cop_column])
             if suspects > 0:
                 b = suspect(fates, heads, cop_near, me.x, me.y, suspects, rules.one_a_cell, key, a)
                 hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
@@ -456,13 +487,13 @@ def step(
         if rules.citizens_move and not rules.act_first:
             moved = go(agents, taken, a, near, key)
         # What is seen includes oneself, if active: where one was is in vision of where one is.
-        rivals = 1 + np.int64(actives[me.y, me.x + column])
+        here = np.uint64(me.y), np.uint64(me.x) + column
+        rivals = 1 + np.int64(actives[here])
         if was_active and not rules.counted_twice:
             rivals -= 1
         active = rebels(
-            me.hardship, me.aversion, illegitimacy, np.int64(cops[me.y, me.x + column]), rivals, rules.ratio_rule,
-            rules.arrest_constant, rules.threshold,
-        )  # fmt: skip
+            np.float64(me.hardship), np.float64(me.aversion), illegitimacy, np.int64(cops[here]), rivals, rules, chances
+        )
         if active and rules.groups:
             b = kill(agents, citizen, near, a, key)
             if b >= 0:

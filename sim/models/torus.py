@@ -23,6 +23,7 @@ LANES = 64
 """Counts that are added at once. So many that the compiler uses the widest registers and does not unroll the loop."""
 ONE, LESS = np.uint16(1), np.uint16(2**16 - 1)
 """What is added to a count when somebody comes, and when somebody goes: -1 modulo 2**16."""
+RIGHT, DOWN = np.uint64(0), np.uint64(1)
 TRIES = 32
 """Draws for a random empty cell, two tries each, before the empty ones are counted instead."""
 
@@ -119,13 +120,17 @@ def spread(seen: Any, around: Any, width: int, x: int, y: int, sign: np.uint16) 
 
 
 @compiled(inline=True, makes_arrays=False)
-def wrapped(value: int, size: int) -> int:
-    """Return a coordinate at most one turn off the torus as the one it is."""
+def wrapped(value: int, size: int) -> np.uint64:
+    """Return a coordinate at most one turn off the torus as the one it is.
+
+    Unsigned, as all indices of hot loops are: for signed ones the compiler must ask each time whether they count
+    from the end.
+    """
     if value < 0:
         value += size
     elif value >= size:
         value -= size
-    return value
+    return np.uint64(value)
 
 
 @compiled(inline=True, makes_arrays=False)
@@ -157,10 +162,11 @@ def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> i
     for n in range(TRIES):
         word = quick(key, np.uint64(first + n))
         for _ in range(2):
-            chosen = below(word, many)
-            to_x, to_y = wrapped(x + near[chosen, 0], width), wrapped(y + near[chosen, 1], height)
+            chosen = np.uint64(below(word, many))
+            to_x = wrapped(x + near[chosen, RIGHT], width)
+            to_y = wrapped(y + near[chosen, DOWN], height)
             if taken[to_y, to_x] == 0:
-                return to_y * width + to_x
+                return np.int64(to_y) * width + np.int64(to_x)
             word = word << np.uint64(32)
     empty = 0
     for n in range(many):
@@ -173,7 +179,7 @@ def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> i
         to_x, to_y = wrapped(x + near[n, 0], width), wrapped(y + near[n, 1], height)
         if taken[to_y, to_x] == 0:
             if left == 0:
-                return to_y * width + to_x
+                return np.int64(to_y) * width + np.int64(to_x)
             left -= 1
     return -1
 
