@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,7 @@ class World:
 
 def build(config: EpsteinScenario, seed: int, threads: int) -> World:
     """Draw the state before the first step; `threads` makes no difference."""
-    width, height = config.grid.width, config.grid.height
+    width = config.grid.width
     citizens, cops = _sites(config, seed)
     many = citizens.size + cops.size
     agents = np.zeros(max(many, 1), dtype=AGENT)
@@ -138,7 +139,7 @@ def build(config: EpsteinScenario, seed: int, threads: int) -> World:
     rows[0, [Tally.FIRST, Tally.SECOND]] = np.bincount(people["group"], minlength=2)
     order = np.arange(agents.size, dtype=np.int32)
     size = np.array([many], dtype=np.int64)
-    return World(config, seed, agents, fates, order, size, cells, vision, _rules(config), rows, [])
+    return World(config, seed, agents, fates, order, size, cells, vision, _rules(config, vision), rows, [])
 
 
 def _sites(config: EpsteinScenario, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -163,21 +164,25 @@ def _vision(config: EpsteinScenario) -> Vision:
     return Vision(offsets(kind, far), window(kind, far), offsets(kind, cop_far), window(kind, cop_far))
 
 
+def _one_vision(vision: Vision) -> bool:
+    """Whether citizens and cops have the same cells in vision."""
+    return np.array_equal(vision.around, vision.cop_around)
+
+
 def _cells(config: EpsteinScenario, vision: Vision) -> Cells:
     width, height = config.grid.width, config.grid.height
     actives = counts(width, height, vision.around)
-    same = np.array_equal(vision.around, vision.cop_around)
     return Cells(
         taken=np.zeros((height, width), dtype=np.uint8),
         heads=np.full((height, width), NOBODY, dtype=np.int32),
         citizen=np.full((height, width), NOBODY, dtype=np.int32),
         cops=counts(width, height, vision.around),
         actives=actives,
-        watched=actives if same else counts(width, height, vision.cop_around),
+        watched=actives if _one_vision(vision) else counts(width, height, vision.cop_around),
     )
 
 
-def _rules(config: EpsteinScenario) -> Any:
+def _rules(config: EpsteinScenario, vision: Vision) -> Any:
     rules = np.zeros(1, dtype=RULES)[0]
     citizens, cops, jail, groups = config.citizens, config.cops, config.jail, config.groups
     by_own_turns = jail.served == "own_turns"
@@ -197,7 +202,7 @@ def _rules(config: EpsteinScenario) -> Any:
         "groups": groups is not None,
         "cloning": groups.cloning if groups else 0.0,
         "lifespan": groups.lifespan if groups else 0,
-        "one_vision": np.array_equal(*(window(config.grid.neighbourhood, far) for far in (citizens.vision, cops.vision))),
+        "one_vision": _one_vision(vision),
         # A citizen whose term is over before it began stays in the cell to which the cop comes.
         "one_a_cell": jail.place != "stays_aside" and (by_own_turns or not cops.onto_suspect),
     }  # fmt: skip
@@ -365,7 +370,7 @@ def report(world: World) -> Report:
 def _summary(rows: NDArray[np.int64], config: EpsteinScenario, outcome: str) -> dict[str, Any]:
     active = rows[:, Tally.ACTIVE]
     bursts = outbursts(active, config.outbursts.above)
-    waits = [later[0] - earlier[1] for earlier, later in zip(bursts, bursts[1:], strict=False)]
+    waits = [later[0] - earlier[1] for earlier, later in pairwise(bursts)]
     citizens = rows[:, [Tally.QUIET, Tally.ACTIVE, Tally.JAILED]].sum(axis=1)
     numbers: dict[str, Any] = {
         "peak_active": int(active.max()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -195,7 +196,7 @@ class EpsteinScenario(Section):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         for name, changes in (("legitimacy", self.legitimacy.changes), ("cops", self.cops.changes)):
-            for earlier, later in zip(changes, changes[1:], strict=False):
+            for earlier, later in pairwise(changes):
                 if later.at < earlier.at + earlier.over:
                     raise FieldError(
                         f"the change at step {later.at} begins before the one at step {earlier.at} is over",

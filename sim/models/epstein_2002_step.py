@@ -196,7 +196,7 @@ def chance_table(rule: int, constant: float) -> Any:
     return table
 
 
-@compiled(inline=True, makes_arrays=False)
+@compiled(makes_arrays=False)
 def rebels(
     hardship: float, aversion: float, illegitimacy: float, cops: int, actives: int, rules: Any, chances: Any
 ) -> bool:
@@ -319,7 +319,7 @@ def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: int, word: Any, r
         citizen[them.y, them.x] = NOBODY
 
 
-@compiled(inline=True, makes_arrays=False)
+@compiled(makes_arrays=False)
 def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
     """Move to a random empty cell in vision, if there is one."""
     me = agents[np.uint64(a)]

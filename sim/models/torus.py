@@ -133,7 +133,7 @@ def wrapped(value: int, size: int) -> np.uint64:
     return np.uint64(value)
 
 
-@compiled(inline=True, makes_arrays=False)
+@compiled(makes_arrays=False)
 def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> int:
     """Return a random empty cell in vision, all of them equally likely; -1 if there is none.
 
