@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from tiny_country import DATA, country_file, day
 
-from sim.mesa_model import ProtestModel
-from sim.plot import number
-from sim.view.frames import Frame, Record
-from sim.view.levers import Pull
-from sim.view.story import Teller, event_markers, plain, sentences, turning_points
-from sim.view.turning import NOTICED
+from sim.figures.plot import number
+from sim.mesa.frames import Frame, Record
+from sim.mesa.levers import Pull
+from sim.mesa.model import ProtestModel
+from sim.page.story import Teller, event_markers, plain, sentences, turning_points
+from sim.page.turning import NOTICED
 
 
 def finished(model: ProtestModel) -> ProtestModel:
@@ -81,15 +81,18 @@ def test_the_largest_protest_so_far_is(model: ProtestModel):
     assert int(crowds.argmax()) in records
 
 
-def test_the_largest_protest_in_days_counts_them_right(belarus: ProtestModel):
-    crowds = belarus.run().days["attending"].to_numpy()
+def test_the_largest_protest_in_days_counts_them_right():
+    """Whether a run has such a day is luck; of four, one has."""
     found = 0
-    for i, line in enumerate(sentences(belarus.history, belarus.config)):
-        match = re.search(r"The largest protest in (\d+) days", line[2])
-        if match:
-            ago = int(match[1])
-            assert crowds[i - ago] >= crowds[i] > crowds[i - ago + 1 : i].max()
-            found += 1
+    for seed in range(1, 5):
+        model = finished(ProtestModel("belarus-2020", persons_per_agent=1000, seed=seed))
+        crowds = model.run().days["attending"].to_numpy()
+        for i, line in enumerate(sentences(model.history, model.config)):
+            match = re.search(r"The largest protest in (\d+) days", line[2])
+            if match:
+                ago = int(match[1])
+                assert crowds[i - ago] >= crowds[i] > crowds[i - ago + 1 : i].max()
+                found += 1
     assert found > 0
 
 

@@ -1,1 +1,1 @@
-"""Published models behind the interface of :mod:`sim.model`."""
+"""The models that a scenario can name, and the interface they share."""
