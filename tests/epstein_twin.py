@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.rng import Stream, draws_array, quick_key
 from sim.models import epstein_2002_step as engine
 from sim.models.epstein_2002 import _sites, scheduled
 from sim.models.torus import TRIES, offsets
-from sim.rng import Stream, draws_array, quick_key
 
 FULL = 2**64 - 1
 
@@ -73,9 +73,7 @@ class Twin:
         return [((cell[0] + x) % self.width, (cell[1] + y) % self.height) for x, y in self.near[who]]
 
     def blocks(self, agent: Agent) -> bool:
-        return agent.kind not in ("jailed", "gone") or (
-            agent.kind == "jailed" and self.config.jail.place == "stays"
-        )
+        return agent.kind not in ("jailed", "gone") or (agent.kind == "jailed" and self.config.jail.place == "stays")
 
     def empty(self, cell: tuple[int, int]) -> bool:
         return not any(agent.cell == cell and self.blocks(agent) for agent in self.agents)
@@ -147,7 +145,11 @@ class Twin:
     def tally(self) -> tuple[int, ...]:
         kinds = [agent.kind for agent in self.agents]
         groups = [agent.group for agent in self.agents if agent.kind not in ("cop", "gone")]
-        stocks = (*(kinds.count(kind) for kind in ("quiet", "active", "jailed", "cop")), groups.count(0), groups.count(1))
+        stocks = (
+            *(kinds.count(kind) for kind in ("quiet", "active", "jailed", "cop")),
+            groups.count(0),
+            groups.count(1),
+        )
         return (*stocks, self.arrested, self.killed, self.cloned, self.died)
 
     def cop(self, cop: Agent) -> None:

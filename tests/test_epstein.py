@@ -6,20 +6,11 @@ over seeds, each test says how often a right program would fail it.
 
 from __future__ import annotations
 
-from itertools import product
-
-import numpy as np
 import pytest
-from scipy import stats
 
-from sim.models import epstein_2002
-from sim.models.epstein_2002 import ENGINE, outbursts, scheduled
-from sim.models.epstein_2002_schema import Change, EpsteinScenario
-from sim.models.epstein_2002_step import State, Tally, arrest_chance, jail_term
-from sim.models.torus import counts, offsets, spread, window
-from sim.run import Running, simulate
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import derive, load
+from sim.models.epstein_2002_step import State, Tally
+from sim.run.load import load
+from sim.run.simulate import Running
 from tests.epstein_twin import Twin
 
 NAME = "epstein-2002"

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import Cell, Engine, Outcome, Picture, Report
+from sim.core.rng import Stream, draws_array, quick_key
 from sim.models.epstein_2002_schema import Change, EpsteinScenario
 from sim.models.epstein_2002_step import (
     AGENT,
@@ -36,8 +36,8 @@ from sim.models.epstein_2002_step import (
     chance_table,
     step,
 )
+from sim.models.interface import Cell, Engine, Outcome, Picture, Report
 from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, window
-from sim.rng import Stream, draws_array, quick_key
 
 CALM, OUTBURSTS, REVOLT = "calm", "outbursts", "revolt"
 COEXISTENCE, EXTINCTION = "coexistence", "extinction"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.errors import FieldError
-from sim.scenario.schema.fields import Section, fraction, number
-from sim.scenario.schema.mobilisation import About
+from sim.core.errors import FieldError
+from sim.scenario.fields import About, Scenario, Section, Seeded, fraction, number
 
 MOST_CELLS_A_SIDE = 4000
 MOST_STEPS = 1_000_000
@@ -148,16 +147,8 @@ class Time(Section):
     )
 
 
-class Seeded(Section):
-    """How the case is run by default."""
-
-    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
-
-
-class EpsteinScenario(Section):
+class EpsteinScenario(Scenario):
     """A scenario of Epstein's models of civil violence, of NetLogo's Rebellion or of Mesa's example."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["epstein-2002"] = "epstein-2002"
     about: About

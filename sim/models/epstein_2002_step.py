@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.jit import compiled
+from sim.core.jit import compiled
+from sim.core.rng import Stream, below, quick, quick_key
 from sim.models.torus import LESS, ONE, empty_anywhere, empty_near, spread, wrapped
-from sim.rng import Stream, below, quick, quick_key
 
 
 class State(IntEnum):

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.jit import compiled
-from sim.rng import below, quick
+from sim.core.jit import compiled
+from sim.core.rng import below, quick
 
 LANES = 64
 """Counts that are added at once. So many that the compiler uses the widest registers and does not unroll the loop."""
@@ -148,7 +148,7 @@ def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> i
     x, y : int
         Where one looks from.
     key : uint64
-        From :func:`sim.rng.quick_key`.
+        From :func:`sim.core.rng.quick_key`.
     first : int
         Counter of the first draw; 33 counters are used.
 

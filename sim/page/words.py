@@ -17,6 +17,8 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "–"
+PLAIN_SHARES = ("share", "legitimacy")
+"""Columns of models without places that are shares."""
 LEAST_SHARE = 0.0005
 """A smaller difference of shares is none to speak of."""
 
@@ -105,7 +107,7 @@ def _plain_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
     if not day:
         return ()
     return tuple(
-        Figure(readable(name), percent(values[day - 1]) if name == "share" else persons(values[day - 1]))
+        Figure(readable(name), percent(values[day - 1]) if name in PLAIN_SHARES else persons(values[day - 1]))
         for name, values in run.series.items()
         if name != "step"
     )
