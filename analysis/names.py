@@ -47,11 +47,31 @@ NUMBERS: Mapping[str, Number] = {
     "days": Number("days run", "days"),
     "active": Number("persons acting at the end", "persons"),
     "share": Number("share of persons acting at the end", SHARE),
-    "steps": Number("steps until nobody is added", "steps"),
+    "steps": Number("steps run", "steps"),
+    "peak_active": Number("most citizens active at once", "citizens"),
+    "peak_active_step": Number("step with most citizens active", ""),
+    "mean_active": Number("citizens active, mean over all steps", "citizens"),
+    "active_end": Number("citizens active at the end", "citizens"),
+    "jailed_end": Number("citizens in jail at the end", "citizens"),
+    "mean_jailed_share": Number("share of citizens in jail, mean over all steps", SHARE),
+    "arrested": Number("arrests", "arrests"),
+    "outbursts": Number("outbursts", "outbursts"),
+    "mean_wait": Number("steps from the end of an outburst to the next, mean", "steps"),
+    "mean_activation": Number("citizens active, summed over an outburst, mean", "citizens"),
+    "calm_share": Number("share of steps that are calm", SHARE),
+    "first_outburst": Number("step of the first outburst", ""),
+    "cops_at_first_outburst": Number("cops at the first outburst", "cops"),
+    "first_group_end": Number("members of the first group at the end", "citizens"),
+    "second_group_end": Number("members of the second group at the end", "citizens"),
 }
 """Entries of a summary by name, in the order in which a summary has them; others go by their own names."""
 
-NEVER = {"coalition_days": "no mass protest"}
+NEVER = {
+    "coalition_days": "no mass protest",
+    "mean_wait": "fewer than two outbursts",
+    "first_outburst": "no outburst",
+    "cops_at_first_outburst": "no outburst",
+}
 """What −1 stands for."""
 
 

@@ -41,7 +41,7 @@ COMPARED = [Tally.QUIET, Tally.ACTIVE, Tally.JAILED, Tally.COPS, Tally.FIRST, Ta
          "legitimacy.changes": [{"at": 5, "to": 0.4, "over": 4}]},
         {"citizens.ratio_rule": "literal", "jail.term": {"law": "forever"}, "cops.move": False, "citizens.vision": 1.7},
         {"legitimacy.value": 0.8, "citizens.vision": 1.7, "cops.vision": 1.7} | GROUPS,
-        {"legitimacy.value": 0.85, "time.order": "act_first", "cops.density": 0.1} | GROUPS,
+        {"legitimacy.value": 0.6, "time.order": "act_first", "cops.density": 0.1} | GROUPS,
         {"citizens.density": 0.96, "legitimacy.value": 0.5, "citizens.vision": 1.0, "cops.vision": 3.0},
     ],
 )  # fmt: skip
@@ -205,46 +205,45 @@ def test_rounded_down_the_ratio_gives_punctuated_equilibrium():
     0.65 (0.02). The nearest bound is three standard errors of such a mean away: a false alarm once in 500.
     """
     loaded = load(NAME, {"time.steps": 3000})
-    runs = [simulate(loaded, seed=seed).summary for seed in range(5)]
-    means = {name: np.mean([run[name] for run in runs]) for name in runs[0] if name != "outcome"}
+    finished = [simulate(loaded, seed=seed) for seed in range(5)]
+    runs = [run.summary for run in finished]
+    means = {name: np.mean([run[name] for run in runs]) for name in runs[0]}
     assert 95 <= means["outbursts"] <= 128
     assert 18 <= means["mean_wait"] <= 26
     assert 650 <= means["mean_activation"] <= 1050
     assert 270 <= means["peak_active"] <= 400
     assert 0.58 <= means["calm_share"] <= 0.70
-    assert {run["outcome"] for run in runs} <= {"outbursts", "revolt"}
+    assert {run.outcome.name for run in finished} <= {"outbursts", "revolt"}
 
 
 @pytest.mark.slow
 def test_a_jump_of_legitimacy_is_more_dangerous_than_the_same_loss_by_degrees():
-    """E4: P(peak above 50) is about 0.34 for a jump and 0.15 by degrees; 200 pairs with common luck.
+    """E4: P(peak above 50) is about 0.34 for a jump and 0.14 by degrees; 120 pairs with common luck.
 
-    A one-sided exact test of the pairs that differ, p < .05; if the difference is real, it is missed less than once
-    in 10,000.
+    A one-sided exact test of the pairs that differ, p < .05. In 200 other pairs only the jump had an outburst in 71, only
+    the loss by degrees in 17: such a difference is missed about 3 times in 10,000.
     """
     jump, degrees = (
-        np.array([simulate(loaded, seed=seed).summary["peak_active"] > 50 for seed in range(200)])
+        np.array([simulate(loaded, seed=seed).summary["peak_active"] > 50 for seed in range(120)])
         for loaded in (load("epstein-2002-jump"), load("epstein-2002-salami"))
     )
     more, less = int((jump & ~degrees).sum()), int((degrees & ~jump).sum())
     assert stats.binomtest(more, more + less, alternative="greater").pvalue < 0.05
-    # Three standard errors about the published trial's own shares.
-    assert jump.mean() == pytest.approx(0.34, abs=0.10)
-    assert degrees.mean() == pytest.approx(0.14, abs=0.08)
+    # Three standard errors of the difference to a trial of 100 seeds.
+    assert jump.mean() == pytest.approx(0.34, abs=0.19)
+    assert degrees.mean() == pytest.approx(0.14, abs=0.14)
 
 
 def test_it_tips_as_cops_are_withdrawn():
-    """E5: one cop less every five steps; it tips with 77 to 101 of 118 cops left.
+    """E5: one cop less every five steps; it tips in every seed, with 77 to 101 of 118 cops left.
 
-    Here the mean of 40 seeds lies there (more than 5 standard errors from either bound), single seeds between 70 and
-    116; about 1 seed in 100 passes without 50 active at a time, so nine in ten must tip.
+    In 60 other seeds it tipped in all, with 90 cops left (standard deviation 9, from 71 to 109): the mean of 25 seeds lies
+    within 77 to 101 but for less than 1 in 10^6, single seeds do not always.
     """
-    runs = [simulate("epstein-2002-cop-reductions", seed=seed).summary for seed in range(40)]
+    runs = [simulate("epstein-2002-cop-reductions", seed=seed).summary for seed in range(25)]
     left = np.array([run["cops_at_first_outburst"] for run in runs])
-    tipped = left[left > 0]
-    assert tipped.size >= 36
-    assert 77 <= tipped.mean() <= 101
-    assert ((tipped > 0) & (tipped < 118)).all()
+    assert ((left > 0) & (left < 118)).all()
+    assert 77 <= left.mean() <= 101
 
 
 def test_two_groups_live_on_where_nobody_is_aggrieved_enough():
@@ -261,14 +260,14 @@ def test_one_group_dies_out_and_peacekeepers_delay_it():
     A one-sided sign test over forty pairs, p < .05. Where three quarters of pairs live longer it is missed once in 20.
     """
     ends = {
-        name: [simulate(f"epstein-2002-{name}", seed=seed).summary for seed in range(40)]
+        name: [simulate(f"epstein-2002-{name}", seed=seed) for seed in range(40)]
         for name in ("cleansing", "peacekeepers")
     }
-    assert {run["outcome"] for run in ends["cleansing"]} == {"extinction"}
+    assert {run.outcome.name for run in ends["cleansing"]} == {"extinction"}
     for run in ends["cleansing"]:
-        assert min(run["first_group_end"], run["second_group_end"]) == 0
+        assert min(run.summary["first_group_end"], run.summary["second_group_end"]) == 0
     later = sum(
-        kept["steps"] > alone["steps"] for alone, kept in zip(ends["cleansing"], ends["peacekeepers"], strict=True)
+        len(kept.days) > len(alone.days) for alone, kept in zip(ends["cleansing"], ends["peacekeepers"], strict=True)
     )
     assert stats.binomtest(later, 40, alternative="greater").pvalue < 0.05
 

@@ -364,10 +364,10 @@ def report(world: World) -> Report:
     columns["legitimacy"] = np.array(world.legitimacies)
     if config.groups is not None:
         columns |= dict(zip(GROUP_COLUMNS, rows[:, GROUP_TALLIES].T, strict=True))
-    return Report(pd.DataFrame(columns), pd.DataFrame(), _summary(rows, config, verdict(world).name))
+    return Report(pd.DataFrame(columns), pd.DataFrame(), _summary(rows, config))
 
 
-def _summary(rows: NDArray[np.int64], config: EpsteinScenario, outcome: str) -> dict[str, Any]:
+def _summary(rows: NDArray[np.int64], config: EpsteinScenario) -> dict[str, Any]:
     active = rows[:, Tally.ACTIVE]
     bursts = outbursts(active, config.outbursts.above)
     waits = [later[0] - earlier[1] for earlier, later in pairwise(bursts)]
@@ -390,7 +390,7 @@ def _summary(rows: NDArray[np.int64], config: EpsteinScenario, outcome: str) -> 
     if config.groups is not None:
         first, second = rows[-1, [Tally.FIRST, Tally.SECOND]].tolist()
         numbers |= {"first_group_end": first, "second_group_end": second, "killed": int(rows[:, Tally.KILLED].sum())}
-    return numbers | {"steps": len(rows), "outcome": outcome}
+    return numbers | {"steps": len(rows)}
 
 
 def picture(world: World) -> Picture:
