@@ -220,8 +220,8 @@ def test_rounded_down_the_ratio_gives_punctuated_equilibrium():
 def test_a_jump_of_legitimacy_is_more_dangerous_than_the_same_loss_by_degrees():
     """E4: P(peak above 50) is about 0.34 for a jump and 0.14 by degrees; 120 pairs with common luck.
 
-    A one-sided exact test of the pairs that differ, p < .05. In 200 other pairs only the jump had an outburst in 71, only
-    the loss by degrees in 17: such a difference is missed about 3 times in 10,000.
+    A one-sided exact test of the pairs that differ, p < .05. In 200 other pairs only the jump had an outburst in 71,
+    only the loss by degrees in 17: such a difference is missed about 3 times in 10,000.
     """
     jump, degrees = (
         np.array([simulate(loaded, seed=seed).summary["peak_active"] > 50 for seed in range(120)])
@@ -237,8 +237,8 @@ def test_a_jump_of_legitimacy_is_more_dangerous_than_the_same_loss_by_degrees():
 def test_it_tips_as_cops_are_withdrawn():
     """E5: one cop less every five steps; it tips in every seed, with 77 to 101 of 118 cops left.
 
-    In 60 other seeds it tipped in all, with 90 cops left (standard deviation 9, from 71 to 109): the mean of 25 seeds lies
-    within 77 to 101 but for less than 1 in 10^6, single seeds do not always.
+    In 60 other seeds it tipped in all, with 90 cops left (standard deviation 9, from 71 to 109): the mean of 25 seeds
+    lies within 77 to 101 but for less than 1 in 10^6, single seeds do not always.
     """
     runs = [simulate("epstein-2002-cop-reductions", seed=seed).summary for seed in range(25)]
     left = np.array([run["cops_at_first_outburst"] for run in runs])

@@ -196,7 +196,7 @@ def chance_table(rule: int, constant: float) -> Any:
     return table
 
 
-@compiled(makes_arrays=False)
+@compiled(inline=True, makes_arrays=False)
 def rebels(
     hardship: float, aversion: float, illegitimacy: float, cops: int, actives: int, rules: Any, chances: Any
 ) -> bool:
@@ -319,7 +319,7 @@ def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: int, word: Any, r
         citizen[them.y, them.x] = NOBODY
 
 
-@compiled(makes_arrays=False)
+@compiled(inline=True, makes_arrays=False)
 def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
     """Move to a random empty cell in vision, if there is one."""
     me = agents[np.uint64(a)]
@@ -333,7 +333,7 @@ def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
 
 
 @compiled(makes_arrays=False)
-def kill(agents: Any, citizen: Any, near: Any, a: int, key: Any) -> int:
+def victim(agents: Any, citizen: Any, near: Any, a: int, key: Any) -> int:
     """Return a random free citizen of the other group in vision, to be killed; -1 if there is none."""
     me = agents[a]
     height, width = citizen.shape
@@ -443,66 +443,66 @@ def step(
         order[first] = a
         me = agents[np.uint64(a)]
         x, y, moved = np.int64(me.x), np.int64(me.y), False
+        cop, was_active, active = me.state == COP, me.state == ACTIVE, False
 
-        if me.state == COP:
-            if rules.cops_move and not rules.act_first:
-                moved = go(agents, taken, a, cop_near, key)
-            suspects = np.int64(watched[np.uint64(me.y), np.uint64(me.x) + cop_column])
-            if suspects > 0:
-                b = suspect(fates, heads, cop_near, me.x, me.y, suspects, rules.one_a_cell, key, a)
-                hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
-                jail(agents, fates, taken, citizen, b, quick(key, np.uint64(a * DRAWS + SENTENCE)), rules, tally)
-                if rules.onto_suspect:
-                    taken[me.y, me.x] -= 1
-                    me.x, me.y = agents[b].x, agents[b].y
-                    taken[me.y, me.x] += 1
-                    moved = True
-            if rules.cops_move and rules.act_first and not moved:
-                moved = go(agents, taken, a, cop_near, key)
+        if not cop:
+            if rules.groups:
+                if me.state == GONE:
+                    continue
+                if now >= fates[a].dies:
+                    if was_active:
+                        hide(fates, heads, actives, watched, around, cop_around, a, x, y, rules)
+                    remove(agents, taken, citizen, a, rules, tally)
+                    tally[T_DIED] += 1
+                    continue
+            if me.state == JAILED:
+                fate = fates[a]
+                if fate.sentence != 0:
+                    if rules.by_own_turns and fate.sentence > 0:
+                        fate.sentence -= 1
+                    continue
+                if not release(agents, taken, citizen, a, key, rules, tally):
+                    continue
+                x, y = np.int64(me.x), np.int64(me.y)
+
+        for phase in range(2):  # move and act, or act and move
+            if phase == rules.act_first:
+                if (rules.cops_move if cop else rules.citizens_move) and not moved:
+                    moved = go(agents, taken, a, cop_near if cop else near, key)
+            elif cop:
+                suspects = np.int64(watched[np.uint64(me.y), np.uint64(me.x) + cop_column])
+                if suspects > 0:
+                    b = suspect(fates, heads, cop_near, me.x, me.y, suspects, rules.one_a_cell, key, a)
+                    hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
+                    jail(agents, fates, taken, citizen, b, quick(key, np.uint64(a * DRAWS + SENTENCE)), rules, tally)
+                    if rules.onto_suspect:
+                        taken[me.y, me.x] -= 1
+                        me.x, me.y = agents[b].x, agents[b].y
+                        taken[me.y, me.x] += 1
+                        moved = True
+            else:
+                here = np.uint64(me.y), np.uint64(me.x) + column
+                # What is seen includes oneself, if active: where one was is in vision of where one is.
+                rivals = 1 + np.int64(actives[here])
+                if was_active and not rules.counted_twice:
+                    rivals -= 1
+                active = rebels(
+                    np.float64(me.hardship), np.float64(me.aversion), illegitimacy, np.int64(cops[here]), rivals,
+                    rules, chances,
+                )  # fmt: skip
+                if active and rules.groups:
+                    b = victim(agents, citizen, near, a, key)
+                    if b >= 0:
+                        if agents[b].state == ACTIVE:
+                            hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
+                        remove(agents, taken, citizen, b, rules, tally)
+                        tally[T_KILLED] += 1
+
+        if cop:
             if moved:
                 spread(cops, around, width, x, y, LESS)
                 spread(cops, around, width, me.x, me.y, ONE)
             continue
-
-        if rules.groups:
-            if me.state == GONE:
-                continue
-            if now >= fates[a].dies:
-                if me.state == ACTIVE:
-                    hide(fates, heads, actives, watched, around, cop_around, a, x, y, rules)
-                remove(agents, taken, citizen, a, rules, tally)
-                tally[T_DIED] += 1
-                continue
-        if me.state == JAILED:
-            fate = fates[a]
-            if fate.sentence != 0:
-                if rules.by_own_turns and fate.sentence > 0:
-                    fate.sentence -= 1
-                continue
-            if not release(agents, taken, citizen, a, key, rules, tally):
-                continue
-            x, y = me.x, me.y
-
-        was_active = me.state == ACTIVE
-        if rules.citizens_move and not rules.act_first:
-            moved = go(agents, taken, a, near, key)
-        # What is seen includes oneself, if active: where one was is in vision of where one is.
-        here = np.uint64(me.y), np.uint64(me.x) + column
-        rivals = 1 + np.int64(actives[here])
-        if was_active and not rules.counted_twice:
-            rivals -= 1
-        active = rebels(
-            np.float64(me.hardship), np.float64(me.aversion), illegitimacy, np.int64(cops[here]), rivals, rules, chances
-        )
-        if active and rules.groups:
-            b = kill(agents, citizen, near, a, key)
-            if b >= 0:
-                if agents[b].state == ACTIVE:
-                    hide(fates, heads, actives, watched, around, cop_around, b, agents[b].x, agents[b].y, rules)
-                remove(agents, taken, citizen, b, rules, tally)
-                tally[T_KILLED] += 1
-        if rules.citizens_move and rules.act_first:
-            moved = go(agents, taken, a, near, key)
         if was_active and (moved or not active):
             hide(fates, heads, actives, watched, around, cop_around, a, x, y, rules)
         if active and (moved or not was_active):

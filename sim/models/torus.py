@@ -134,6 +134,27 @@ def wrapped(value: int, size: int) -> np.uint64:
 
 
 @compiled(makes_arrays=False)
+def counted_near(taken: Any, near: Any, x: int, y: int, key: Any, counter: int) -> int:
+    """Return a random empty cell in vision, -1 if there is none: empty ones are counted and one is drawn."""
+    height, width = taken.shape
+    many = near.shape[0]
+    empty = 0
+    for n in range(many):
+        if taken[wrapped(y + near[n, 1], height), wrapped(x + near[n, 0], width)] == 0:
+            empty += 1
+    if empty == 0:
+        return -1
+    left = below(quick(key, np.uint64(counter)), empty)
+    for n in range(many):
+        to_x, to_y = wrapped(x + near[n, 0], width), wrapped(y + near[n, 1], height)
+        if taken[to_y, to_x] == 0:
+            if left == 0:
+                return np.int64(to_y) * width + np.int64(to_x)
+            left -= 1
+    return -1
+
+
+@compiled(inline=True, makes_arrays=False)
 def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> int:
     """Return a random empty cell in vision, all of them equally likely; -1 if there is none.
 
@@ -168,20 +189,7 @@ def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> i
             if taken[to_y, to_x] == 0:
                 return np.int64(to_y) * width + np.int64(to_x)
             word = word << np.uint64(32)
-    empty = 0
-    for n in range(many):
-        if taken[wrapped(y + near[n, 1], height), wrapped(x + near[n, 0], width)] == 0:
-            empty += 1
-    if empty == 0:
-        return -1
-    left = below(quick(key, np.uint64(first + TRIES)), empty)
-    for n in range(many):
-        to_x, to_y = wrapped(x + near[n, 0], width), wrapped(y + near[n, 1], height)
-        if taken[to_y, to_x] == 0:
-            if left == 0:
-                return np.int64(to_y) * width + np.int64(to_x)
-            left -= 1
-    return -1
+    return counted_near(taken, near, x, y, key, first + TRIES)
 
 
 @compiled(makes_arrays=False)
