@@ -1,41 +1,26 @@
-"""Hold scenarios against the first of them: ``python -m analysis.variants``.
-
-Carries out a study whose points are scenarios, by default ``belarus-variants``, or what is missing of it, and prints a
-table in Markdown, or puts it into a document at the place of the study's name: the median of each scenario, and its
-mean paired difference from the first.
-"""
+"""A study whose points are scenarios, each held against the first: medians, and mean paired differences from it."""
 
 from __future__ import annotations
 
-import argparse
 import math
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measures import parse, values
 from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
-from analysis.document import Tables, answer, check_places, made, scales_of
+from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
+from analysis.measures import brief, parse, tables_for, values
 from analysis.odd import table
 from sim.figures.plot import number
 from sim.study import Study, StudyData
 
-PROGRAM = "python -m analysis.variants"
-USUAL = "belarus-variants"
-QUANTITIES = {
-    "peak_turnout": "largest day",
-    "person_days_of_protest": "days of action",
-    "detained": "detentions",
-    "police_defected": "police defected",
-    "peak_striking": "most on strike",
-    "min:elite_public": "fewest elites for the regime in public",
-}
-"""What is compared, as in the tests of the ledger (seeds/README.md), and what the table calls it."""
+QUANTITIES = (
+    "peak_turnout", "person_days_of_protest", "detained", "police_defected", "peak_striking", "min:elite_public",
+)  # fmt: skip
+"""What is compared, as in the tests of the ledger (seeds/README.md)."""
 
 
 def tables(study: Study, data: StudyData, command: str) -> Tables:
@@ -48,19 +33,19 @@ def tables(study: Study, data: StudyData, command: str) -> Tables:
     command : str
         What makes it again.
     """
-    measures = {parse(text): name for text, name in QUANTITIES.items()}
-    days = data.days(sorted({column for measure in measures for column in measure.columns}))
-    found = {name: values(measure, data.runs, days) for measure, name in measures.items()}
+    measures = [parse(text) for text in QUANTITIES]
+    days, places = tables_for(measures, data)
+    found = [values(measure, data.runs, days, places) for measure in measures]
     rows = [_row(data.runs[data.runs["point"] == point], found, point) for point in sorted(data.runs["point"].unique())]
-    head = ("scenario", *QUANTITIES.values(), "ends as")
+    head = ("scenario", *(brief(measure) for measure in measures), "ends as")
     version = str(data.manifest["model_version"])
     line = made(command, version, {len(study.seeds)}, scales_of(study), len(data.failures))
     return {study.name: f"{line}\n\n{table(head, rows)}"}
 
 
-def _row(runs: pd.DataFrame, found: Mapping[str, pd.Series], point: int) -> list[str]:
+def _row(runs: pd.DataFrame, found: Sequence[pd.Series], point: int) -> list[str]:
     cells = []
-    for values_of_all in found.values():
+    for values_of_all in found:
         base, own = (values_of_all.xs(number, level="point") for number in (0, point))
         median = _median(float(own.median()))
         cells.append(median if point == 0 else f"{median}<br>{_difference(base, own)}")
@@ -81,27 +66,3 @@ def _difference(base: pd.Series, own: pd.Series) -> str:
         return "too few pairs"
     middle, interval = in_words(found, relative=found.first != 0.0)
     return f"{middle} {interval}"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out the study and print or write its table; return the exit code."""
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__)
-    parser.add_argument("study", nargs="?", default=USUAL, help=f"name of a study, or a file (default: {USUAL})")
-    parser.add_argument("--out", type=Path, default=None, help="folder of the runs (default: results/NAME-OF-STUDY)")
-    parser.add_argument("--workers", type=int, default=None, help="processes (default: one a core)")
-    return answer(parser, arguments, _tables, "docs/variants.md")
-
-
-def _tables(asked: argparse.Namespace, command: str) -> Tables:
-    from analysis.console import study_progress
-    from sim.study import load_study, run_study
-
-    study = load_study(asked.study)
-    check_places(asked.write, [study.name])
-    with study_progress(study.name, False) as progress:
-        data = run_study(study, asked.out or Path("results") / study.name, asked.workers, progress)
-    return tables(study, data, command)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

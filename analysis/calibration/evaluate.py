@@ -13,7 +13,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibration.case import Case, Measure
+from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, average, distance
+from analysis.measures import faults, of_run, tables_of, what_runs_have
 from sim.core.errors import ScenarioError
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash, derive, load
@@ -53,6 +54,24 @@ def prepared(case: Case, persons_per_agent: int | None = None) -> Loaded:
     return derive(load(case.name), overrides)
 
 
+def check_measures(case: Case, loaded: Loaded) -> None:
+    """Make sure that runs have what the targets measure, before anything runs.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that they do not have, each with the name of its target.
+    """
+    known = replace(what_runs_have(loaded), setting=loaded.config)
+    problems = [
+        replace(problem, path=f"target '{target.name}'")
+        for target in case.targets
+        for problem in faults(target.measure, known)
+    ]
+    if problems:
+        raise ScenarioError(problems)
+
+
 def days_of(case: Case, loaded: Loaded[Any]) -> int | None:
     """Return the days to run for the targets' last date; None for the whole horizon."""
     if case.last_day is None:
@@ -74,7 +93,8 @@ def observe(case: Case, loaded: Loaded, candidate: Candidate) -> list[list[float
     days = days_of(case, loaded)
     for seed in candidate.seeds:
         run = simulate(scenario, seed=seed, days=days)
-        rows.append([target.measure(run) for target in case.targets])
+        tables = tables_of(run)
+        rows.append([target.times * of_run(target.measure, tables) for target in case.targets])
         if len(rows) == 1 and distance(case.targets, rows[0]) > candidate.hopeless:
             break
     return rows
@@ -167,13 +187,7 @@ def distance_of(case: Case, rows: Floats) -> float:
 
 
 def _described(case: Case) -> str:
-    return json.dumps([[target.name, _text(target.measure)] for target in case.targets])
-
-
-def _text(measure: Measure) -> str:
-    if isinstance(measure, partial):
-        return f"{measure.func.__name__}{measure.args}"
-    return str(getattr(measure, "__name__", "measure"))
+    return json.dumps([[target.name, target.measure.text, target.times] for target in case.targets])
 
 
 def _read(journal: Path) -> dict[str, list[list[float]]]:

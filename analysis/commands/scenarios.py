@@ -56,10 +56,11 @@ def run(
     if formats and not report:
         raise ProtestorateError("--figures: the figures are the report's; leave out --no-report")
     overrides = overrides_of(settings or [])
+    from sim.core.paths import called
     from sim.run.load import load
     from sim.run.store import check_writable
 
-    name = load(scenario, overrides).path.stem
+    name = called(load(scenario, overrides).path)
     folder = out or Path("results") / name
     check_writable(folder, force)
 
@@ -174,3 +175,13 @@ def odd(
     from analysis.odd import document
 
     typer.echo(document(scenario))
+
+
+@app.command(epilog=examples("protestorate results > docs/results.md", "protestorate results russia-2022"))
+def results(
+    scenario: Annotated[str | None, typer.Argument(help="List the columns of this scenario instead.")] = None,
+) -> None:
+    """Print what runs record, in Markdown: every file, column and number with its unit and meaning."""
+    from analysis.results import document
+
+    typer.echo(document(scenario), nl=False)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.figures.style import readable
-from analysis.sensitivity.outcomes import Measure, Possible, measure
+from analysis.sensitivity.outcomes import Measure, Possible, happens, measure
 from sim.core.errors import ProtestorateError
+from sim.models.results import Declared
 
 COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">=": (operator.ge, "at least"),
@@ -59,11 +60,16 @@ class Condition:
     def happens(self, runs: pd.DataFrame) -> pd.Series:
         """Return for each run whether it happened (bool)."""
         if not self.sign:
-            return runs["outcome"].astype(str) == self.measure.name
+            return happens(runs, self.measure)
         return COMPARISONS[self.sign][0](runs[self.measure.name].astype(float), self.limit)
 
 
-def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
+def measure_of(text: str) -> str:
+    """Return the measure that a condition names."""
+    return re.split("[<>=]", text)[0].strip()
+
+
+def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possible) -> Condition:
     """Read a condition such as ``falls`` or ``peak_turnout_share>=0.02``.
 
     Parameters
@@ -71,6 +77,8 @@ def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
     runs : DataFrame
         The runs of a study.
     text : str
+    declared : Declared
+        What columns and numbers are.
     possible : callable () -> sequence of str
         Outcomes of the model that need not have occurred.
 
@@ -85,14 +93,14 @@ def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
             raise ProtestorateError(
                 f"--outcome: {text!r} cannot be read; write NAME>=NUMBER (or <=, >, <), or an outcome"
             )
-        named = measure(runs, text, possible)
+        named = measure(runs, text, declared, possible)
         if not named.is_outcome:
             raise ProtestorateError(
                 f"--outcome: {text!r} is a number; say from where on it counts, such as "
                 f"'{text}>={_middle(runs, named)}'"
             )
         return Condition(named.name, named)
-    named = measure(runs, found["name"], possible)
+    named = measure(runs, found["name"], declared, possible)
     if named.is_outcome:
         raise ProtestorateError(f"--outcome: {found['name']!r} is an outcome, which happens or not; leave out the rest")
     try:

@@ -15,6 +15,7 @@ from typing import Any
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
+from sim.models.mobilisation.results import column
 from sim.run.load import Loaded, names
 from sim.scenario.yaml import read
 
@@ -47,19 +48,19 @@ class Choice:
 
 
 CHOICES: Mapping[str, Choice] = {
-    "aggression": Choice(("regime.aggression_gain",)),
+    "aggression_gain": Choice(("regime.aggression_gain",)),
     "restraint": Choice(("regime.street_capacity",)),
     "police": Choice(("police.forces.*.persons",), "police and army"),
     "deployment": Choice(("police.forces.*.deployed",), "police sent into the streets"),
-    "shutdown": Choice(("regime.shutdown_readiness", "events.*.effects.shutdown"), "cuts of the internet"),
-    "hub_reach": Choice(("movement.hub.top_reach",)),
+    "internet_cuts": Choice(("regime.shutdown_readiness", "events.*.effects.shutdown"), "cuts of the internet"),
+    "hub_top_reach": Choice(("movement.hub.top_reach",)),
     "centralisation": Choice(("movement.leadership.centralisation",)),
-    "communities": Choice(("movement.communities.forming_rate",)),
+    "forming_rate": Choice(("movement.communities.forming_rate",)),
     "engaged_band": Choice(("people.motive.engaged_band",)),
-    "strike_fund": Choice(("movement.aid.donation",)),
-    "patron": Choice(
+    "donation": Choice(("movement.aid.donation",)),
+    "patron_backing": Choice(
         ("regime.patron_rescue", "events.*.effects.patron_support", "events.*.effects.patron_transfer"),
-        "backing by the patron",
+        column("patron").label,
     ),
     "elite_ties": Choice(("elites.kinds.*.rents",), "what elites gain from the regime"),
     "elite_punishment": Choice(("elites.punishment",)),
@@ -78,7 +79,10 @@ CHOICES: Mapping[str, Choice] = {
     "cloning": Choice(("groups.cloning",)),
     "lifespan": Choice(("groups.lifespan",)),
 }
-"""Every slider by name. A scenario has those whose values it has."""
+"""Every slider by name, which is no name of a reported number: Mesa puts both into one row.
+
+A scenario has those whose values it has.
+"""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.rng import Stream, draws_array, quick_key
+from sim.models.epstein_2002_results import declared_columns, numbers, outbursts
 from sim.models.epstein_2002_schema import Change, EpsteinScenario
 from sim.models.epstein_2002_step import (
     AGENT,
@@ -37,6 +37,7 @@ from sim.models.epstein_2002_step import (
     step,
 )
 from sim.models.interface import Cell, Engine, Outcome, Picture, Report
+from sim.models.results import summarised
 from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, window
 
 CALM, OUTBURSTS, REVOLT = "calm", "outbursts", "revolt"
@@ -50,12 +51,14 @@ OUTCOMES = {
 }
 STOCKS = 6
 """So many columns of Tally are stocks, the others count what happens in a step."""
-COLUMNS = ("quiet", "active", "jailed", "cops", "arrested")
-TALLIES = [Tally.QUIET, Tally.ACTIVE, Tally.JAILED, Tally.COPS, Tally.ARRESTED]
-GROUP_COLUMNS = ("first_group", "second_group", "killed", "cloned", "died")
-GROUP_TALLIES = [Tally.FIRST, Tally.SECOND, Tally.KILLED, Tally.CLONED, Tally.DIED]
-NEVER = -1
-"""Step of what does not happen."""
+TALLIES = {
+    "quiet": Tally.QUIET, "active": Tally.ACTIVE, "jailed": Tally.JAILED, "cops": Tally.COPS,
+    "arrested": Tally.ARRESTED,
+}  # fmt: skip
+GROUP_TALLIES = {
+    "first_group": Tally.FIRST, "second_group": Tally.SECOND, "killed": Tally.KILLED, "cloned": Tally.CLONED,
+    "died": Tally.DIED,
+}  # fmt: skip
 CELLS = (
     Cell("empty", "#FFFFFF"),
     Cell("quiet", "#A9C4E4"),
@@ -336,61 +339,19 @@ def verdict(world: World) -> Outcome:
     return Outcome(OUTBURSTS, (f"{len(bursts)} times more than {limit} citizens are active, at most {active.max()}",))
 
 
-def outbursts(active: NDArray[np.int64], above: int) -> list[tuple[int, int]]:
-    """Return first step and first step after of each time with more than `above` active citizens.
-
-    Parameters
-    ----------
-    active : int array, shape (steps,)
-    above : int
-
-    Returns
-    -------
-    list of (int, int)
-        Counted from 0.
-    """
-    edges = np.diff(np.concatenate([[0], active > above, [0]]).astype(np.int8))
-    return list(zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True))
-
-
 def report(world: World) -> Report:
-    """Return a row a step, no localities, and the numbers to quote; outbursts as the scenario defines them."""
+    """Return a row a step, no localities, and the numbers to quote, as declared."""
     import pandas as pd
 
     done, config = world.done, world.config
     rows = world.rows[1 : done + 1]
     columns: dict[str, Any] = {"step": np.arange(1, done + 1)}
-    columns |= dict(zip(COLUMNS, rows[:, TALLIES].T, strict=True))
+    columns |= {name: rows[:, tally] for name, tally in TALLIES.items()}
     columns["legitimacy"] = np.array(world.legitimacies)
     if config.groups is not None:
-        columns |= dict(zip(GROUP_COLUMNS, rows[:, GROUP_TALLIES].T, strict=True))
-    return Report(pd.DataFrame(columns), pd.DataFrame(), _summary(rows, config))
-
-
-def _summary(rows: NDArray[np.int64], config: EpsteinScenario) -> dict[str, Any]:
-    active = rows[:, Tally.ACTIVE]
-    bursts = outbursts(active, config.outbursts.above)
-    waits = [later[0] - earlier[1] for earlier, later in pairwise(bursts)]
-    citizens = rows[:, [Tally.QUIET, Tally.ACTIVE, Tally.JAILED]].sum(axis=1)
-    numbers: dict[str, Any] = {
-        "peak_active": int(active.max()),
-        "peak_active_step": int(active.argmax()) + 1,
-        "mean_active": float(active.mean()),
-        "active_end": int(active[-1]),
-        "jailed_end": int(rows[-1, Tally.JAILED]),
-        "mean_jailed_share": float((rows[:, Tally.JAILED] / np.maximum(citizens, 1)).mean()),
-        "arrested": int(rows[:, Tally.ARRESTED].sum()),
-        "outbursts": len(bursts),
-        "mean_wait": float(np.mean(waits)) if waits else float(NEVER),
-        "mean_activation": float(np.mean([active[first:after].sum() for first, after in bursts])) if bursts else 0.0,
-        "calm_share": float((active < config.outbursts.calm_below).mean()),
-        "first_outburst": bursts[0][0] + 1 if bursts else NEVER,
-        "cops_at_first_outburst": int(rows[bursts[0][0], Tally.COPS]) if bursts else NEVER,
-    }
-    if config.groups is not None:
-        first, second = rows[-1, [Tally.FIRST, Tally.SECOND]].tolist()
-        numbers |= {"first_group_end": first, "second_group_end": second, "killed": int(rows[:, Tally.KILLED].sum())}
-    return numbers | {"steps": len(rows)}
+        columns |= {name: rows[:, tally] for name, tally in GROUP_TALLIES.items()}
+    days, places = pd.DataFrame(columns), pd.DataFrame()
+    return Report(days, places, summarised(numbers(config), declared_columns(config), days, places, config))
 
 
 def picture(world: World) -> Picture:
@@ -420,5 +381,8 @@ ENGINE = Engine(
     agents=lambda config: int((config.citizens.density + config.cops.density) * config.grid.width * config.grid.height),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=declared_columns,
+    places=lambda config: (),
+    numbers=numbers,
     picture=picture,
 )

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ScenarioError, nearest
+from sim.models.results import Declared, Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,10 +94,18 @@ class Engine:
         Length of a run that nothing ends early.
     agents : callable (config) -> int
         Number of agents; with the steps it tells how long a run takes.
+    bytes_per_agent : int
+        Memory of an agent, as measured; 0 where a model's is not worth a word.
     label : callable (config, int) -> str
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
         Every outcome and what it means.
+    columns : callable (config) -> tuple of Result
+        What the daily table has, a declaration a column in its order; see :mod:`sim.models.results`.
+    places : callable (config) -> tuple of Result
+        Likewise for the table by locality; none for a model without places.
+    numbers : callable (config) -> tuple of Result
+        Likewise for the summary.
     picture : callable (state) -> Picture, optional
         For models on a grid: the state of each cell.
     """
@@ -110,6 +119,10 @@ class Engine:
     agents: Callable[[Any], int]
     label: Callable[[Any, int], str]
     outcomes: dict[str, str]
+    columns: Callable[[Any], tuple[Result, ...]]
+    places: Callable[[Any], tuple[Result, ...]]
+    numbers: Callable[[Any], tuple[Result, ...]]
+    bytes_per_agent: int = 0
     picture: Callable[[Any], Picture] | None = None
 
 
@@ -151,6 +164,18 @@ def engine_of(name: str) -> Engine:
     """Return the engine of a model (imports numba); raises ScenarioError for an unknown model."""
     engine: Engine = _load(_entry(name).engine)
     return engine
+
+
+def declared(config: Any) -> Declared:
+    """Return what runs of a scenario record, as its model declares it (imports numba).
+
+    Parameters
+    ----------
+    config : BaseModel
+        A checked configuration of any model.
+    """
+    engine = engine_of(config.model)
+    return Declared(engine.columns(config), engine.places(config), engine.numbers(config))
 
 
 def _entry(name: str) -> Entry:

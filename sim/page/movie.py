@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +21,9 @@ from sim.page.images import COLOURINGS
 from sim.page.map_image import NARROW, draw_map
 from sim.page.story import Line, sentences
 from sim.page.threshold_image import draw_thresholds
+from sim.run.load import load
 from sim.run.simulate import Progress
+from sim.run.simulate.place import unfinished_file
 
 FORMATS = (".mp4", ".gif")
 SIDE, LINE, SIZE = 14, 19, 13
@@ -99,6 +98,8 @@ def write_movie(
     """
     look = look or Look()
     check(path, look, force)
+    if seed is None:
+        seed = int(load(scenario, overrides).config.run.seed)
     model = ProtestModel(scenario, seed, overrides=overrides, days=days, persons_per_agent=persons_per_agent)
     if model.country is None and model.frame.crowd is None and model.frame.grid is None:
         model.close()
@@ -152,21 +153,18 @@ def movie_of(
             if drawn is not None:
                 drawn(number, frame.label)
 
-    unfinished = path.with_name(f".{path.stem[:40]}.{secrets.token_hex(4)}{path.suffix.lower()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".mp4":
-            _write_mp4(unfinished, pictures(), look.fps)
-        else:
-            fullest = int(turnout.argmax())
-            sample = still(frames[fullest], country, told[fullest][2], turnout, look)
-            _write_gif(unfinished, pictures(), look.fps, sample, len(frames))
-        os.replace(unfinished, path)
+        with unfinished_file(path, path.suffix.lower()) as unfinished:
+            if path.suffix.lower() == ".mp4":
+                _write_mp4(unfinished, pictures(), look.fps)
+            else:
+                fullest = int(turnout.argmax())
+                sample = still(frames[fullest], country, told[fullest][2], turnout, look)
+                _write_gif(unfinished, pictures(), look.fps, sample, len(frames))
+            unfinished.replace(path)
     except OSError as error:
         raise ProtestorateError(f"{path}: the movie cannot be written here: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
     return path
 
 

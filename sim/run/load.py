@@ -56,10 +56,10 @@ class Loaded(Generic[Config]):
 
 
 def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (studies left out)."""
+    """Return the scenarios that come with the project, by name (studies and observed facts left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] != "studies"}
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed")}
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -250,7 +250,7 @@ def config_hash(loaded: Loaded) -> str:
     not depend on it.
     """
     config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
-    return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
+    return hashlib.sha256(_as_json(config).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _as_json(data: object) -> str:

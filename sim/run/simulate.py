@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import numbers
 import platform
@@ -12,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.memory import available_bytes
+from sim.core.paths import called
 from sim.core.version import model_version
-from sim.models.interface import Engine, Outcome, engine_of
+from sim.models.interface import Engine, Outcome, Report, declared, engine_of
+from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -59,15 +63,22 @@ class Run:
     summary: dict[str, Any]
     provenance: dict[str, Any]
 
+    @property
+    def declared(self) -> Declared:
+        """What its columns and numbers are called and mean."""
+        return declared(self.scenario)
+
     def plot(self) -> Figure:
         """Return an overview of the run as a matplotlib figure."""
         from sim.figures.plot import overview
 
-        return overview(self.days, self.scenario.about.title)
+        known = Declarations(self.declared.columns)
+        labels = {one.name: one.brief for one in (*known.values(), *known.families)}
+        return overview(self.days, self.scenario.about.title, labels)
 
 
 class Running:
-    """A run under way, a step at a time.
+    """A run under way, a step at a time. Pickled, it is a checkpoint: what is unpickled goes on bit for bit.
 
     Parameters
     ----------
@@ -79,6 +90,11 @@ class Running:
         Threads for the pass over citizens; the result does not depend on it.
     steps : int, optional
         Steps after which to stop, if before the scenario's horizon.
+
+    Raises
+    ------
+    ProtestorateError
+        If there is too little memory for so many agents; none has been taken.
     """
 
     def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
@@ -90,7 +106,26 @@ class Running:
         self.done = 0
         self.ended: Outcome | None = None
         self._began = time.perf_counter()
+        _check_memory(self.engine, loaded.config)
         self.state = self.engine.build(loaded.config, seed, threads)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}
+        return {**kept, "version": model_version(), "seconds": time.perf_counter() - self._began}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        version, seconds = kept.pop("version"), kept.pop("seconds")
+        if version != model_version():
+            raise ProtestorateError(
+                f"this checkpoint is of the model version {version} and cannot go on with {model_version()}"
+            )
+        vars(self).update(kept)
+        self.engine = engine_of(self.loaded.config.model)
+        self._began = time.perf_counter() - seconds
+
+    def __copy__(self) -> Running:
+        """Return a run of its own: two that share their arrays would be none."""
+        return copy.deepcopy(self)
 
     @property
     def running(self) -> bool:
@@ -123,12 +158,15 @@ class Running:
         ------
         ProtestorateError
             Before the first step: there is nothing to report yet.
+        TypeError
+            If the model records something else than it declares.
         """
         if not self.done:
             raise ProtestorateError("the run has not begun: take a step first")
         report = self.engine.report(self.state)
         outcome = self.ended or self.engine.verdict(self.state)
         config = self.loaded.config
+        _check_declared(report, self.engine, config)
         return Run(
             scenario=config,
             data=self.loaded.data,
@@ -138,11 +176,12 @@ class Running:
             outcome=outcome,
             summary=report.summary,
             provenance={
-                "scenario": self.loaded.path.stem,
+                "scenario": called(self.loaded.path),
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
                 "model_version": model_version(),
+                "results_format": RESULTS_FORMAT,
                 "seed": self.seed,
                 "steps": self.done,
                 "seconds": round(time.perf_counter() - self._began, 3),
@@ -150,6 +189,16 @@ class Running:
                 "versions": _versions(),
                 **provenance,
             },
+        )
+
+
+def _check_memory(engine: Engine, config: Any) -> None:
+    agents = engine.agents(config)
+    needed, room = engine.bytes_per_agent * agents, available_bytes()
+    if room is not None and needed > room:
+        raise ProtestorateError(
+            f"{agents:,} agents need about {needed / 2**30:,.1f} GB of memory, and {room / 2**30:,.1f} GB are free; "
+            f"let an agent stand for more people than {config.run.persons_per_agent:,} (run.persons_per_agent)"
         )
 
 
@@ -173,7 +222,7 @@ def simulate(
     overrides : mapping of str to value, optional
         Values by key path, such as ``{"regime.aggression_gain": 0.5}``.
     days : int, optional
-        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days``.
+        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days`` or ``time.steps``.
     persons_per_agent : int, optional
         Short for overriding ``run.persons_per_agent``.
     threads : int
@@ -198,7 +247,7 @@ def simulate(
     _check("seed", seed, 0)
     loaded = _loaded(scenario, changes)
     if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):
-        changes["time.days"] = days
+        changes[horizon_path(loaded.config)] = days
         loaded = _loaded(scenario, changes)
     chosen = loaded.config.run.seed if seed is None else seed
     if not 0 <= chosen <= HIGHEST_SEED:
@@ -209,6 +258,23 @@ def simulate(
         if progress is not None:
             progress(running.done, running.steps, running.label)
     return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+
+
+def _check_declared(report: Report, engine: Engine, config: Any) -> None:
+    """Raise TypeError if a model records something else than it declares."""
+    for what, names, results in (
+        ("columns", [str(name) for name in report.days], engine.columns(config)),
+        ("places", [str(name) for name in report.localities], engine.places(config)),
+        ("numbers", list(report.summary), engine.numbers(config)),
+    ):
+        wrong = undeclared(names, results)
+        if wrong:
+            raise TypeError(f"model {config.model}: {wrong} in Engine.{what}")
+
+
+def horizon_path(config: Any) -> str:
+    """Return the key path of a scenario's horizon: days of a calendar, or steps."""
+    return "time.days" if hasattr(config.time, "days") else "time.steps"
 
 
 def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:

@@ -18,8 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.version import model_version
+from sim.models import results
+from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
+from sim.run.store import described
 from sim.study.plan import Keep, PlannedRun
 
 PROGRAM = b"protestorate"
@@ -119,6 +122,7 @@ def failure(task: Task, reason: str, details: str = "") -> Failure:
 def run_chunk(chunk: Chunk) -> Result:
     """Run every task of a chunk; one that raises is recorded, and the rest go on."""
     rows, days, localities, failures = [], [], [], []
+    declared: dict[str, dict[str, results.Result]] = {"days": {}, "localities": {}, "runs": {}}
     for task in chunk.tasks:
         try:
             run = simulate(chunk.bases[task.base], task.run.seed, task.overrides)
@@ -127,6 +131,9 @@ def run_chunk(chunk: Chunk) -> Result:
             failures.append(failure(task, reason, traceback.format_exc()))
             continue
         rows.append(row_of(task, run))
+        own = run.declared
+        for known, found in zip(declared.values(), (own.columns, own.places, own.numbers), strict=True):
+            known.update({one.name: one for one in found})
         if chunk.keep.days:
             days.append(_identified(run.days, task.run))
         if chunk.keep.localities and len(run.localities):
@@ -134,10 +141,11 @@ def run_chunk(chunk: Chunk) -> Result:
     tables = {}
     for name, frames in (("days", days), ("localities", localities)):
         if frames:
-            tables[name] = parquet(_stacked(frames), {"study": chunk.study, "chunk": chunk.name})
+            stacked = described(_stacked(frames), declared[name].values())
+            tables[name] = parquet(stacked, {"study": chunk.study, "chunk": chunk.name})
     if rows:
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
-        table = runs_table(rows, chunk.kinds)
+        table = described(runs_table(rows, chunk.kinds), declared["runs"].values())
         origin = {"study": chunk.study, "chunk": chunk.name, "sha256": {"runs": digest_of(table), **digests}}
         tables["runs"] = parquet(table, origin)
     return Result(tables, tuple(failures), model_version(), tuple(rows))
@@ -213,10 +221,11 @@ def _stacked(tables: list[pa.Table]) -> pa.Table:
 
 
 @cache
-def _writers() -> dict[str, str]:
+def _writers() -> dict[str, Any]:
     """Return the versions of what computes and writes."""
     versions = {name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")}
-    return {"model_version": model_version(), "python": platform.python_version(), **versions}
+    ours = {"model_version": model_version(), "results_format": RESULTS_FORMAT}
+    return {**ours, "python": platform.python_version(), **versions}
 
 
 def parquet(table: pa.Table, origin: Mapping[str, Any]) -> bytes:
