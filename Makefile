@@ -12,7 +12,7 @@ VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster findings picture clean
+.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster bench-classics findings picture clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
@@ -21,7 +21,8 @@ help:
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
 	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
-	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs"
+	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs;"
+	@echo "              bench-classics: Epstein's model against Mesa's own example of it"
 	@echo "make findings run what the tables of findings in docs/ report, and write it there; about an hour"
 	@echo "make picture  draw the picture of the README anew"
 	@echo "make clean    remove what was built, keep results"
@@ -95,6 +96,9 @@ bench-view: $(TEST)
 
 bench-studies: $(TEST)
 	@$(PYTHON) -m benchmarks.studies
+
+bench-classics: $(CORE)
+	@$(PYTHON) -m benchmarks.classics
 
 bench-cluster: $(TEST)
 	@$(PYTHON) -m benchmarks.cluster

@@ -23,8 +23,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 @overload
 def compiled(function: Function) -> Function: ...
 @overload
-def compiled(*, parallel: bool = False, inline: bool = False) -> Callable[[Function], Function]: ...
-def compiled(function: Any = None, *, parallel: bool = False, inline: bool = False) -> Any:
+def compiled(
+    *, parallel: bool = False, inline: bool = False, makes_arrays: bool = True
+) -> Callable[[Function], Function]: ...
+def compiled(function: Any = None, *, parallel: bool = False, inline: bool = False, makes_arrays: bool = True) -> Any:
     """Compile a function with numba on its first call and keep the result on disk.
 
     Parameters
@@ -36,19 +38,23 @@ def compiled(function: Any = None, *, parallel: bool = False, inline: bool = Fal
     inline : bool
         Whether to copy its body into each caller. Small functions are inlined anyway; force
         it where a longer one, called in a loop, would otherwise keep the loop from vectorising.
+    makes_arrays : bool
+        False for functions that only read and write the arrays they are given: numba then does not count
+        references to them, which in a loop that hands arrays on costs several times the work itself.
     """
     if function is None:
-        return lambda wrapped: _compile(wrapped, parallel, inline)
-    return _compile(function, parallel, inline)
+        return lambda wrapped: _compile(wrapped, parallel, inline, makes_arrays)
+    return _compile(function, parallel, inline, makes_arrays)
 
 
-def _compile(function: Any, parallel: bool, inline: bool) -> Any:
+def _compile(function: Any, parallel: bool, inline: bool, makes_arrays: bool) -> Any:
     dispatcher = numba.njit(  # type: ignore[call-overload]  # the stubs know no wrapper options
         function,
         nogil=True,
         error_model="numpy",
         parallel=parallel,
         inline="always" if inline else "never",
+        _nrt=makes_arrays,
         no_cfunc_wrapper=True,
     )
     folder = cache_folder()

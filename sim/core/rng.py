@@ -32,6 +32,10 @@ class Stream(IntEnum):
     ELITE_TRAITS = 5  # leaning and stance threshold of elites
     TRAITS2 = 16  # a citizen's age, camp and media
     PLACES = 17  # where the sample of classes begins in a locality
+    GRID_SITES = 40  # where the agents of a grid model stand at first
+    GRID_TRAITS = 41  # their hardship, risk aversion and length of life
+    GRID_ORDER = 42  # the order in which they act in a step
+    GRID_ACTS = 43  # what they do: where they go, whom they arrest, for how long
 
 
 RETIRED = frozenset({7, 11, 14, 15, 18})
@@ -121,6 +125,55 @@ def draws(seed: int | np.uint64, stream: int, day: int, entity: int) -> tuple[fl
         key >> _HALF,
     )
     return _unit(x0), _unit(x1), _unit(x2), _unit(x3)
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_0 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_1 = np.uint64(0x94D049BB133111EB)
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
+
+
+@compiled(makes_arrays=False)
+def quick_key(seed: int | np.uint64, stream: int, day: int) -> np.uint64:
+    """Return the key of the quick words of one stream on one day, made by `philox4x32`.
+
+    Parameters
+    ----------
+    seed, stream, day
+        As in `draws`.
+    """
+    key = np.uint64(seed)
+    x0, x1, _, _ = philox4x32(
+        np.uint64(0), np.uint64(day) & _MASK, np.uint64(stream) & _MASK, np.uint64(1), key & _MASK, key >> _HALF
+    )
+    return (x0 << _HALF) | x1
+
+
+@compiled(inline=True, makes_arrays=False)
+def quick(key: np.uint64, counter: np.uint64) -> np.uint64:
+    """Return 64 random bits for a counter: a fifth of the cost of `draws`, for loops that draw all the time.
+
+    The output of SplitMix64 at position `counter` of the sequence that begins at `key` (Steele, Lea & Flood
+    2014, "Fast splittable pseudorandom number generators", doi:10.1145/2660193.2660195). Still a pure function
+    of (seed, stream, day, counter), since the key is one of the first three.
+
+    Parameters
+    ----------
+    key : uint64
+        From `quick_key`.
+    counter : uint64
+        Entity and number of the draw in one.
+    """
+    word = np.uint64(key) + (np.uint64(counter) + np.uint64(1)) * _GOLDEN
+    word = (word ^ (word >> _SHIFTS[0])) * _MIX_0
+    word = (word ^ (word >> _SHIFTS[1])) * _MIX_1
+    return word ^ (word >> _SHIFTS[2])
+
+
+@compiled(inline=True, makes_arrays=False)
+def below(word: np.uint64, limit: int) -> np.int64:
+    """Return the upper 32 of 64 random bits as a whole number in 0..limit-1, to within limit / 2**32 of uniform."""
+    return np.int64(((np.uint64(word) >> _HALF) * np.uint64(limit)) >> _HALF)
 
 
 @compiled

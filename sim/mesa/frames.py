@@ -15,7 +15,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.models.interface import Outcome
+from sim.models.interface import Cell, Outcome
 from sim.models.mobilisation.codes import Community
 
 PLACE_COLUMNS = ("attending", "protesting", "engaged", "striking", "detained")
@@ -74,6 +74,27 @@ class Street:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """The cells of a grid model on one day.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Rows and columns.
+    states : tuple of Cell
+        Name and colour of what a cell can hold, an empty one first.
+    """
+
+    shape: tuple[int, int]
+    states: tuple[Cell, ...]
+    packed: bytes = field(repr=False)
+
+    def cells(self) -> NDArray[np.uint8]:
+        """Return the index of each cell's state, an array of `shape`."""
+        return _unpacked(self.packed).reshape(self.shape)
+
+
+@dataclass(frozen=True)
 class Layout:
     """Where the localities begin in the lists of citizens and neighbourhoods; the same on all days of a run.
 
@@ -121,6 +142,8 @@ class Frame:
         How the run ended, if it has.
     crowd : float array or None
         Thresholds in rising order, for threshold models.
+    grid : Grid or None
+        What is in each cell, for models on a grid.
     """
 
     day: int
@@ -130,6 +153,7 @@ class Frame:
     places: Mapping[str, NDArray[Any]]
     outcome: Outcome | None = None
     crowd: NDArray[np.float64] | None = None
+    grid: Grid | None = field(default=None, repr=False)
     people: bytes = field(default=b"", repr=False)
     communities: bytes = field(default=b"", repr=False)
     layout: Layout | None = field(default=None, repr=False)

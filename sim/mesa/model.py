@@ -27,7 +27,7 @@ from sim.mesa.recording import frame_of, layout_of
 from sim.mesa.sliders import overrides_of
 from sim.models.interface import MODELS, Outcome, engine_of
 from sim.run.load import Loaded, derive, load
-from sim.run.simulate import HIGHEST_SEED, Run, Running
+from sim.run.simulate import HIGHEST_SEED, Run, Running, horizon_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     persons_per_agent : int, optional
         Short for overriding ``run.persons_per_agent``.
     days : int, optional
-        Steps after which to stop; beyond the scenario's horizon it stands for ``time.days``.
+        Steps after which to stop; beyond the scenario's horizon it stands for ``time.days`` or ``time.steps``.
     threads : int
         Threads for the pass over citizens; the result does not depend on it.
     **sliders : float, optional
@@ -100,7 +100,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         moved = overrides_of(loaded, sliders)
         engine = engine_of(loaded.config.model)
         if days is not None and days > engine.steps(loaded.config):
-            moved["time.days"] = days
+            moved[horizon_path(loaded.config)] = days
         self.loaded: Loaded = derive(loaded, moved)
         self.changes: dict[str, object] = changes | moved
         self._seed_in_force = _seed_of(seed, rng)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core import names
-from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Layout, Record
+from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Grid, Layout, Record
 from sim.models.interface import Outcome
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.recorder import officers
@@ -79,7 +79,17 @@ def _plain_frame(running: Running, outcome: Outcome | None) -> Frame:
         places=Record({}),
         outcome=outcome,
         crowd=None if thresholds is None else _view(thresholds),
+        grid=_grid(running),
     )
+
+
+def _grid(running: Running) -> Grid | None:
+    picture = running.engine.picture
+    if picture is None:
+        return None
+    drawn = picture(running.state)
+    rows, columns = drawn.cells.shape
+    return Grid((rows, columns), drawn.states, _packed(drawn.cells))
 
 
 def figures(world: Any) -> NDArray[np.uint8]:

@@ -68,6 +68,16 @@ CHOICES: Mapping[str, Choice] = {
     "persons": Choice(("population.persons",)),
     "mean": Choice(("population.thresholds.mean",)),
     "spread": Choice(("population.thresholds.spread",)),
+    "legitimacy": Choice(("legitimacy.value",)),
+    "cop_density": Choice(("cops.density",)),
+    "citizen_density": Choice(("citizens.density",)),
+    "citizen_vision": Choice(("citizens.vision",)),
+    "cop_vision": Choice(("cops.vision",)),
+    "jail_term": Choice(("jail.term.longest",)),
+    "activity_threshold": Choice(("citizens.threshold",)),
+    "arrest_constant": Choice(("citizens.arrest_constant",)),
+    "cloning": Choice(("groups.cloning",)),
+    "lifespan": Choice(("groups.lifespan",)),
 }
 """Every slider by name, which is no name of a reported number: Mesa puts both into one row.
 

@@ -51,6 +51,30 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A state of a cell of a grid: what it is called, and its colour (``#RRGGBB``)."""
+
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A grid model at a glance.
+
+    Attributes
+    ----------
+    cells : uint8 array, shape (height, width)
+        For each cell the index of its state.
+    states : tuple of Cell
+        What there is, an empty cell first.
+    """
+
+    cells: Any
+    states: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
 class Engine:
     """The functions of a model.
 
@@ -82,6 +106,8 @@ class Engine:
         Likewise for the table by locality; none for a model without places.
     numbers : callable (config) -> tuple of Result
         Likewise for the summary.
+    picture : callable (state) -> Picture, optional
+        For models on a grid: the state of each cell.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -97,6 +123,7 @@ class Engine:
     places: Callable[[Any], tuple[Result, ...]]
     numbers: Callable[[Any], tuple[Result, ...]]
     bytes_per_agent: int = 0
+    picture: Callable[[Any], Picture] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +145,11 @@ MODELS: dict[str, Entry] = {
         "Granovetter's threshold model of collective behaviour",
         "sim.models.granovetter_1978_schema:GranovetterScenario",
         "sim.models.granovetter_1978:ENGINE",
+    ),
+    "epstein-2002": Entry(
+        "Epstein's models of civil violence; NetLogo's Rebellion and Mesa's example with other rules",
+        "sim.models.epstein_2002_schema:EpsteinScenario",
+        "sim.models.epstein_2002:ENGINE",
     ),
 }
 

@@ -44,6 +44,8 @@ def warm_up(scenario: str, announce: Callable[[], None]) -> None:
         with watch_compilation(announce):
             if hasattr(loaded.config, "places"):
                 simulate(loaded, days=1, persons_per_agent=PERSONS_PER_AGENT_TO_WARM_UP)
+            else:
+                simulate(loaded, days=1)
         _warm.add(model)
 
 

@@ -246,6 +246,51 @@ def _plain(axis: str, members: Sequence[Result]) -> Chart:
     return Chart(f"plain-{first.name}", first.title, first.meaning, tuple(one.name for one in members), lay_out)
 
 
+def _states(series: Series) -> Drawing:
+    return Drawing(
+        (
+            Line("quiet", SKY, column(series, "quiet")),
+            Line("active", VERMILION, column(series, "active"), "area", peak=True),
+            Line("jailed", BLACK, column(series, "jailed")),
+        ),
+        Axis("citizens"),
+    )
+
+
+def _rebellion(series: Series) -> Drawing:
+    return Drawing(
+        (
+            Line("active", VERMILION, column(series, "active"), "area", peak=True),
+            Line("arrested in the step (right)", BLACK, column(series, "arrested"), "bars", right=True),
+        ),
+        Axis("citizens"),
+        Axis("arrested"),
+    )
+
+
+def _force(series: Series) -> Drawing:
+    return Drawing(
+        (
+            Line("legitimacy", BLUE, column(series, "legitimacy")),
+            Line("cops (right)", BLACK, column(series, "cops"), right=True),
+        ),
+        Axis("legitimacy", "percent", 0.0, 1.0),
+        Axis("cops"),
+    )
+
+
+def _groups(series: Series) -> Drawing:
+    return Drawing(
+        (
+            Line("first group", BLUE, column(series, "first_group")),
+            Line("second group", GREEN, column(series, "second_group")),
+            Line("killed in the step (right)", VERMILION, column(series, "killed"), "bars", right=True),
+        ),
+        Axis("citizens"),
+        Axis("killed"),
+    )
+
+
 CHARTS: tuple[Chart, ...] = (
     Chart("turnout", "Turnout and detentions", "Persons in action and persons detained, a day.",
           ("attending", "detained_today"), _turnout),
@@ -264,6 +309,14 @@ CHARTS: tuple[Chart, ...] = (
     Chart("strikes", "Strikes and the treasury", "Persons on strike, and how long the reserves would last.",
           ("striking", "treasury"), _strikes),
     Chart("tactics", "Tactics", "Persons in action, by what they do.", ("attending_tactic_",), _tactics),
+    Chart("states", "Quiet, active, jailed", "Citizens at the end of each step.", ("quiet", "active", "jailed"),
+          _states),
+    Chart("rebellion", "Rebellion and arrests", "Active citizens at the end of each step, and arrests during it.",
+          ("active", "arrested"), _rebellion),
+    Chart("force", "Legitimacy and cops", "What the scenario says of the central authority, step by step.",
+          ("legitimacy", "cops", "arrested"), _force),
+    Chart("groups", "The two groups", "Members alive at the end of each step, and who was killed during it.",
+          ("first_group", "second_group", "killed"), _groups),
 )  # fmt: skip
 
 DIFFERENCES = ("attending", "detained_today", "striking", "legitimacy", "elite_public")

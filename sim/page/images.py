@@ -1,4 +1,4 @@
-"""The pictures of a frame, as PNG: map, neighbourhoods, thresholds.
+"""The pictures of a frame, as PNG: map, neighbourhoods, thresholds, grid.
 
 Widths are CSS pixels; a picture is `width * scale` pixels wide, so that scale 2 is sharp on fine screens.
 All read frames only, and take some tens of milliseconds.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.mesa.country import Country
 from sim.mesa.frames import Frame
+from sim.page.grid_image import draw_grid
 from sim.page.map_image import COLOURINGS as MAP_COLOURINGS
 from sim.page.map_image import draw_map, locality_at, map_size
 from sim.page.street_image import draw_street
@@ -82,14 +83,36 @@ def threshold_png(frame: Frame, width: int = 720, scale: int = 2) -> bytes:
     return draw_thresholds(frame, width, scale).png()
 
 
+def grid_png(frame: Frame, width: int = 720, scale: int = 2) -> bytes:
+    """Return the cells of a grid model, each in the colour of its state.
+
+    Raises
+    ------
+    ProtestorateError
+        If the frame is of another model.
+    """
+    if frame.grid is None:
+        raise ProtestorateError("only a model on a grid can be drawn by cells")
+    return draw_grid(frame, width, scale).png()
+
+
 def picture(
     frame: Frame, country: Country | None, colour: str = "share", selected: str | None = None, width: int = 720,
     scale: int = 2,
 ) -> bytes:  # fmt: skip
-    """Return the main picture of any model: the map where there are places, else the thresholds."""
+    """Return the main picture of any model: the map where there are places, else the grid or the thresholds."""
     if country is not None:
         return map_png(frame, country, colour, selected, width, scale)
-    return threshold_png(frame, width, scale)
+    return grid_png(frame, width, scale) if frame.grid is not None else threshold_png(frame, width, scale)
 
 
-__all__ = ["COLOURINGS", "locality_at", "map_png", "map_size", "neighbourhood_png", "picture", "threshold_png"]
+__all__ = [
+    "COLOURINGS",
+    "grid_png",
+    "locality_at",
+    "map_png",
+    "map_size",
+    "neighbourhood_png",
+    "picture",
+    "threshold_png",
+]

@@ -16,13 +16,14 @@ from sim.mesa.country import Country
 from sim.mesa.frames import Frame
 from sim.mesa.model import ProtestModel
 from sim.page.canvas import FAINT, INK_, Canvas, blank, rgb
+from sim.page.grid_image import draw_grid
 from sim.page.images import COLOURINGS
 from sim.page.map_image import NARROW, draw_map
 from sim.page.story import Line, sentences
 from sim.page.threshold_image import draw_thresholds
 from sim.run.load import load
-from sim.run.place import unfinished_file
 from sim.run.simulate import Progress
+from sim.run.simulate.place import unfinished_file
 
 FORMATS = (".mp4", ".gif")
 SIDE, LINE, SIZE = 14, 19, 13
@@ -100,7 +101,7 @@ def write_movie(
     if seed is None:
         seed = int(load(scenario, overrides).config.run.seed)
     model = ProtestModel(scenario, seed, overrides=overrides, days=days, persons_per_agent=persons_per_agent)
-    if model.country is None and model.frame.crowd is None:
+    if model.country is None and model.frame.crowd is None and model.frame.grid is None:
         model.close()
         raise ProtestorateError(f"there is no moving picture of the model {model.model_name}")
     total = 2 * model.horizon
@@ -204,9 +205,7 @@ def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray,
     """Return the picture of a day: map, curve of turnout so far, and what happened."""
     scale = 2 if look.width >= LARGE else 1
     width = look.width // scale
-    above = draw_map(frame, country, look.colour, None, width, scale) if country else draw_thresholds(
-        frame, width, scale
-    )  # fmt: skip
+    above = _main_picture(frame, country, look.colour, width, scale)
     top = above.image.height // scale
     lines = MOST_LINES if width >= NARROW else MOST_LINES + 3
     height = top + CURVE + LINE * lines + 22
@@ -216,6 +215,12 @@ def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray,
     for number, words in enumerate(wrapped(canvas, told, width - 2 * SIDE, lines)):
         canvas.text(SIDE, top + CURVE + 14 + LINE * number, words, SIZE, INK_)
     return canvas.image
+
+
+def _main_picture(frame: Frame, country: Country | None, colour: str, width: int, scale: int) -> Canvas:
+    if country is not None:
+        return draw_map(frame, country, colour, None, width, scale)
+    return draw_thresholds(frame, width, scale) if frame.grid is None else draw_grid(frame, width, scale)
 
 
 def wrapped(canvas: Canvas, words: str, room: float, most: int) -> list[str]:

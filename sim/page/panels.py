@@ -165,13 +165,24 @@ def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> N
             MapChoices(tab, run.base, colour, selected)
         Picture(
             name=file_name(letter, "map"),
-            title=titled(letter, "Where people are in action" if mapped else "Who acts, by threshold"),
+            title=titled(letter, _picture_title(run)),
             png=source,
-            alt=f"{words.day_in_words(run, day)}: "
-            + ("map, circles are localities, their area the people in action" if mapped else "persons by threshold"),
+            alt=f"{words.day_in_words(run, day)}: " + _picture_words(run),
             clickable=mapped,
             event_picked=partial(tab.pick, run, day, MAP_WIDTH),
         )
+
+
+def _picture_title(run: RunSeen) -> str:
+    if run.country is not None:
+        return "Where people are in action"
+    return "Who acts, by threshold" if run.first.grid is None else "Who is where"
+
+
+def _picture_words(run: RunSeen) -> str:
+    if run.country is not None:
+        return "map, circles are localities, their area the people in action"
+    return "persons by threshold" if run.first.grid is None else "cells of the grid, each in the colour of its state"
 
 
 @solara.component

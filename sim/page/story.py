@@ -15,7 +15,7 @@ from sim.mesa.frames import Frame
 from sim.mesa.levers import LEVERS, Pull
 from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.page.turning import RULES, Memory, ending
+from sim.page.turning import RULES, Memory, ending, outburst
 
 Line = tuple[int, dt.date | None, str]
 """Day, date and sentence."""
@@ -42,7 +42,9 @@ class Teller:
     def turning(self, frame: Frame) -> str:
         """Return what turned on a day, empty if nothing did. To be called for every day in order."""
         if not isinstance(self._config, Mobilisation):
-            return ending(frame, self._memory, self._config) if frame.outcome else ""
+            said = [outburst(frame, self._memory, self._config), ending(frame, self._memory, self._config)]
+            self._memory.previous = frame.national
+            return " ".join(sentence for sentence in said if sentence)
         said = [*self._begun(frame), *(rule(frame, self._memory, self._config) for rule in RULES)]
         self._memory.previous = frame.national
         return " ".join(sentence for sentence in said if sentence)

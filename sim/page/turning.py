@@ -70,6 +70,22 @@ def ending(frame: Frame, memory: Memory, config: Any) -> str:
     return f"The end: {frame.outcome.name.replace('_', ' ')}: {'; '.join(frame.outcome.reasons)}."
 
 
+def outburst(frame: Frame, memory: Memory, config: Any) -> str:
+    """Say when an outburst begins and when it is over, for models that define one."""
+    limit = getattr(getattr(config, "outbursts", None), "above", None)
+    if limit is None:
+        return ""
+    active, before = frame.national["active"], memory.previous.get("active", 0)
+    if active > limit >= before:
+        memory.crowds.append(float(active))
+        return f"Outburst {len(memory.crowds)}: {number(active)} citizens are active, {number(before)} the step before."
+    if before > limit:
+        memory.crowds[-1] = max(memory.crowds[-1], float(active))
+        if active <= limit:
+            return f"It is over; at most {number(int(memory.crowds[-1]))} citizens were active."
+    return ""
+
+
 def _largest(frame: Frame, memory: Memory, config: Mobilisation) -> str:
     crowd, population = frame.national["attending"], config.places.population
     memory.crowds.append(float(crowd))

@@ -226,7 +226,7 @@ def simulate(
     overrides : mapping of str to value, optional
         Values by key path, such as ``{"regime.aggression_gain": 0.5}``.
     days : int, optional
-        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days``.
+        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days`` or ``time.steps``.
     persons_per_agent : int, optional
         Short for overriding ``run.persons_per_agent``.
     threads : int
@@ -251,7 +251,7 @@ def simulate(
     _check("seed", seed, 0)
     loaded = _loaded(scenario, changes)
     if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):
-        changes["time.days"] = days
+        changes[horizon_path(loaded.config)] = days
         loaded = _loaded(scenario, changes)
     chosen = loaded.config.run.seed if seed is None else seed
     if not 0 <= chosen <= HIGHEST_SEED:
@@ -274,6 +274,11 @@ def _check_declared(report: Report, engine: Engine, config: Any) -> None:
         wrong = undeclared(names, results)
         if wrong:
             raise TypeError(f"model {config.model}: {wrong} in Engine.{what}")
+
+
+def horizon_path(config: Any) -> str:
+    """Return the key path of a scenario's horizon: days of a calendar, or steps."""
+    return "time.days" if hasattr(config.time, "days") else "time.steps"
 
 
 def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:

@@ -1,0 +1,220 @@
+"""A torus of cells for grid models: who is in vision, counted as agents move, so that an agent reads a number.
+
+When an agent that others look out for comes, goes or moves, one is added to or taken from the count of every
+cell that has it in vision. Looking around is then one read instead of a scan of some 150 cells. Rows of the
+counts are longer than the grid is wide, so that a whole row of vision is added at once, as wide as the
+processor can; what hangs over an edge of the torus is added once more on the other side.
+
+Functions called for every agent are inlined and take arrays, not tuples of them: handing those over costs more
+than the work.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.jit import compiled
+from sim.core.rng import below, quick
+
+LANES = 64
+"""Counts that are added at once. So many that the compiler uses the widest registers and does not unroll the loop."""
+ONE, LESS = np.uint16(1), np.uint16(2**16 - 1)
+"""What is added to a count when somebody comes, and when somebody goes: -1 modulo 2**16."""
+RIGHT, DOWN = np.uint64(0), np.uint64(1)
+TRIES = 32
+"""Draws for a random empty cell, two tries each, before the empty ones are counted instead."""
+
+
+def offsets(kind: str, vision: float) -> NDArray[np.int64]:
+    """Return the cells in vision, nearest rows first from the top, without one's own.
+
+    Parameters
+    ----------
+    kind : str
+        ``euclidean``, ``von_neumann`` or ``moore``.
+    vision : float
+        At least 1 [cells].
+
+    Returns
+    -------
+    int64 array, shape (cells, 2)
+        Steps to the right and down.
+    """
+    reach = int(vision)
+    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    if kind == "euclidean":
+        near = down**2 + right**2 <= vision**2
+    elif kind == "von_neumann":
+        near = abs(down) + abs(right) <= reach
+    else:
+        near = np.ones_like(down, dtype=bool)
+    near[reach, reach] = False
+    return np.column_stack([right[near], down[near]]).astype(np.int64)
+
+
+def window(kind: str, vision: float) -> NDArray[np.uint16]:
+    """Return what one agent adds to the counts around it: 1 where it is seen, its own cell included.
+
+    Returns
+    -------
+    uint16 array, shape (rows, columns)
+        2 * reach + 1 rows; behind as many columns come zeros, up to a multiple of `LANES`.
+    """
+    reach = int(vision)
+    rows = 2 * reach + 1
+    seen = np.zeros((rows, -(-rows // LANES) * LANES), dtype=np.uint16)
+    seen[reach, reach] = 1
+    for right, down in offsets(kind, vision):
+        seen[reach + down, reach + right] = 1
+    return seen
+
+
+def counts(width: int, height: int, around: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Return counts of nobody, shape (height, columns); cell x of a row stands at column x + 2 * reach."""
+    rows, columns = around.shape
+    return np.zeros((height, width + rows - 1 + columns), dtype=np.uint16)
+
+
+@compiled(makes_arrays=False)
+def _add_rows(seen: Any, around: Any, start: int, y: int, sign: np.uint16) -> None:
+    height = seen.shape[0]
+    rows, blocks = around.shape[0], around.shape[1] // LANES
+    at = y - rows // 2
+    if at < 0:
+        at += height
+    for row in range(rows):
+        for block in range(blocks):
+            there, here = np.uint64(start + block * LANES), np.uint64(block * LANES)
+            for lane in range(LANES):
+                seen[np.uint64(at), there + np.uint64(lane)] += sign * around[np.uint64(row), here + np.uint64(lane)]
+        at += 1
+        if at == height:
+            at = 0
+
+
+@compiled(makes_arrays=False)
+def spread(seen: Any, around: Any, width: int, x: int, y: int, sign: np.uint16) -> None:
+    """Add what is seen of an agent at (x, y) to the counts of the cells around, or take it away.
+
+    Parameters
+    ----------
+    seen : uint16 array
+        From `counts`; written.
+    around : uint16 array
+        From `window`.
+    width : int
+        Of the grid.
+    sign : uint16
+        `ONE` to add, `LESS` to take away.
+    """
+    reach = around.shape[0] // 2
+    start = x + reach
+    _add_rows(seen, around, start, y, sign)
+    if x < reach:
+        _add_rows(seen, around, start + width, y, sign)
+    elif x >= width - reach:
+        _add_rows(seen, around, start - width, y, sign)
+
+
+@compiled(inline=True, makes_arrays=False)
+def wrapped(value: int, size: int) -> np.uint64:
+    """Return a coordinate at most one turn off the torus as the one it is.
+
+    Unsigned, as all indices of hot loops are: for signed ones the compiler must ask each time whether they count
+    from the end.
+    """
+    if value < 0:
+        value += size
+    elif value >= size:
+        value -= size
+    return np.uint64(value)
+
+
+@compiled(makes_arrays=False)
+def counted_near(taken: Any, near: Any, x: int, y: int, key: Any, counter: int) -> int:
+    """Return a random empty cell in vision, -1 if there is none: empty ones are counted and one is drawn."""
+    height, width = taken.shape
+    many = near.shape[0]
+    empty = 0
+    for n in range(many):
+        if taken[wrapped(y + near[n, 1], height), wrapped(x + near[n, 0], width)] == 0:
+            empty += 1
+    if empty == 0:
+        return -1
+    left = below(quick(key, np.uint64(counter)), empty)
+    for n in range(many):
+        to_x, to_y = wrapped(x + near[n, 0], width), wrapped(y + near[n, 1], height)
+        if taken[to_y, to_x] == 0:
+            if left == 0:
+                return np.int64(to_y) * width + np.int64(to_x)
+            left -= 1
+    return -1
+
+
+@compiled(inline=True, makes_arrays=False)
+def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> int:
+    """Return a random empty cell in vision, all of them equally likely; -1 if there is none.
+
+    Cells are tried at random; where that fails too often, empty ones are counted and one is drawn.
+
+    Parameters
+    ----------
+    taken : uint8 array, shape (height, width)
+        How many agents keep others out of a cell.
+    near : int64 array, shape (cells, 2)
+        From `offsets`.
+    x, y : int
+        Where one looks from.
+    key : uint64
+        From :func:`sim.core.rng.quick_key`.
+    first : int
+        Counter of the first draw; 33 counters are used.
+
+    Returns
+    -------
+    int
+        y * width + x of the cell.
+    """
+    height, width = taken.shape
+    many = near.shape[0]
+    for n in range(TRIES):
+        word = quick(key, np.uint64(first + n))
+        for _ in range(2):
+            chosen = np.uint64(below(word, many))
+            to_x = wrapped(x + near[chosen, RIGHT], width)
+            to_y = wrapped(y + near[chosen, DOWN], height)
+            if taken[to_y, to_x] == 0:
+                return np.int64(to_y) * width + np.int64(to_x)
+            word = word << np.uint64(32)
+    return counted_near(taken, near, x, y, key, first + TRIES)
+
+
+@compiled(makes_arrays=False)
+def empty_anywhere(taken: Any, key: Any, first: int) -> int:
+    """Return a random empty cell of the whole grid, all of them equally likely; -1 if there is none.
+
+    Parameters and result as of `empty_near`.
+    """
+    height, width = taken.shape
+    cells = height * width
+    for n in range(TRIES):
+        chosen = below(quick(key, np.uint64(first + n)), cells)
+        if taken[chosen // width, chosen % width] == 0:
+            return chosen
+    empty = 0
+    for y in range(height):
+        for x in range(width):
+            if taken[y, x] == 0:
+                empty += 1
+    if empty == 0:
+        return -1
+    left = below(quick(key, np.uint64(first + TRIES)), empty)
+    for cell in range(cells):
+        if taken[cell // width, cell % width] == 0:
+            if left == 0:
+                return cell
+            left -= 1
+    return -1
