@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import claims, compare, explore, findings, movie, patterns, scenarios, studies, view
+from analysis.commands import claims, compare, explore, export, findings, movie, patterns, scenarios, studies, view
 from analysis.commands.app import app
 from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
 
@@ -20,6 +20,7 @@ __all__ = [
     "claims",
     "compare",
     "explore",
+    "export",
     "findings",
     "main",
     "movie",

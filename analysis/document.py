@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from analysis.figures.style import several
 from analysis.markdown import code
 from analysis.page import write_text
 from sim.core.errors import ProtestorateError
@@ -93,7 +94,7 @@ def made(
     line = (
         f"Made on {day(dt.date.today())} by {code(command)}, model version `{version}`, {_span(seeds)} seeds{agents}."
     )
-    lacks = [f"{count:,} runs {word}" for count, word in ((failed, "failed"), (missing, "were not made")) if count]
+    lacks = [f"{several(count, 'run')} {word}" for count, word in ((failed, "failed"), (missing, "not made")) if count]
     return f"{line} **Not complete: {' and '.join(lacks)}; they are left out.**" if lacks else line
 
 

@@ -107,7 +107,7 @@ class Part:
     place: str = ""
     only: tuple[dt.date, ...] = ()
     working: bool = False
-    level: float = math.nan
+    level: float = 0.0
     level_of: str = ""
 
     @property

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from analysis.figures.files import check_formats, inline_svg, save
-from analysis.figures.style import readable
+from analysis.figures.style import readable, several
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import day, number, share
 from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
@@ -128,5 +128,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, share=share, readable=readable, day=day)
+    environment.filters.update(number=number, share=share, readable=readable, day=day, several=several)
     return environment

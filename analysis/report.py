@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import shlex
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -22,6 +20,8 @@ from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
 from sim.models.interface import engine_of
 from sim.models.results import COMBINED, Declarations, Result
+from sim.run.load import names
+from sim.scenario.overrides import written_set, written_value
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
@@ -75,7 +75,8 @@ def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
         "coverage": coverage(sources) if sources else {},
         "command": command(run),
         "python": python_call(run),
-        "provenance": list(_flat(run.provenance)),
+        "where": "" if run.provenance.get("scenario_file") in names() else ", in the folder in which this was run",
+        "provenance": list(_flat({name: value for name, value in run.provenance.items() if name != "again"})),
         "seed": run.seed,
     }
 
@@ -161,37 +162,35 @@ def grouped(rows: list[SourceRow]) -> list[tuple[SourceRow, list[tuple[str, str]
 
 def _written(value: object) -> str:
     """Return a value as a scenario file would have it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_written(item) for item in value)}]"
-    return str(value)
+    return value if isinstance(value, str) else written_value(value)
 
 
 def command(run: Run) -> str:
-    """Return the command that runs this again; empty if an override has no short form."""
+    """Return the command that runs this again; empty if nothing but the caller knows where the scenario is from."""
     provenance = run.provenance
-    words = ["protestorate", "run", provenance["scenario"], "--seed", str(run.seed)]
+    if "again" in provenance:
+        return shlex.join(provenance["again"]["command"])
+    name = provenance.get("scenario_file")
+    if name is None:
+        return ""
+    words = ["protestorate", "run", name, "--seed", str(run.seed)]
+    if "days" in provenance:
+        words += ["--days", str(provenance["days"])]
     for path, value in provenance.get("overrides", {}).items():
-        if isinstance(value, list | tuple | Mapping):
-            return ""
-        written = f"'{value}'" if isinstance(value, str) and not _is_date(value) else _written(value)
-        words += ["--set", f"{path}={written}"]
+        words += ["--set", written_set(path, value)]
     return shlex.join(words)
 
 
-def _is_date(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def python_call(run: Run) -> str:
-    """Return the Python call that runs this again."""
-    overrides = run.provenance.get("overrides", {})
-    more = f", overrides={overrides!r}" if overrides else ""
-    return f"sim.simulate({run.provenance['scenario']!r}, seed={run.seed}{more})"
+    """Return the Python code that runs this again; empty as for `command`."""
+    provenance = run.provenance
+    if "again" in provenance:
+        return str(provenance["again"]["python"])
+    name = provenance.get("scenario_file")
+    if name is None:
+        return ""
+    more = f", days={provenance['days']}" if "days" in provenance else ""
+    overrides = provenance.get("overrides", {})
+    more += f", overrides={overrides!r}" if overrides else ""
+    call = f"sim.simulate({name!r}, seed={run.seed}{more})"
+    return f"import datetime\n\n{call}" if "datetime.date(" in call else call

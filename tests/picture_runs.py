@@ -176,7 +176,12 @@ def mobilisation_run(title: str = "A case", events: dict[str, Any] | None = None
         scenario,
         Outcome("holds transformed", ("it lost 40% of its legitimacy",)),
         summary={"peak_turnout": 80_000, "peak_turnout_share": 0.034, "peak_date": dt.date(2020, 8, 16)},
-        provenance={"scenario": "a-case", "overrides": {"time.days": 28}, "versions": {"numpy": "2.0"}},
+        provenance={
+            "scenario": "a-case",
+            "scenario_file": "a-case",
+            "overrides": {"time.days": 28},
+            "versions": {"numpy": "2.0"},
+        },
     )
 
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy import stats
 
 from sim.core import names
-from sim.core.errors import ScenarioError
 from sim.core.names import ordered
 from sim.models.mobilisation.codes import Media, Role, Service, Stance
 from sim.models.mobilisation.population import geography, network
@@ -524,8 +524,8 @@ def test_a_class_without_a_place_to_live_is_refused(config):
         for kind in SETTLEMENTS:
             data["people"]["classes"]["students"]["settlements"][kind] = 0.0
 
-    with pytest.raises(ScenarioError, match=r"people\.classes\.students\.settlements: lives in no kind"):
-        build(altered(config, evict), SEED)
+    with pytest.raises(ValidationError, match=r"people\.classes\.students\.settlements: lives in no kind"):
+        altered(config, evict)
 
 
 def test_a_settlement_without_people_to_live_in_it_is_refused(config):
@@ -533,8 +533,8 @@ def test_a_settlement_without_people_to_live_in_it_is_refused(config):
         for item in data["people"]["classes"].values():
             item["settlements"]["town"] = 0.0
 
-    with pytest.raises(ScenarioError, match="no class lives in a settlement of kind 'town'"):
-        build(altered(config, empty), SEED)
+    with pytest.raises(ValidationError, match="no class lives in a settlement of kind 'town'"):
+        altered(config, empty)
 
 
 def test_a_country_of_one_agent_has_no_ties(config):
@@ -542,6 +542,9 @@ def test_a_country_of_one_agent_has_no_ties(config):
         name, place = next(iter(data["places"]["localities"].items()))
         data["places"]["localities"] = {name: place | {"population": 1}}
         data["places"]["population"] = 1
+        data["run"]["persons_per_agent"] = 1
+        for force in data["police"]["forces"].values():
+            force["persons"] = 0
 
     world = build(altered(config, shrink), SEED)
     assert world.ties.shape == (1, 0)

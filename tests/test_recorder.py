@@ -194,12 +194,9 @@ def test_first_times_add_up_to_those_who_ever_did(lived: tuple[State, Any], days
 
 
 def test_leading_tactic_is_that_of_most(days: pd.DataFrame):
-    crowds = days.filter(like="attending_tactic_")
-    for day, name in enumerate(days["leading_tactic"]):
-        if days["attending"][day] == 0:
-            assert name == "none"
-        else:
-            assert crowds[f"attending_tactic_{name}"][day] == crowds.loc[day].max()  # of several the first by name
+    crowds = days.filter(like="attending_tactic_").sort_index(axis=1)  # of equal crowds the first by name
+    leading = crowds.idxmax(axis=1).str.removeprefix("attending_tactic_")
+    assert days["leading_tactic"].tolist() == leading.where(days["attending"] > 0, "none").tolist()
 
 
 def test_a_day_without_action_has_no_leading_tactic():
@@ -285,14 +282,15 @@ def test_summary_of_a_run_in_which_nobody_comes():
     assert found["peak_coalition_breadth"] == 0.0
 
 
-@pytest.mark.parametrize("persons_per_agent", [30_000, 1_000_000])
+@pytest.mark.parametrize("persons_per_agent", [7_000, 20_000])
 def test_nobody_is_lost_at_a_coarse_scale(persons_per_agent: int):
-    """Every locality keeps an agent, so that agents stand for more persons than there are, but for none twice."""
+    """Every locality keeps an agent; together they stand for the country, to within half an agent."""
     config = country({"run.persons_per_agent": persons_per_agent, "events": {}, "people.motive.threshold_mean": 8.0})
     state = build(config, 1, 1)
     step(state)
     found = state.recorder.national(config)
     agents = state.world.citizens.role.size
+    assert abs(agents * persons_per_agent - 100_000) <= persons_per_agent / 2
     assert found["bystanders"].tolist() == [agents * persons_per_agent]
 
 
@@ -301,5 +299,5 @@ def test_deaths_of_agents_follow_deaths_of_persons(lived: tuple[State, Any], day
     state, killed = lived[0], int(days["killed_today"].sum())
     dead = int((state.world.citizens.role == Role.DEAD).sum())
     assert killed > 0
-    owed = float(state.world.localities.deaths_owed.sum())
-    assert dead + owed == pytest.approx(killed / PERSONS)
+    assert dead * PERSONS + int(state.world.localities.deaths_owed.sum()) == killed
+    assert state.world.localities.deaths_owed.max() < PERSONS

@@ -45,7 +45,7 @@ def test_seeds_above_32_bits_count(lived: State):
 @pytest.mark.parametrize("threads", [2, 3, 8])
 def test_threads_change_nothing(lived: State, threads: int):
     state = live_through(country(), days=DAYS, threads=threads)
-    assert len(state.clock.ranges) == threads
+    assert len(state.plan.ranges) == threads
     assert differing(digests(lived), digests(state)) == []
 
 

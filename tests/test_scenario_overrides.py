@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from small_scenario import VALID, Small, Town, Write, problems_of, writer
 
 from sim.core.errors import ScenarioError
 from sim.run.load import load
-from sim.scenario.overrides import parse_set
+from sim.scenario.overrides import parse_set, plain, written_set
+
+
+def nested(levels: int) -> Any:
+    """A list in a list in a list."""
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
 
 
 @pytest.fixture
@@ -61,7 +75,16 @@ def test_overrides_set_values_of_the_data_and_of_the_schema(write: Write) -> Non
         ("events.cut.strength", float("nan"), "must be a finite number (given nan)"),
         pytest.param("events.cut.strength", 10**5000, "is too large a number", id="huge"),
         ("start", datetime.date(9999, 12, 31), "must be a day of the years 1800 to 2200"),
-        ("start", datetime.datetime(2020, 8, 9), "a value of type datetime cannot stand in a scenario"),
+        ("start", datetime.datetime(2020, 8, 9, 12), "must be a date without a time of day, such as 2020-08-09"),
+        ("start", pd.NaT, "must be a date without a time of day, such as 2020-08-09"),
+        ("start", np.datetime64("2020-08-09T12:00"), "must be a date without a time of day, such as 2020-08-09"),
+        ("start", pd.Timestamp("2020-08-09", tz="UTC"), "must be a date without a time of day, such as 2020-08-09"),
+        ("patron", Decimal("sNaN"), "must be a finite number"),
+        ("patron", Fraction(10**400, 3), "must be a finite number"),
+        ("patron", pd.NA, "a value of type NAType cannot stand in a scenario"),
+        ("shares", {"a.b": 1.0}, "a name must not be empty nor contain '.', '*' or '=' (given 'a.b')"),
+        ("about.title", "a\x00b", "holds a character that cannot be printed"),
+        pytest.param("weights", nested(40), "is nested more than 30 levels deep", id="deep"),
         ("about.title", object, "a value of type type cannot stand in a scenario"),
     ],
 )
@@ -71,6 +94,81 @@ def test_overrides_that_are_wrong(write: Write, path: str, value: object, expect
     assert expected in problem
     if "did you mean" not in expected and "unknown" not in expected:
         assert problem.endswith(f": {path}: {expected}")
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co"), exclude_characters="\ufeff\u2028\u2029"))
+    | st.dates(datetime.date(1800, 1, 1), datetime.date(2200, 12, 31))
+    | st.sampled_from(["no", "1e5", "010", "2020-08-09", "null", "", " a ", "'", '"', "a: b", "a#b", "[", "é", "1_000"])
+)  # fmt: skip
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co"), exclude_characters=".*=\ufeff"), min_size=1)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=6
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(VALUES)
+def test_what_is_written_after_set_is_read_as_the_same_value(value: object) -> None:
+    given_value = plain(value)
+    path, read = parse_set(written_set("a.b", given_value))
+    assert path == "a.b"
+    assert repr(plain(read)) == repr(given_value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.bool_(True), True),
+        (np.float32(0.5), 0.5),
+        (np.int8(3), 3),
+        (np.str_("a"), "a"),
+        (pd.Timestamp("2020-08-09"), datetime.date(2020, 8, 9)),
+        (datetime.datetime(2020, 8, 9), datetime.date(2020, 8, 9)),
+        (np.datetime64("2020-08-09"), datetime.date(2020, 8, 9)),
+        (np.datetime64("2020-08-09", "ns"), datetime.date(2020, 8, 9)),
+        (Decimal("5"), 5),
+        (Decimal("-0.25"), -0.25),
+        (Fraction(1, 4), 0.25),
+        (np.array([1, 2]), [1, 2]),
+        ({"a": (np.bool_(False), pd.Timestamp("2020-08-09"))}, {"a": [False, datetime.date(2020, 8, 9)]}),
+    ],
+)
+def test_values_of_numpy_pandas_and_decimal_stand_for_pythons_own(value: object, expected: object) -> None:
+    found = plain(value)
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+def test_values_of_tables_are_taken_as_overrides(write: Write) -> None:
+    row = {"events.walk.shutdown": np.bool_(True), "start": pd.Timestamp("2021-01-01"), "patron": Decimal("0.25")}
+    loaded = load(write(VALID), row)
+    assert isinstance(loaded.config, Small)
+    assert (loaded.config.start, loaded.config.patron) == (datetime.date(2021, 1, 1), 0.25)
+    assert loaded.data["events"]["walk"]["shutdown"] is True
+
+
+def test_a_thing_with_a_new_name_is_added_by_a_mapping(write: Write) -> None:
+    added = {"kind": "shutdown", "strength": 0.2}
+    assert load(write(VALID), {"events.second": added}).data["events"]["second"] == added
+    problems = problems_of(write(VALID), {"events.second": {"kind": "shutdown", "strenght": 0.2}})
+    assert any("events.second.strenght: unknown key, did you mean 'strength'?" in problem for problem in problems)
+    (problem,) = problems_of(write(VALID), {"event.second": added})
+    assert "unknown key path" in problem
+    (problem,) = problems_of(write(VALID), {"about.second": added})
+    assert "unknown key path" in problem
+
+
+def test_names_that_look_alike_are_alike(write: Write) -> None:
+    """An accent may be a letter of its own or part of one; both spell the same town."""
+    file = write(VALID.replace("Grodno", "Hrodn\u00e9"))
+    decomposed = "Hrodne\u0301"
+    assert list(load(file).data["towns"]) == ["Minsk", "Hrodn\u00e9"]
+    assert load(file, {f"towns.{decomposed}.population": 5}).data["towns"]["Hrodn\u00e9"]["population"] == 5
+    child = write(f"model: small\nextends: case\ntowns: {{{decomposed}: {{population: 7}}}}\n", "child.yaml")
+    assert load(child).data["towns"]["Hrodn\u00e9"]["population"] == 7
+    assert len(load(child).data["towns"]) == 2
 
 
 def test_an_override_names_itself_in_full(write: Write) -> None:
@@ -89,6 +187,8 @@ def test_an_override_names_itself_in_full(write: Write) -> None:
         ("a.b=2020-08-09", datetime.date(2020, 8, 9)),
         ("a.b='no'", "no"),
         ("a.b=x=y", "x=y"),
+        ("a.b=[1, 2.5, {c: no one, d: 'it''s'}]", [1, 2.5, {"c": "no one", "d": "it's"}]),
+        ("a.b={begin: 2020-08-09, x: null}", {"begin": datetime.date(2020, 8, 9), "x": None}),
     ],
 )
 def test_parse_set(text: str, value: object) -> None:
@@ -102,10 +202,13 @@ def test_parse_set(text: str, value: object) -> None:
         ("a.b", "--set a.b: must be written as key.path=value"),
         ("=5", "--set =5: must be written as key.path=value"),
         ("a.b=.nan", "--set a.b=.nan: a.b: must be a finite number (given '.nan')"),
+        ("a.b=[1", "--set a.b=[1: a.b: a bracket that is never closed, or a missing comma"),
         (
-            "a.b=[1]",
-            "--set a.b=[1]: a.b: takes a single value; lists and mappings are set in a file with 'extends'",
+            "a.b=[1e3]",
+            "--set a.b=[1e3]: a.b.0: would be read as text, not as a number: write 1000 or 1.0e+3 (given '1e3')",
         ),
+        ("a.b={c: 1, c: 2}", "--set a.b={c: 1, c: 2}: a.b.c: the key is already given in line 1, column 9"),
+        ("a.b={c: 1}\nd: 2", "--set a.b={c: 1}\nd: 2: a.b: is no list or mapping in one line"),
     ],
 )
 def test_parse_set_refuses(text: str, expected: str) -> None:

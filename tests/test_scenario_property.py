@@ -20,8 +20,8 @@ from pydantic import BaseModel
 
 from sim.core.errors import ScenarioError
 from sim.evidence.ledger import load_ledger
+from sim.run import load as loading
 from sim.run.load import Loaded, config_hash, load, resolved_json
-from sim.run.simulate import load as loading
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "belarus-2020.yaml"
 TEXT = SCENARIO.read_text(encoding="utf-8")

@@ -46,7 +46,8 @@ def test_what_is_wrong_and_where(folder: Path, case: str) -> None:
         ),
         (
             "{first: 3}",
-            "s.yaml:3:1: replicates: must be a number, the name of a list of seeds, or {list: name, first: number}",
+            "s.yaml:3:1: replicates: must be a number, the name of a list of seeds, {list: name, first: number}, "
+            "or a list of seeds",
         ),
     ],
 )

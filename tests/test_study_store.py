@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import random
 import shutil
 import threading
 from dataclasses import replace
 
 import duckdb
+import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from study_helpers import SPREAD, assert_same_results, belarus, contents, country, crowd, crowds, listing
 
 import sim
+from analysis.sensitivity.material import material
+from analysis.sweep.report import write_report
 from sim.core.errors import ProtestorateError
 from sim.core.version import model_version
 from sim.run.load import config_hash
 from sim.run.store import write_run
 from sim.study import Keep, Point, Precision, Study, StudyData, read_study, run_study
+from sim.study.chunk import PROGRAM, digest_of
 from sim.study.folder import locked
+from sim.study.rerun import rerun, scenario_of
 
 FLIPS = 60
+FAILURE = {"run_id": "0" * 20, "point": 0, "label": "a", "replicate": 0, "seed": 1, "reason": "it fell"}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +142,146 @@ def test_orphaned_strange_and_doubled_shards(folder, whole, tmp_path):
     assert contents(folder) == contents(whole.folder)
 
 
+def readers(folder) -> dict:
+    """What everybody who reads a study asks for."""
+    data = read_study(folder)
+    return {"runs": lambda: data.runs, "days": data.days, "first days": lambda: data.days(points=[0])}
+
+
+STRAYS = {
+    "a copy under another name": (
+        lambda folder: shutil.copy(shard(folder, place=0), folder / "runs" / "copy of it.parquet"),
+        "copy of it.parquet is another chunk than its name says",
+    ),
+    "a foreign table with the right columns": (
+        lambda folder: pq.write_table(pq.read_table(shard(folder, place=0)).replace_schema_metadata(None),
+                                      folder / "runs" / "theirs.parquet"),
+        "theirs.parquet is damaged or no shard of a study",
+    ),
+    "rows changed by hand": (
+        lambda folder: rewritten(shard(folder, place=1), lambda table: table.set_column(
+            table.column_names.index("active"), "active", pa.array([1] * table.num_rows))),
+        "is damaged: its rows are not those that were written",
+    ),
+    "a run stored twice": (
+        lambda folder: rewritten(shard(folder, place=1), lambda table: pa.concat_tables([table, table]), seal=True),
+        "holds a run twice",
+    ),
+    "metadata of another kind": (
+        lambda folder: rewritten(shard(folder, place=1), lambda table: table, origin=[1]),
+        "is damaged or no shard of a study",
+    ),
+    "metadata in deep brackets": (
+        lambda folder: rewritten(shard(folder, place=1), lambda table: table, text="[" * 100_000),
+        "is damaged or no shard of a study",
+    ),
+    "metadata without a digest": (
+        lambda folder: rewritten(shard(folder, place=1), lambda table: table, origin={"study": "x", "chunk": "y"}),
+        "is damaged or no shard of a study",
+    ),
+}  # fmt: skip
+
+
+def rewritten(path, change, seal: bool = False, origin=None, text: str | None = None) -> None:
+    """Write a shard anew, as someone would who means it well or ill."""
+    table = pq.read_table(path)
+    changed, about = change(table), json.loads(table.schema.metadata[PROGRAM])
+    if seal:
+        about["sha256"]["runs"] = digest_of(changed)
+    said = text if text is not None else json.dumps(about if origin is None else origin)
+    pq.write_table(changed.replace_schema_metadata({PROGRAM: said.encode()}), path)
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+def test_writer_and_readers_agree_on_which_shards_count(folder, whole, stray):
+    change, reason = STRAYS[stray]
+    change(folder)
+    for read in readers(folder).values():
+        with pytest.raises(ProtestorateError, match=rf"{reason}.*; run the study again to mend it"):
+            read()
+    found, said, _ = resume(folder)
+    assert reason in said
+    assert_same_results(found, whole)
+    assert contents(folder) == contents(whole.folder)
+
+
+def test_the_same_run_in_two_shards_is_refused(folder, whole):
+    """Two chunks that share a run, as a study would make that was cut into other chunks meanwhile."""
+    first = shard(folder, place=0)
+    table = pq.read_table(first)
+    about = json.loads(table.schema.metadata[PROGRAM])
+    about |= {"chunk": "f" * 16, "sha256": about["sha256"] | {"runs": digest_of(table)}}
+    pq.write_table(table.replace_schema_metadata({PROGRAM: json.dumps(about).encode()}), first.with_stem("f" * 16))
+    shutil.copy(folder / "days" / first.name, folder / "days" / f"{'f' * 16}.parquet")
+    for read in readers(folder).values():
+        with pytest.raises(ProtestorateError, match="holds a run that is stored already; run the study again"):
+            read()
+    run_id = table["run_id"][0].as_py()
+    with pytest.raises(ProtestorateError, match=f"the run {run_id} is stored twice"):
+        rerun(folder, run_id)
+    found, said, _ = resume(folder)
+    assert "holds a run that is stored already" in said
+    assert_same_results(found, whole)
+
+
+@pytest.mark.parametrize("spoil", ["missing", "damaged"])
+@pytest.mark.parametrize("table", ["runs", "days"])
+def test_a_run_is_repeated_whatever_has_become_of_the_others(folder, whole, table, spoil):
+    lost, sound = shard(folder, place=0), shard(folder, place=1)
+    ids = [pq.read_table(path)["run_id"][0].as_py() for path in (lost, sound)]
+    path = folder / table / lost.name
+    path.unlink() if spoil == "missing" else flip(path, 80)
+    assert rerun(folder, ids[1]).differ == ()
+    said = "its days are missing or damaged; run the study again" if table == "days" else "there is no such run"
+    with pytest.raises(ProtestorateError, match=said) as caught:
+        rerun(folder, ids[0])
+    if (table, spoil) == ("runs", "damaged"):
+        assert "1 of its shards cannot be used" in str(caught.value)
+
+
+def test_no_flipped_bit_of_a_footer_breaks_a_reader(folder, whole):
+    """Whatever a footer says, readers give the true rows or say which shard is damaged."""
+    path, places = shard(folder), random.Random(5)
+    sound = path.read_bytes()
+    length = int.from_bytes(sound[-8:-4], "little")
+    expected, told = {"runs": whole.runs, "days": whole.days()}, 0
+    for _ in range(FLIPS):
+        flip(path, len(sound) - 8 - places.randrange(length), places.randrange(8))
+        data = read_study(folder)
+        for name, read in (("runs", lambda data=data: data.runs), ("days", data.days)):
+            with contextlib.suppress(ProtestorateError):
+                pd.testing.assert_frame_equal(read(), expected[name], check_exact=True)
+                continue
+            told += 1
+        path.write_bytes(sound)
+    assert told
+
+
+@pytest.mark.parametrize("table", ["runs", "days"])
+def test_a_shard_that_cannot_be_read_is_no_damaged_one(folder, table):
+    """Reading /proc/self/mem from its beginning is an error of input, as of a failing disk."""
+    path = shard(folder, table)
+    kept = path.rename(folder / "elsewhere")
+    path.symlink_to("/proc/self/mem")
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(ProtestorateError, match=rf"{path.name}: cannot be read: .*; nothing was touched"):
+        resume(folder)
+    with pytest.raises(ProtestorateError, match=rf"{path.name}: cannot be read"):
+        readers(folder)[table]()
+    assert sorted(folder.rglob("*")) == [*before, *([] if folder / ".lock" in before else [folder / ".lock"])]
+    path.unlink()
+    kept.rename(path)
+
+
+def test_a_table_of_points_of_another_study_is_refused(folder, whole, tmp_path):
+    other = run_study(crowds(5, 10, steps=100), tmp_path / "other", workers=1)
+    shutil.copy(other.folder / "points.parquet", folder / "points.parquet")
+    for read in readers(folder).values():
+        with pytest.raises(ProtestorateError, match=r"points.parquet: holds points of another study; run the study"):
+            read()
+    assert_same_results(resume(folder)[0], whole)
+
+
 @pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: flip(path, 60)])
 def test_a_lost_table_of_points_is_written_again(folder, whole, spoil):
     spoil(folder / "points.parquet")
@@ -151,12 +300,71 @@ def test_a_lost_table_of_points_is_written_again(folder, whole, spoil):
         ("study.json", '{"program": "another"}', "is not the manifest of a study of protestorate"),
         ("failures.json", '[{"run": 1}]', "is no list of failures; remove it"),
         ("failures.json", "{", "failures.json: is damaged"),
+        ("failures.json", "[" * 100_000, "failures.json: is damaged"),
+        ("failures.json", "[[1]]", "is no list of failures; remove it"),
+        ("failures.json", '{"a": 1}', "is no list of failures; remove it"),
+        *[("failures.json", json.dumps([FAILURE | change]), rf"is no list of failures; remove it.*{said}")
+          for change, said in (({"point": "0"}, "0.point: must be a valid integer"), ({"point": 99}, "has no run"),
+                               ({"replicate": -1}, "has no run"), ({"reason": None}, "0.reason: must be a valid"),
+                               ({"run_id": "0" * 20}, "has no run 0000"))],
+        ("study.json", "[" * 100_000, "study.json: is damaged"),
+        ("study.json", "\xff".encode("latin-1"), "study.json: is damaged"),
     ],
-)
+)  # fmt: skip
 def test_a_damaged_file_of_the_study_is_named(folder, name, content, said):
-    (folder / name).write_text(content)
-    with pytest.raises(ProtestorateError, match=said):
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ProtestorateError, match=said) as caught:
         resume(folder)
+    assert "\n" not in str(caught.value)
+
+
+SPAN = {"low": "1", "high": 2, "scale": "log", "whole": False}
+GRID = {"kind": "grid", "options": {}}
+CHANGES = {
+    "name": [None, 7],
+    "title": [[]],
+    "question": [{}],
+    "identity": [1, {}, {"points": 5}],
+    "model_version": ["other", 1],
+    "design": [
+        None,
+        [],
+        {"kind": "grid"},
+        *({"kind": "grid", "ranges": {"a": one}, "options": {}} for one in (1, SPAN)),
+    ],
+    "points": ["six"],
+    "seeds": [None, [], ["1"], {}, [1.5]],
+    "keep": [{}, {"days": False, "localities": False}, None],
+    "precision": [1],
+    "changed": ["a", [1], ["no.such.path"]],
+    "parameters": [[], {"a": 1}],
+    "bases": [{}, [], {"crowd": 1}],
+    "sessions": [None, [1], [{"began": "now"}]],
+}
+
+
+@pytest.mark.parametrize("part", CHANGES)
+def test_a_manifest_changed_by_hand_gives_one_line(folder, part):
+    manifest = json.loads((folder / "study.json").read_text())
+    run_id = read_study(folder).runs["run_id"][0]
+    for value in [*CHANGES[part], ...]:
+        changed = {key: content for key, content in manifest.items() if key != part}
+        if value is not ...:
+            changed[part] = value
+        (folder / "study.json").write_text(json.dumps(changed))
+        for use in (lambda: rerun(folder, run_id), lambda: write_report(read_study(folder)), lambda: analysed(folder)):
+            with pytest.raises(ProtestorateError) as caught:
+                use()
+            assert "\n" not in str(caught.value), value
+            assert str(folder) in str(caught.value) or "study.json" in str(caught.value)
+
+
+def analysed(folder) -> None:
+    """Read all that an analysis reads."""
+    data = read_study(folder)
+    material(data, every_point=False)
+    for point in data.points["point"]:
+        scenario_of(data, point)
 
 
 def test_a_file_in_the_place_of_a_tables_folder(folder):

@@ -196,9 +196,8 @@ def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Cal
     (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
     command("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
     command("sweep", "study.yaml", "--out", "other", "--workers", "1").worked()
-    command("compare", "study", "other", "--label", "a", "--label", "b", "--out", "/proc/none").refused(
-        "/proc/none: nothing can be written here"
-    )
+    two = ("compare", "study", "other", "--label", "a", "--label", "b")
+    command(*two, "--out", "/proc/none").refused("/proc/none: nothing can be written here")
     command("compare", CASE, CASE, "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
     command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
 

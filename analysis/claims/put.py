@@ -13,6 +13,7 @@ from analysis.claims.experiments import chosen, trials
 from analysis.claims.report import DATA, PAGE, parameters_varied, write
 from analysis.compare.things import seeds_of
 from analysis.figures.files import check_formats
+from analysis.figures.style import several
 from analysis.stats.policy import FEWEST_PAIRS, FEWEST_POINTS
 from sim.core.errors import ProtestorateError
 from sim.evidence.ledger import load_ledger
@@ -155,4 +156,4 @@ def _estimate(tested: int, runs: int, seconds: float, workers: int | None) -> st
     hands = workers or available_cores()
     minutes = seconds / hands / 60.0
     time = f"about {max(1, round(60 * minutes))} seconds" if minutes < 1.5 else f"about {minutes:.0f} minutes"
-    return f"{tested} experiments, {runs:,} runs, {time} with {hands} worker{'s' if hands > 1 else ''}"
+    return f"{several(tested, 'experiment')}, {several(runs, 'run')}, {time} with {several(hands, 'worker')}"

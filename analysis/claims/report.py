@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from analysis.claims.verdict import (
     SENSITIVE_SHARE,
     Effect,
 )
-from analysis.page import picture_maker, write_page, write_text
+from analysis.page import Shown, picture_maker, write_page, write_text
 from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
+from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
 from sim.figures.plot import number, share
@@ -62,6 +63,21 @@ def write(
         What ``claims.json`` holds.
     """
     drawn = picture_maker(folder, formats)
+    data = as_data(claims, findings, about)
+    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    with kept(folder):
+        write_page(folder / PAGE, "claims.html.j2", _content(ledger, claims, findings, about, drawn))
+    return data
+
+
+def _content(
+    ledger: Ledger,
+    claims: Sequence[Claim],
+    findings: Sequence[Finding],
+    about: Mapping[str, Any],
+    drawn: Callable[..., Shown],
+) -> dict[str, Any]:
+    """Return everything the template names; the pictures are saved as files where asked for."""
     documents = []
     for name, document in ledger.documents.items():
         own = [finding for finding in findings if finding.trial.claim.document == name]
@@ -72,8 +88,7 @@ def write(
         if own or untestable:
             rows = [row(finding) for finding in own]
             documents.append({"about": document, "picture": picture, "rows": rows, "untestable": untestable})
-    data = as_data(claims, findings, about)
-    content = {
+    return {
         "documents": documents,
         "counts": {verdict: count for verdict, count in counts(findings).items() if count},
         "tested": len(findings),
@@ -86,9 +101,6 @@ def write(
         "none_bounds": wilson(0, int(about["points"])).high if about["points"] else None,
         "version": model_version(),
     }
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    write_page(folder / PAGE, "claims.html.j2", content)
-    return data
 
 
 def row(finding: Finding) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Nothing heavy is imported before a command runs, so that ``protestorate --help``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,22 +13,28 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
-from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from analysis.commands.codes import INTERRUPTED, NOT_ALL, USER_MISTAKE
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
 
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
     "calibrate", "findings", "calibration", "mechanisms", "variants", "cases",
-    "list", "check", "sources", "schema", "odd", "results",
+    "export", "list", "check", "sources", "schema", "odd", "results",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""
 
 
 @contextmanager
 def _mistakes_explained() -> Iterator[None]:
-    """Turn a user's mistake, or a machine's refusal, into a message and exit code 2, an interruption into 130."""
+    """Turn a user's mistake, or a machine's refusal, into a message and exit code 2, an interruption into 130.
+
+    Where numbers are kept but something made of them is not, the exit code is 1.
+    """
     try:
         yield
+    except UnfinishedError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOT_ALL) from None
     except ProtestorateError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USER_MISTAKE) from None
@@ -45,8 +51,8 @@ def _mistakes_explained() -> Iterator[None]:
         where = f"{error.filename}: " if isinstance(error.filename, str) else ""
         typer.echo(f"{where}{error.strerror}", err=True)
         raise typer.Exit(USER_MISTAKE) from None
-    except KeyboardInterrupt:
-        typer.echo("interrupted; nothing was written", err=True)
+    except KeyboardInterrupt as error:
+        typer.echo(f"interrupted; {str(error) or 'nothing was written'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -71,6 +77,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def attempted(make: Callable[[], object]) -> UnfinishedError | None:
+    """Make something of numbers that are kept; return what went wrong, to be raised when the numbers were shown."""
+    try:
+        make()
+    except UnfinishedError as error:
+        return error
+    return None
 
 
 def own_folder(out: Path | None) -> Path | None:

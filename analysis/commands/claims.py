@@ -70,6 +70,7 @@ def claims(
     from analysis.claims.report import DATA, PAGE, TERMINAL_COLUMNS, summary, terminal_rows
     from analysis.console import show_table, study_progress
     from analysis.document import check_places, refresh, told
+    from analysis.figures.style import several
     from sim.evidence.ledger import load_ledger
 
     check_places(into, PLACES)
@@ -105,5 +106,5 @@ def claims(
         show_table(TERMINAL_COLUMNS, terminal_rows(outcome.findings), summary(outcome.findings, outcome.untestable))
         typer.echo(f"report: {folder / PAGE}")
     if outcome.failed:
-        typer.echo(f"{outcome.failed} runs failed and are left out", err=True)
+        typer.echo(f"{several(outcome.failed, 'run')} failed and left out", err=True)
         raise typer.Exit(NOT_ALL)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
 from analysis.commands.codes import INTERRUPTED, NOT_ALL
 
 
@@ -30,12 +30,13 @@ def compare(
     ],
     replicates: Annotated[
         str | None,
-        typer.Option(metavar="N|LIST", help="So many seeds, or a named list of them [default: quick-20]."),
+        typer.Option(metavar="N|LIST|A,B", help="So many seeds, a named list, or seeds [default: quick-20]."),
     ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every scenario; may be repeated."),
     ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
     labels: Annotated[
         list[str] | None, typer.Option("--label", help="What to call a thing; once for each, in their order.")
     ] = None,
@@ -56,34 +57,32 @@ def compare(
     Exit codes: 0 compared, 1 compared although some runs failed, 2 a mistake, 130 interrupted.
     """
     overrides = overrides_of(settings or [])
-    import analysis.compare as comparing
-    from analysis.compare.command import target_of
+    from analysis.compare.command import command_of, compared, target_of
     from analysis.compare.record import as_json as text_of
     from analysis.compare.record import record_of
     from analysis.compare.table import show_comparison
+    from analysis.compare.write import write_comparison
     from analysis.console import study_progress
+    from analysis.figures.files import check_formats
 
+    formats = tuple(name.strip() for name in figures.split(",") if name.strip())
+    check_formats(formats)
     folder = target_of(things, labels or (), out)
     try:
         with study_progress("compare", as_json) as progress:
-            found = comparing.compare(
-                things,
-                folder,
-                replicates=replicates,
-                overrides=overrides,
-                labels=labels or (),
-                measures=measures or (),
-                figures=[name.strip() for name in figures.split(",") if name.strip()],
-                workers=workers,
-                progress=progress,
-                force=force,
+            found = compared(
+                things, folder, replicates, overrides, labels or (), measures or (), workers, progress, force, days
             )
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    command = command_of(things, replicates, overrides, labels or (), measures or (), days)
+    unfinished = attempted(lambda: write_comparison(found, folder, formats, command))
     if as_json:
         typer.echo(text_of(record_of(found)), nl=False)
     else:
         show_comparison(found, folder)
+    if unfinished is not None:
+        raise unfinished
     if any(side.failed for side in found.sides):
         raise typer.Exit(NOT_ALL)

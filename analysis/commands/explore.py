@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, own_folder
+from analysis.commands.app import app, attempted, examples, own_folder
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
-    from analysis.sensitivity.explain import Explained
+    from analysis.discover.find import Discovery
+    from analysis.sensitivity.explain import Explained, Sensitivity
 
 FORMATS = ("svg", "png", "pdf")
 MOST_ROWS = 8
@@ -59,10 +60,17 @@ def sensitivity(
     from sim.study import read_study
 
     result = analyse(read_study(study), outcomes, base)
-    report = write_sensitivity(result, target, formats)
+    unfinished = attempted(lambda: write_sensitivity(result, target, formats))
     if as_json:
         typer.echo(text_of(result), nl=False)
-        return
+    else:
+        _show_sensitivity(result, target)
+    if unfinished is not None:
+        raise unfinished
+
+
+def _show_sensitivity(result: Sensitivity, folder: Path) -> None:
+    """Print a table an outcome, and where the report is."""
     from analysis.console import show_table
     from analysis.sensitivity import words
 
@@ -78,7 +86,7 @@ def sensitivity(
         typer.echo()
     for note in result.study.notes:
         typer.echo(note)
-    typer.echo(f"report: {report}")
+    typer.echo(f"report: {folder / 'report.html'}")
 
 
 def _last_words(one: Explained, rows: int) -> str:
@@ -120,19 +128,30 @@ def discover(
 
     if study.is_dir():
         check_place(out or study / "discovery")
-    from analysis.console import progress, show_table
+    from analysis.console import progress
     from analysis.discover import discover as find
-    from analysis.discover import words, write_discovery
-    from analysis.discover.report import HEADINGS, numbers, rows
+    from analysis.discover import write_discovery
     from analysis.discover.report import as_json as text_of
     from sim.study import read_study
 
     with progress("stability", quiet=as_json) as advance:
         result = find(read_study(study), outcome, threshold, base, box, resamples, advance)
-    report = write_discovery(result, out or study / "discovery" / result.condition.file_name, formats)
+    folder = out or study / "discovery" / result.condition.file_name
+    unfinished = attempted(lambda: write_discovery(result, folder, formats))
     if as_json:
         typer.echo(text_of(result), nl=False)
-        return
+    else:
+        _show_discovery(result, folder)
+    if unfinished is not None:
+        raise unfinished
+
+
+def _show_discovery(result: Discovery, folder: Path) -> None:
+    """Print the boxes, how stable they are, and where the report is."""
+    from analysis.console import show_table
+    from analysis.discover import words
+    from analysis.discover.report import HEADINGS, numbers, rows
+
     typer.echo(words.how_often(result))
     for place, found in enumerate(result.boxes):
         headings = HEADINGS if result.stability else HEADINGS[:-1]
@@ -143,7 +162,7 @@ def discover(
     for text in (*result.study.notes, words.stability_words(result)):
         if text:
             typer.echo(text)
-    typer.echo(f"report: {report}")
+    typer.echo(f"report: {folder / 'report.html'}")
 
 
 def formats_of(figures: str) -> tuple[str, ...]:

@@ -76,6 +76,7 @@ def patterns(
         typer.echo(json.dumps(planned, indent=2)) if as_json else show_preview(planned)
         return
     from analysis.console import show_table, study_progress
+    from analysis.figures.style import several
 
     try:
         results = put_to_the_test(asked, folder, workers, lambda title: study_progress(title, as_json))
@@ -94,6 +95,6 @@ def patterns(
         show_table(TERMINAL_COLUMNS, terminal_rows(results), summary(results))
         typer.echo(f"report: {folder / PAGE}")
     if data["failed"]:
-        typer.echo(f"{data['failed']} runs failed and are left out", err=True)
+        typer.echo(f"{several(data['failed'], 'run')} failed and left out", err=True)
     if data["failed"] or data["counts"]["holds"] < len(results):
         raise typer.Exit(NOT_ALL)

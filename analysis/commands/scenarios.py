@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
 from sim.core.errors import ProtestorateError, ScenarioError
 
 if TYPE_CHECKING:
@@ -79,11 +79,14 @@ def run(
             threads=threads,
             progress=advance,
         )
-    write_run(result, folder, force, partial(_write_report, result, formats) if report else None)
+    extras = partial(_write_report, result, formats) if report else None
+    unfinished = attempted(lambda: write_run(result, folder, force, extras))
     if as_json:
         typer.echo(text_of(record_of(result)), nl=False)
     else:
-        show_run(result, name, folder / "report.html" if report else folder)
+        show_run(result, name, folder / "report.html" if report and unfinished is None else folder)
+    if unfinished is not None:
+        raise unfinished
 
 
 def _write_report(result: Run, formats: tuple[str, ...], folder: Path) -> None:

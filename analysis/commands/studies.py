@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
 from analysis.commands.codes import INTERRUPTED, NOT_ALL
 from sim.core.errors import ProtestorateError
 
@@ -43,6 +44,7 @@ def sweep(
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
     ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs that failed before again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
@@ -58,7 +60,7 @@ def sweep(
     from analysis.sweep.preview import folder_of, preview, show_preview
     from sim.study import load_study
 
-    loaded = load_study(study, overrides_of(settings or []))
+    loaded = replace(load_study(study, overrides_of(settings or [])), days=days)
     folder = out or folder_of(loaded)
     if dry_run:
         planned = preview(loaded, folder, workers)
@@ -75,11 +77,13 @@ def sweep(
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    write_report(data)
+    unfinished = attempted(lambda: write_report(data))
     if as_json:
         typer.echo(json.dumps(as_data(data), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         show_sweep(data)
+    if unfinished is not None:
+        raise unfinished
     if data.failures:
         raise typer.Exit(NOT_ALL)
 
@@ -113,18 +117,24 @@ def rerun(
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
     from analysis.report import write_report
-    from sim.run.simulate import simulate
     from sim.run.store import check_writable, write_run
+    from sim.study.rerun import again
     from sim.study.rerun import rerun as repeat
 
     if out is not None:
         check_writable(out, force)
     found = repeat(folder, run_id)
+    unfinished = None
     if out is not None:
-        run = simulate(found.scenario, found.seed)
-        write_run(run, out, force, lambda unfinished: write_report(run, unfinished))
+        words = ["protestorate", "rerun", str(folder), found.run_id, "--out", str(out)]
+        run = again(folder, found, words)
+        unfinished = attempted(lambda: write_run(run, out, force, lambda folder: write_report(run, folder)))
     what = f"run {found.run_id} ({found.label}, seed {found.seed})"
     if found.differ:
         typer.echo(f"{what} differs in {', '.join(found.differ)}", err=True)
+        if unfinished is not None:
+            typer.echo(str(unfinished), err=True)
         raise typer.Exit(NOT_ALL)
     typer.echo(f"{what} is bit-identical: {', '.join(found.compared)}")
+    if unfinished is not None:
+        raise unfinished

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from analysis.compare.comparison import Comparison, compare_sides
-from analysis.compare.things import names_of, seeds_of, setting, sides_of, things_of
+from analysis.compare.things import ScenarioThing, check_measures, names_of, seeds_of, sides_of, things_of
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.figures.files import check_formats
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, kept
+from sim.scenario.overrides import written_set
 from sim.study.execute import Progress
 
 LONGEST_NAME = 80
@@ -29,6 +31,7 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
     force: bool = False,
+    days: int | None = None,
 ) -> Comparison:
     """Compare scenarios and studies, and write the report.
 
@@ -42,8 +45,8 @@ def compare(
         For the result; ``results/compare-NAMES`` if left out. The runs of scenarios are kept in its subfolder
         ``study``, and the same call again takes them up.
     replicates : int or str, optional
-        So many seeds of the list reference-1000, or the name of a list of seeds; quick-20 if left out, or the seeds
-        of the studies named.
+        So many seeds of the list reference-1000, the name of a list of seeds, or seeds (``"3,14,15"``); quick-20 if
+        left out, or the seeds of the studies named.
     overrides : mapping of str to value, optional
         Set in every scenario that is run, beside its own settings.
     labels : sequence of str, optional
@@ -58,6 +61,8 @@ def compare(
         As in `sim.study.run_study`.
     force : bool
         Whether the comparison of other things in the folder may be replaced.
+    days : int, optional
+        Steps after which runs of scenarios stop, in place of their horizons.
 
     Returns
     -------
@@ -68,18 +73,39 @@ def compare(
     ------
     ProtestorateError
         For anything that cannot be compared, before anything is run where that can be known.
+    UnfinishedError
+        If runs were done, but not compared, or if the report cannot be made; what was computed is kept.
     """
     formats = tuple(figures)
     check_formats(formats)
+    target = target_of(things, labels, folder)
+    found = compared(things, target, replicates, overrides, labels, measures, workers, progress, force, days)
+    write_comparison(found, target, formats, command_of(things, replicates, overrides or {}, labels, measures, days))
+    return found
+
+
+def compared(
+    things: Sequence[str | Path],
+    target: Path,
+    replicates: int | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    labels: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+    days: int | None = None,
+) -> Comparison:
+    """Run what has to be run and compare it; as `compare`, but without the report."""
     found = things_of(things)
     names = names_of(found, labels)
     seeds = seeds_of(replicates, found)
-    target = target_of(things, labels, folder)
     check_folder(target, names, force)
-    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress)
-    comparison = compare_sides(sides, measures)
-    write_comparison(comparison, target, formats, command_of(things, replicates, overrides or {}, labels))
-    return comparison
+    check_measures(found, measures)
+    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress, days)
+    ran = any(isinstance(thing, ScenarioThing) for thing in found)
+    with kept(target / STUDY, "the comparison") if ran else nullcontext():
+        return compare_sides(sides, measures)
 
 
 def target_of(things: Sequence[str | Path], labels: Sequence[str] = (), folder: str | Path | None = None) -> Path:
@@ -94,14 +120,23 @@ def target_of(things: Sequence[str | Path], labels: Sequence[str] = (), folder: 
 
 
 def command_of(
-    things: Sequence[str | Path], replicates: int | str | None, overrides: Mapping[str, Any], labels: Sequence[str]
+    things: Sequence[str | Path],
+    replicates: int | str | None,
+    overrides: Mapping[str, Any],
+    labels: Sequence[str],
+    measures: Sequence[str] = (),
+    days: int | None = None,
 ) -> str:
     """Return the command that makes a comparison again."""
     words = ["protestorate", "compare", *(str(thing) for thing in things)]
     if replicates is not None:
         words += ["--replicates", str(replicates)]
+    if days is not None:
+        words += ["--days", str(days)]
     for key, value in overrides.items():
-        words += ["--set", f"{key}={setting(value)}"]
+        words += ["--set", written_set(key, value)]
     for label in labels:
         words += ["--label", label]
+    for name in measures:
+        words += ["--measure", name]
     return shlex.join(words)

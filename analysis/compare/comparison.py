@@ -14,6 +14,7 @@ from analysis.compare.effects import Effect, effects_of, numbers_of
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
 from analysis.compare.series import Place, Series, national, places_of, series_of
 from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
+from analysis.figures.style import several
 from analysis.stats.multiplicity import corrected
 from analysis.stats.parting import FEWEST_TURNED, Parting
 from analysis.stats.policy import FEWEST_PAIRS
@@ -135,7 +136,7 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
     count = pairs.seeds.size
     if count < FEWEST_TURNED:
         yield (
-            f"with {count} pair{'s' if count > 1 else ''} no difference can be told from chance at the 5 % level, "
+            f"with {several(count, 'pair')} no difference can be told from chance at the 5 % level, "
             f"whatever its size; at least {FEWEST_TURNED} are needed"
         )
     elif count < FEWEST_PAIRS:

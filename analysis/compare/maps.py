@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.compare.comparison import Contrast
 from analysis.figures.places import country
+from analysis.figures.style import several
 from sim.figures.plot import GREY, INK, number
 
 LARGEST, SMALLEST = 520.0, 14.0
@@ -100,14 +101,16 @@ def places_caption(contrast: Contrast) -> str:
     apart = [place for place in places if place.parting.first is not None]
     if axis is None or not apart:
         return (
-            f"In none of {len(places)} localities is the paired difference of turnout beyond chance on any day, "
+            f"In none of {several(len(places), 'locality', 'localities')} is the paired difference of turnout beyond "
+            "chance on any day, "
             "with the false alarms of so many localities and days kept in bounds."
         )
     first = min(apart, key=lambda place: (place.parting.first or 0, -abs(place.person_days)))
     most = max(apart, key=lambda place: abs(place.person_days))
+    of_all = f"{len(apart)} of {several(len(places), 'locality', 'localities')}"
     way = "more" if most.person_days > 0 else "fewer"
     return (
-        f"Turnout parts in {len(apart)} of {len(places)} localities, first in {first.parting.name} "
+        f"Turnout parts in {of_all}, first in {first.parting.name} "
         f"(no later than {axis.label(first.parting.first)}). The largest difference is in {most.parting.name}: "
         f"{number(round(abs(most.person_days)))} person-days {way} over the whole time. A triangle's size is that "
         "difference, its colour the day no later than which turnout differs in distribution (dark is early); hollow "

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.figures.style import several
 from sim.core.errors import ProtestorateError
 from sim.models.results import NOTHING_DECLARED, Declared
 
@@ -124,7 +125,7 @@ def _left_out(side: Side, own: pd.DataFrame, others: pd.DataFrame, other: Side) 
     if alone.empty:
         return ""
     failed = alone.intersection(pd.Index(other.failed, dtype="int64"))
-    count = f"{len(alone)} run{'s' if len(alone) > 1 else ''}"
+    count = several(len(alone), "run")
     reason = f"with seeds that '{other.label}' has no run of"
     because = f"; {len(failed)} of them failed there" if len(failed) else ""
     return f"{count} of '{side.label}' {reason}{because}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.compare.comparison import Comparison
 from analysis.compare.words import contrast_words, summary
 from analysis.console import show_table
+from analysis.figures.style import several
 
 
 def show_comparison(comparison: Comparison, folder: Path) -> None:
@@ -44,10 +45,10 @@ def show_comparison(comparison: Comparison, folder: Path) -> None:
                     "largest mean difference",
                 ),
                 apart,
-                f"turnout parts in {len(words.places)} of {words.places_in_all} localities"
+                f"turnout parts in {len(words.places)} of {several(words.places_in_all, 'locality', 'localities')}"
                 if words.places_in_all
                 else "",
             )
         notes = f"; {'; '.join(words.notes)}" if words.notes else ""
-        show_table((), (), f"{sentences[words.label]} {words.gain}\n{words.pairs} pairs{notes}")
+        show_table((), (), f"{sentences[words.label]} {words.gain}\n{several(words.pairs, 'pair')}{notes}")
     show_table((), (), f"report: {folder / 'report.html'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
 from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
-from sim.scenario.overrides import parse_set
+from sim.scenario.overrides import parse_set, written_value
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
 from sim.study.folder import MANIFEST
+from sim.study.load import numbers_of_summary
 from sim.study.rerun import scenario_of
+from sim.study.schema import HIGHEST_SEED
 
 USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
 MOST_SIDES = 8
@@ -38,7 +40,10 @@ class ScenarioThing:
     @property
     def label(self) -> str:
         """Name of the file, and what is set."""
-        settings = [f"{key}={setting(value)}" for key, value in self.overrides.items()]
+        settings = [
+            f"{key}={value if isinstance(value, str) else written_value(value)}"
+            for key, value in self.overrides.items()
+        ]
         return ", ".join([called(self.path), *settings])
 
 
@@ -52,13 +57,6 @@ class PointThing:
 
 
 Thing = ScenarioThing | PointThing
-
-
-def setting(value: object) -> str:
-    """Return a value as it stands after ``--set key=``."""
-    if isinstance(value, bool) or value is None:
-        return "null" if value is None else str(value).lower()
-    return str(value)
 
 
 def things_of(texts: Sequence[str | Path]) -> list[Thing]:
@@ -157,8 +155,8 @@ def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int
     Parameters
     ----------
     replicates : int, str or None
-        So many of the list reference-1000, or the name of a list. None: the seeds of the first study
-        among the things, so that there are pairs; if there are scenarios only, those of quick-20.
+        So many of the list reference-1000, the name of a list, or seeds with commas between them. None: the seeds of
+        the first study among the things, so that there are pairs; if there are scenarios only, those of quick-20.
 
     Returns
     -------
@@ -175,12 +173,28 @@ def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int
         if len(studies) == len(things):
             return None
         return tuple(read_study(studies[0].folder).manifest["seeds"]) if studies else replicate_seeds(USUAL_SEEDS)
+    if isinstance(replicates, str) and "," in replicates:
+        return _listed(replicates)
     if isinstance(replicates, str) and not replicates.lstrip("-").isdecimal():
         return replicate_seeds(replicates)
     seeds, wanted = replicate_seeds(ALL_SEEDS), int(replicates)
     if not 1 <= wanted <= len(seeds):
         raise ProtestorateError(f"replicates: must be 1 to {len(seeds)} (given {wanted})")
     return seeds[:wanted]
+
+
+def _listed(text: str) -> tuple[int, ...]:
+    """Return seeds that are written out, such as ``3,14,15``."""
+    words = [word.strip() for word in text.split(",")]
+    seeds = [int(word) if word.isascii() and word.isdecimal() and len(word) < 20 else -1 for word in words]
+    for place, seed in enumerate(seeds):
+        if not 0 <= seed <= HIGHEST_SEED:
+            raise ProtestorateError(
+                f"replicates: a seed is a whole number of 0 to 2^63-1 (given {shown(words[place])})"
+            )
+        if seed in seeds[:place]:
+            raise ProtestorateError(f"replicates: the seed {seed} is given twice")
+    return tuple(seeds)
 
 
 def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
@@ -203,6 +217,27 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
     return names
 
 
+def check_measures(things: Sequence[Thing], measures: Sequence[str]) -> None:
+    """Refuse a measure that no run of a scenario can have, before anything is run.
+
+    Which numbers a model reports is learned from a single step.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest number that there is.
+    """
+    scenarios = [thing for thing in things if isinstance(thing, ScenarioThing)]
+    if not measures or not scenarios:
+        return
+    numbers = numbers_of_summary(load(scenarios[0].path))
+    for name in measures:
+        if name not in numbers:
+            near = nearest(name, numbers)
+            message = "is no number of a run's summary" + ("" if near else f"; there are {', '.join(numbers)}")
+            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
+
+
 def sides_of(
     things: Sequence[Thing],
     folder: Path,
@@ -211,6 +246,7 @@ def sides_of(
     names: Sequence[str],
     workers: int | None = None,
     progress: Progress | None = None,
+    days: int | None = None,
 ) -> tuple[Side, ...]:
     """Run what has to be run, read what has been run, and return the sides in the order of the things.
 
@@ -227,14 +263,18 @@ def sides_of(
         What to call the things, in their order.
     workers, progress
         As in `sim.study.run_study`.
+    days : int, optional
+        Steps after which runs of scenarios stop.
     """
     scenarios = [(name, thing) for name, thing in zip(names, things, strict=True) if isinstance(thing, ScenarioThing)]
     if overrides and not scenarios:
         raise ProtestorateError("values can be set in scenarios only, and these are studies that have been run")
+    if days is not None and not scenarios:
+        raise ProtestorateError("the length of runs can be set for scenarios only, and these are studies that were run")
     ran = None
     if scenarios:
         study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_SEEDS))
-        ran = run_study(study, folder, workers=workers, progress=progress)
+        ran = run_study(replace(study, days=days), folder, workers=workers, progress=progress)
     sides, number = [], 0
     for name, thing in zip(names, things, strict=True):
         if isinstance(thing, ScenarioThing) and ran is not None:
@@ -283,6 +323,9 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
     failed = tuple(int(entry["seed"]) for entry in failures)
     why = str(failures[0]["reason"]) if failures else ""
     data = loaded.config.model_dump(mode="json", by_alias=True)
+    stopped = study.manifest.get("days")
+    if stopped is not None and "days" in data.get("time", {}):
+        data["time"]["days"] = stopped  # how long a run could last, for whoever counts the days that a regime stands
     version = str(study.manifest["model_version"])
     return Side(
         label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why,

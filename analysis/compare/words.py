@@ -10,7 +10,7 @@ from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.series import PLACE_COLUMN
-from analysis.figures.style import readable
+from analysis.figures.style import readable, several
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
@@ -21,6 +21,8 @@ from sim.models.results import Declarations, Result
 
 NONE = "–"
 MOST_NAMED = 3
+NEGLIGIBLE = 1e-12
+"""Numbers closer to 0 are what sums of floats leave behind; no unit of a summary is as fine."""
 
 
 @dataclass(frozen=True)
@@ -168,14 +170,14 @@ def _needed(row: Effect) -> str:
 
 def value(amount: float) -> str:
     """Return a number with the digits that its size deserves."""
-    if amount == 0:
+    if abs(amount) < NEGLIGIBLE:
         return "0"
     return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
 
 
 def signed(amount: float) -> str:
     """Return a number with its sign; 0 has none."""
-    return "0" if amount == 0 else ("+" if amount > 0 else "−") + value(abs(amount))
+    return "0" if abs(amount) < NEGLIGIBLE else ("+" if amount > 0 else "−") + value(abs(amount))
 
 
 def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") -> PartingRow:
@@ -223,7 +225,7 @@ def summary(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 def _summary(contrast: Contrast) -> str:
-    pairs = f"{contrast.pairs.seeds.size} pair{'s' if contrast.pairs.seeds.size > 1 else ''} of runs"
+    pairs = f"{several(int(contrast.pairs.seeds.size), 'pair')} of runs"
     if contrast.identical:
         return f"No difference at all in {pairs}: every number, outcome and day is the same."
     told = [row for row in contrast.effects if row.verdict in ("higher", "lower")]

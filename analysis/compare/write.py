@@ -12,7 +12,7 @@ from analysis.compare.figures import Drawn, pictures_of
 from analysis.compare.record import METHODS, as_json, record_of
 from analysis.compare.words import contrast_words, summary
 from analysis.page import picture_maker, write_page, write_text
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, kept
 from sim.figures.plot import styled
 from sim.run.place import check_place
 from sim.run.store import PROGRAM
@@ -49,7 +49,8 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
         raise ProtestorateError(
             f"{folder}: holds {what} and is no comparison's folder; it is left alone, choose another with --out"
         )
-    before = [side.get("label") for side in (record or {}).get("sides", [])]
+    sides = (record or {}).get("sides", [])
+    before = [side.get("label") for side in sides if isinstance(side, dict)] if isinstance(sides, list) else []
     if before and before != list(labels) and not force:
         raise ProtestorateError(
             f"{folder}: holds the comparison of {', '.join(map(str, before))}; nothing was touched, choose another "
@@ -60,7 +61,7 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
 def _record(folder: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM and "sides" in record else None
 
@@ -87,14 +88,16 @@ def write_comparison(comparison: Comparison, folder: Path, formats: Iterable[str
     ------
     ProtestorateError
         For an unknown format, or if the disk refuses.
+    UnfinishedError
+        If the report cannot be made; ``comparison.json`` is kept.
     """
-    made = picture_maker(folder, formats)
-    with styled():
-        drawn = pictures_of(comparison)
-        pictures = {one.name: made(one.name, one.title, one.caption, one.figure) for one in drawn}
-    report = write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
+    picture = picture_maker(folder, formats)
     write_text(folder / RECORD, as_json(record_of(comparison)))
-    return report
+    with kept(folder):
+        with styled():
+            drawn = pictures_of(comparison)
+            pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
+        return write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
 
 
 def _content(comparison: Comparison, drawn: list[Drawn], pictures: Mapping[str, Any], command: str) -> dict[str, Any]:

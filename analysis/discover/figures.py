@@ -15,7 +15,7 @@ from analysis.discover.prim import Found, Restriction
 from analysis.discover.stability import Stability
 from analysis.discover.words import limits_of, p_text, strongest, value_text, wanted
 from analysis.figures.style import new_figure, shorten
-from analysis.sensitivity.material import Parameter
+from analysis.sensitivity.material import Parameter, as_text
 from analysis.sensitivity.morris import unit_interval
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
 
@@ -170,7 +170,7 @@ def _positions(result: Discovery, parameter: Parameter, stream: int) -> NDArray[
     """Return where points stand along an axis; switches, categories and few whole numbers spread a little."""
     column = result.study.points[parameter.path]
     if parameter.kind == "category":
-        column = column.astype(str).map({value: at for at, value in enumerate(parameter.values)})
+        column = as_text(column).map({value: at for at, value in enumerate(parameter.values)})
     places = np.asarray(column, dtype=np.float64)
     if parameter.kind == "number" and len(np.unique(places)) > 12:
         return places

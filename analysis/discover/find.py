@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.discover.condition import Condition, condition, measure_of
 from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, find_box, load_prim, within
 from analysis.discover.stability import Stability, stability_of
+from analysis.figures.style import several
 from analysis.sensitivity.explain import possible_outcomes
 from analysis.sensitivity.material import Material, StudyTables, material
 from analysis.sensitivity.outcomes import with_daily_measures
@@ -154,7 +155,7 @@ def discover(
 def _check(study: Material, asked: Condition, threshold: float, happened: pd.Series, cases: NDArray[np.bool_]) -> None:
     """Say plainly if there is nothing to find."""
     count, points = int(cases.sum()), len(cases)
-    runs = f"in {int(happened.sum()):,} of {len(happened):,} runs"
+    runs = f"in {int(happened.sum()):,} of {several(len(happened), 'run')}"
     enough = f"at no point in at least {threshold:.0%} of its runs"
     if not happened.any():
         raise ProtestorateError(f"{asked.text}: never happens, {runs} at {points} points; there is nothing to explain")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.sensitivity.material import Parameter
+from analysis.sensitivity.material import Parameter, as_text
 from sim.core.errors import ProtestorateError
 
 LARGEST_QUASI_P = 0.05
@@ -56,7 +56,7 @@ class Restriction:
     def holds(self, values: pd.Series) -> NDArray[np.bool_]:
         """Return for each value of the parameter whether it is inside."""
         if self.kept:
-            return values.astype(str).isin(self.kept).to_numpy()
+            return as_text(values).isin(self.kept).to_numpy()
         numbers = values.astype(float).to_numpy()
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
@@ -109,7 +109,7 @@ def encoded(points: pd.DataFrame, parameters: Sequence[Parameter]) -> pd.DataFra
     for parameter in parameters:
         column = points[parameter.path]
         if parameter.kind == "category":
-            columns[parameter.path] = pd.Series(column.astype(str).tolist(), dtype=object)
+            columns[parameter.path] = pd.Series(as_text(column).tolist(), dtype=object)
         else:
             # Whole numbers as float, too: limits then lie between two of them, and none is lost to rounding.
             columns[parameter.path] = pd.Series(column.astype(float).tolist())

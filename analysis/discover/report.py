@@ -16,6 +16,7 @@ from analysis.page import Shown, picture_maker, write_page, write_text
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
+from sim.core.errors import kept
 from sim.figures.plot import share
 
 HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
@@ -41,10 +42,13 @@ def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()
     ------
     ProtestorateError
         For an unknown format, or if the disk refuses.
+    UnfinishedError
+        If the report cannot be made; ``discovery.json`` is kept.
     """
-    content = _content(result, picture_maker(folder, formats))
+    picture = picture_maker(folder, formats)
     write_text(folder / "discovery.json", as_json(result))
-    return write_page(folder / "report.html", "discover.html.j2", content)
+    with kept(folder):
+        return write_page(folder / "report.html", "discover.html.j2", _content(result, picture))
 
 
 def _content(result: Discovery, picture: Callable[..., Shown]) -> dict[str, Any]:

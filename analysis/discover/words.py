@@ -8,12 +8,14 @@ import numpy as np
 
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
-from analysis.figures.style import readable
+from analysis.figures.style import readable, shorten
 from analysis.sensitivity.material import Parameter, each_row
 from sim.figures.plot import number, share
 
 PLAIN_UNITS = ("", "share", "factor", "number")
 """Units that a sentence leaves out."""
+LONGEST_VALUE = 60
+"""Letters of a category in a sentence."""
 OFTEN = 0.8
 """Share of resamples from which on a restriction is called stable."""
 
@@ -37,7 +39,7 @@ def limits_of(one: Restriction) -> tuple[float | None, float | None]:
 def wanted(one: Restriction) -> str:
     """Return what a box asks of a parameter, such as ``at most 0.45 (share)``."""
     if one.kept:
-        return " or ".join(one.kept)
+        return " or ".join(shorten(value, LONGEST_VALUE) for value in one.kept)
     if one.parameter.kind == "switch":
         return "on" if one.low is not None else "off"
     low, high = limits_of(one)

@@ -53,16 +53,19 @@ def draw_turnout(run: Run) -> Figure:
 
 def turnout_caption(run: Run) -> str:
     """Say when and how high turnout peaked, how it ended, and how many were detained."""
+    marks = f"Weekends are shaded, dots are {WEEKDAYS[big_day(run)].capitalize()}s"
+    marks += ", numbers are events of the scenario." if 0 < len(shocks(run)) <= MOST_MARKS else "."
     when, height = peak(run)
     detained_on, most = peak(run, "detained_today")
+    if height == 0:
+        return f"Nobody was in action on any day, and nobody was detained. {marks}"
     last = float(run.days["attending"].tail(7).max())
+    detentions = int(run.days["detained_today"].sum())
+    of_one_day = f", most in one day on {day(detained_on)} ({number(most)})" if most else ""
     return (
         f"Turnout peaks on {day(when)} at {number(height)} persons{of_population(run, height)}; in the last "
         f"week of the run the largest day has {number(last)}{of_population(run, last)}. "
-        f"{number(int(run.days['detained_today'].sum()))} detentions in all, most in one day on "
-        f"{day(detained_on)} ({number(most)}). Weekends are shaded, dots are "
-        f"{WEEKDAYS[big_day(run)].capitalize()}s"
-        + (", numbers are events of the scenario." if 0 < len(shocks(run)) <= MOST_MARKS else ".")
+        f"{number(detentions)} detentions in all{of_one_day}. {marks}"
     )
 
 
@@ -110,6 +113,10 @@ def roles_caption(run: Run) -> str:
     """Say how large each role grew."""
     when, height = peak(run, "protesting")
     engaged_on, engaged = peak(run, "engaged")
+    if height == 0:
+        text = "Nobody was willing to protest on any day"
+        text += f"; at most {number(engaged)} were engaged ({day(engaged_on)})." if engaged else ", and nobody helped."
+        return text + " Bystanders, the rest, are left out."
     text = (
         f"At most {number(height)} persons are willing to protest on one day{of_population(run, height)} "
         f"({day(when)}), and {number(engaged)} are engaged without protesting{of_population(run, engaged)} "
@@ -154,7 +161,8 @@ def emotions_caption(run: Run) -> str:
     words = []
     for name in ("anger", "fear"):
         at = int(days[name].to_numpy().argmax())
-        words.append(f"{name} at {days[name].iloc[at]:.2f} SD on {day(dates.iloc[at])}")
+        height = f"{days[name].iloc[at]:.2f}"
+        words.append(f"{name} at {height} SD on {day(dates.iloc[at])}" if float(height) else f"no {name} on any day")
     first, last = days["legitimacy"].iloc[0], days["legitimacy"].iloc[-1]
     verb = "falls" if last < first else "rises"
     if share(first) == share(last):

@@ -85,6 +85,11 @@ def dates_of(run: Run) -> pd.Series:
     return pd.to_datetime(run.days["date"])
 
 
+def several(count: int, word: str, words: str = "") -> str:
+    """Return a count with its word, which is that of one thing: ``1 pair``, ``1,200 pairs``."""
+    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
+
+
 def section(run: Run, *path: str) -> Any:
     """Return a part of the scenario, or None if this model's scenarios have no such part."""
     part: Any = run.scenario

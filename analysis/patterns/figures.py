@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import new_figure, readable
+from analysis.figures.style import new_figure, readable, several
 from analysis.patterns.ablation import Switches
 from analysis.patterns.campaigns import ShareByNumber, ShareGiven
 from analysis.patterns.courses import Course, Lead
@@ -107,7 +107,7 @@ def course(result: PatternResult, check: CheckResult) -> Drawn:
             thousands(axis)
         time_axis(axis, pd.Series(band.index))
     names, runs = ", ".join(readable(column) for column in columns), table["replicate"].nunique()
-    return figure, f"{names[:1].upper()}{names[1:]}, day by day: median and middle 90% of {runs} runs."
+    return figure, f"{names[:1].upper()}{names[1:]}, day by day: median and middle 90% of {several(int(runs), 'run')}."
 
 
 def _of(

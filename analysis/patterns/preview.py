@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.console import show_table
+from analysis.figures.style import several
 from analysis.patterns.load import LoadedPattern
 from analysis.sweep.preview import preview as preview_study
 
@@ -37,5 +38,6 @@ def show_preview(planned: Sequence[dict[str, Any]]) -> None:
     ]
     seconds = sum(one["estimated_seconds"] for one in planned)
     runs = sum(one["runs_to_do"] for one in planned)
-    note = f"{runs:,} runs to do, about {seconds / 60.0:.1f} minutes on {planned[0]['workers']} cores; "
+    hands = several(planned[0]["workers"], "core")
+    note = f"{several(runs, 'run')} to do, about {seconds / 60.0:.1f} minutes on {hands}; "
     show_table(COLUMNS, rows, note + "nothing was started (--dry-run)")

@@ -15,6 +15,7 @@ from analysis.patterns.figures import drawn
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
 from analysis.patterns.schema import Expected
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
+from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.figures.plot import number
@@ -40,22 +41,27 @@ def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> 
     """
     ledger = load_ledger()
     data = as_data(results, ledger, command)
+    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    with kept(folder):
+        write_page(folder / PAGE, "patterns.html.j2", _content(results, data, ledger))
+    return data
+
+
+def _content(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+    """Return everything the template names."""
     sections = []
     for one, plain in zip(results, data["patterns"], strict=True):
         figure, caption = drawn(one)
         picture = shown(one.pattern.name, one.pattern.study.title or readable(one.pattern.name), caption, figure)
         sections.append({"plain": plain, "rows": [row(check, ledger) for check in one.checks], "picture": picture})
-    content = {
+    return {
         "sections": sections,
         "counts": {verdict: count for verdict, count in counts(results).items() if count},
         "runs": data["runs"],
         "failed": data["failed"],
-        "command": command,
+        "command": data["command"],
         "version": data["model_version"],
     }
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    write_page(folder / PAGE, "patterns.html.j2", content)
-    return data
 
 
 def expected_words(expected: Expected) -> str:

@@ -15,6 +15,8 @@ from sim.models.results import Declared
 from sim.study.manifest import declared_of
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
+NOTHING = "none"
+"""What a factor is called where a point has nothing there, such as no event."""
 MOST_NAMED = 8
 """Missing points that a message names before it says how many more there are."""
 
@@ -247,7 +249,7 @@ def parameters_of(manifest: Mapping[str, Any], points: pd.DataFrame) -> tuple[Pa
     found = []
     for path in [str(name) for name in points.columns if name not in POINT_COLUMNS]:
         column = points[path]
-        if column.astype(str).nunique() < 2:
+        if column.nunique(dropna=False) < 2:
             continue
         unit, description = _said(manifest, str(points["base"].iloc[0]), path)
         plain = Parameter(path, unit=unit, description=description)
@@ -274,8 +276,8 @@ def _with_values(plain: Parameter, column: pd.Series, given: Mapping[str, Any] |
     """Add to a parameter of which only the name is known what kind it is and over what it varies."""
     if column.map(lambda value: isinstance(value, bool | np.bool_)).all():
         return replace(plain, kind="switch", unit="", values=("off", "on"))
-    if not pd.api.types.is_numeric_dtype(column):
-        return replace(plain, kind="category", values=tuple(sorted(column.astype(str).unique())))
+    if not pd.api.types.is_numeric_dtype(column) or column.isna().any():  # nothing has no place among numbers
+        return replace(plain, kind="category", values=tuple(sorted(set(as_text(column)))))
     numbers = column.astype(float)
     if given is None:
         whole = pd.api.types.is_integer_dtype(column)
@@ -287,6 +289,22 @@ def _with_values(plain: Parameter, column: pd.Series, given: Mapping[str, Any] |
         scale=str(given.get("scale", "linear")),
         whole=bool(given.get("whole", False)),
     )
+
+
+def text_of(value: object) -> str:
+    """Return a value of a switch or category as text; ``none`` where a point has nothing there."""
+    if value is None or (isinstance(value, float | np.floating) and np.isnan(value)) or value is pd.NA:
+        return NOTHING
+    if isinstance(value, bool | np.bool_):
+        return "on" if value else "off"
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.6g}"
+    return str(value)
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Return the values of a switch or category as text; `Series.astype(str)` would keep missing ones missing."""
+    return pd.Series([text_of(value) for value in column], index=column.index, dtype=object)
 
 
 def each_row(table: pd.DataFrame) -> Iterator[Any]:

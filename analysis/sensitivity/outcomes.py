@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.figures.style import several
 from analysis.measures import ALTERNATIVE, asked_for, declared_as, known_from, parse, tables_for
 from analysis.measures import values as measured
 from sim.core.errors import ProtestorateError, nearest
@@ -23,6 +24,8 @@ PREFERRED = ("peak_turnout_share", "detained", "police_defected")
 """Analysed unless other outcomes are asked for, together with every outcome whose probability varies."""
 MOST_NUMBERS = 4
 """Numbers analysed by default in a study whose model has none of the preferred ones."""
+NEGLIGIBLE = 1e-12
+"""Numbers closer to 0 are what sums of floats leave behind; no unit of a summary is as fine."""
 NOT_MEASURED = ("point", "replicate", "seed")
 
 
@@ -69,13 +72,14 @@ class Measure:
         """Return a value as people read it."""
         if not np.isfinite(value):
             return "–"
+        value = 0.0 if abs(value) < NEGLIGIBLE else value
         return share(value) if self.is_share else number(float(f"{value:.3g}"))
 
     def effect_text(self, value: float, signed: bool = True) -> str:
         """Return an effect as people read it, in percentage points for a share."""
         if not np.isfinite(value):
             return "–"
-        rounded = float(f"{value * self.factor:.3g}")
+        rounded = 0.0 if abs(value) < NEGLIGIBLE else float(f"{value * self.factor:.3g}")
         sign = "+" if signed and rounded > 0 else "−" if rounded < 0 else ""
         return sign + (f"{abs(rounded):,.0f}" if abs(rounded) >= 100 else f"{abs(rounded):.3g}")
 
@@ -213,6 +217,8 @@ def matrix(runs: pd.DataFrame, points: pd.DataFrame, wanted: Measure) -> pd.Data
     """
     values = happens(runs, wanted) if wanted.is_outcome else runs[wanted.name]
     if values.isna().any():
-        raise ProtestorateError(f"--outcome: {wanted.name!r} has no value in {int(values.isna().sum())} runs")
+        raise ProtestorateError(
+            f"--outcome: {wanted.name!r} has no value in {several(int(values.isna().sum()), 'run')}"
+        )
     table = runs.assign(measured=values.astype(float)).pivot(index="point", columns="replicate", values="measured")
     return table.reindex(points["point"])

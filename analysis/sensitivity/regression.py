@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from analysis.sensitivity.material import Material
+from analysis.sensitivity.material import Material, as_text
 from analysis.stats.clusters import expanded_levels
 from analysis.stats.policy import COSTLY_RESAMPLES, SEED
 from sim.core.errors import ProtestorateError
@@ -71,7 +71,7 @@ def _columns(study: Material) -> tuple[list[str], NDArray[np.float64]]:
             names.append(parameter.path)
             columns.append(study.points[parameter.path].to_numpy(float))
             continue
-        text = study.points[parameter.path].astype(str)
+        text = as_text(study.points[parameter.path])
         for value in parameter.values[1:]:
             names.append(f"{parameter.path} = {value}")
             columns.append(np.asarray(text == value, dtype=np.float64))

@@ -15,6 +15,7 @@ from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
+from sim.core.errors import kept
 
 MOST_PAIRS = 10
 
@@ -39,10 +40,13 @@ def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] 
     ------
     ProtestorateError
         For an unknown format, or if the disk refuses.
+    UnfinishedError
+        If the report cannot be made; ``sensitivity.json`` is kept.
     """
-    content = _content(result, picture_maker(folder, formats))
+    picture = picture_maker(folder, formats)
     write_text(folder / "sensitivity.json", as_json(result))
-    return write_page(folder / "report.html", "sensitivity.html.j2", content)
+    with kept(folder):
+        return write_page(folder / "report.html", "sensitivity.html.j2", _content(result, picture))
 
 
 def _content(result: Sensitivity, picture: Callable[..., Shown]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import readable
+from analysis.figures.style import readable, shorten
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import Luck
 from analysis.sensitivity.material import Parameter, each_row
@@ -22,6 +22,8 @@ WIDE = 0.2
 """Half width of the interval of a Sobol index from which on the page warns."""
 NOISY = 0.1
 """Part of luck in the points' means above which the page warns."""
+LONGEST_CELL = 90
+"""Letters of a name or value in a table."""
 """Corrected p-value from which on a change counts as told from chance."""
 
 METHOD_TITLES = {
@@ -77,7 +79,7 @@ def _effect(name: str, words: str, signed: bool) -> tuple[Cell, Cell]:
 
 
 def _named(column: str, words: str) -> Cell:
-    return words, lambda row, _: str(row[column])
+    return words, lambda row, _: shorten(str(row[column]), LONGEST_CELL)
 
 
 COLUMNS: dict[str, tuple[Cell, ...]] = {
@@ -266,7 +268,7 @@ def luck_caption(result: Sensitivity) -> str:
 def range_words(parameter: Parameter) -> str:
     """Return over what a parameter varies."""
     if parameter.kind != "number" or parameter.low is None or parameter.high is None:
-        return ", ".join(parameter.values)
+        return ", ".join(shorten(value, LONGEST_CELL) for value in parameter.values)
     more = (", whole" if parameter.whole else "") + (", log scale" if parameter.scale == "log" else "")
     return f"{_short(parameter.low)} to {_short(parameter.high)}{more}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,24 +169,32 @@ def swap_test(differences: Floats) -> float:
     if not np.any(differences) or differences.size < 2:
         return 1.0
     # The observed signs are the first of the turns; one that repeats them must not lose to them by rounding.
-    as_far = np.abs(turns(differences.size, SWAPS) @ differences) >= abs(differences.sum()) * (1.0 - ROUNDING)
-    return float(as_far.mean())
+    least = abs(differences.sum()) * (1.0 - ROUNDING)
+    signs = turns(differences.size, SWAPS)
+    as_far = sum(int((np.abs(some @ differences) >= least).sum()) for some in in_parts(signs))
+    return as_far / len(signs)
 
 
-@cache
-def turns(pairs: int, most: int) -> Floats:
+def in_parts(signs: NDArray[np.int8]) -> Iterator[Floats]:
+    """Yield turns of signs, some at a time, as numbers to reckon with."""
+    for start in range(0, len(signs), 500):
+        yield signs[start : start + 500].astype(np.float64)
+
+
+@lru_cache(maxsize=8)
+def turns(pairs: int, most: int) -> NDArray[np.int8]:
     """Return turns of signs, the same every time: all of them if there are few, else random ones.
 
     Returns
     -------
-    array of float, shape (turns, pairs), -1 or 1
+    array of int8, shape (turns, pairs), -1 or 1
         The first turns none. The first pair never turns, as turning all pairs changes no two-sided test.
     """
     if pairs >= 1 and 2 ** (pairs - 1) <= min(most + 1, MOST_ENUMERATED):
         codes = np.arange(2 ** (pairs - 1))
         turned = (codes[:, None] >> np.arange(pairs - 1)) & 1
-        return np.hstack([np.ones((codes.size, 1)), 1.0 - 2.0 * turned])
-    signs: Floats = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(most + 1, pairs))
+        return np.hstack([np.ones((codes.size, 1)), 1 - 2 * turned]).astype(np.int8)
+    signs = 2 * np.random.default_rng(SEED).integers(2, size=(most + 1, pairs), dtype=np.int8) - 1
     signs[0] = 1.0
     return signs
 

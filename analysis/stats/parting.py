@@ -21,7 +21,7 @@ Nichols and Holmes 2002, Hum. Brain Mapp. 15:1-25.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from analysis.stats.intervals import Floats
 from analysis.stats.multiplicity import limit
-from analysis.stats.paired import turns
+from analysis.stats.paired import in_parts, turns
 from analysis.stats.policy import LEVEL, RESAMPLES
 
 FEWEST_TURNED = 6
@@ -125,19 +125,14 @@ def mean_by_day(values: Floats) -> Floats:
     return means
 
 
-def _p_by_day(values: Floats, signs: Floats) -> Floats:
+def _p_by_day(values: Floats, signs: NDArray[np.int8]) -> Floats:
     """Return for each day the share of turns whose largest |t| over all days reaches that day's."""
-    observed = _squared_t(values, signs[:1])[0]
-    highest = np.concatenate([_squared_t(values, some).max(axis=1, initial=0.0) for some in _parts(signs)])
+    observed = _squared_t(values, np.ones((1, len(values))))[0]
+    highest = np.concatenate([_squared_t(values, some).max(axis=1, initial=0.0) for some in in_parts(signs)])
     ordered = np.sort(highest)
     # A turn that repeats the observed signs must not lose to it by rounding.
     reached = ordered.size - np.searchsorted(ordered, observed * (1 - TOLERANCE), side="left")
     return np.where(observed > 0, reached / ordered.size, 1.0)
-
-
-def _parts(signs: Floats) -> Iterator[Floats]:
-    for start in range(0, len(signs), 500):
-        yield signs[start : start + 500]
 
 
 def _squared_t(values: Floats, signs: Floats) -> Floats:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.console import show_table
+from analysis.figures.style import several
 from sim.study.folder import MANIFEST
 from sim.study.plan import Study, estimate, plan
 from sim.study.read import read_study
@@ -65,7 +66,7 @@ def show_preview(planned: dict[str, Any]) -> None:
         ("runs", f"{most}{planned['runs']:,}"),
         ("stored already", f"{planned['runs_stored']:,}"),
         ("to do", f"{most}{planned['runs_to_do']:,}"),
-        ("estimated time", f"{_duration(planned['estimated_seconds'])} on {planned['workers']} cores"),
+        ("estimated time", f"{_duration(planned['estimated_seconds'])} on {several(planned['workers'], 'core')}"),
         ("estimated size", f"{planned['estimated_bytes'] / 1e6:,.1f} MB in {planned['folder']}"),
     ]
     labels = planned["labels"][:MOST_LABELS]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
+from analysis.figures.style import several
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
 from analysis.sweep.results import MOST_ROWS, quoted, shown_points
+from sim.core.errors import kept
 from sim.models.results import capital
 from sim.study.read import StudyData
 
@@ -16,7 +19,7 @@ NEXT = {
     "morris": "protestorate sensitivity",
     "one_at_a_time": "protestorate sensitivity",
     "ablation": "protestorate sensitivity",
-    "latin_hypercube": "protestorate discover --outcome 'holds transformed'",
+    "latin_hypercube": "protestorate discover",
 }
 
 
@@ -35,17 +38,24 @@ def write_report(data: StudyData) -> Path:
 
     Raises
     ------
-    ProtestorateError
-        If the disk refuses.
+    UnfinishedError
+        If it cannot be made, or the disk refuses; the runs are kept.
     """
+    with kept(data.folder):
+        return write_page(data.folder / "report.html", "sweep.html.j2", _content(data))
+
+
+def _content(data: StudyData) -> dict[str, Any]:
+    """Return everything the template names."""
     names = quoted(data)
     points = [
         {**point, "written": [data.numbers.of(name).text(point["medians"].get(name)) for name in names]}
         for point in shown_points(data)
     ]
-    content = {
+    return {
         "manifest": data.manifest,
         "folder": str(data.folder),
+        "shell_folder": shlex.quote(str(data.folder)),
         "runs": len(data.runs),
         "failures": data.failures,
         "points": points,
@@ -55,14 +65,15 @@ def write_report(data: StudyData) -> Path:
         "next": _next(data),
         "a_run": data.runs["run_id"].iloc[0] if len(data.runs) else "RUN_ID",
     }
-    return write_page(data.folder / "report.html", "sweep.html.j2", content)
 
 
 def _pictures(data: StudyData) -> list[Shown]:
     few = len(data.points) <= MOST_ROWS
     pictures = []
     if data.runs["outcome"].nunique() > 1:
-        caption = f"Share of each outcome among {len(data.runs):,} runs" + (", by point of the design." if few else ".")
+        caption = f"Share of each outcome among {several(len(data.runs), 'run')}" + (
+            ", by point of the design." if few else "."
+        )
         pictures.append(shown("outcomes", "How the runs ended", caption, figures.outcomes(data)))
     if few:
         caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
@@ -77,9 +88,12 @@ def _pictures(data: StudyData) -> list[Shown]:
 
 
 def _next(data: StudyData) -> str:
+    """Return a command that says more of this study; empty if none has anything to say."""
     command = NEXT.get(data.manifest["design"]["kind"], "protestorate compare")
     folder = shlex.quote(str(data.folder))
     if command.endswith("compare"):
-        return f"{command} {folder}:0 {folder}:1"
-    program, _, rest = command.partition(" --")
-    return f"{program} {folder}" + (f" --{rest}" if rest else "")
+        return f"{command} {folder}:0 {folder}:1" if len(data.points) > 1 else ""
+    if command.endswith("discover"):
+        rarest = data.runs["outcome"].value_counts().index
+        return f"{command} {folder} --outcome {shlex.quote(str(rarest[-1]))}" if len(rarest) > 1 else ""
+    return f"{command} {folder}"

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.console import show_table
+from analysis.figures.style import several
 from sim.run.store import as_plain
 from sim.study.read import StudyData
 
@@ -101,10 +102,11 @@ def _remarks(data: StudyData) -> Iterator[str]:
         yield f"and {len(data.failures) - 3:,} more failed (failures.json); try them again with --retry-failed"
     missing = _missing(data)
     if missing:
-        yield f"{missing:,} runs are still to do: the same command goes on"
+        yield f"{several(missing, 'run')} still to do: the same command goes on"
     if data.manifest["sessions"]:
         last = data.manifest["sessions"][-1]
-        yield f"{last['runs']:,} runs in {last['seconds']:,.1f} s: {last['runs_per_second']:,.3g} runs a second"
+        pace = f"{last['seconds']:,.1f} s: {last['runs_per_second']:,.3g} runs a second"
+        yield f"{several(last['runs'], 'run')} in {pace}"
     yield f"results: {data.folder} (runs/*.parquet, study.json, report.html)"
 
 

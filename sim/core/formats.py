@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Protocol
 
@@ -47,6 +48,14 @@ def day(value: date | Day) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+KEY_PATH = re.compile(r"[a-z_]+(\.[\w-]+)+")
+
+
 def readable(name: str) -> str:
-    """Return a key of a scenario or a name in a table as words: ``mass_march`` becomes ``mass march``."""
+    """Return a key of a scenario or a name in a table as words: ``mass_march`` becomes ``mass march``.
+
+    A key path, such as ``run.persons_per_agent``, stays as it stands in a file.
+    """
+    if KEY_PATH.fullmatch(name):
+        return name
     return name.replace("_", " ").replace("-", " ")

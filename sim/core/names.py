@@ -27,6 +27,11 @@ def standard(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def plain(name: str) -> str:
+    """Return a name without what its column of a table does not keep apart: spaces are underscores there."""
+    return "_".join(standard(name).replace("_", " ").split())
+
+
 def in_order(names: Iterable[str]) -> list[str]:
     """Return names in the order in which a run's arrays hold them."""
     return sorted(names, key=standard)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, first_problems, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import OWN_WORDS, Claim, Figure, Ledger, Page, Publication, load_ledger
 from sim.scenario.yaml import read
@@ -110,16 +110,18 @@ def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger:
         Key paths that match nothing and unknown ids (path ``sources.<key path>``), then values
         without a source, one problem for the largest part of the scenario that has none at all.
     """
+    return first_problems(_source_problems(values, sources, ledger))
+
+
+def _source_problems(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> Iterator[Problem]:
     entries = _entries(sources)
     paths = tuple(_paths(values))
-    problems: list[Problem] = []
     for entry in entries:
-        problems += _entry_problems(entry, sources[entry.key], paths, ledger)
+        yield from _entry_problems(entry, sources[entry.key], paths, ledger)
     for name, value in values.items():
         if name not in EXEMPT:
             own = _of_section(name, entries)
-            problems += [_unsourced(path, values) for path in _uncovered((name,), value, own)]
-    return problems
+            yield from (_unsourced(path, values) for path in _uncovered((name,), value, own))
 
 
 def sources_after(
@@ -128,16 +130,28 @@ def sources_after(
     """Return a scenario's sources once overrides have changed some of its values.
 
     A value set by an override no longer rests on the source of the value it replaced; what an override
-    took away needs none.
+    took away needs none, and what it left empty (a scenario without any event) rests on the override, too.
+    What is returned passes `check_sources` if what was given did.
     """
     paths = frozenset(_paths(values))
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
         kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
-    for key in overrides:
-        if tuple(key.split(".")) in paths and key.split(".")[0] not in EXEMPT:
-            kept[key] = {"from": "assumption", "note": "set by an override of this run"}
+    set_here = [tuple(key.split(".")) for key in overrides]
+    for path in (*set_here, *_emptied(set_here, values)):
+        if path in paths and path[0] not in EXEMPT:
+            kept[".".join(path)] = {"from": "assumption", "note": "set by an override of this run"}
     return kept
+
+
+def _emptied(set_here: Iterable[Names], values: Mapping[str, Any]) -> Iterator[Names]:
+    """Yield the parts around what overrides took away in which nothing is left."""
+    for path in set_here:
+        part: Any = values
+        for length, name in enumerate(path):
+            part = part.get(name) if isinstance(part, Mapping) else None
+            if isinstance(part, Mapping) and not part:
+                yield path[: length + 1]
 
 
 def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> list[SourceRow]:

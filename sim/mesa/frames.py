@@ -172,7 +172,7 @@ class Frame:
         citizens = slice(int(layout.first[place]), int(layout.first[place] + layout.size[place]))
         homes = slice(int(layout.home_first[place]), int(layout.home_first[place] + layout.homes[place]))
         loyal, shirking, defected = (
-            int(self.places[name][place]) // layout.officers_per_agent for name in POLICE_COLUMNS
+            -(-int(self.places[name][place]) // layout.officers_per_agent) for name in POLICE_COLUMNS
         )
         return Street(
             figures=_unpacked(self.people)[citizens],

@@ -141,7 +141,8 @@ class Levers:
         for name in dict.fromkeys(pull.lever for pull in self.pulls):
             live = self._running.state.numbers.levers[name]
             _write_down(events, config, name, live, self._planned[name])
-        return derive(loaded, {"events": events})
+        before = loaded.data["events"]
+        return derive(loaded, {f"events.{key}": event for key, event in events.items() if event != before.get(key)})
 
 
 def _checked(lever: Lever, value: object) -> float:

@@ -231,7 +231,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         before = running.loaded
         running.loaded = self._levers.scenario()
         try:
-            return running.result(overrides=_plain(self.changes), **({"levers": pulls} if pulls else {}))
+            return running.result(**({"levers": pulls} if pulls else {}))
         finally:
             running.loaded = before
 
@@ -310,7 +310,3 @@ def _check_whole(name: str, value: object) -> None:
         return
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < 1:
         raise ScenarioError(Problem("must be a whole number, at least 1", name, given=shown(value)))
-
-
-def _plain(changes: Mapping[str, object]) -> dict[str, object]:
-    return {path: value.isoformat() if isinstance(value, dt.date) else value for path, value in changes.items()}

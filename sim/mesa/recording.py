@@ -13,6 +13,7 @@ from sim.core import names
 from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Grid, Layout, Record
 from sim.models.interface import Outcome
 from sim.models.mobilisation.codes import Count, Role
+from sim.models.mobilisation.recorder import officers
 from sim.run.simulate import Running
 
 QUICKEST = 1
@@ -56,7 +57,7 @@ def frame_of(running: Running, layout: Layout | None, outcome: Outcome | None) -
         date=config.time.start + dt.timedelta(days=max(day - 1, 0)),
         label=running.label if day else "before the first day",
         national=Record(national),
-        places=Record(_places(world, layout)),
+        places=Record(_places(world, layout, config)),
         outcome=outcome,
         people=_packed(figures(world)),
         communities=_packed(world.neighbourhoods.community),
@@ -101,9 +102,9 @@ def figures(world: Any) -> NDArray[np.uint8]:
     return drawn
 
 
-def _places(world: Any, layout: Layout) -> dict[str, NDArray[Any]]:
+def _places(world: Any, layout: Layout, config: Any) -> dict[str, NDArray[Any]]:
     """Persons by locality; on day 0 nobody has acted yet."""
-    counts, persons, officers = world.localities.count[layout.rows], layout.persons_per_agent, layout.officers_per_agent
+    counts, persons = world.localities.count[layout.rows], layout.persons_per_agent
     columns = dict(
         zip(
             (*PLACE_COLUMNS, "in_detention"),
@@ -112,9 +113,10 @@ def _places(world: Any, layout: Layout) -> dict[str, NDArray[Any]]:
         )
     )
     found = {name: _kept(counts[:, column] * persons) for name, column in columns.items()}
-    for name in POLICE_COLUMNS:
-        officers_here = getattr(world.localities, name.removeprefix("police_"))[layout.rows].sum(axis=1)
-        found[name] = _kept(officers_here * officers)
+    services = [getattr(world.localities, name.removeprefix("police_"))[layout.rows] for name in POLICE_COLUMNS]
+    police = officers(np.stack(services, axis=1), config).sum(axis=-1)
+    for column, name in enumerate(POLICE_COLUMNS):
+        found[name] = _kept(police[:, column])
     return found
 
 

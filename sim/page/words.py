@@ -132,6 +132,8 @@ def answer(run: RunSeen) -> str:
     """Return when and where it peaked, and how it ended if it has, in a sentence or two."""
     day = peak_day(run)
     if not day:
+        if run.outcome is not None and not run.running:
+            return "Nobody took to the streets." if run.start else "Nobody acted."
         return "Nobody has taken to the streets yet." if run.start else "Nobody acts yet."
     until_now = "so far " if run.running else ""
     if run.start is None:

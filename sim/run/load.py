@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic
@@ -23,7 +24,8 @@ from sim.evidence.sources import check_sources, sources_after
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
-from sim.scenario.overrides import apply
+from sim.scenario.overrides import apply, plain
+from sim.scenario.text import composed, display
 from sim.scenario.yaml import Document, KeyPath, Mark
 
 DEFAULT_MODEL = "mobilisation"
@@ -46,13 +48,24 @@ class Loaded(Generic[Config]):
     path : Path
         The file that was asked for.
     chain : tuple of Path
-        That file and all it extends, nearest first.
+        That file and all it extends, nearest first; empty if it was not read from a file.
+    overrides : mapping of str to object
+        All that was set beside the file, by key path: `load` of `path` with these gives the same again.
     """
 
     config: Config
     data: dict[str, Any]
     path: Path
     chain: tuple[Path, ...]
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What `find` knows it by: the name of a scenario of the project, or the path of the file as it was given."""
+        if self.path.is_relative_to(share_dir("scenarios")):
+            return self.path.stem
+        shown_as = display(self.path)
+        return f"./{shown_as}" if shown_as.startswith("-") else shown_as
 
 
 def names() -> dict[str, Path]:
@@ -104,11 +117,13 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _find_parent(name: str, folder: Path) -> Path:
-    for ending in ("", *ENDINGS):
-        path = folder / f"{name}{ending}"
-        if _is_file(path):
-            return path
+def find_beside(name: str, folder: Path) -> Path:
+    """Return the scenario that a file in a folder names: a file seen from there, with or without ending, or `find`."""
+    for form in ("NFC", "NFD"):  # text is read composed, but file systems keep either
+        for ending in ("", *ENDINGS):
+            path = folder / unicodedata.normalize(form, f"{name}{ending}")
+            if _is_file(path):
+                return path
     return find(name)
 
 
@@ -128,7 +143,7 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
         With all problems of the scenario at once.
     """
     path = find(name_or_path)
-    document, chain = resolve(path, _find_parent)
+    document, chain = resolve(path, find_beside)
     schema = _schema(document)
     config, data, problems = _checked(document, overrides or {}, schema)
     if schema.requires_sources:
@@ -136,7 +151,7 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     problems = [*document.problems, *_not_under(document.problems, problems)]
     if problems or config is None:
         raise ScenarioError(problems)
-    return Loaded(config, data, path, chain)
+    return Loaded(config, data, path, chain, _together({}, overrides or {}))
 
 
 def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
@@ -160,7 +175,17 @@ def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
     config, data, problems = _checked(document, overrides, type(parent.config))
     if problems or config is None:
         raise ScenarioError(problems)
-    return Loaded(config, data, parent.path, parent.chain)
+    return Loaded(config, data, parent.path, parent.chain, _together(parent.overrides, overrides))
+
+
+def _together(earlier: Mapping[str, Any], later: Mapping[str, object]) -> dict[str, Any]:
+    """Return overrides of overrides: the later ones last, without what they set anew."""
+    kept = {path: value for path, value in earlier.items() if not any(_covers(other, path) for other in later)}
+    return kept | {composed(path): plain(value) for path, value in later.items()}
+
+
+def _covers(above: str, path: str) -> bool:
+    return path == above or path.startswith(f"{above}.")
 
 
 def _checked(

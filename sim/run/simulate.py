@@ -167,6 +167,7 @@ class Running:
         outcome = self.ended or self.engine.verdict(self.state)
         config = self.loaded.config
         _check_declared(report, self.engine, config)
+        cut_off = self.ended is None and self.done < self.engine.steps(config)  # else the same comes without being told
         return Run(
             scenario=config,
             data=self.loaded.data,
@@ -177,6 +178,7 @@ class Running:
             summary=report.summary,
             provenance={
                 "scenario": called(self.loaded.path),
+                **({"scenario_file": self.loaded.name} if self.loaded.chain else {}),
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
@@ -184,6 +186,8 @@ class Running:
                 "results_format": RESULTS_FORMAT,
                 "seed": self.seed,
                 "steps": self.done,
+                **({"days": self.done} if cut_off else {}),
+                "overrides": dict(self.loaded.overrides),
                 "seconds": round(time.perf_counter() - self._began, 3),
                 "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 "versions": _versions(),
@@ -257,7 +261,7 @@ def simulate(
         running.advance()
         if progress is not None:
             progress(running.done, running.steps, running.label)
-    return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+    return running.result(threads=threads)
 
 
 def _check_declared(report: Report, engine: Engine, config: Any) -> None:
@@ -288,10 +292,6 @@ def _check(name: str, value: object, least: int) -> None:
         raise ScenarioError(Problem("must be a whole number", name, given=shown(value)))
     if value < least:
         raise ScenarioError(Problem(f"must be at least {least}", name, given=shown(value)))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _versions() -> dict[str, str]:

@@ -11,6 +11,7 @@ import datetime as dt
 import enum
 import json
 import math
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -22,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, kept
 from sim.models.results import Result
 from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
 from sim.run.place import UNFINISHED as UNFINISHED
@@ -37,6 +38,8 @@ FORMAT = 1
 DAYS, LOCALITIES, RECORD = "days.parquet", "localities.parquet", "run.json"
 OWN = frozenset({DAYS, LOCALITIES, RECORD, "report.html", "figures"})
 """What a result folder may hold and --force may replace."""
+PARTS: dict[str, type] = {"outcome": dict, "summary": dict, "seed": int, "provenance": dict, "scenario": dict}
+"""What run.json must hold for it to be read."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def check_writable(folder: Path, force: bool) -> None:
 
 
 def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], object] | None = None) -> Path:
-    """Write a run's folder, completely or not at all.
+    """Write a run's folder: its tables completely or not at all, then what is made of them.
 
     Parameters
     ----------
@@ -117,7 +120,8 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
     force : bool
         Whether an earlier result there may be replaced. It is, once the new one is complete.
     extras : callable (Path) -> object, optional
-        Given the unfinished folder to add more files to, such as the report.
+        Given the unfinished folder to add more files to, such as the report. If it fails, the tables are kept and
+        nothing of its own.
 
     Returns
     -------
@@ -128,14 +132,22 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
     ------
     ProtestorateError
         As `check_writable`, or if the disk refuses.
+    UnfinishedError
+        If `extras` fails; the folder stands all the same.
     """
     folder = _absolute(folder)
+    failure: BaseException | None = None
     check_writable(folder, force)
     try:
         with unfinished_folder(folder) as unfinished:
             _write_tables(run, unfinished)
             if extras is not None:
-                extras(unfinished)
+                try:
+                    with kept(folder):
+                        extras(unfinished)
+                except (KeyboardInterrupt, ProtestorateError) as error:
+                    failure = error
+                    _remove_all_but_tables(unfinished)
             flush_to_disk(unfinished)
             _refuse_to_destroy(folder, force)  # once more: another run may have finished here meanwhile
             put_in_place(unfinished, folder)
@@ -143,6 +155,8 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
         if error.errno in REFUSALS_OF_THE_DISK:
             raise _unwritable(folder, error) from error
         raise
+    if failure is not None:
+        raise failure
     return folder
 
 
@@ -154,6 +168,11 @@ def read_run(folder: Path) -> Stored:
     record = _read_record(folder)
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
+    wrong = [name for name, kind in PARTS.items() if not isinstance(record.get(name), kind)]
+    if wrong:
+        raise ProtestorateError(
+            f"{folder / RECORD}: has been changed or damaged: {wrong[0]} is missing or not what it should be"
+        )
     try:
         days = _read_table(folder / DAYS)
         localities = _read_table(folder / LOCALITIES)
@@ -178,7 +197,7 @@ def _unwritable(folder: Path, error: Exception) -> ProtestorateError:
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM else None
 
@@ -213,6 +232,12 @@ def _write_tables(run: Run, folder: Path) -> None:
     _write_table(run.days, folder / DAYS, origin, run.declared.columns)
     _write_table(run.localities, folder / LOCALITIES, origin, run.declared.places)
     (folder / RECORD).write_text(as_json(record), encoding="utf-8", errors="backslashreplace")
+
+
+def _remove_all_but_tables(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name not in (DAYS, LOCALITIES, RECORD):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def described(table: pa.Table, results: Iterable[Result]) -> pa.Table:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.core.errors import FieldError, Problem, nearest, shown
+from sim.core.errors import MORE, MOST_PROBLEMS, FieldError, FieldErrors, Problem, nearest, shown
 from sim.scenario.yaml import Document, KeyPath, Mark, dotted
 
 Overridden = Mapping[KeyPath, Mark]
@@ -105,13 +105,25 @@ def explain(
         Values that were not read from the file.
     """
     by_path: dict[str, Problem] = {}
-    for details in error.errors(include_url=False):
-        problem = _explained(dict(details), schema, document, overridden)
+    for details in _one_by_one(error):
+        if len(by_path) == MOST_PROBLEMS:
+            return [*by_path.values(), MORE]
+        problem = _explained(details, schema, document, overridden)
         earlier = by_path.get(problem.path)
         if earlier is not None and earlier.message != problem.message:
             problem = replace(earlier, message=f"{earlier.message}, or {problem.message}")
         by_path[problem.path] = problem
     return list(by_path.values())
+
+
+def _one_by_one(error: ValidationError) -> Iterator[dict[str, Any]]:
+    """Yield what pydantic says of each error, with those apart that one check has found together."""
+    for details in error.errors(include_url=False):
+        raised = details.get("ctx", {}).get("error")
+        if isinstance(raised, FieldErrors):
+            yield from ({**details, "ctx": {"error": each}} for each in raised.errors)
+        else:
+            yield dict(details)
 
 
 def _explained(details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden) -> Problem:

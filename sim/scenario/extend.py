@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.yaml import Document, KeyPath, Mark, dotted, parse
+from sim.scenario.yaml import NOT_A_NAME, Document, KeyPath, Mark, dotted, is_name, parse
 
 FindParent = Callable[[str, Path], Path]
 
@@ -139,9 +139,9 @@ def _pruned(data: dict[str, Any], dropped: list[KeyPath], above: KeyPath = ()) -
 def _checked_names(document: Document) -> Document:
     """Note keys that could not be told apart in a key path (the keys of `sources` are key paths)."""
     problems = [
-        Problem("a name must not be empty nor contain '.', '*' or '='", dotted(path), *mark)
+        Problem(NOT_A_NAME, dotted(path), *mark)
         for path, mark in document.keys.items()
-        if path[0] != "sources" and (not path[-1] or set(str(path[-1])) & set(".*="))
+        if path[0] != "sources" and not is_name(str(path[-1]))
     ]
     in_order = sorted([*document.problems, *problems], key=lambda problem: (problem.line, problem.column))
     return Document(document.data, document.marks, document.keys, tuple(in_order))

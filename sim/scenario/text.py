@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 from sim.core.errors import Problem, ScenarioError, shown
@@ -14,8 +15,10 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 def display(path: Path) -> str:
     """Return a path as errors show it: relative to the working folder if it is inside it."""
-    absolute = path.absolute()
-    folder = Path.cwd()
+    try:
+        absolute, folder = path.absolute(), Path.cwd()
+    except OSError:  # the working folder has been deleted
+        return str(path)
     return str(absolute.relative_to(folder)) if absolute.is_relative_to(folder) else str(path)
 
 
@@ -57,7 +60,17 @@ def _decoded(content: bytes, name: str) -> str:
         line, column = _line_and_column(text, strange.start())
         message = "a character that cannot be printed"
         raise ScenarioError(Problem(message, "", name, line, column, shown(strange.group())))
-    return text
+    return composed(text)
+
+
+def unprintable(text: str) -> bool:
+    """Return whether text holds a character that no file may hold."""
+    return _UNPRINTABLE.search(text) is not None
+
+
+def composed(text: str) -> str:
+    """Return text with accents in one way of several (NFC), so that names that look alike are alike."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _line_and_column(text: str, index: int) -> tuple[int, int]:

@@ -20,6 +20,8 @@ DEEPEST_NESTING = 30
 MOST_NODES = 100_000
 MOST_CHARACTERS = 2**24
 
+NOT_A_NAME = "a name must not be empty nor contain '.', '*' or '='"
+
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KeyPath = tuple[str | int, ...]
@@ -73,6 +75,16 @@ class Document:
 def dotted(path: KeyPath) -> str:
     """Return a key path as it is written: names and list positions joined by dots."""
     return ".".join(str(part) for part in path)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a key can be told apart in a key path."""
+    return bool(text) and not set(text) & set(".*=")
+
+
+def parse_text(text: str, name: str) -> Document:
+    """Read YAML that stands elsewhere than in a file; as `parse`."""
+    return _Reader(name, text).document()
 
 
 def read(path: Path) -> Document:

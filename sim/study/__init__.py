@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sim.study.load import load_study
     from sim.study.plan import Design, Keep, Point, Precision, Range, Study
     from sim.study.read import StudyData, read_study
+    from sim.study.rerun import scenario_of
 
 __all__ = [
     "Design",
@@ -22,6 +23,7 @@ __all__ = [
     "load_study",
     "read_study",
     "run_study",
+    "scenario_of",
 ]
 
 _PLACES = {
@@ -29,6 +31,7 @@ _PLACES = {
     "load_study": "load",
     "read_study": "read",
     "StudyData": "read",
+    "scenario_of": "rerun",
 }
 
 

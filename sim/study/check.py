@@ -12,13 +12,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import MORE, MOST_PROBLEMS, Problem, ScenarioError, nearest, shown
 from sim.run.load import Loaded, derive
 from sim.scenario.explain import place_of
 from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.study.design import spaced
 from sim.study.document import PARAMETERS, mapping_at, sections
 from sim.study.drafts import Draft
 from sim.study.parameters import describe, refusal, said_range
+from sim.study.plan import Range
+from sim.study.schema import MOST_POINTS
 
 MOST_BAD_POINTS = 20
 NO_RANGE = {
@@ -71,13 +74,49 @@ class Checks:
 
 def check_paths(checks: Checks) -> None:
     """Note key paths that a scenario does not have, and paths that are given twice or lie inside each other."""
-    settings = list(mapping_at(checks.document.data, ("set",)))
+    above = _Taken("is set for every run")
+    for key in mapping_at(checks.document.data, ("set",)):
+        above.add(key)
     for section, keys in sections(checks.document.data):
-        others = [] if section == ("set",) else settings
-        for place, key in enumerate(keys):
-            _check_path(checks, (*section, key), key, checks.bases_of(section))
-            _check_overlap(checks, (*section, key), key, keys[:place], "stands above")
-            _check_overlap(checks, (*section, key), key, others, "is set for every run")
+        own = _Taken("stands above")
+        for key in keys:
+            if len(checks.problems) >= MOST_PROBLEMS:
+                checks.problems.append(MORE)
+                return
+            adds = _adds(mapping_at(checks.document.data, section).get(key))
+            _check_path(checks, (*section, key), key, checks.bases_of(section), adds)
+            for taken in (own,) if section == ("set",) else (own, above):
+                refused = taken.refusal(key)
+                if refused:
+                    checks.add((*section, key), refused, at_key=True)
+            own.add(key)
+
+
+class _Taken:
+    """Key paths that are given already; it is asked for thousands, so that none is compared with all others."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.keys: set[str] = set()
+        self.within: dict[str, str] = {}
+
+    def add(self, key: str) -> None:
+        self.keys.add(key)
+        for part in _around(key):
+            self.within.setdefault(part, key)
+
+    def refusal(self, key: str) -> str:
+        """Return why a key may not be given as well; empty if it may."""
+        if key in self.keys:
+            return f"{self.where} already"
+        other = self.within.get(key) or next((part for part in _around(key) if part in self.keys), None)
+        return f"overlaps with {other}, which {self.where}" if other else ""
+
+
+def _around(key: str) -> list[str]:
+    """Return the paths that a key path lies within."""
+    parts = key.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts))]
 
 
 def check_ranges(checks: Checks) -> None:
@@ -167,22 +206,20 @@ def switches(loaded: Loaded) -> list[str]:
     return [name for name, about in type(mechanisms).model_fields.items() if about.annotation is bool]
 
 
-def _check_path(checks: Checks, path: KeyPath, key: str, bases: Mapping[str, Loaded]) -> None:
+def _adds(values: Any) -> bool:
+    """Return whether a mapping is among what a study gives a key path: it may add something under a new name."""
+    listed = values if isinstance(values, list) else [values]
+    return any(isinstance(value, dict) and not {"low", "high"} & set(value) for value in listed)
+
+
+def _check_path(checks: Checks, path: KeyPath, key: str, bases: Mapping[str, Loaded], adds: bool) -> None:
     if key == "run.seed":
         checks.add(path, "replicates give the seeds, it would change nothing", at_key=True)
         return
     for name, loaded in bases.items():
-        problem = refusal(loaded, key)
+        problem = refusal(loaded, key, adds)
         if problem is not None:
             checks.add(path, problem.message + checks.within(name), near=problem.nearest, at_key=True)
-
-
-def _check_overlap(checks: Checks, path: KeyPath, key: str, others: list[str], where: str) -> None:
-    for other in others:
-        if other == key:
-            checks.add(path, f"{where} already", at_key=True)
-        elif other.startswith(f"{key}.") or key.startswith(f"{other}."):
-            checks.add(path, f"overlaps with {other}, which {where}", at_key=True)
 
 
 def _check_range(checks: Checks, name: str, loaded: Loaded, key: str, span: dict[str, Any]) -> None:
@@ -192,6 +229,8 @@ def _check_range(checks: Checks, name: str, loaded: Loaded, key: str, span: dict
     if kind not in ("number", "whole"):
         checks.add(path, NO_RANGE[kind] + within, at_key=True)
         return
+    if kind == "whole" and not _noted(checks, path):
+        _check_steps(checks, path, span, within)
     unit = span.get("unit")
     if isinstance(unit, str) and unit != about["unit"]:
         right = f"the unit is '{about['unit']}'" if about["unit"] else "it has no unit"
@@ -207,6 +246,23 @@ def _check_range(checks: Checks, name: str, loaded: Loaded, key: str, span: dict
             checks.add((*path, end), f"{refused} {said_range(about)}".rstrip() + within, shown(value))
         elif about["low"] is None and about["high"] is None:
             _check_end(checks, loaded, key, end, int(value) if kind == "whole" else float(value))
+
+
+def _check_steps(checks: Checks, path: KeyPath, span: dict[str, Any], within: str) -> None:
+    """Note more steps than there are whole numbers: some values would come twice, and be left out in silence."""
+    low, high, steps, scale = (span.get(name) for name in ("low", "high", "steps", "scale"))
+    ends = (low, high)
+    if not isinstance(steps, int) or not 2 <= steps <= MOST_POINTS or any(type(end) is not int for end in ends):
+        return
+    if low >= high or (scale == "log" and low <= 0):  # type: ignore[operator]
+        return
+    found = len(set(spaced(Range(low, high, scale or "linear", whole=True), steps)))  # type: ignore[arg-type]
+    if found < steps:
+        given = f"{low} to {high}" + (" on a logarithmic scale" if scale == "log" else "")
+        message = (
+            f"gives {found} different whole numbers of {given} only{within}; ask for {found} or fewer, or list them"
+        )
+        checks.add((*path, "steps"), message, shown(steps))
 
 
 def _check_end(checks: Checks, loaded: Loaded, key: str, end: str, value: float) -> None:

@@ -64,6 +64,8 @@ class Chunk:
         Digest of the study, which tells its shards from another study's of the same runs.
     kinds : mapping of str to str
         Arrow type of each key path the study changes, so that a shard in which it is nowhere set has it, too.
+    days : int or None
+        Steps after which each run stops.
     """
 
     tasks: tuple[Task, ...]
@@ -71,6 +73,7 @@ class Chunk:
     keep: Keep
     study: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
+    days: int | None = None
 
     @property
     def name(self) -> str:
@@ -125,7 +128,7 @@ def run_chunk(chunk: Chunk) -> Result:
     declared: dict[str, dict[str, results.Result]] = {"days": {}, "localities": {}, "runs": {}}
     for task in chunk.tasks:
         try:
-            run = simulate(chunk.bases[task.base], task.run.seed, task.overrides)
+            run = simulate(chunk.bases[task.base], task.run.seed, task.overrides, chunk.days)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is the run's own; the others must go on
             reason = f"{type(error).__name__}: {error}"
             failures.append(failure(task, reason, traceback.format_exc()))
@@ -180,7 +183,7 @@ def runs_table(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> p
     """
     names = dict.fromkeys(name for row in rows for name in row)  # models may differ in their numbers
     table = pa.table({name: [row.get(name) for row in rows] for name in names})
-    known = {"outcome_date": "date32", **kinds}
+    known = {"outcome_date": "date32", "peak_date": "date32", **kinds}  # both may be empty in a whole shard
     for place, column in enumerate(table.schema):
         if pa.types.is_null(column.type):
             empty = table.column(place).cast(pa.type_for_alias(known.get(column.name, "float64")))

@@ -151,9 +151,9 @@ def spaced(span: Range, steps: int) -> list[float] | list[int]:
 def labels(points: Sequence[Overrides]) -> list[str]:
     """Return a short unique name for each of some points, such as ``aggression_gain=0.5, shutdown=false``."""
     short = short_names(path for point in points for path in point)
-    for digits in (4, 8, 17):
+    for digits, letters in ((4, 24), (8, 60), (17, LONGEST_LABEL)):
         named = [
-            ", ".join(f"{short[path]}={written(value, digits)}" for path, value in point.items()) or "base"
+            ", ".join(f"{short[path]}={written(value, digits, letters)}" for path, value in point.items()) or "base"
             for point in points
         ]
         if len(set(named)) == len(named):
@@ -176,8 +176,8 @@ def unique(names: Sequence[str]) -> list[str]:
     return found
 
 
-def written(value: Any, digits: int = 4) -> str:
-    """Return a value as labels show it."""
+def written(value: Any, digits: int = 4, letters: int = 24) -> str:
+    """Return a value as labels show it: numbers to so many digits, lists and mappings to so many letters."""
     if isinstance(value, bool):
         return str(value).lower()
     if value is None:
@@ -186,7 +186,19 @@ def written(value: Any, digits: int = 4) -> str:
         return f"{value:.{digits}g}"
     if isinstance(value, dt.date):
         return value.isoformat()
-    return "…" if isinstance(value, (dict, list)) else str(value)
+    if isinstance(value, (Mapping, list, tuple)):
+        text = _inside(value, digits)
+        return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+    return str(value)
+
+
+def _inside(value: Any, digits: int) -> str:
+    """Return a list or mapping in full, its numbers to so many digits."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{name}: {_inside(inner, digits)}' for name, inner in value.items())}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_inside(inner, digits) for inner in value)}]"
+    return written(value, digits)
 
 
 def _unit_problem(ranges: Mapping[str, Range]) -> dict[str, Any]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import stats
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.study.plan import Plan, Precision
+from sim.study.shard import Shard
 
 
 class Replication:
@@ -23,22 +22,21 @@ class Replication:
     Parameters
     ----------
     plan : Plan
-    folder : Path
-        The study's folder, whose stored runs count.
+    shards : iterable of Shard
+        The stored runs, which count.
     """
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, shards: Iterable[Shard]) -> None:
         self.plan = plan
         self.precision = plan.study.precision
         if self.precision is None:
             return
         self.outcomes = _outcomes(plan)
         self.values = np.full((len(plan.study.points), len(plan.study.seeds)), np.nan)
-        for path in sorted((folder / "runs").glob("*.parquet")):
+        for shard in shards:
             wanted = ["point", "replicate", "outcome", self.precision.outcome]
-            shard = pq.ParquetFile(path)
-            known = dict.fromkeys(name for name in wanted if name in shard.schema_arrow.names)
-            for row in shard.read(list(known)).to_pylist():
+            known = dict.fromkeys(name for name in wanted if name in shard.table.column_names)
+            for row in shard.table.select(list(known)).to_pylist():
                 self.take(row)
 
     def take(self, row: Mapping[str, Any]) -> None:

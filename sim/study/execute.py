@@ -168,7 +168,8 @@ class _Session:
             found = store.survey(self.folder, self.plan, self.study)
         self.done = found.done
         self.stored = int(self.done.sum())
-        earlier = {(entry.point, entry.replicate): entry for entry in store.read_failures(self.folder)}
+        members = store.members_of(self.plan, self.study)
+        earlier = {(entry.point, entry.replicate): entry for entry in store.read_failures(self.folder, members)}
         self.failures = {key: entry for key, entry in earlier.items() if not self.done[key]}
         if len(self.failures) < len(earlier):  # a second try was cut off before its success was noted
             self._write_failures()
@@ -177,7 +178,7 @@ class _Session:
         self.before = self.stored + len(self.failures)
         self.failed_before = len(self.failures)
         self.kinds = {path: kind_of(column) for path, column in self.plan.changed.items()}
-        self.replication = Replication(self.plan, self.folder)
+        self.replication = Replication(self.plan, found.shards)
         self.began = time.perf_counter()
         for note in found.set_aside:
             self._tell(note)
@@ -216,7 +217,7 @@ class _Session:
         size = chunk_size(self.plan.seconds, slots)
         while together := tuple(islice(remaining, size)):
             bases = {task.base: study.bases[task.base] for task in together}
-            yield Chunk(together, bases, study.keep, self.study, self.kinds)
+            yield Chunk(together, bases, study.keep, self.study, self.kinds, study.days)
 
     def _compute(self, executor: Executor, chunks: Iterator[Chunk], stop: Stop) -> None:
         under_way = 0

@@ -7,7 +7,6 @@ only if its ``runs`` stand. Whatever else a sudden end leaves behind is found by
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -19,21 +18,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
 from sim.core.errors import ProtestorateError
 from sim.core.paths import check_text
 from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
-from sim.study.chunk import PROGRAM, Failure, Result, digest_of
+from sim.study.chunk import Failure, Result
 from sim.study.plan import Plan
+from sim.study.shard import TABLES, Members, Shard, UnusableError, is_own, shard_at
 
 MANIFEST, POINTS, FAILURES, SET_ASIDE = "study.json", "points.parquet", "failures.json", "set_aside"
 LOCK, HOLDER = ".lock", ".lock-holder"
+LONGEST_HOLDER = 100
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-TABLES = ("localities", "days", "runs")  # in the order in which a chunk's tables are written
+
+
+_FAILURES = TypeAdapter(list[Failure])
 
 
 @contextmanager
@@ -58,9 +60,8 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout:
-            who = (holder.read_text(encoding="utf-8") if holder.exists() else "") or "another process"
             raise ProtestorateError(
-                f"{folder}: {who} is at work in this folder; wait for it, or choose another"
+                f"{folder}: {_holder(holder)} is at work in this folder; wait for it, or choose another"
             ) from None
         except IsADirectoryError as error:
             raise ProtestorateError(f"{folder / LOCK}: is a folder, and a file is needed here; remove it") from error
@@ -77,6 +78,14 @@ def locked(folder: Path) -> Iterator[None]:
         with suppress(OSError):  # a disk that refuses has been complained of already
             holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _holder(path: Path) -> str:
+    """Return who holds a lock, as far as that can be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")[:LONGEST_HOLDER].strip() or "another process"
+    except OSError:
+        return "another process"
 
 
 @contextmanager
@@ -102,10 +111,18 @@ class Survey:
         Runs that are stored.
     set_aside : tuple of str
         Files that were damaged or no part of this study, with the reason; moved to ``set_aside``.
+    shards : tuple of Shard
+        Those that count.
     """
 
     done: NDArray[np.bool_]
     set_aside: tuple[str, ...]
+    shards: tuple[Shard, ...]
+
+
+def members_of(plan: Plan, study: str) -> Members:
+    """Return the runs of a plan, which shards are held against."""
+    return Members(study, plan.hashes, plan.study.seeds, plan.version)
 
 
 def survey(folder: Path, plan: Plan, study: str) -> Survey:
@@ -121,10 +138,12 @@ def survey(folder: Path, plan: Plan, study: str) -> Survey:
     Raises
     ------
     ProtestorateError
-        If something else stands where a table's folder should be.
+        If something else stands where a table's folder should be, or a shard cannot be read.
     """
     done = np.zeros((len(plan.study.points), len(plan.study.seeds)), dtype=bool)
-    aside = []
+    members = members_of(plan, study)
+    aside: list[str] = []
+    shards: list[Shard] = []
     for table in TABLES:
         try:
             (folder / table).mkdir(exist_ok=True)
@@ -135,73 +154,29 @@ def survey(folder: Path, plan: Plan, study: str) -> Survey:
             path.unlink()
     for path in sorted((folder / "runs").iterdir()):
         try:
-            _count(path, folder, plan, study, done)
-        except _Unusable as error:
+            shards.append(_count(path, members, done))
+        except UnusableError as error:
             aside.append(_put_aside(folder, path, str(error)))
     for table in TABLES[:-1]:
         for path in sorted((folder / table).iterdir()):
             if not (folder / "runs" / path.name).exists():
-                if _is_own(path, study):
+                if is_own(path, study):
                     path.unlink()  # a chunk that was cut off before it counted
                 else:
                     aside.append(_put_aside(folder, path, "is no part of this study"))
-    return Survey(done, tuple(aside))
+    return Survey(done, tuple(aside), tuple(shards))
 
 
-class _Unusable(Exception):
-    """A shard that cannot be counted, and why."""
-
-
-def _count(path: Path, folder: Path, plan: Plan, study: str, done: NDArray[np.bool_]) -> None:
-    """Mark the runs of a shard as done, after making sure that it is whole and belongs to the plan."""
-    try:
-        table = pq.read_table(path, page_checksum_verification=True)
-        origin = json.loads((table.schema.metadata or {})[PROGRAM])
-        rows = table.select(["run_id", "point", "replicate"]).to_pydict()
-    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
-        raise _Unusable(f"is damaged or no shard of a study ({_first_line(error)})") from error
-    if origin.get("sha256", {}).get("runs") != digest_of(table):
-        raise _Unusable("is damaged: its rows are not those that were written")
-    if origin.get("study") != study:
-        raise _Unusable("is a shard of another study")
-    if origin.get("chunk") != path.stem:
-        raise _Unusable("is another chunk than its name says")
-    places = list(zip(rows["point"], rows["replicate"], strict=True))
-    for run_id, (point, replicate) in zip(rows["run_id"], places, strict=True):
-        inside = 0 <= point < done.shape[0] and 0 <= replicate < done.shape[1]
-        if not inside or plan.run(point, replicate).run_id != run_id:
-            raise _Unusable("holds runs of another study")
-        if done[point, replicate]:
-            raise _Unusable("holds a run that is stored already")
+def _count(path: Path, members: Members, done: NDArray[np.bool_]) -> Shard:
+    """Mark the runs of a shard as done, after making sure that it counts, with all its tables."""
+    shard = shard_at(path, members)
+    if any(done[place] for place in shard.places):
+        raise UnusableError("holds a run that is stored already")
     for name in TABLES[:-1]:
-        if _digest(folder / name / path.name) != origin["sha256"].get(name):
-            raise _Unusable(f"cannot count, because its {name} are missing or damaged")
-    for point, replicate in places:
-        done[point, replicate] = True
-
-
-def _digest(path: Path) -> str | None:
-    """Return the digest of a shard that is to be what it was, None if there is none."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return "unreadable"
-
-
-def _is_own(path: Path, study: str) -> bool:
-    """Return whether a shard can be made again, because it is this study's."""
-    try:
-        origin = json.loads((pq.read_metadata(path).metadata or {})[PROGRAM])
-        return bool(origin["study"] == study and origin["chunk"] == path.stem)
-    except (OSError, pa.ArrowException, KeyError, ValueError):
-        return False
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+        shard.check(name)
+    for place in shard.places:
+        done[place] = True
+    return shard
 
 
 def _put_aside(folder: Path, path: Path, reason: str) -> str:
@@ -224,16 +199,39 @@ def keep(folder: Path, chunk: str, result: Result) -> None:
                 write_atomically(folder / table / f"{chunk}.parquet", result.tables[table])
 
 
-def read_failures(folder: Path) -> list[Failure]:
-    """Return the runs that failed."""
+def read_failures(folder: Path, members: Members) -> list[Failure]:
+    """Return the runs that failed.
+
+    Raises
+    ------
+    ProtestorateError
+        If the file is no list of failures of these runs.
+    """
     path = folder / FAILURES
     if not path.exists():
         return []
+    content = read_json(path)
     try:
-        return [Failure(**entry) for entry in read_json(path)]
-    except TypeError:
-        message = f"{path}: is no list of failures; remove it, and the runs that failed are done again"
-        raise ProtestorateError(message) from None
+        found = _FAILURES.validate_json(json.dumps(content), strict=True)
+    except ValidationError as error:
+        raise _no_failures(path, first_of(error)) from None
+    strange = next((one for one in found if members.run_id(one.point, one.replicate) != one.run_id), None)
+    if strange is not None:
+        raise _no_failures(path, f"this study has no run {strange.run_id}")
+    return found
+
+
+def _no_failures(path: Path, reason: str) -> ProtestorateError:
+    message = f"{path}: is no list of failures; remove it, and the runs that failed are done again ({reason})"
+    return ProtestorateError(message)
+
+
+def first_of(error: ValidationError) -> str:
+    """Return the first thing that a schema finds wrong with a file of the study, in one line."""
+    details = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in details["loc"])
+    said = details["msg"].splitlines()[0].replace("Input should be", "must be")
+    return f"{place}: {said[:1].lower()}{said[1:]}" if place else said
 
 
 def write_failures(folder: Path, failures: list[Failure]) -> None:
@@ -257,15 +255,19 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ProtestorateError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProtestorateError(f"{path}: is damaged: {error}") from error
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write a file of the study, completely or not at all."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_iso)
     # A file name that is no UTF-8 holds halves of letters, which JSON can spell and UTF-8 cannot.
-    write_atomically(path, (text + "\n").encode("utf-8", "backslashreplace"))
+    write_atomically(path, as_text(content).encode("utf-8", "backslashreplace"))
+
+
+def as_text(content: Any) -> str:
+    """Return plain data as a file of the study holds it."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_iso) + "\n"
 
 
 def _iso(value: object) -> str:

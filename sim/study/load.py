@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.models.interface import engine_of
 from sim.models.results import Declarations
-from sim.run.load import ENDINGS, Loaded, find, load
+from sim.run.load import ENDINGS, Loaded, find_beside, load
 from sim.scenario.yaml import Document, KeyPath, parse
 from sim.study.check import (
     Checks,
@@ -122,7 +122,7 @@ def _first_of_each(problems: Iterable[Problem]) -> list[Problem]:
     for problem in problems:
         key = (problem.path, problem.file, problem.line, problem.column)
         first.setdefault(key if problem.path else (problem,), problem)
-    return sorted(first.values(), key=lambda problem: (problem.file, problem.line, problem.column))
+    return sorted(first.values(), key=lambda problem: (problem == MORE, problem.file, problem.line, problem.column))
 
 
 def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[str, str], list[Problem]]:
@@ -137,7 +137,7 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
     checks = Checks(document, bases)
     for path, text in named:
         try:
-            loaded = load(_scenario(text, folder))
+            loaded = load(find_beside(text, folder))
         except ScenarioError as error:
             first = error.problems[0]
             if len(error.problems) == 1 and first.message == "there is no such scenario":
@@ -153,14 +153,6 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
     return bases, written, checks.problems
 
 
-def _scenario(text: str, folder: Path) -> Path:
-    for ending in ("", *ENDINGS):
-        path = folder / f"{text}{ending}"
-        if _is_file(path):
-            return path
-    return find(text)
-
-
 def _with_settings(checks: Checks, overrides: Mapping[str, Any]) -> dict[str, Loaded]:
     """Check everything but the points; return the base scenarios with what is set for every run."""
     check_paths(checks)
@@ -171,6 +163,8 @@ def _with_settings(checks: Checks, overrides: Mapping[str, Any]) -> dict[str, Lo
         for key, value in mapping_at(checks.document.data, ("set",)).items()
         if f"set.{key}" not in unusable and key not in overrides
     }
+    if MORE in checks.problems:
+        return dict(checks.bases)
     changed = check_settings(checks, {**settings, **overrides}, overrides)
     check_ranges(checks)
     check_repeats(checks)
@@ -228,5 +222,9 @@ def _check_outcome(checks: Checks, outcome: str) -> None:
 
 def outcomes_and_numbers(loaded: Loaded) -> list[str]:
     """Return the outcomes of a scenario's model, and the numbers of a run's summary."""
-    engine = engine_of(loaded.config.model)
-    return [*engine.outcomes, *Declarations(engine.numbers(loaded.config)).number_names]
+    return [*engine_of(loaded.config.model).outcomes, *numbers_of_summary(loaded)]
+
+
+def numbers_of_summary(loaded: Loaded) -> list[str]:
+    """Return the numbers of a run's summary, as its model declares them."""
+    return list(Declarations(engine_of(loaded.config.model).numbers(loaded.config)).number_names)

@@ -10,21 +10,24 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.models.interface import declared, schema_of
 from sim.models.results import RESULTS_FORMAT, Declared
-from sim.run.load import Loaded, resolved_json
+from sim.run.load import Loaded, derive, resolved_json
 from sim.run.store import PROGRAM, write_atomically
+from sim.scenario.overrides import apply, plain
 from sim.study.chunk import parquet
-from sim.study.folder import MANIFEST, POINTS, disk_refusals, read_json, write_json
+from sim.study.folder import MANIFEST, POINTS, as_text, disk_refusals, first_of, read_json, write_json
 from sim.study.parameters import describe, refusal
-from sim.study.plan import Plan
+from sim.study.plan import Plan, value_at
+from sim.study.shard import DAMAGE
 
 FORMAT = 1
 RERUN = (
@@ -32,6 +35,71 @@ RERUN = (
     "By hand: take the scenario 'bases[base]', change it as 'overrides' of the row's point in points.parquet say, and "
     "run it with the row's seed and this model_version."
 )
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class _Identity(_Part):
+    points: str
+    keep: dict[str, bool]
+    precision: dict[str, Any] | None
+    model_version: str
+
+
+class _Keep(_Part):
+    days: bool
+    localities: bool
+
+
+class _Range(_Part):
+    low: float
+    high: float
+    scale: Literal["linear", "log"]
+    whole: bool
+
+
+class _Design(_Part):
+    kind: str
+    ranges: dict[str, _Range]
+    options: dict[str, Any]
+
+
+class _Session(_Part):
+    began: str
+    runs: int
+    failed: int
+    seconds: float
+    runs_per_second: float
+
+
+class ManifestFile(_Part):
+    """What is read of ``study.json``, whoever has had it in hand; what else stands there is left alone."""
+
+    name: str
+    title: str
+    question: str
+    identity: _Identity
+    model_version: str
+    design: _Design
+    points: int
+    seeds: list[int] = Field(min_length=1)
+    days: int | None = Field(default=None, ge=1)
+    keep: _Keep
+    precision: dict[str, Any] | None
+    changed: list[str]
+    parameters: dict[str, dict[str, Any]]
+    bases: dict[str, dict[str, Any]]
+    sessions: list[_Session]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.model_version != self.identity.model_version:
+            raise ValueError("model_version is not that of identity")
+        if self.keep.model_dump() != self.identity.keep:
+            raise ValueError("keep is not that of identity")
+        return self
 
 
 def digest(content: object) -> str:
@@ -53,6 +121,9 @@ def identity(plan: Plan) -> dict[str, Any]:
         "results_format": RESULTS_FORMAT,
     }
 
+
+IDENTITY_OF_POINTS = ("label", "base", "scenario_hash")
+"""Columns of points.parquet whose digest `identity` holds, so that readers can tell a study's own table of points."""
 
 IDENTITY_IN_WORDS = {
     "points": "its scenario or its design",
@@ -77,23 +148,24 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
         manifest = read_manifest(folder)
         _refuse_another_study(folder, manifest, plan)
         _mend_points(folder, plan)
-        if len(plan.study.seeds) > len(manifest["seeds"]):
-            manifest["seeds"] = list(plan.study.seeds)
+        current: dict[str, Any] = json.loads(as_text({**manifest, **_said(plan)}))
+        if current != manifest:
             with disk_refusals(folder):
-                write_json(path, manifest)
-        return manifest
-    manifest = _manifest(plan)
+                write_json(path, current)
+        return current
+    made: dict[str, Any] = json.loads(as_text(_manifest(plan)))
     with disk_refusals(folder):
         write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
-        write_json(path, manifest)
-    return manifest
+        write_json(path, made)
+    return made
 
 
 def _mend_points(folder: Path, plan: Plan) -> None:
     """Write the table of points again if it is lost or damaged."""
     try:
-        intact = pq.read_table(folder / POINTS, page_checksum_verification=True).equals(_points_table(plan))
-    except (OSError, pa.ArrowException):
+        content = (folder / POINTS).read_bytes()
+        intact = pq.read_table(pa.BufferReader(content), page_checksum_verification=True).equals(_points_table(plan))
+    except DAMAGE:
         intact = False
     if not intact:
         with disk_refusals(folder):
@@ -127,9 +199,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a study; raises ProtestorateError if there is none."""
     if not (folder / MANIFEST).is_file():
         raise ProtestorateError(f"{folder}: no study (a folder with {MANIFEST}) is here")
-    manifest = read_json(folder / MANIFEST)
+    path = folder / MANIFEST
+    manifest = read_json(path)
     if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM or "identity" not in manifest:
-        raise ProtestorateError(f"{folder / MANIFEST}: is not the manifest of a study of {PROGRAM}")
+        raise ProtestorateError(f"{path}: is not the manifest of a study of {PROGRAM}")
+    try:
+        ManifestFile.model_validate_json(json.dumps(manifest))
+    except ValidationError as error:
+        raise ProtestorateError(f"{path}: has been changed or damaged: {first_of(error)}") from None
     return manifest
 
 
@@ -161,9 +238,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
     return {
         "program": PROGRAM,
         "format": FORMAT,
-        "name": study.name,
-        "title": study.title,
-        "question": study.question,
+        **_said(plan),
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "how_to_rerun": RERUN,
         "identity": identity(plan),
@@ -175,13 +250,24 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         },
         "design": asdict(study.design),
         "points": len(study.points),
-        "seeds": list(study.seeds),
+        "days": study.days,
         "keep": asdict(study.keep),
         "precision": asdict(study.precision) if study.precision else None,
+        "sessions": [],
+    }
+
+
+def _said(plan: Plan) -> dict[str, Any]:
+    """Return what may have changed since an earlier command although the study's runs are the same."""
+    study = plan.study
+    return {
+        "name": study.name,
+        "title": study.title,
+        "question": study.question,
+        "seeds": list(study.seeds),
         "changed": list(plan.changed),
         "parameters": _parameters(plan),
         "bases": {name: json.loads(resolved_json(loaded)) for name, loaded in study.bases.items()},
-        "sessions": [],
     }
 
 
@@ -208,12 +294,20 @@ def _points_table(plan: Plan) -> pa.Table:
         "point": list(range(len(points))),
         "label": [point.label for point in points],
         "base": [point.base for point in points],
-        "overrides": [json.dumps(dict(point.overrides), ensure_ascii=False, default=str) for point in points],
+        "overrides": [json.dumps(_plain(point.overrides), ensure_ascii=False, default=_iso) for point in points],
         "scenario_hash": list(plan.hashes),
         "same_as": list(plan.same_as),
         **{path: list(values) for path, values in plan.changed.items()},
     }
     return pa.table(columns)
+
+
+def _plain(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: plain(value) for path, value in overrides.items()}
+
+
+def _iso(day: dt.date) -> str:
+    return day.isoformat()
 
 
 def base_of(manifest: Mapping[str, Any], name: str) -> Loaded:
@@ -224,11 +318,42 @@ def base_of(manifest: Mapping[str, Any], name: str) -> Loaded:
     ProtestorateError
         If today's schema does not take it any more.
     """
-    data = manifest["bases"][name]
+    if name not in manifest["bases"]:
+        raise missing_base(name)
+    return _from_json(name, manifest["bases"][name])
+
+
+def missing_base(name: str) -> ProtestorateError:
+    """Return what to say of a manifest without one of the scenarios that its points start from."""
+    return ProtestorateError(f"{MANIFEST}: has been changed or damaged: bases has no scenario {name!r}")
+
+
+def scenario_with(manifest: Mapping[str, Any], name: str, overrides: Mapping[str, Any]) -> Loaded:
+    """Return a base scenario with the overrides of a point, as the table of points has them in JSON.
+
+    What JSON writes as text (days) is what the schema says it is: a title that looks like a day stays a title.
+
+    Raises
+    ------
+    ProtestorateError
+        If today's schema does not take it any more.
+    """
+    base = base_of(manifest, name)
+    if not overrides:
+        return base
+    written, _, problems = apply(manifest["bases"][name], overrides, type(base.config))
+    if problems:
+        raise ScenarioError(problems)
+    typed = _from_json(name, written).data
+    return derive(base, {path: None if value is None else value_at(typed, path) for path, value in overrides.items()})
+
+
+def _from_json(name: str, data: Mapping[str, Any]) -> Loaded:
     try:
-        config = schema_of(data.get("model", "mobilisation")).model_validate_json(json.dumps(data))
-    except ValueError as error:
-        raise ProtestorateError(f"the scenario {name!r} of this study does not fit this version: {error}") from error
+        config = schema_of(str(data.get("model", "mobilisation"))).model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        message = f"the scenario {name!r} of this study does not fit this version: {first_of(error)}"
+        raise ProtestorateError(message) from error
     # Dumped again, so that what JSON writes as text (days) is what a scenario file would give.
     return Loaded(config, config.model_dump(by_alias=True, exclude_unset=True), Path(f"{name}.yaml"), ())
 

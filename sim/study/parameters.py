@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.core.errors import Problem, ScenarioError
-from sim.run.load import Loaded, derive
+from sim.run.load import Loaded
 from sim.scenario.explain import children, members
+from sim.scenario.overrides import apply
 
 BRACKET = re.compile(r"^(?P<words>.*?) \[(?P<bracket>[^\]]*)\]$", re.DOTALL)
 NOT_SETTABLE = ("unknown key path", "can only be set in a file")
@@ -98,17 +99,16 @@ def said_range(about: Description) -> str:
     return f"[{about['unit']}; {span}]" if about["unit"] else f"[{span}]"
 
 
-def refusal(loaded: Loaded, path: str) -> Problem | None:
-    """Return why a scenario cannot be overridden at a key path, whatever the value; None if it can."""
+def refusal(loaded: Loaded, path: str, adds: bool = False) -> Problem | None:
+    """Return why a scenario cannot be overridden at a key path, whatever the value; None if it can.
+
+    With `adds` the value is a mapping, which may be a new thing under a name of the user's own choice.
+    """
     if path.partition(".")[0] == "sources":
         return Problem("a source stands in the scenario's file", path)
-    try:
-        derive(loaded, {path: None})
-    except ScenarioError as error:
-        for problem in error.problems:
-            if problem.path == path and problem.message in NOT_SETTABLE:
-                return Problem(problem.message, path, nearest=problem.nearest)
-    return None
+    _, _, problems = apply(loaded.data, {path: {} if adds else None}, type(loaded.config))
+    refused = (problem for problem in problems if problem.message in NOT_SETTABLE)
+    return next((Problem(problem.message, path, nearest=problem.nearest) for problem in refused), None)
 
 
 def short_names(paths: Iterable[str]) -> dict[str, str]:

@@ -133,6 +133,8 @@ class Study:
         None: every seed at every point.
     design : Design
     title, question : str
+    days : int or None
+        Steps after which each run stops, in place of its scenario's horizon.
     """
 
     name: str
@@ -144,6 +146,7 @@ class Study:
     design: Design = Design()
     title: str = ""
     question: str = ""
+    days: int | None = None
 
     def resolved(self, point: int) -> Loaded:
         """Return the scenario of a point; raises ScenarioError if its overrides are not valid."""
@@ -221,6 +224,8 @@ def plan(study: Study) -> Plan:
     """
     if not study.points:
         raise ScenarioError(Problem("the design has no points: there is nothing to run", "design", study.name))
+    if study.days is not None and study.days < 1:
+        raise ScenarioError(Problem("must be at least 1", "days", study.name, given=str(study.days)))
     if not study.seeds:
         raise ScenarioError(Problem("there are no replicates: at least one is needed", "replicates", study.name))
     if len(set(study.seeds)) < len(study.seeds) or not all(0 <= seed <= HIGHEST_SEED for seed in study.seeds):
@@ -231,25 +236,32 @@ def plan(study: Study) -> Plan:
     values: dict[str, list[Any]] = {path: [] for path in paths}
     for number in range(len(study.points)):
         loaded = study.resolved(number)
-        hashes.append(config_hash(loaded))
-        seconds += seconds_of(loaded)
+        hashes.append(hash_of(loaded, study.days))
+        seconds += seconds_of(loaded, study.days)
         resolved = loaded.config.model_dump(mode="json")
         for path in paths:
-            values[path].append(_value_at(resolved, path))
+            values[path].append(value_at(resolved, path))
     first: dict[str, int] = {}
     same_as = tuple(first.setdefault(digest, point) for point, digest in enumerate(hashes))
     changed = {path: _of_one_kind(column) for path, column in values.items()}
     return Plan(study, tuple(hashes), same_as, changed, seconds / len(hashes), model_version())
 
 
-def seconds_of(loaded: Loaded) -> float:
+def hash_of(loaded: Loaded, days: int | None) -> str:
+    """Return the digest of what a run depends on beside its seed: the scenario, and where it is stopped."""
+    own = config_hash(loaded)
+    return own if days is None else hashlib.sha256(f"{own} {days} days".encode("ascii")).hexdigest()
+
+
+def seconds_of(loaded: Loaded, days: int | None = None) -> float:
     """Return about how long a run of a scenario takes [seconds, one core of 2020s hardware]."""
     engine = engine_of(loaded.config.model)
-    steps = engine.steps(loaded.config)
+    steps = days or engine.steps(loaded.config)
     return SECONDS_A_RUN + steps * (SECONDS_A_STEP + SECONDS_AN_AGENT_STEP * engine.agents(loaded.config))
 
 
-def _value_at(data: Any, path: str) -> Any:
+def value_at(data: Any, path: str) -> Any:
+    """Return what stands at a key path of plain data; None where there is nothing."""
     for part in path.split("."):
         if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
             data = data[int(part)]
@@ -293,6 +305,6 @@ def estimate(planned: Plan, runs: int, workers: int) -> Estimate:
     """Return about how long so many runs of a plan take, and how much room."""
     study = planned.study
     first = study.resolved(0)
-    steps = engine_of(first.config.model).steps(first.config)
+    steps = study.days or engine_of(first.config.model).steps(first.config)
     kept = BYTES_A_DAY * study.keep.days + BYTES_A_DAY_OF_LOCALITIES * study.keep.localities
     return Estimate(runs, runs * planned.seconds / workers, runs * (BYTES_A_RUN + steps * kept))

@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 from sim.core.errors import ProtestorateError
 from sim.core.paths import check_text
 from sim.models.results import Declarations, Declared
-from sim.run.store import UNFINISHED
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import declared_of, read_manifest
+from sim.study.manifest import IDENTITY_OF_POINTS, declared_of, digest, missing_base, read_manifest
+from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
+SAID_ONLY = ("about", "sources")
+"""Sections that no run depends on."""
 IDENTITY = ("run_id", "point", "replicate", "seed")
 
 
@@ -41,11 +43,35 @@ class StudyData:
     def points(self) -> pd.DataFrame:
         """A row a point of the design, in its order, with the value in force of each key path it changes."""
         try:
-            frame: pd.DataFrame = pq.read_table(self.folder / POINTS, page_checksum_verification=True).to_pandas()
-        except (OSError, pa.ArrowException) as error:
+            content = (self.folder / POINTS).read_bytes()
+            table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
+            own = digest(list(map(list, zip(*(table[name].to_pylist() for name in IDENTITY_OF_POINTS), strict=True))))
+            sound = own == self.manifest["identity"]["points"] and not set(self.manifest["changed"]).difference(
+                table.column_names
+            )
+            frame: pd.DataFrame = table.to_pandas()
+        except DAMAGE as error:
             message = f"{self.folder / POINTS}: is missing or damaged: {error}; run the study again to mend it"
             raise ProtestorateError(message) from error
+        if not sound:
+            message = f"{self.folder / POINTS}: holds points of another study; run the study again to mend it"
+            raise ProtestorateError(message)
+        unknown = set(frame["base"]).difference(self.manifest["bases"])
+        if unknown:
+            raise missing_base(min(unknown))
         return frame
+
+    @cached_property
+    def members(self) -> Members:
+        """The runs that the study has, which its shards are held against."""
+        identity = self.manifest["identity"]
+        hashes = self.points["scenario_hash"].tolist()
+        return Members(digest(identity), hashes, self.manifest["seeds"], identity["model_version"])
+
+    @cached_property
+    def shards(self) -> tuple[Shard, ...]:
+        """The shards that count, in the order of their first runs; those that are stored when it is first asked."""
+        return counted(self.folder, self.members)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -53,13 +79,17 @@ class StudyData:
 
         A point with the same scenario as an earlier one is not run again; it has the earlier one's rows.
         """
-        table = self._read("runs")
-        if table is None:
+        tables = [shard.table.replace_schema_metadata(None) for shard in self.shards]
+        if not tables:
             return pd.DataFrame(columns=["run_id", "point", "label", "base", "replicate", "seed", "outcome"])
-        frame = self._for_every_point(table.to_pandas(date_as_object=False))
+        together = pa.concat_tables(tables, promote_options="permissive")
+        frame = self._for_every_point(together.to_pandas(date_as_object=False))
         named = self.points.set_index("point")
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
+        for path in self.manifest["changed"]:  # what is said of a case may differ or change although its runs do not
+            if path.partition(".")[0] in SAID_ONLY or path not in frame:
+                frame[path] = frame["point"].map(named[path])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
 
     @cached_property
@@ -75,7 +105,7 @@ class StudyData:
     @property
     def failures(self) -> list[dict[str, Any]]:
         """The runs that failed, with the reasons."""
-        return [asdict(failure) for failure in read_failures(self.folder)]
+        return [asdict(failure) for failure in read_failures(self.folder, self.members)]
 
     def days(self, columns: Sequence[str] | None = None, points: Iterable[int] | None = None) -> pd.DataFrame:
         """Return a row a run and day, sorted by point, replicate and day.
@@ -118,24 +148,24 @@ class StudyData:
     def _read(
         self, table: str, columns: Sequence[str] | None = None, points: list[int] | None = None
     ) -> pa.Table | None:
-        """Read the shards of a table; None if there is none."""
-        # A chunk counts once its runs stand; days without them are of a chunk that is being written or was cut off.
-        chunks = [path.name for path in (self.folder / "runs").glob("*.parquet") if UNFINISHED not in path.name]
-        files = [path for path in (self.folder / table / name for name in chunks) if path.exists()]
-        if not files:
-            return None
+        """Read the shards of a table beside ``runs``; None if there is none."""
+        # The runs, which have been made sure of, say where a point is: not the statistics of files.
+        wanted = None if points is None else set(points)
+        shards = [shard for shard in self.shards if wanted is None or any(point in wanted for point, _ in shard.places)]
         try:
-            files.sort(key=_first_run)  # so that columns stand in the order of the points, however runs were gathered
+            for shard in shards:
+                shard.check(table)
+            files = [shard.file_of(table) for shard in shards if table in shard.digests]
+            if not files:
+                return None
             schema = pa.unify_schemas(
                 [pq.read_schema(path).remove_metadata() for path in files], promote_options="permissive"
             )
-            checked = pa.dataset.ParquetFragmentScanOptions(page_checksum_verification=True)
-            reader = pa.dataset.ParquetFileFormat(default_fragment_scan_options=checked)
-            shards = pa.dataset.dataset([str(path) for path in files], schema=schema, format=reader)
+            dataset = pa.dataset.dataset([str(path) for path in files], schema=schema, format="parquet")
             chosen = None if columns is None else self._chosen(table, columns, schema.names)
             rows = None if points is None else pa.dataset.field("point").isin(points)
-            return shards.to_table(columns=chosen, filter=rows)
-        except (OSError, pa.ArrowException) as error:
+            return dataset.to_table(columns=chosen, filter=rows)
+        except (OSError, pa.ArrowException, UnusableError) as error:
             message = f"{self.folder}: the table {table} is damaged: {error}; run the study again to mend it"
             raise ProtestorateError(message) from error
 
@@ -155,14 +185,6 @@ class StudyData:
         for point, first in repeated.itertuples(index=False):
             copies.append(frame[frame["point"] == first].assign(point=point))
         return pd.concat(copies, ignore_index=True)
-
-
-def _first_run(shard: Path) -> tuple[int, int]:
-    """Return the lowest point and replicate of a shard."""
-    rows = pq.read_metadata(shard).row_group(0)
-    columns = {rows.column(place).path_in_schema: rows.column(place) for place in range(rows.num_columns)}
-    lowest = [columns[name].statistics.min for name in ("point", "replicate")]
-    return lowest[0], lowest[1]
 
 
 def read_study(folder: str | Path) -> StudyData:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.core.version import model_version
-from sim.run.load import Loaded, config_hash, derive
+from sim.run.load import Loaded
+from sim.run.simulate import Run, simulate
 from sim.study.chunk import Chunk, Task, run_chunk
-from sim.study.manifest import base_of
-from sim.study.plan import Keep, PlannedRun
+from sim.study.manifest import scenario_with
+from sim.study.plan import Keep, PlannedRun, hash_of
 from sim.study.read import StudyData, read_study
+from sim.study.shard import DAMAGE, Shard, UnusableError, files, shard_at
 
-A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SHORTEST_ID = 6
 
 
@@ -32,9 +34,12 @@ class Rerun:
     Parameters
     ----------
     run_id : str
+    point : int
     label : str
         Of its point.
     seed : int
+    days : int or None
+        Steps after which the study stops its runs.
     scenario : Loaded
         The resolved scenario, for whoever wants to look closer.
     compared : tuple of str
@@ -44,8 +49,10 @@ class Rerun:
     """
 
     run_id: str
+    point: int
     label: str
     seed: int
+    days: int | None
     scenario: Loaded
     compared: tuple[str, ...]
     differ: tuple[str, ...]
@@ -67,24 +74,43 @@ def rerun(folder: str | Path, run_id: str) -> Rerun:
         If there is no such run, or the model or the scenario's schema is not the one that made it.
     """
     data = read_study(folder)
-    row = _row(data, run_id)
+    shard, row = _found(data, run_id)
     if data.manifest["model_version"] != model_version():
         raise ProtestorateError(
             f"{folder}: was made by model version {data.manifest['model_version']}, this is {model_version()}; install "
             "that version to repeat its runs"
         )
-    point = data.points.loc[data.points["point"] == row["point"]].iloc[0]
-    scenario = scenario_of(data, int(row["point"]))
-    run = PlannedRun(row["run_id"], int(row["point"]), int(row["replicate"]), int(row["seed"]))
-    values = {path: _plain(point[path]) for path in data.manifest["changed"]}
+    run = PlannedRun(row["run_id"], row["point"], row["replicate"], row["seed"])
+    scenario = scenario_of(data, run.point)
+    days = data.manifest.get("days")
+    values = {path: row.get(path) for path in data.manifest["changed"]}
     task = Task(run, row["label"], row["base"], {}, values)
-    result = run_chunk(Chunk((task,), {row["base"]: scenario}, Keep(**data.manifest["keep"])))
+    result = run_chunk(Chunk((task,), {row["base"]: scenario}, Keep(**data.manifest["keep"]), days=days))
     if result.failures:
         raise ProtestorateError(f"the run failed: {result.failures[0].reason}")
     again = {name: pq.read_table(io.BytesIO(content)).to_pandas() for name, content in result.tables.items()}
-    stored = {name: _stored(data, name, run) for name in again}
+    stored = {name: _stored(shard, name, run) for name in again}
     differ = tuple(f"{name}.{column}" for name in again for column in _differing(stored[name], again[name]))
-    return Rerun(run.run_id, row["label"], run.seed, scenario, tuple(again), differ)
+    return Rerun(run.run_id, run.point, row["label"], run.seed, days, scenario, tuple(again), differ)
+
+
+def again(folder: str | Path, found: Rerun, command: Sequence[str]) -> Run:
+    """Return a run that was repeated as a run of its own, which says what repeats it.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The study.
+    found : Rerun
+    command : sequence of str
+        The words of the command that writes it.
+    """
+    run = simulate(found.scenario, found.seed, days=found.days)
+    more = "" if found.days is None else f", days={found.days}"
+    call = f"sim.simulate(scenario_of(read_study({str(folder)!r}), {found.point}), seed={found.seed}{more})"
+    imports = "import sim\nfrom sim.study import read_study, scenario_of\n\n"
+    repeats = {"command": list(command), "python": imports + call}
+    return replace(run, provenance={**run.provenance, "again": repeats})
 
 
 def scenario_of(data: StudyData, point: int) -> Loaded:
@@ -96,9 +122,12 @@ def scenario_of(data: StudyData, point: int) -> Loaded:
         If it does not come out as it was, because the schema has changed.
     """
     row = data.points.iloc[point]
-    overrides = {path: _day(value) for path, value in json.loads(row["overrides"]).items()}
-    scenario = derive(base_of(data.manifest, row["base"]), overrides)
-    if config_hash(scenario) != row["scenario_hash"]:
+    try:
+        overrides = dict(json.loads(row["overrides"]))
+        scenario = scenario_with(data.manifest, row["base"], overrides)
+    except DAMAGE as error:
+        raise ProtestorateError(f"{data.folder}: the table of points is damaged at point {point}: {error}") from error
+    if hash_of(scenario, data.manifest.get("days")) != row["scenario_hash"]:
         raise ProtestorateError(
             f"{data.folder}: the scenario of point {point} does not come out as it was; this version of protestorate "
             f"is not the one that made the study ({data.manifest['model_version']})"
@@ -106,21 +135,43 @@ def scenario_of(data: StudyData, point: int) -> Loaded:
     return scenario
 
 
-def _row(data: StudyData, run_id: str) -> Any:
-    ids = data.runs["run_id"]
-    found = data.runs[ids.str.startswith(run_id)] if len(run_id) >= SHORTEST_ID else data.runs[ids == run_id]
-    if found["run_id"].nunique() > 1:
+def _found(data: StudyData, run_id: str) -> tuple[Shard, dict[str, Any]]:
+    """Return a run's row and the shard that holds it; other shards may be damaged or lost."""
+    known: dict[str, tuple[Shard, int]] = {}
+    unusable = []
+    for path in files(data.folder):
+        try:
+            shard = shard_at(path, data.members)
+        except UnusableError as error:
+            unusable.append(f"{path.name} {error}")
+            continue
+        for place, own in enumerate(shard.table["run_id"].to_pylist()):
+            if own in known:
+                raise ProtestorateError(f"{data.folder}: the run {own} is stored twice; run the study again to mend it")
+            known[own] = shard, place
+    matches = [own for own in known if (own.startswith(run_id) if len(run_id) >= SHORTEST_ID else own == run_id)]
+    if len(matches) > 1:
         raise ProtestorateError(f"{data.folder}: several runs begin with {run_id!r}; give more of the id")
-    if found.empty:
-        near = nearest(run_id, ids)
-        raise ScenarioError(Problem("there is no such run", "run_id", str(data.folder), given=run_id, nearest=near))
-    return found.iloc[0]
+    if not matches:
+        more = f" ({len(unusable)} of its shards cannot be used: {unusable[0]})" if unusable else ""
+        message = f"there is no such run{more}"
+        near = nearest(run_id, known)
+        raise ScenarioError(Problem(message, "run_id", str(data.folder), given=run_id, nearest=near))
+    shard, place = known[matches[0]]
+    return shard, shard.table.slice(place, 1).to_pylist()[0]
 
 
-def _stored(data: StudyData, table: str, run: PlannedRun) -> pd.DataFrame:
-    shards = sorted((data.folder / table).glob("*.parquet"))
-    found = [pq.read_table(path, filters=[("run_id", "=", run.run_id)]) for path in shards]
-    frame: pd.DataFrame = next(part for part in found if part.num_rows).to_pandas()
+def _stored(shard: Shard, table: str, run: PlannedRun) -> pd.DataFrame:
+    if table == "runs":
+        content = shard.table
+    else:
+        try:
+            shard.check(table)
+        except UnusableError as error:
+            message = f"the run cannot be compared: its shard {shard.name} {error}; run the study again to mend it"
+            raise ProtestorateError(message) from error
+        content = pq.read_table(pa.BufferReader(shard.file_of(table).read_bytes()))
+    frame: pd.DataFrame = content.filter(pc.equal(content["run_id"].cast(pa.string()), run.run_id)).to_pandas()
     return frame
 
 
@@ -138,12 +189,3 @@ def _same(before: pd.Series | None, after: pd.Series | None) -> bool:
         present = before if after is None else after
         return present is None or bool(present.isna().all())
     return before.astype(object).equals(after.astype(object))
-
-
-def _day(value: Any) -> Any:
-    """JSON has no days; what looks like one was one (the digest of the scenario tells if not)."""
-    return dt.date.fromisoformat(value) if isinstance(value, str) and A_DAY.fullmatch(value) else value
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value

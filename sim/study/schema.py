@@ -11,7 +11,8 @@ from sim.evidence.sources import replicate_seeds
 from sim.scenario.fields import Section, text
 
 LONGEST_LIST = "reference-1000"
-LARGEST_SEED = 2**32 - 1
+LARGEST_SEED, HIGHEST_SEED = 2**32 - 1, 2**63 - 1
+"""Of a design, and of a run."""
 MOST_POINTS = 100_000
 """Points a study may have; each is checked before anything runs, at some 300 a second."""
 
@@ -174,7 +175,7 @@ class PrecisionSpec(Section):
 
 
 def seeds_of(value: Any) -> tuple[int, ...]:
-    """Return the seeds that `replicates` asks for: a number, a named list, or the first ones of a named list.
+    """Return the seeds that `replicates` asks for: a number, a named list, the first of a named list, or its own.
 
     Raises
     ------
@@ -182,12 +183,15 @@ def seeds_of(value: Any) -> tuple[int, ...]:
         If there are none, too many, or there is no such list.
     """
     name, first = LONGEST_LIST, value
+    if isinstance(value, list):
+        return _own_seeds(value)
     if isinstance(value, str):
         name, first = value, None
     elif isinstance(value, dict):
         unknown = [key for key in value if key not in ("list", "first")]
         if unknown or not isinstance(value.get("list"), str):
-            raise FieldError("must be a number, the name of a list of seeds, or {list: name, first: number}")
+            message = "must be a number, the name of a list of seeds, {list: name, first: number}, or a list of seeds"
+            raise FieldError(message)
         name, first = value["list"], value.get("first")
     seeds = _seeds(name, at=("list",) if isinstance(value, dict) else ())
     if first is None:
@@ -201,6 +205,18 @@ def seeds_of(value: Any) -> tuple[int, ...]:
     if first > len(seeds):
         raise FieldError(f"must be at most {len(seeds)}, the seeds of the list {name}", at, shown(first))
     return seeds[:first]
+
+
+def _own_seeds(listed: list[Any]) -> tuple[int, ...]:
+    """Check seeds that a study lists itself."""
+    if not listed:
+        raise FieldError("must be at least 1: a study without replicates has no runs")
+    for place, seed in enumerate(listed):
+        if type(seed) is not int or not 0 <= seed <= HIGHEST_SEED:
+            raise FieldError("a seed is a whole number of 0 to 2^63-1", (str(place),), shown(seed))
+        if seed in listed[:place]:
+            raise FieldError("the seed is given twice", (str(place),), shown(seed))
+    return tuple(listed)
 
 
 def _seeds(name: str, at: tuple[str, ...]) -> tuple[int, ...]:
@@ -222,7 +238,7 @@ class StudyFile(Section):
     set: dict[str, Any] = Field(default_factory=dict, description="value by key path, for every run")
     design: dict[str, Any] = Field(description="kind, and what DESIGNS says of that kind")
     replicates: Annotated[tuple[int, ...], BeforeValidator(seeds_of)] = Field(
-        default_factory=lambda: replicate_seeds("quick-20"), description="how many, or a list of seeds"
+        default_factory=lambda: replicate_seeds("quick-20"), description="how many, the name of a list, or seeds"
     )
     keep: KeepSpec = KeepSpec()
     precision: PrecisionSpec | None = None

@@ -8,10 +8,17 @@ from facts import HARSH, RISK, Case, Removal, Sign, total, unchanged
 
 from sim.models.mobilisation.mechanisms.tactics import attraction
 
+LEANING: list[Case] = [
+    ((0.5, 1.0, 0.5, 2.0, 100.0, 100.0), 2.0),  # 2 * (0.5 + 0.5)
+    ((0.5, 1.0, 0.5, 2.0, 99.0, 100.0), -math.inf),
+    ((3.0, 1.0, 1.0, 0.0, 1.0, 1.0), 0.0),  # without sharpness all tactics are alike
+]
 PULL: list[Case] = [
-    ((0.5, 1.0, 0.5, 2.0, 100.0, 100.0), math.exp(2.0)),  # 2 * (0.5 + 0.5)
-    ((0.5, 1.0, 0.5, 2.0, 99.0, 100.0), 0.0),
-    ((3.0, 1.0, 1.0, 0.0, 1.0, 1.0), 1.0),  # without sharpness all tactics are alike
+    ((2.0, 2.0), 1.0),
+    ((1.0, 2.0), math.exp(-1.0)),
+    ((-math.inf, 2.0), 0.0),
+    ((18_000.0, 18_000.0), 1.0),  # where exp(18,000) is no number
+    ((-90.0, 0.0), math.exp(-90.0)),
 ]
 ATTRACTION: list[Case] = [
     # 0.5 + 0.2 * 0.5 * (1 - 0.5) + 0.1 * (1.5 - 0.5) + 0.3 * 0.5 = 0.5 + 0.05 + 0.1 + 0.15
@@ -32,6 +39,7 @@ EFFECTIVENESS: list[Case] = [
 ]
 
 CASES: dict[str, list[Case]] = {
+    "leaning": LEANING,
     "pull": PULL,
     "attraction": ATTRACTION,
     "success": SUCCESS,

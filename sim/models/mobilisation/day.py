@@ -57,7 +57,7 @@ from sim.models.mobilisation.chunk import (
     WRONGED,
 )  # fmt: skip
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, scalars, schedule, table
+from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, forces, scalars, schedule, table
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.world import World
 
@@ -95,7 +95,7 @@ def numbers(config: Mobilisation) -> Numbers:
         scalars=scalars(config),
         classes=table(config.people.classes),
         tactics=table(config.movement.tactics),
-        forces=table(config.police.forces),
+        forces=forces(config),
         elites=table(config.elites.kinds),
         camps=camps(config),
         levers=levers,
@@ -384,7 +384,8 @@ def evening(
     mechanisms.dispersion.spread(localities, nation)
     mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
-    mechanisms.repression.injure(localities, tactics, tactic_rows, nation, p, seed)
+    mechanisms.repression.injure(localities, nation, p, seed)
+    mechanisms.repression.bury(citizens, neighbourhoods, kin, localities, p)
     mechanisms.war.leave(citizens, localities, nation, p, seed)
     # 9 aid
     mechanisms.aid.help_out(neighbourhoods, localities, nation, p)

@@ -86,6 +86,8 @@ def verdict(nation: NDArray[Any], config: Mobilisation) -> Outcome:
     """Return the outcome of a run that reached its horizon."""
     limits, row = config.outcome, nation[0]
     if row["peak_turnout"] < limits.mass_turnout:
+        if row["peak_turnout"] == 0.0:
+            return Outcome("contested", ("nobody ever came out",))
         return Outcome(
             "contested", (f"no mass movement: turnout peaked at {row['peak_turnout']:.2%} of the population",)
         )

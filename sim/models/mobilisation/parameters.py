@@ -82,6 +82,27 @@ def table(items: Mapping[str, BaseModel]) -> NDArray[Any]:
     return out
 
 
+def forces(config: Mobilisation) -> NDArray[Any]:
+    """Return the forces as a table with one more field, shape (forces,).
+
+    ``scale`` is the officers that an agent of the force stands for, in units of ``run.officers_per_agent``: 1, unless
+    the force is no multiple of it. So small forces are as strong as they are, and agents add up to persons.
+    """
+    plain = table(config.police.forces)
+    out = np.zeros(plain.size, dtype=np.dtype([*plain.dtype.descr, ("scale", "f8")]))
+    for name in plain.dtype.names or ():
+        out[name] = plain[name]
+    per_agent = config.run.officers_per_agent
+    for row, force in zip(out, config.police.forces.values(), strict=True):
+        row["scale"] = force.persons / (force_agents(force.persons, per_agent) * per_agent) if force.persons else 1.0
+    return out
+
+
+def force_agents(persons: int, per_agent: int) -> int:
+    """Return the agents of a force: its persons by those an agent stands for, rounded; at least one if it has any."""
+    return max((2 * persons + per_agent) // (2 * per_agent), min(persons, 1))
+
+
 def schedule(config: Mobilisation) -> NDArray[np.float64]:
     """Return what the events do on each day, shape (days, levers), columns as in :data:`LEVERS`.
 

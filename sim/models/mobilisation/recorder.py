@@ -9,9 +9,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.core import names
-from sim.models.mobilisation import results
+from sim.models.mobilisation import parameters, results
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.results import SERVICE, Recorded
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -64,7 +65,7 @@ class Recorder:
             dates=_dates(config, since, self.days),
             counts=self._counts[done].sum(axis=1),
             crowd=self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
-            police=self._police[done].sum(axis=1)[..., _rows(config.police.forces)],
+            police=officers(self._police[done].sum(axis=1), config)[..., _rows(config.police.forces)],
             classes=self._classes[done, :, 0][:, classes],
             class_striking=self._classes[done, :, 1][:, classes],
             groups=self._groups[done][:, groups],
@@ -83,7 +84,7 @@ class Recorder:
         order, rows = _rows(localities), len(localities) * (self.days - since)
         codes = np.tile(np.arange(len(localities)), self.days - since)
         none = np.zeros((rows, 0), dtype=np.int64)
-        police = self._police[done][:, order].reshape(rows, *self._police.shape[2:])
+        police = officers(self._police[done][:, order].reshape(rows, *self._police.shape[2:]), config)
         places = Recorded(
             config=config,
             dates=np.repeat(_dates(config, since, self.days), len(localities)),
@@ -99,6 +100,24 @@ class Recorder:
             earlier=0,
         )
         return _table(results.PLACES, places)
+
+
+def officers(agents: NDArray[np.int64], config: Mobilisation) -> NDArray[np.int64]:
+    """Return the officers that agents of the police stand for [persons].
+
+    Parameters
+    ----------
+    agents : array of int64, shape (…, services, forces)
+        Police [agents], forces in the order of their names.
+
+    Returns
+    -------
+    array of int64, of the same shape
+        Rounded so that the services of a force add to its persons.
+    """
+    each = parameters.forces(names.ordered(config))["scale"] * config.run.officers_per_agent
+    rounded: NDArray[np.int64] = np.diff(np.rint((agents * each).cumsum(axis=-2)).astype(np.int64), axis=-2, prepend=0)
+    return rounded
 
 
 def _rows(given: Iterable[str]) -> list[int]:

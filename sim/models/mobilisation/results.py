@@ -49,7 +49,7 @@ class Recorded:
     crowd : array of int64, shape (rows, tactics)
         In action by tactic [agents].
     police : array of int64, shape (rows, 3, forces)
-        By state of service, see `SERVICE` [agents].
+        By state of service, see `SERVICE` [persons].
     classes, class_striking : array of int64, shape (rows, classes)
         In action and on strike by class [agents]; of days only.
     groups : array of int64, shape (rows, groups)
@@ -94,7 +94,9 @@ class Recorded:
         kind, _, name = one.of.partition(".")
         if kind == "count":
             return self.counts[:, Count[name]] * self.persons
-        return self.nation[name] * self.officers if kind == "officers" else self.nation[name]
+        if kind == "officers":
+            return np.rint(self.nation[name] * self.officers).astype(np.int64)
+        return self.nation[name]
 
 
 def sources(kind: str) -> set[str]:
@@ -143,7 +145,7 @@ def _in_action(cleavage: str) -> Callable[[Recorded], Any]:
 
 
 def _serving(service: str) -> Callable[[Recorded], Any]:
-    return lambda recorded: recorded.police[:, SERVICE.index(service)] * recorded.officers
+    return lambda recorded: recorded.police[:, SERVICE.index(service)]
 
 
 def _bystanders(recorded: Recorded) -> Any:
@@ -343,7 +345,7 @@ def _of_residents(one: Result, name: str = "", about: str = "") -> Result:
 
 def _all_forces(family: Result, service: str, about: str) -> Result:
     def serving(recorded: Recorded) -> Any:
-        return recorded.police[:, SERVICE.index(service)].sum(axis=1) * recorded.officers
+        return recorded.police[:, SERVICE.index(service)].sum(axis=1)
 
     name = family.prefix.removesuffix("_")
     return replace(family, name=name, members=None, each="", of=serving, about=about, main=False, group="")
@@ -368,16 +370,22 @@ PLACES: tuple[Result, ...] = (
 """The columns by locality, in the order of the table."""
 
 
+def represented(config: Mobilisation) -> int:
+    """Return the persons that all agents together stand for: the population, to within half an agent."""
+    persons, people = config.run.persons_per_agent, config.places.population
+    return max((2 * people + persons) // (2 * persons), len(config.places.localities)) * persons
+
+
 def _peak(days: pd.DataFrame) -> int:
     return int(days["attending"].to_numpy().argmax())
 
 
 def _of_population(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    return float(days["attending"][_peak(days)] / config.places.population)
+    return float(days["attending"][_peak(days)] / represented(config))
 
 
 def _peak_date(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> Any:
-    return days["date"][_peak(days)].date()
+    return days["date"][_peak(days)].date() if days["attending"].any() else None
 
 
 def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> int:
@@ -386,7 +394,7 @@ def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobil
 
 
 def _of_employed(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
+    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * represented(config)
     return float(days["striking"].max() / employed) if employed else 0.0
 
 
@@ -397,7 +405,7 @@ def _greatest_breadth(days: pd.DataFrame, localities: pd.DataFrame, config: Mobi
 
 def days_to_breadth(days: pd.DataFrame, localities: Any, config: Mobilisation) -> int:
     """Return the days from the first with mass turnout to the first with a broad coalition (`BROAD`), or −1."""
-    mass = days.index[days["attending"] >= config.outcome.mass_turnout * config.places.population]
+    mass = days.index[days["attending"] >= config.outcome.mass_turnout * represented(config)]
     if not len(mass):
         return -1
     breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
@@ -418,7 +426,7 @@ _SUMMARY: tuple[Result, ...] = (
     Result(
         "peak_date", "", DATE, of=_peak_date,
         label="day of the largest turnout",
-        about="the day of the largest turnout",
+        about="the day of the largest turnout; empty if nobody ever came out",
     ),
     Result(
         "peak_localities", "localities", COUNT, of=_peak_localities,

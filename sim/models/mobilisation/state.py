@@ -100,7 +100,7 @@ _NATION = (
 )
 
 
-TACTIC = (Column("key", "u8", "64 bits", "what its name adds to the key of draws about crowds that hold it"),)
+TACTIC: tuple[Column, ...] = ()
 
 COUNTRY: Mapping[str, tuple[Column, ...]] = {
     "citizens": CITIZEN,

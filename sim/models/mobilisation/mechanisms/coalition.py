@@ -44,7 +44,7 @@ def breadth(entropy: float, groups: int) -> float:
 
     Source: Shannon (1948); cross-cleavage coalition of the mobilisation thread (Onuch 2014).
     """
-    return entropy / math.log(groups) if groups > 1 else 0.0
+    return min(entropy / math.log(groups), 1.0) if groups > 1 else 0.0  # 1, not a bit of rounding more
 
 
 @compiled

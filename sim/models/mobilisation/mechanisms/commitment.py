@@ -30,14 +30,17 @@ def commitment(
 ) -> float:
     """Habit and identity that lower one's own threshold: how non-protesters become protesters.
 
-    c' = (1 - decay) * c + (from_protest * attended + from_help * engaged) * (1 - c / cap)     (4f)
+    c' = clip(k + (from_protest * attended + from_help * engaged) * (1 - k / cap), 0, cap),  k = (1 - decay) * c  (4f)
+
+    The bound is needed where a day's gain is larger than the cap, which it would else jump over.
 
     Source: McAdam (1986) on recruitment by participation; mobilisation thread on engaged non-protesters.
     """
     if cap <= 0.0:
         return 0.0
     kept = (1.0 - decay) * before
-    return kept + (from_protest * attended + from_help * engaged) * (1.0 - kept / cap)
+    after = kept + (from_protest * attended + from_help * engaged) * (1.0 - kept / cap)
+    return min(max(after, 0.0), cap)
 
 
 @compiled

@@ -152,10 +152,12 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
     localities.loyal[:] = 0
     localities.shirking[:] = 0
     places = localities.size.size
-    there = localities.defected.sum(axis=1) * 0
+    there = np.zeros(places)
+    everybody = 0.0
     for i in range(officers.service.size):
-        there[officers.locality[i]] += 1
-    critics, new_critics, resigned, switched = 0, 0, 0, 0
+        there[officers.locality[i]] += force_rows[officers.force[i]].scale
+        everybody += force_rows[officers.force[i]].scale
+    critics, new_critics, resigned, switched = 0.0, 0.0, 0.0, 0.0
     tired = 0
     strength = 0.0
     for i in range(officers.service.size):
@@ -191,17 +193,17 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
             localities.defected[place, force] += 1
             if below_cut(left, p.switch_below, rank, p.rank_step):
                 officers.service[i] = SWITCHED
-                switched += 1
+                switched += row.scale
             else:
                 officers.service[i] = RESIGNED
-                resigned += 1
+                resigned += row.scale
         elif below_cut(left, p.shirk_below, rank, p.rank_step):
             localities.shirking[place, force] += 1
             officers.service[i] = SHIRKING
             if below_cut(left, p.criticise_below, rank, p.rank_step):
                 officers.service[i] = CRITICAL
-                critics += 1
-                new_critics += 0 if before == CRITICAL else 1
+                critics += row.scale
+                new_critics += 0.0 if before == CRITICAL else row.scale
         else:
             officers.service[i] = LOYAL
             localities.loyal[place, force] += 1
@@ -213,8 +215,9 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
             loyal += localities.loyal[place, force]
             everyone += localities.loyal[place, force] + localities.shirking[place, force]
             everyone += localities.defected[place, force]
-        strength += loyal * force_rows[force].weight
-        full += everyone * force_rows[force].weight
+        strength += loyal * force_rows[force].scale * force_rows[force].weight
+        full += everyone * force_rows[force].scale * force_rows[force].weight
+    nation.officers = everybody
     nation.critics, nation.new_critics = critics, new_critics
     nation.new_resigned, nation.new_switched = resigned, switched
     nation.resigned += resigned
@@ -254,7 +257,7 @@ MECHANISM = Mechanism(
             Column("defected", "i8", "agents", "police who resigned or changed sides, by force", "forces"),
         ),
         "nation": (
-            Column("officers", "i8", "agents", "police of all forces"),
+            Column("officers", "f8", "agents", "police of all forces"),
             Column(
                 "loyal_share",
                 "f8",
@@ -263,12 +266,12 @@ MECHANISM = Mechanism(
                 first=1.0,
             ),
             Column("duty_fatigue", "f8", "share", "mean fatigue of police"),
-            Column("new_critics", "i8", "agents", "police who began to criticise today"),
-            Column("new_resigned", "i8", "agents", "police who resigned today"),
-            Column("new_switched", "i8", "agents", "police who changed sides today"),
-            Column("critics", "i8", "agents", "police who criticise"),
-            Column("resigned", "i8", "agents", "police who have resigned"),
-            Column("switched", "i8", "agents", "police who have changed sides"),
+            Column("new_critics", "f8", "agents", "police who began to criticise today"),
+            Column("new_resigned", "f8", "agents", "police who resigned today"),
+            Column("new_switched", "f8", "agents", "police who changed sides today"),
+            Column("critics", "f8", "agents", "police who criticise"),
+            Column("resigned", "f8", "agents", "police who have resigned"),
+            Column("switched", "f8", "agents", "police who have changed sides"),
         ),
     },
     results=(

@@ -19,6 +19,7 @@ from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
 CONTACT, SENTENCE, CASUALTIES = 8, 9, 19
+AWAY = int(Count.VOLUNTEERS)
 ATTENDING, HELD, CAUGHT, FREED, ABROAD, DIED = (
     int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.EXILED, Count.DEAD)
 )
@@ -236,7 +237,7 @@ def deploy(
         for force in range(force_rows.size):
             row = force_rows[force]
             out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
-            pool += localities.loyal[place, force] * row.weight * out * row.mobile
+            pool += localities.loyal[place, force] * row.scale * row.weight * out * row.mobile
     fresh = p.officers_per_agent * rested(nation.duty_fatigue, nation.cyber, p.cyber_disorder)
     pool = within_reach(
         pool * fresh * (1.0 - nation.police_bound) + p.patron_possible * patron_forces,
@@ -249,7 +250,7 @@ def deploy(
         for force in range(force_rows.size):
             row = force_rows[force]
             out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
-            there += localities.loyal[place, force] * row.weight * out * (1.0 - row.mobile)
+            there += localities.loyal[place, force] * row.scale * row.weight * out * (1.0 - row.mobile)
         strength = there * fresh
         if everyone > 0:
             strength += pool * localities.count[place, ATTENDING] / everyone
@@ -284,11 +285,6 @@ def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, 
             continue
         taken += 1
         localities.count[place, CAUGHT] += 1
-        if localities.deaths_owed[place] >= 1.0:
-            localities.deaths_owed[place] -= 1.0
-            localities.count[place, DIED] += 1
-            c.role[i] = DEAD
-            continue
         c.role[i] = IMPRISONED
         c.imprisoned[i] = 1 if u_prison < p.prison_share else 0
         c.days_left[i] = min(held_days(u_days, p.prison_days if c.imprisoned[i] else p.held_days), LONGEST_TERM)
@@ -299,28 +295,52 @@ def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, 
 
 
 @compiled
-def injure(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, seed: int) -> None:
-    """Stage 8: count the injured and killed, in persons, event by event."""
+def injure(localities: Any, nation: Any, p: Any, seed: int) -> None:
+    """Stage 8: count the injured and killed, in persons: of those in contact, and no more than there are."""
     injured_in_all = 0
     killed_in_all = 0
+    per_agent = int(p.persons_per_agent)
     for place in range(localities.size.size):
-        for tactic in range(tactic_rows.size):
-            expected = localities.crowd[place, tactic] * p.persons_per_agent * localities.chance[place, tactic]
-            if expected <= 0.0:
-                continue
-            u_injured, u_killed, u, v = draws(
-                seed ^ localities.key[place] ^ tactics.key[tactic], CASUALTIES, nation.day, 0
-            )
-            z_injured, z_killed = normal_pair(u, v)
-            injured = poisson(u_injured, z_injured, expected_casualties(expected, nation.aggression, p.injury))
-            killed = poisson(u_killed, z_killed, expected_casualties(expected, nation.aggression, p.lethality))
-            localities.injured[place] += injured
-            localities.killed[place] += killed
-            localities.deaths_owed[place] += killed / p.persons_per_agent
-            injured_in_all += injured
-            killed_in_all += killed
+        count = localities.count[place]
+        caught = count[CAUGHT] * per_agent
+        if caught == 0:
+            continue
+        u_injured, u_killed, u, v = draws(seed ^ localities.key[place], CASUALTIES, nation.day, 0)
+        z_injured, z_killed = normal_pair(u, v)
+        injured = poisson(u_injured, z_injured, expected_casualties(caught, nation.aggression, p.injury))
+        killed = poisson(u_killed, z_killed, expected_casualties(caught, nation.aggression, p.lethality))
+        alive = (
+            localities.size[place] - count[ABROAD] - count[DIED] - count[AWAY]
+        ) * per_agent - localities.deaths_owed[place]
+        killed = min(killed, caught, alive)
+        injured = min(injured, count[ATTENDING] * per_agent - killed)
+        localities.injured[place] = injured
+        localities.killed[place] = killed
+        localities.deaths_owed[place] += killed
+        injured_in_all += injured
+        killed_in_all += killed
     nation.injured = injured_in_all
     nation.killed = killed_in_all
+
+
+@compiled
+def bury(c: Any, neighbourhoods: Any, kin: Any, localities: Any, p: Any) -> None:
+    """Stage 8: take the dead out of those who were caught today, as soon as deaths make up a whole agent."""
+    size, per_agent = int(p.kin_group), int(p.persons_per_agent)
+    for place in range(localities.size.size):
+        first = localities.first[place]
+        for i in range(first, first + localities.size[place]):
+            if localities.deaths_owed[place] < per_agent:
+                break
+            if c.role[i] != IMPRISONED or c.attending[i] == 0:
+                continue  # of today's participants, prisoners are those caught today
+            localities.deaths_owed[place] -= per_agent
+            c.role[i] = DEAD
+            home = c.neighbourhood[i]
+            localities.count[place, HELD] -= 1
+            localities.count[place, DIED] += 1
+            neighbourhoods.in_detention[home] -= 1
+            kin.in_detention[kin_group(neighbourhoods, home, i, size)] -= 1
 
 
 MECHANISM = Mechanism(
@@ -364,7 +384,7 @@ MECHANISM = Mechanism(
             Column("chance", "f8", "share", "today's chance of detention in each tactic", "tactics"),
             Column("injured", "i8", "persons", "injured today"),
             Column("killed", "i8", "persons", "killed today"),
-            Column("deaths_owed", "f8", "agents", "deaths not yet taken from the population of agents"),
+            Column("deaths_owed", "i8", "persons", "killed who do not make up an agent yet"),
         ),
         "nation": (
             Column("peaceful", "f8", "share", "share of contact without violence from the crowd", first=1.0),

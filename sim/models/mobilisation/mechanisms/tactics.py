@@ -27,20 +27,34 @@ class Learning(Section):
 
 
 @compiled
-def pull(
+def leaning(
     attraction: float, weekend_pull: float, big_day: float, sharpness: float, expected_crowd: float, minimum_size: float
 ) -> float:
-    """Weight of a tactic in a locality's choice today; a tactic that needs more people than come is out.
+    """How much a locality leans to a tactic today; a tactic that needs more people than come is out.
 
-    w = exp(sharpness * (A + weekend_pull * big_day)) if crowd >= minimum else 0     (6d)
+    h = sharpness * (A + weekend_pull * big_day) if crowd >= minimum else -infinity  (6d)
 
     Source: relational repertoires (Tilly 2008); discrete choice with attraction in log odds.
 
     big_day : float, 0..1, Sunday or strength of a call
     """
     if expected_crowd < minimum_size:
-        return 0.0
-    return math.exp(sharpness * (attraction + weekend_pull * big_day))
+        return -math.inf
+    return sharpness * (attraction + weekend_pull * big_day)
+
+
+@compiled
+def pull(leaning: float, strongest: float) -> float:
+    """Weight of a tactic in a locality's choice, of which the strongest has 1.
+
+    w = exp(h - max h)                                                               (6m)
+
+    Shares of weights are those of exp(h), the logit model of discrete choice (McFadden 1974), and stay numbers
+    however strong or weak all leanings are.
+
+    strongest : float, the largest leaning of the locality, not infinite
+    """
+    return math.exp(leaning - strongest)
 
 
 @compiled
@@ -106,10 +120,10 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float,
     share = max(day_share, p.called * nation.call)
     for place in range(localities.size.size):
         willing = localities.count[place, PROTESTING] * p.persons_per_agent * share
-        total = 0.0
+        strongest = -math.inf
         for tactic in range(tactics):
             row = tactic_rows[tactic]
-            total += pull(
+            leans = leaning(
                 localities.attraction[place, tactic],
                 row.weekend_pull,
                 big_day,
@@ -117,14 +131,20 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float,
                 willing,
                 row.minimum_size,
             )
-            localities.mix[place, tactic] = total
-        if total <= 0.0:  # the few there are can hold the least demanding tactic only
+            localities.mix[place, tactic] = leans
+            strongest = max(strongest, leans)
+        total = 0.0
+        if strongest > -math.inf:
+            for tactic in range(tactics):
+                total += pull(localities.mix[place, tactic], strongest)
+                localities.mix[place, tactic] = total
+        else:  # the few there are can hold the least demanding tactic only
             smallest = 0
             for tactic in range(tactics):
                 if tactic_rows[tactic].minimum_size < tactic_rows[smallest].minimum_size:
                     smallest = tactic
-            for tactic in range(smallest, tactics):
-                localities.mix[place, tactic] = 1.0
+            for tactic in range(tactics):
+                localities.mix[place, tactic] = 1.0 if tactic >= smallest else 0.0
             total = 1.0
         for tactic in range(tactics):
             localities.mix[place, tactic] /= total

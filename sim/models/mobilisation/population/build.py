@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core import names
-from sim.core.errors import Problem, ScenarioError
 from sim.core.jit import compiled
 from sim.core.rng import Stream
 from sim.models.mobilisation import parameters
@@ -61,10 +60,6 @@ def build(config: Mobilisation, seed: int) -> World:
     -------
     World
 
-    Raises
-    ------
-    ScenarioError
-        If a class, or a settlement, cannot be populated.
     """
     config = names.ordered(config)
     chances = class_chances(config)
@@ -109,10 +104,6 @@ def class_chances(config: Mobilisation) -> Reals:
     array of float64, shape (settlements, classes)
         Each row adds to 1. Rows of settlements that the country does not have are zero.
 
-    Raises
-    ------
-    ScenarioError
-        If a class has no settlement to live in, or a settlement no class.
     """
     shares = np.array([item.share for item in config.people.classes.values()])
     factors = np.array([_by_settlement(item.settlements) for item in config.people.classes.values()]).T
@@ -122,27 +113,11 @@ def class_chances(config: Mobilisation) -> Reals:
     steps = np.round(lives / lives.sum() / SETTLEMENT_STEP)
     weights = np.where(lives > 0, np.maximum(steps, 1.0), 0.0)
     table = factors * shares * weights[:, np.newaxis]
-    _check_homes(config, table, shares, weights)
     for _ in range(FIT_ROUNDS):
         table *= _ratio(shares / shares.sum() * weights.sum(), table.sum(axis=0))
         table *= _ratio(weights, table.sum(axis=1))[:, np.newaxis]
     chances: Reals = table * _ratio(np.ones(weights.size), weights)[:, np.newaxis]
     return chances
-
-
-def _check_homes(config: Mobilisation, table: Reals, shares: Reals, weights: Reals) -> None:
-    problems = [
-        Problem("lives in no kind of settlement that the country has", path=f"people.classes.{name}.settlements")
-        for name, share, total in zip(config.people.classes, shares, table.sum(axis=0), strict=True)
-        if share > 0 and total == 0
-    ]
-    problems += [
-        Problem(f"no class lives in a settlement of kind {kind!r}", path="people.classes")
-        for kind, weight, total in zip(SETTLEMENTS, weights, table.sum(axis=1), strict=True)
-        if weight > 0 and total == 0
-    ]
-    if problems:
-        raise ScenarioError(problems)
 
 
 def _ratio(wanted: Reals, present: Reals) -> Reals:
@@ -292,7 +267,6 @@ def _groups(config: Mobilisation, citizens: Any, agents: Indices) -> Any:
 
 def _tactics(config: Mobilisation) -> Any:
     tactics = allocate("tactics", len(config.movement.tactics), {})
-    tactics.key[:] = names.keys("tactic", config.movement.tactics)
     tactics.familiarity[:] = [tactic.initial_familiarity for tactic in config.movement.tactics.values()]
     return tactics
 
@@ -301,7 +275,7 @@ def _nation(config: Mobilisation, citizens: Any, officers: Any, elites: Any) -> 
     record = parameters.scalars(config)[0]
     legitimacy = float(citizens.legitimacy.mean(dtype=np.float64))
     drawn = {
-        "officers": officers.force.size,
+        "officers": parameters.forces(config)["scale"][officers.force].sum(),
         "elite_private": np.mean(elites.preference >= 0.0),
         "mean_legitimacy": legitimacy,
         "start_legitimacy": legitimacy,

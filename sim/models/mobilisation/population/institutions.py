@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core import names
 from sim.core.rng import Stream
+from sim.models.mobilisation import parameters
 from sim.models.mobilisation.codes import Service, Stance
 from sim.models.mobilisation.population.geography import (
     Indices,
@@ -44,7 +45,7 @@ def officers_per_locality(config: Mobilisation, people: Indices) -> Indices:
     per_agent = config.run.officers_per_agent
     out = np.zeros((people.size, len(config.police.forces)), dtype=np.int64)
     for index, force in enumerate(config.police.forces.values()):
-        agents = max((2 * force.persons + per_agent) // (2 * per_agent), min(force.persons, 1))
+        agents = parameters.force_agents(force.persons, per_agent)
         out[:, index] = largest_remainder(people.astype(np.float64), agents)
     return out
 

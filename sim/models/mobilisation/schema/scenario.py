@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.core.errors import FieldError, nearest, shown
-from sim.models.mobilisation.mechanism import check_name
+from sim.core.errors import FieldErrors
 from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.schema.assemble import assembled
 from sim.models.mobilisation.schema.movement import Information, Movement
 from sim.models.mobilisation.schema.people import People
 from sim.models.mobilisation.schema.police import Elites, Police, Regime
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
+from sim.models.mobilisation.schema.whole import faults
 from sim.models.mobilisation.schema.world import Abroad, War
 from sim.scenario.fields import About, Open, Scenario, Section, Seeded, fraction
-
-MOST_AGENTS = 100_000_000
-"""Citizens a run may have; they take some ten gigabytes."""
-
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -80,31 +75,10 @@ class Country(Open, Scenario):
     sources: dict[str, Any] = Field(description="key path: where its value comes from")
 
     @model_validator(mode="after")
-    def _fits_in_memory(self) -> Self:
-        if self.places.population > MOST_AGENTS * self.run.persons_per_agent:
-            least = math.ceil(self.places.population / MOST_AGENTS)
-            at = ("run", "persons_per_agent")
-            raise FieldError(f"must be at least {least} for so many people", at, shown(self.run.persons_per_agent))
-        return self
-
-    @model_validator(mode="after")
-    def _names_agree(self) -> Self:
-        last = self.time.start + dt.timedelta(days=self.time.days - 1)
-        for name, event in self.events.items():
-            if event.date > last or (event.until or event.date) < self.time.start:
-                raise FieldError(f"lies outside the run ({self.time.start} to {last})", ("events", name, "date"))
-            for tactic in event.effects.examples:
-                if tactic not in self.movement.tactics:
-                    at = ("events", name, "effects", "examples", tactic)
-                    near = nearest(tactic, self.movement.tactics)
-                    raise FieldError("movement.tactics has no such tactic", at, nearest=near)
-        for name, body in self.movement.organisations.items():
-            check_name(
-                body.camp, self.people.camps, "people.camps", "camp", ("movement", "organisations", name, "camp")
-            )
-        for mechanism in MECHANISMS.values():
-            for check in mechanism.checks:
-                check(self)
+    def _is_whole(self) -> Self:
+        found = tuple(faults(self))
+        if found:
+            raise FieldErrors(found)
         return self
 
 

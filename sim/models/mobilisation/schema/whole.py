@@ -1,0 +1,160 @@
+"""What the sections of a scenario must be to one another: every fault of a whole that no section can see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import FieldError, nearest, shown
+from sim.core.names import plain, standard
+from sim.core.share import share_dir
+from sim.models.mobilisation.mechanisms import MECHANISMS
+from sim.models.mobilisation.schema.people import SETTLEMENTS
+
+if TYPE_CHECKING:
+    from sim.models.mobilisation.schema.scenario import Mobilisation
+
+MOST_AGENTS = 100_000_000
+"""Citizens a run may have; they take some ten gigabytes."""
+NO_TACTIC = "none"
+"""What the tables call the leading tactic of a day without action."""
+MOST_LISTED = 5
+"""Events that a message lists by name."""
+
+
+def faults(config: Any) -> Iterator[FieldError]:
+    """Yield everything that keeps a scenario of sound sections from being run."""
+    yield from _scales(config)
+    yield from _sizes(config)
+    yield from _events(config)
+    yield from _references(config)
+    yield from _names(config)
+    yield from _homes(config)
+    yield from _outline(config)
+
+
+def _scales(config: Mobilisation) -> Iterator[FieldError]:
+    news = config.information
+    for low, high in (
+        ("turnout_low", "turnout_high"),
+        ("violence_low", "violence_high"),
+        ("defection_low", "defection_high"),
+        ("crowd_low", "crowd_high"),
+    ):
+        if not 0.0 < getattr(news, low) < getattr(news, high):
+            yield FieldError(f"must be above 0 and below {high}", ("information", low), shown(getattr(news, low)))
+
+
+def _sizes(config: Mobilisation) -> Iterator[FieldError]:
+    """Agents enough for every place, few enough for the memory; and no more police than people."""
+    people, persons = config.places.population, config.run.persons_per_agent
+    at, given = ("run", "persons_per_agent"), shown(persons)
+    smallest, least = min((place.population, name) for name, place in config.places.localities.items())
+    finest = math.ceil(people / MOST_AGENTS)
+    coarsest = min(2 * smallest, 2 * people // (2 * len(config.places.localities) - 1))  # half an agent is rounded up
+    if persons < finest:
+        yield FieldError(f"must be at least {finest} for so many people", at, given)
+    elif persons > coarsest:
+        why = f"every locality needs an agent, and {least} has {smallest} people"
+        yield FieldError(f"must be at most {coarsest} for these localities: {why}", at, given)
+    police = sum(force.persons for force in config.police.forces.values())
+    if police > people:
+        yield FieldError(f"has {police} police among {people} people", ("police", "forces"))
+
+
+def _events(config: Mobilisation) -> Iterator[FieldError]:
+    last = config.time.start + dt.timedelta(days=config.time.days - 1)
+    outside = [
+        name
+        for name, event in config.events.items()
+        if event.date > last or (event.until or event.date) < config.time.start
+    ]
+    if outside:
+        first, *others = outside
+        told = others[:MOST_LISTED] + (["…"] if len(others) > MOST_LISTED else [])
+        also = f", and so do {len(others)} other events: {', '.join(told)}" if others else ""
+        at = ("events", first, "date")
+        yield FieldError(f"lies outside the run ({config.time.start} to {last}){also}", at)
+
+
+def _references(config: Mobilisation) -> Iterator[FieldError]:
+    for name, event in config.events.items():
+        for tactic in event.effects.examples:
+            if tactic not in config.movement.tactics:
+                at = ("events", name, "effects", "examples", tactic)
+                near = nearest(tactic, config.movement.tactics)
+                yield FieldError("movement.tactics has no such tactic", at, nearest=near)
+    for mechanism in MECHANISMS.values():
+        for check in mechanism.checks:
+            try:
+                check(config)
+            except FieldError as error:
+                yield error
+    named: dict[tuple[str, ...], str] = {}
+    for name, body in config.movement.organisations.items():
+        named["movement", "organisations", name, "camp"] = body.camp
+    for where, camp in named.items():
+        if camp not in config.people.camps:
+            yield FieldError("people.camps has no such camp", where, shown(camp), nearest(camp, config.people.camps))
+
+
+def _names(config: Mobilisation) -> Iterator[FieldError]:
+    """Names that would share a column of the tables, or a place in the run's order."""
+    places = config.places.localities
+    named: dict[tuple[str, ...], Iterable[str]] = {
+        ("places", "localities"): places,
+        ("people", "classes"): config.people.classes,
+        ("people", "ages"): config.people.ages,
+        ("people", "camps"): config.people.camps,
+        ("police", "forces"): config.police.forces,
+        ("elites", "kinds"): config.elites.kinds,
+        ("movement", "tactics"): config.movement.tactics,
+        ("movement", "organisations"): config.movement.organisations,
+        ("events",): config.events,
+    }
+    for section, given in named.items():
+        known: dict[str, str] = {}
+        for name in given:
+            first = known.setdefault(plain(name), name)
+            if first != name:
+                yield FieldError(_alike(first, name), (*section, name))
+            if not plain(name):
+                yield FieldError("must have a letter or digit in its name", (*section, name))
+    regions: dict[str, str] = {}
+    for name, place in places.items():
+        first = regions.setdefault(plain(place.region), place.region)
+        if first != place.region:
+            yield FieldError(_alike(first, place.region), ("places", "localities", name, "region"))
+    for name in config.movement.tactics:
+        if standard(name) == NO_TACTIC:
+            message = f"a tactic cannot be called {NO_TACTIC!r}: so the tables call a day without action"
+            yield FieldError(message, ("movement", "tactics", name))
+
+
+def _alike(first: str, name: str) -> str:
+    return f"cannot be told from {first!r}: {name!r} differs from it in spaces, underscores or Unicode form only"
+
+
+def _homes(config: Mobilisation) -> Iterator[FieldError]:
+    """Every class lives somewhere, and somebody in every kind of settlement that the country has."""
+    kinds = {place.settlement for place in config.places.localities.values()}
+    classes = {name: item for name, item in config.people.classes.items() if item.share > 0.0}
+    for name, item in classes.items():
+        if all(getattr(item.settlements, kind) == 0.0 for kind in kinds):
+            at = ("people", "classes", name, "settlements")
+            yield FieldError("lives in no kind of settlement that the country has", at)
+    for kind in SETTLEMENTS:
+        if kind in kinds and all(getattr(item.settlements, kind) == 0.0 for item in classes.values()):
+            yield FieldError(f"no class lives in a settlement of kind {kind!r}", ("people", "classes"))
+
+
+def _outline(config: Mobilisation) -> Iterator[FieldError]:
+    name = config.places.outline
+    if not name:
+        return
+    known = sorted(path.stem for path in (share_dir("scenarios") / "outlines").glob("*.geojson"))
+    if name not in known:
+        message = f"there is no such outline; there are {', '.join(known)}, and null for none"
+        yield FieldError(message, ("places", "outline"), shown(name), nearest(name, known))
