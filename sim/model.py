@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.errors import Problem, ScenarioError, nearest
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
     from pydantic import BaseModel
 
 
@@ -49,6 +51,40 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """The persons of a threshold model as they are drawn, in rising order of thresholds.
+
+    Attributes
+    ----------
+    thresholds : float array, shape (persons,)
+        Thresholds in rising order [persons already acting]; where a threshold is a share of those whom a person
+        sees, that share of all.
+    standing : uint8 array, shape (persons,)
+        What each does: 0 waits, 1 joins next, 2 acts, 3 has been removed.
+    everybody : bool
+        Whether everybody sees everybody, so that thresholds alone decide where the crowd rests.
+    """
+
+    thresholds: NDArray[np.float64]
+    standing: NDArray[np.uint8]
+    everybody: bool = True
+
+    @classmethod
+    def of(
+        cls, thresholds: NDArray[np.float64], acting: NDArray[np.bool_], following: NDArray[np.bool_],
+        gone: NDArray[np.bool_] | None = None, everybody: bool = True,
+    ) -> Crowd:  # fmt: skip
+        """Return a crowd from arrays in any order, shape (persons,): thresholds, and who acts, follows and is gone."""
+        import numpy as np
+
+        order = np.argsort(thresholds, kind="stable")
+        standing = np.where(acting, 2, np.where(following, 1, 0)).astype(np.uint8)
+        if gone is not None:
+            standing[gone] = 3
+        return cls(thresholds[order], standing[order], everybody)
+
+
+@dataclass(frozen=True)
 class Engine:
     """The functions of a model.
 
@@ -72,6 +108,8 @@ class Engine:
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
         Every outcome and what it means.
+    crowd : callable (state) -> Crowd, optional
+        The persons as the page draws them, for threshold models.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -83,6 +121,7 @@ class Engine:
     agents: Callable[[Any], int]
     label: Callable[[Any, int], str]
     outcomes: dict[str, str]
+    crowd: Callable[[Any], Crowd] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +143,31 @@ MODELS: dict[str, Entry] = {
         "Granovetter's threshold model of collective behaviour",
         "sim.classics.granovetter_schema:GranovetterScenario",
         "sim.classics.granovetter:ENGINE",
+    ),
+    "watts-2002": Entry(
+        "Watts's model of global cascades on random networks",
+        "sim.models.watts_2002:SCHEMA",
+        "sim.models.watts_2002:ENGINE",
+    ),
+    "kuran-1991": Entry(
+        "Kuran's model of unanticipated revolutions",
+        "sim.models.kuran_1991:SCHEMA",
+        "sim.models.kuran_1991:ENGINE",
+    ),
+    "siegel-2009": Entry(
+        "Siegel's model of collective action in social networks",
+        "sim.models.siegel_2009:SCHEMA",
+        "sim.models.siegel_2009:ENGINE",
+    ),
+    "chenoweth-hocking-marks-2022": Entry(
+        "nonviolent resistance: activists, police and pillars of support that defect",
+        "sim.models.chenoweth_hocking_marks_2022:SCHEMA",
+        "sim.models.chenoweth_hocking_marks_2022:ENGINE",
+    ),
+    "steinert-threlkeld-2021": Entry(
+        "protest in a network whose participants are removed",
+        "sim.models.steinert_threlkeld_2021:SCHEMA",
+        "sim.models.steinert_threlkeld_2021:ENGINE",
     ),
 }
 

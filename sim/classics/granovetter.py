@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.classics.granovetter_schema import Explicit, GranovetterScenario, Normal
-from sim.model import Engine, Outcome, Report
+from sim.model import Crowd, Engine, Outcome, Report
 from sim.rng import Stream, draws_array, normals_array
 
 NOBODY, FEW, MANY, EVERYBODY, SPREADING = "nobody", "a_few", "many", "everybody", "spreading"
@@ -106,6 +106,12 @@ def report(state: State) -> Report:
     return Report(days, pd.DataFrame(), summary)
 
 
+def crowd(state: State) -> Crowd:
+    """Return the persons by threshold; those with the lowest act."""
+    persons = np.arange(state.thresholds.size)
+    return Crowd.of(state.thresholds, persons < state.active[-1], state.thresholds <= state.active[-1])
+
+
 def fixed_point(mean: float, spread: float, persons: float) -> float:
     """Return where an endless crowd with normal thresholds comes to rest.
 
@@ -146,4 +152,5 @@ ENGINE = Engine(
     agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    crowd=crowd,
 )

@@ -1,0 +1,1 @@
+"""The models a scenario can name, behind one interface."""
