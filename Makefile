@@ -12,7 +12,7 @@ VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo view test nightly lint types walls check bench bench-view bench-studies bench-cluster findings picture clean
+.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster findings picture clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
@@ -20,6 +20,7 @@ help:
 	@echo "make test     run all tests (ARGS='-k rng' to choose)"
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
+	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
 	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs"
 	@echo "make findings run what the tables of findings in docs/ report, and write it there; about an hour"
 	@echo "make picture  draw the picture of the README anew"
@@ -61,14 +62,17 @@ demo: $(CORE)
 view: $(VIEW)
 	@$(BIN)/protestorate view belarus-2020
 
-# The step loop is compiled once, before the tests' processes would all do it at the same time. Files go in the order of
-# their names, so that the slow ones, of the page, come first and no core idles at the end.
+# The step loop is compiled once, before the tests' processes would all do it at the same time. Files go in the order that
+# tests/conftest.py gives them, the slowest first, so that no core idles at the end.
 test: $(TEST)
 	@$(PYTHON) -c "import sim; sim.simulate('belarus-2020', days=1, persons_per_agent=20000)"
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 nightly: $(TEST)
 	@$(PYTHON) -m pytest -m nightly $(ARGS)
+
+baseline: $(TEST)
+	@$(PYTHON) -m tests.baseline_runs
 
 lint: $(DEV)
 	@$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from analysis.compare.intervals import wilson
 from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
 from analysis.document import Tables, answer, check_places, made
 from analysis.page import write_text
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.study import StudyData, read_study
 
 PROGRAM, PLACE = "python -m analysis.cases", "outcomes"

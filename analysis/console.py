@@ -14,10 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from sim.jit import watch_compilation
+from sim.core.jit import watch_compilation
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
     from sim.study.execute import Status
 
 COMPILING = "compiling the step loop, first run only"

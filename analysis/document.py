@@ -15,8 +15,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from analysis.page import write_text
-from sim.plot import day
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.figures.plot import day
 from sim.study import Study
 
 USER_MISTAKE, INTERRUPTED = 2, 130

@@ -1,8 +1,8 @@
 """The description of the model after the ODD protocol, generated from what the program runs.
 
-Parameters come from the schema, state variables from :mod:`sim.state`, the order of the day from
-:mod:`sim.step`, and equations from the docstrings of :mod:`sim.rules`, which are read as text so
-that nothing need be compiled. Only the paragraphs of the template are written by hand.
+Parameters come from the schema, state variables, the order of the day and equations from the flagship model's
+``state``, ``day`` and ``rules``, whose docstrings are read as text so that nothing need be compiled. Only the
+paragraphs of the template are written by hand.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import sim
-from sim import outcome, recorder, state, step
-from sim.evidence import SourceRow, coverage, load_ledger, source_table
-from sim.model import MODELS, engine_of, schema_of
-from sim.parameters import SWITCHES
-from sim.rng import Stream
+from sim.core.rng import Stream
+from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
+from sim.models.interface import MODELS, engine_of, schema_of
+from sim.models.mobilisation import day, outcome, recorder, state
+from sim.models.mobilisation.parameters import SWITCHES
+from sim.models.mobilisation.schema.society import Mechanisms
+from sim.run.load import Loaded, load
 from sim.scenario.explain import members
-from sim.scenario.load import Loaded, load
-from sim.scenario.schema.society import Mechanisms
 
 FLAGSHIP = "mobilisation"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,7 +61,7 @@ def document(scenario: str | None = None) -> str:
         If there is no such scenario, or it is not valid.
     """
     loaded = load(scenario) if scenario is not None else None
-    model = FLAGSHIP if loaded is None else str(loaded.config.model)  # type: ignore[attr-defined]
+    model = FLAGSHIP if loaded is None else str(loaded.config.model)
     case = "" if loaded is None else _case(loaded)
     return _flagship(case) if model == FLAGSHIP else _classic(model, case)
 
@@ -149,8 +149,8 @@ def _word(name: str) -> str:
 
 def stage_list() -> Iterator[dict[str, str]]:
     """Yield name and text of each stage of the day."""
-    said = dict(re.findall(r"^\d+\. (\w+): (.*)$", step.__doc__ or "", re.MULTILINE))
-    for name in step.stages():
+    said = dict(re.findall(r"^\d+\. (\w+): (.*)$", day.__doc__ or "", re.MULTILINE))
+    for name in day.stages():
         yield {"name": name, "text": said[name]}
 
 
@@ -238,7 +238,7 @@ def rule_files() -> list[dict[str, Any]]:
             "title": plain(title),
             "text": plain(rest),
             "file": path.relative_to(SOURCES.parent).as_posix(),
-            "used": _files(_importers(f"sim.rules.{path.stem}")),
+            "used": _files(_importers(f"sim.models.mobilisation.rules.{path.stem}")),
             "functions": [
                 {"name": node.name, "call": _call(node), "text": prose(ast.get_docstring(node) or "")}
                 for node in functions
@@ -277,7 +277,7 @@ def prose(docstring: str) -> str:
 
 
 def _case(loaded: Loaded) -> str:
-    about = loaded.config.about  # type: ignore[attr-defined]
+    about = loaded.config.about
     rows = source_table(loaded.data, loaded.data["sources"], load_ledger())
     counts = ", ".join(f"{number} {kind}" for kind, number in coverage(rows).items())
     parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]

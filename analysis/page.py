@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 
 from analysis.figures.files import check_formats, inline_svg, save
 from analysis.figures.style import readable
-from sim.plot import day, number, share
-from sim.scenario.errors import ProtestorateError
-from sim.store import REFUSALS_OF_THE_DISK, write_atomically
+from sim.core.errors import ProtestorateError
+from sim.figures.plot import day, number, share
+from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -19,12 +19,12 @@ from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
 from analysis.names import LABELS, NEVER, NUMBERS, SHARE
 from analysis.page import Shown, shown, write_page
-from sim.evidence import SourceRow, coverage, load_ledger, source_table
-from sim.model import engine_of
-from sim.plot import day, has, number, share
+from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
+from sim.figures.plot import day, has, number, share
+from sim.models.interface import engine_of
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
 
 LARGEST_PLACES = 15
 

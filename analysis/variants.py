@@ -22,7 +22,7 @@ from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, answer, check_places, made, scales_of
 from analysis.figures.style import readable
 from analysis.odd import table
-from sim.plot import number
+from sim.figures.plot import number
 from sim.study import Study, StudyData
 
 PROGRAM = "python -m analysis.variants"

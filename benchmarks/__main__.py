@@ -28,8 +28,8 @@ import numba
 import numpy as np
 
 import sim
-from sim.jit import model_version
-from sim.run import Running
+from sim.core.version import model_version
+from sim.run.simulate import Running
 
 SCENARIO = "belarus-2020"
 SEED = 1
@@ -44,7 +44,7 @@ BUSY = 0.3
 
 ONE_DAY = f"""
 import sim
-from sim.run import Running
+from sim.run.simulate import Running
 running = Running(sim.load({SCENARIO!r}, {{"run.persons_per_agent": 10000}}), {SEED})
 running.advance()
 """

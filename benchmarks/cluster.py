@@ -21,8 +21,8 @@ from typing import Any
 
 import psutil
 
-from sim.evidence import replicate_seeds
-from sim.scenario.load import load
+from sim.evidence.sources import replicate_seeds
+from sim.run.load import load
 from sim.study import Keep, Point, Study, run_study
 from sim.study import dask as cluster
 from sim.study.chunk import Chunk, Result, Task, run_chunk

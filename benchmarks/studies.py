@@ -21,10 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.evidence import replicate_seeds
-from sim.jit import model_version
-from sim.run import simulate
-from sim.scenario.load import Loaded, load
+from sim.core.version import model_version
+from sim.evidence.sources import replicate_seeds
+from sim.run.load import Loaded, load
+from sim.run.simulate import simulate
 from sim.study import Keep, Point, Study, run_study
 from sim.study.execute import Status
 from sim.study.workers import Finished, ThisProcess

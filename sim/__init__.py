@@ -11,18 +11,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.mesa_model import ProtestModel
-    from sim.run import Run, Running, simulate
-    from sim.scenario.load import load
+    from sim.mesa.model import ProtestModel
+    from sim.run.load import load
+    from sim.run.simulate import Run, Running, simulate
 
 __all__ = ["ProtestModel", "Run", "Running", "load", "simulate"]
 
 _HOMES = {
-    "ProtestModel": "sim.mesa_model",
-    "Run": "sim.run",
-    "Running": "sim.run",
-    "simulate": "sim.run",
-    "load": "sim.scenario.load",
+    "ProtestModel": "sim.mesa.model",
+    "Run": "sim.run.simulate",
+    "Running": "sim.run.simulate",
+    "simulate": "sim.run.simulate",
+    "load": "sim.run.load",
 }
 
 

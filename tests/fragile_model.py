@@ -10,13 +10,13 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
-from sim.classics import granovetter
+from sim.models import granovetter_1978 as granovetter
 
 KILLS, RAISES = 5, 17
 IN_ITS_PLACE = """
-import sim.model
+from sim.models.interface import MODELS
 from dataclasses import replace
-sim.model.MODELS["granovetter-1978"] = replace(sim.model.MODELS["granovetter-1978"], engine="fragile_model:ENGINE")
+MODELS["granovetter-1978"] = replace(MODELS["granovetter-1978"], engine="fragile_model:ENGINE")
 """
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.model import Outcome
+from sim.models.interface import Outcome
 
 START = dt.date(2020, 8, 3)  # a Monday
 DAYS = 28
@@ -31,7 +31,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class HandMadeRun:
-    """The attributes of `sim.run.Run` that figures and report read."""
+    """The attributes of `sim.run.simulate.Run` that figures and report read."""
 
     days: pd.DataFrame
     localities: pd.DataFrame

@@ -15,11 +15,11 @@ from typing import Any
 from plain_twin import plain_digests, replaced
 from tiny_country import DATA, differing
 
-from sim.rules import aid as aid_file
-from sim.rules import anger as anger_file
-from sim.rules import loyalty as loyalty_file
-from sim.rules import strike as strike_file
-from sim.rules import tactics as tactics_file
+from sim.models.mobilisation.rules import aid as aid_file
+from sim.models.mobilisation.rules import anger as anger_file
+from sim.models.mobilisation.rules import loyalty as loyalty_file
+from sim.models.mobilisation.rules import strike as strike_file
+from sim.models.mobilisation.rules import tactics as tactics_file
 
 NEVER = -math.inf
 

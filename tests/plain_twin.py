@@ -20,7 +20,7 @@ import numpy as np
 from tiny_country import country, digests
 
 import sim
-from sim.mobilisation import State, build, step
+from sim.models.mobilisation.engine import State, build, step
 
 AGENTS = {"run.persons_per_agent": 400, "run.officers_per_agent": 20}
 DAYS = 8
@@ -63,7 +63,8 @@ def replaced(rules: Mapping[str, Callable[..., Any]]) -> Any:
         rooms = [
             module
             for path, module in sorted(sys.modules.items())
-            if (path.startswith("sim.stages") or path == "sim.step") and hasattr(module, name)
+            if (path.startswith("sim.models.mobilisation.stages") or path == "sim.models.mobilisation.day")
+            and hasattr(module, name)
         ]
         if not rooms:
             raise LookupError(f"no stage calls {name}")

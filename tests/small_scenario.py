@@ -10,9 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-import sim.model
-from sim.scenario import load as loading
-from sim.scenario.errors import FieldError, ScenarioError
+import sim.models.interface
+from sim.core.errors import FieldError, ScenarioError
+from sim.run.simulate import load as loading
 
 Write = Callable[..., Path]
 
@@ -90,8 +90,8 @@ def changed(old: str, new: str) -> str:
 def writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Make `folder` the working folder and `Small` the schema of the model `small`; return a file writer."""
     monkeypatch.chdir(folder)
-    monkeypatch.setitem(sim.model.MODELS, "small", sim.model.MODELS["mobilisation"])
-    monkeypatch.setattr(sim.model, "schema_of", lambda name: {"small": Small}[name])
+    monkeypatch.setitem(sim.models.interface.MODELS, "small", sim.models.interface.MODELS["mobilisation"])
+    monkeypatch.setattr(sim.models.interface, "schema_of", lambda name: {"small": Small}[name])
 
     def write_file(text: str, name: str = "case.yaml") -> Path:
         path = folder / name

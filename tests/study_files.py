@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import ScenarioError
+from sim.run.load import load
 from sim.study import load as loading
 
 BASE = "scenario: belarus-2020\n"

@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 import psutil
 
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import Loaded, load
+from sim.core.errors import ProtestorateError
+from sim.run.load import Loaded, load
 from sim.study import Keep, Point, Study, StudyData, run_study
 from sim.study.execute import Status
 
@@ -135,7 +135,9 @@ class Sweep:
     ) -> None:
         # One process imports everything and is copied for each sweep: that saves the second that a start takes.
         processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["pytest", "study_helpers", "sim.classics.granovetter", "sim.mobilisation"])
+        processes.set_forkserver_preload(
+            ["pytest", "study_helpers", "sim.models.granovetter_1978", "sim.models.mobilisation.engine"]
+        )
         self.line, theirs = processes.Pipe(duplex=False)
         arguments = (study, folder, options, environment or {}, more_memory, theirs)
         self.process = processes.Process(target=_carry_out, args=arguments)

@@ -15,8 +15,8 @@ from analysis.calibration.check import Row
 from analysis.calibration.distance import distance
 from analysis.calibration.evaluate import Candidate, observe, prepared
 from analysis.calibration.record import FOLDER, read_record
-from sim.evidence import load_ledger, replicate_seeds, source_table
-from sim.scenario.load import load
+from sim.evidence.sources import load_ledger, replicate_seeds, source_table
+from sim.run.load import load
 
 MUST_HOLD = [
     "detained on 9-12 August",

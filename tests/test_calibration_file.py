@@ -12,9 +12,9 @@ from analysis.calibration.__main__ import main
 from analysis.calibration.report import PLACES, tables
 from analysis.calibration.scenario_file import with_numbers, write_scenario, written
 from analysis.document import refresh
-from sim.evidence import load_ledger, source_table
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.scenario.load import find, load
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.evidence.sources import load_ledger, source_table
+from sim.run.load import find, load
 
 NOTE = "record analysis/calibration/records/belarus-2020.json"
 VALUES = {

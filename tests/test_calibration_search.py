@@ -20,7 +20,7 @@ from analysis.calibration.evaluate import JOURNAL, Candidate, Evaluator, days_of
 from analysis.calibration.measures import detained, turnout
 from analysis.calibration.record import read_record
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 pytest.importorskip("cma", reason="needs the extra 'calibrate'")
 

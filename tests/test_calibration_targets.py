@@ -17,8 +17,8 @@ from analysis.calibration.case import CASES, Span, Target, find_case
 from analysis.calibration.check import table
 from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, met, residual, typical
 from analysis.calibration.fights import fights
-from sim.evidence import load_ledger
-from sim.scenario.errors import ScenarioError
+from sim.core.errors import ScenarioError
+from sim.evidence.sources import load_ledger
 
 START = dt.date(2020, 8, 1)  # a Saturday
 ATTENDING = [0, 100, 10, 20, 30, 40, 50, 60, 700, 80]

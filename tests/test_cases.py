@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from analysis.cases import OBSERVED, case_results, made_line, main, median_lines, modal, outcome_table
-from sim.evidence import load_ledger, source_table
-from sim.outcome import OUTCOMES
-from sim.scenario.load import Loaded, derive, load
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.share import share_dir
+from sim.core.share import share_dir
+from sim.evidence.sources import load_ledger, source_table
+from sim.models.mobilisation.outcome import OUTCOMES
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.run.load import Loaded, derive, load
 from sim.study import Point, Study, StudyData, run_study
 
 COMPARISON = sorted(case for case, observed in OBSERVED.items() if not observed.calibrated)

@@ -21,10 +21,10 @@ from analysis.claims.put import PERSONS_PER_AGENT, Settings, put_to_the_test
 from analysis.claims.report import as_data, cube_in_words, length_in_words, row
 from analysis.claims.verdict import CONTRADICTED, SENSITIVE, SUPPORTED, TOO_WEAK, Cube, Effect
 from analysis.cli import app
-from sim.ledger import Claim, Ledger, load_ledger
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.scenario.load import derive
-from sim.share import share_dir
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.core.share import share_dir
+from sim.evidence.ledger import Claim, Ledger, load_ledger
+from sim.run.load import derive
 
 COARSE = 20_000
 

@@ -15,8 +15,8 @@ from analysis.compare import Comparison, compare, compare_sides, write_compariso
 from analysis.compare.record import as_json, record_of
 from analysis.compare.standing import curves, standing_caption
 from analysis.compare.things import seeds_of, things_of
-from sim.evidence import replicate_seeds
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.evidence.sources import replicate_seeds
 
 COARSE = "run.persons_per_agent=1000"
 NO_SHUTDOWN = "belarus-2020 mechanisms.shutdown=false events.shutdown=null"

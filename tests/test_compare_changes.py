@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.compare.changes import Change, changes, sources_of, written
 from analysis.compare.sides import Side
-from sim.scenario.load import load
+from sim.run.load import load
 
 
 @cache

@@ -10,7 +10,7 @@ from compare_sides import SEEDS, luck, side
 
 from analysis.compare.comparison import compare_sides
 from analysis.compare.effects import Measure, effect
-from sim.scenario.errors import ProtestorateError, ScenarioError
+from sim.core.errors import ProtestorateError, ScenarioError
 
 COUNT = Measure("count", "Count", "persons")
 

@@ -20,7 +20,7 @@ from analysis.discover import Discovery, discover, write_discovery
 from analysis.discover.prim import Restriction
 from analysis.discover.stability import on_unseen
 from analysis.discover.words import stability_words
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 pytest.importorskip("ema_workbench")
 

@@ -12,8 +12,8 @@ from analysis.claims import document as of_claims
 from analysis.document import answer, check_places, made, refresh, scales_of
 from analysis.mechanisms import document as of_mechanisms
 from analysis.patterns import document as of_patterns
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import load
+from sim.core.errors import ProtestorateError
+from sim.run.load import load
 from sim.study import Point, Study
 
 CLONE = Path(__file__).resolve().parent.parent

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.evidence import (
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.core.share import share_dir
+from sim.evidence.sources import (
     Ledger,
     check_sources,
     coverage,
@@ -18,8 +20,6 @@ from sim.evidence import (
     replicate_seeds,
     source_table,
 )
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.share import share_dir
 
 PREFIXES = {
     "mobilisation-thread": "mt",

@@ -23,9 +23,9 @@ from analysis.figures.files import drawn, inline_svg
 from analysis.figures.places import outline, peak_table, round_number
 from analysis.figures.power import class_shares, police_shares
 from analysis.figures.style import OTHERS, Picture, in_categories, shorten, weekly
-from sim.plot import COLOURS, SETTINGS, overview
-from sim.scenario.errors import ProtestorateError
-from sim.share import share_dir
+from sim.core.errors import ProtestorateError
+from sim.core.share import share_dir
+from sim.figures.plot import COLOURS, SETTINGS, overview
 
 NAMES = {picture.name: picture for picture in pictures()}
 FLAGSHIP = [

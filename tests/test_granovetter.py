@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from sim.classics import granovetter
-from sim.classics.granovetter import fixed_point
-from sim.classics.granovetter_schema import GranovetterScenario
-from sim.run import Run, simulate
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import ScenarioError
+from sim.models import granovetter_1978 as granovetter
+from sim.models.granovetter_1978 import fixed_point
+from sim.models.granovetter_1978_schema import GranovetterScenario
+from sim.run.load import load
+from sim.run.simulate import Run, simulate
 
 NAME = "granovetter-1978"
 NORMAL = {"kind": "normal", "mean": 25.0}

@@ -11,9 +11,9 @@ import yaml
 from tiny_country import country_file, day
 
 import sim
-from sim.mesa_model import ProtestModel
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import ScenarioError
+from sim.mesa.model import ProtestModel
+from sim.run.load import load
 
 Pulls = dict[int, dict[str, float | None]]
 """Days done before a pull: lever and value."""

@@ -11,8 +11,8 @@ from analysis.mechanisms import __main__ as command
 from analysis.mechanisms.document import PLACES, row_of_facts, tables
 from analysis.mechanisms.effects import Planned, planned, results
 from analysis.mechanisms.table import Mechanism, mechanisms, missing
-from sim.ledger import load_ledger
-from sim.parameters import SWITCHES
+from sim.evidence.ledger import load_ledger
+from sim.models.mobilisation.parameters import SWITCHES
 from sim.study import run_study
 
 COARSE, FINE_ENOUGH = 20_000, 4000

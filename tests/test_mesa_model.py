@@ -15,12 +15,12 @@ import pytest
 from tiny_country import country_file
 
 import sim
-from sim.mesa_model import ProtestModel
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.scenario.load import derive, load
-from sim.view.citizens import ROLES
-from sim.view.frames import PLACE_COLUMNS, POLICE_COLUMNS
-from sim.view.sliders import CHOICES, differences, overrides_of, sliders
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.mesa.citizens import ROLES
+from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS
+from sim.mesa.model import ProtestModel
+from sim.mesa.sliders import CHOICES, differences, overrides_of, sliders
+from sim.run.load import derive, load
 
 BELARUS: dict[str, Any] = {"scenario": "belarus-2020", "persons_per_agent": 2000}
 

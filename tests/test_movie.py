@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from tiny_country import country_file
 
-from sim.mesa_model import ProtestModel
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.view.canvas import blank
-from sim.view.movie import REST_SECONDS, Look, movie_of, wrapped, write_movie
-from sim.view.story import sentences
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.mesa.model import ProtestModel
+from sim.page.canvas import blank
+from sim.page.movie import REST_SECONDS, Look, movie_of, wrapped, write_movie
+from sim.page.story import sentences
 
 av = pytest.importorskip("av", reason="MP4 is tested where the extra [view] is installed")
 SMALL = Look(width=320, fps=4)
@@ -104,7 +104,7 @@ def test_a_movie_that_fails_leaves_nothing_behind_and_the_old_one_whole(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.view.movie._encode", full)
+    monkeypatch.setattr("sim.page.movie._encode", full)
     with pytest.raises(ProtestorateError, match="cannot be written here: No space left on device"):
         write_movie(tiny, path, days=3, look=SMALL, force=True)
     assert path.read_bytes() == before
@@ -142,7 +142,7 @@ def test_mistakes_are_said_before_anything_is_computed(
     def computed(*_: object, **__: object) -> None:
         raise AssertionError("nothing may be computed")
 
-    monkeypatch.setattr("sim.view.movie.ProtestModel", computed)
+    monkeypatch.setattr("sim.page.movie.ProtestModel", computed)
     with pytest.raises((ProtestorateError, ScenarioError)) as caught:
         write_movie("belarus-2020", tmp_path / name, look=look)
     assert message in str(caught.value)

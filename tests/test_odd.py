@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-import sim.rules
+import sim.models.mobilisation.rules
 from analysis.odd import document
-from sim import parameters, state, step
-from sim.evidence import load_ledger, source_table
-from sim.outcome import OUTCOMES
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import ScenarioError
+from sim.evidence.sources import load_ledger, source_table
+from sim.models.mobilisation import day, parameters, state
+from sim.models.mobilisation.outcome import OUTCOMES
+from sim.run.load import load
 
 CASE = "belarus-2020"
 EQUATION = re.compile(r"\((\d+)[a-z]'?\)$", re.MULTILINE)
@@ -38,7 +38,7 @@ def particular() -> str:
 
 def rules() -> Iterator[tuple[str, Any]]:
     """Module name and compiled function of every rule, found by importing them (the document reads text)."""
-    for module in pkgutil.iter_modules(sim.rules.__path__, "sim.rules."):
+    for module in pkgutil.iter_modules(sim.models.mobilisation.rules.__path__, "sim.models.mobilisation.rules."):
         for function in vars(importlib.import_module(module.name)).values():
             if hasattr(function, "py_func") and function.__module__ == module.name:
                 yield module.name, function
@@ -112,7 +112,7 @@ def test_every_state_variable_is_described(general, table):
 
 def test_every_stage_is_listed_in_order(general):
     part = between(general, "## 3 Process", "## 4")
-    assert re.findall(r"^\d+\. \*\*(\w+)\*\*: \S", part, re.MULTILINE) == list(step.stages())
+    assert re.findall(r"^\d+\. \*\*(\w+)\*\*: \S", part, re.MULTILINE) == list(day.stages())
 
 
 def test_every_parameter_is_described(general):
@@ -184,7 +184,7 @@ def test_an_unknown_scenario_is_a_clear_error():
 
 def test_the_same_text_in_every_process_and_nothing_compiled(tmp_path, general):
     code = (
-        "import sys; from sim.jit import watch_compilation; from analysis.odd import document\n"
+        "import sys; from sim.core.jit import watch_compilation; from analysis.odd import document\n"
         "with watch_compilation(lambda: sys.exit('compiled')): print(document(), end='')"
     )
     for salt in ("1", "2"):
@@ -195,7 +195,8 @@ def test_the_same_text_in_every_process_and_nothing_compiled(tmp_path, general):
 
 def test_the_negative_control_of_the_compilation_watch(tmp_path):
     code = (
-        "import sys; from sim.jit import watch_compilation; from sim.rules.regime import threat\n"
+        "import sys; from sim.core.jit import watch_compilation\n"
+        "from sim.models.mobilisation.rules.regime import threat\n"
         "with watch_compilation(lambda: sys.exit('compiled')): threat(0.0, 1.0)"
     )
     settings = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from tiny_country import DATA, START, country
 
-from sim import outcome
-from sim.mobilisation import build, ending, step, verdict
-from sim.model import Outcome
-from sim.outcome import OUTCOMES, failing, mark, scars
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.state import NATION_TYPE
+from sim.models.interface import Outcome
+from sim.models.mobilisation import outcome
+from sim.models.mobilisation.engine import build, ending, step, verdict
+from sim.models.mobilisation.outcome import OUTCOMES, failing, mark, scars
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import NATION_TYPE
 
 LIMITS = {
     "coercion_floor": 0.5, "elite_floor": 0.4, "arrears_ceiling": 0.3, "fall_days": 3, "negotiation_concession": 0.6,

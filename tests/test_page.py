@@ -11,7 +11,7 @@ from test_report import Page, assert_self_contained
 
 from analysis import page
 from analysis.page import shown, write_page, write_text
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 TEMPLATE = """{% extends "page.html.j2" %}
 {% from "parts.html.j2" import figure, limits %}

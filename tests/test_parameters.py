@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 from tiny_country import START, country, country_data, day
 
 import sim
-from sim import parameters
-from sim.parameters import (
+from sim.models.mobilisation import parameters
+from sim.models.mobilisation.parameters import (
     LEVERS,
     POSSIBLE,
     PULSES,
@@ -29,12 +29,12 @@ from sim.parameters import (
     schedule,
     table,
 )
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.scenario.schema.movement import Tactic
-from sim.scenario.schema.people import Age, Camp, Class
-from sim.scenario.schema.police import ElitePosition, Force
-from sim.scenario.schema.society import Effects, Locality, Mechanisms
-from sim.state import NATION, TABLES
+from sim.models.mobilisation.schema.movement import Tactic
+from sim.models.mobilisation.schema.people import Age, Camp, Class
+from sim.models.mobilisation.schema.police import ElitePosition, Force
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.schema.society import Effects, Locality, Mechanisms
+from sim.models.mobilisation.state import NATION, TABLES
 
 SOURCES = Path(sim.__file__).parent
 NOT_THE_MODEL = {
@@ -135,7 +135,7 @@ def test_every_parameter_of_the_record_is_read():
 
 def test_every_lever_is_read():
     read = {name for owner, name in attributes_read() if owner == "lever"}
-    keys = {"trigger", "called_action"}  # read by name in sim.step, outside the compiled loops
+    keys = {"trigger", "called_action"}  # read by name in sim.models.mobilisation.day, outside the compiled loops
     assert keys <= names_read()
     assert [name for name in LEVERS if name not in read | keys] == []
 
@@ -161,7 +161,7 @@ def test_every_column_of_the_state_is_read():
 
 
 def _sources_of_columns() -> set[str]:
-    from sim.recorder import FORMS, NATIONAL
+    from sim.models.mobilisation.recorder import FORMS, NATIONAL
 
     return set(NATIONAL.values()) | set(FORMS.values()) | {"loyal", "shirking", "defected"}
 

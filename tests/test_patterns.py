@@ -17,9 +17,9 @@ from analysis.patterns.put import put_to_the_test, result
 from analysis.patterns.report import summary, terminal_rows, write
 from analysis.patterns.statistics import STATISTICS
 from analysis.patterns.verdict import FAILS, HOLDS
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.scenario.load import load
-from sim.share import share_dir
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.core.share import share_dir
+from sim.run.load import load
 from sim.study import load_study
 
 COARSE = {"run.persons_per_agent": 20_000}

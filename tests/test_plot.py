@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from picture_runs import attendance, mobilisation_run, threshold_run
 
-from sim.plot import number, overview, share, spread
+from sim.figures.plot import number, overview, share, spread
 
 
 def test_the_overview_has_four_panels_and_the_title() -> None:

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import geography, network
-from sim.population import build, class_chances
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.scenario.schema.people import SETTLEMENTS
-from sim.state import Media, Role, Service, Stance
-from sim.world import World
+from sim.core.errors import ScenarioError
+from sim.models.mobilisation.population import geography, network
+from sim.models.mobilisation.population.build import build, class_chances
+from sim.models.mobilisation.schema.people import SETTLEMENTS
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import Media, Role, Service, Stance
+from sim.models.mobilisation.world import World
+from sim.run.load import load
 
 FALSE_ALARM = 1e-4
 SEED = 20200809

@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from tiny_country import arrays, country, live_through
 
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.state import NATION, TABLES
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import NATION, TABLES
 
 ELSEWHERE = ("about", "outcome", "places", "run", "mechanisms", "time")
 """Sections without parameters of the day."""

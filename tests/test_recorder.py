@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from tiny_country import DATA, START, country
 
-from sim.mobilisation import State, build, report, step
-from sim.state import Role, Service
+from sim.models.mobilisation.engine import State, build, report, step
+from sim.models.mobilisation.state import Role, Service
 
 PERSONS = 100
 OFFICERS = 10

@@ -13,7 +13,7 @@ from picture_runs import HandMadeRun, mobilisation_run, threshold_run
 import sim
 from analysis.names import LABELS
 from analysis.report import answer, command, grouped, key_numbers, python_call, write_report
-from sim.evidence import SourceRow
+from sim.evidence.sources import SourceRow
 
 FLAGSHIP = [
     "turnout", "timeline", "roles", "crossings", "emotions", "power", "disloyalty", "composition", "breadth",

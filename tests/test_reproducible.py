@@ -12,9 +12,9 @@ import pytest
 from tiny_country import DATA, START, country, country_data, country_file, day, differing, digests, live_through
 
 import sim
-from sim.mobilisation import State, build, step
-from sim.run import Running
-from sim.scenario.load import load
+from sim.models.mobilisation.engine import State, build, step
+from sim.run.load import load
+from sim.run.simulate import Running
 
 DAYS = 15
 
@@ -212,6 +212,6 @@ def test_an_example_changes_nothing_before_its_day():
 
 
 def test_every_lever_of_the_schema_is_tried():
-    from sim.parameters import LEVERS
+    from sim.models.mobilisation.parameters import LEVERS
 
     assert set(FELT_AT_ONCE) == set(LEVERS)

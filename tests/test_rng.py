@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import rng
-from sim.jit import compiled
-from sim.rng import Stream
+from sim.core import rng
+from sim.core.jit import compiled
+from sim.core.rng import Stream
 
 FULL = 0xFFFFFFFF
 FALSE_ALARM = 1e-4
@@ -76,7 +76,7 @@ def test_draws_inside_a_compiled_loop_over_signed_indices_are_the_same():
 
 
 def test_the_same_without_the_compiler():
-    code = "from sim.rng import draws_array; print(draws_array(2**63 + 5, 4, 3, [0, 1, 99]).tolist())"
+    code = "from sim.core.rng import draws_array; print(draws_array(2**63 + 5, 4, 3, [0, 1, 99]).tolist())"
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
     answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == str(rng.draws_array(2**63 + 5, 4, 3, [0, 1, 99]).tolist())

@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 from rule_cases import CASES
 
-import sim.rules
+import sim.models.mobilisation.rules
 
 
 def _rules() -> dict[str, Any]:
-    """Every compiled function of every file of sim.rules."""
+    """Every compiled function of every file of sim.models.mobilisation.rules."""
     found = {}
-    for room in pkgutil.walk_packages(sim.rules.__path__, "sim.rules."):
+    for room in pkgutil.walk_packages(sim.models.mobilisation.rules.__path__, "sim.models.mobilisation.rules."):
         module = importlib.import_module(room.name)
         for name, value in vars(module).items():
             if hasattr(value, "py_func") and value.py_func.__module__ == room.name:
-                found[f"{room.name.removeprefix('sim.rules.')}.{name}"] = value
+                found[f"{room.name.removeprefix('sim.models.mobilisation.rules.')}.{name}"] = value
     return found
 
 

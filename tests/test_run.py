@@ -12,9 +12,9 @@ from tiny_country import START, country_file
 
 import sim
 from analysis.report import write_report
-from sim.run import HIGHEST_SEED, Running
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.run.load import load
+from sim.run.simulate import HIGHEST_SEED, Running
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from analysis.calibration.russia_2022 import (
 )
 from analysis.places import russia_cities
 from analysis.places.russia_subjects import SUBJECTS
-from sim.run import Run
-from sim.scenario.load import Loaded
-from sim.share import share_dir
+from sim.core.share import share_dir
+from sim.run.load import Loaded
+from sim.run.simulate import Run
 
 COUNTED, IN_OCCUPIED_CRIMEA = 147_182_123, 2_482_450
 LAST_CALIBRATION_DAY = dt.date(2022, 2, 28)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from small_scenario import VALID, Sourced, Write, changed, problems_of, shipped_folder, writer
 
-import sim.model
-from sim.scenario.load import find, load, names
+import sim.models.interface
+from sim.run.load import find, load, names
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_scenario_that_is_not_there(write: Write, shipped: Path, name: str, ex
 
 
 def test_problems_of_sources_have_their_place(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.model, "schema_of", lambda name: Sourced)
+    monkeypatch.setattr(sim.models.interface, "schema_of", lambda name: Sourced)
     text = VALID + "sources:\n  start: assumption\n  weights: no-such-claim\n  towns.Mink: assumption\n"
     problems = problems_of(write(text))
     unknown_id = [problem for problem in problems if "no-such-claim" in problem]
@@ -137,14 +137,14 @@ def test_problems_of_sources_have_their_place(write: Write, monkeypatch: pytest.
 
 
 def test_complete_sources_pass_and_overrides_need_none(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.model, "schema_of", lambda name: Sourced)
+    monkeypatch.setattr(sim.models.interface, "schema_of", lambda name: Sourced)
     lines = [f"  {key}: assumption\n" for key in ("start", "towns", "events", "weights")]
     path = write(VALID + "sources:\n" + "".join(lines))
     assert load(path, {"patron": 0.7}).data["patron"] == 0.7
 
 
 def test_a_removed_entry_takes_its_sources_along(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.model, "schema_of", lambda name: Sourced)
+    monkeypatch.setattr(sim.models.interface, "schema_of", lambda name: Sourced)
     keys = ("start", "towns", "events", "events.walk", "events.walk.kind", "weights")
     write(VALID + "sources:\n" + "".join(f"  {key}: assumption\n" for key in keys), "base.yaml")
     loaded = load(write("extends: base\nevents: {walk: null}\n", "top.yaml"))
@@ -154,7 +154,7 @@ def test_a_removed_entry_takes_its_sources_along(write: Write, monkeypatch: pyte
 def test_replaced_parts_of_the_parent_are_dropped_whole_with_their_sources(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.model, "schema_of", lambda name: Sourced)
+    monkeypatch.setattr(sim.models.interface, "schema_of", lambda name: Sourced)
     keys = ("start", "towns", "towns.Minsk", "events", "weights")
     sources = "sources:\n" + "".join(f"  {key}: assumption\n" for key in keys)
     base = write(VALID + sources, "base.yaml")

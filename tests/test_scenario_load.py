@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from small_scenario import VALID, Small, Write, changed, problems_of, writer
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.load import check, config_hash, load, resolved_json
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.run.load import check, config_hash, load, resolved_json
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from small_scenario import VALID, Small, Town, Write, problems_of, writer
 
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import ScenarioError
+from sim.run.load import load
 from sim.scenario.overrides import parse_set
 
 

@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from sim.ledger import load_ledger
-from sim.scenario import load as loading
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import Loaded, config_hash, load, resolved_json
+from sim.core.errors import ScenarioError
+from sim.evidence.ledger import load_ledger
+from sim.run.load import Loaded, config_hash, load, resolved_json
+from sim.run.simulate import load as loading
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "belarus-2020.yaml"
 TEXT = SCENARIO.read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from SALib.sample import sobol as sobol_sample
 from analysis.sensitivity import analyse
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import luck_of
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 NAMES = ["people.one", "police.two", "regime.three"]
 

@@ -16,7 +16,7 @@ from test_sensitivity import NAMES, effects, only, problem, ranges
 from analysis.compare.intervals import mean_interval, newcombe, swap_test
 from analysis.sensitivity import analyse
 from analysis.sensitivity.words import answer
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 
 def morris_study(formula: Any, replicates: int = 1) -> Made:

@@ -14,12 +14,12 @@ import pytest
 from plain_twin import AGENTS, DAYS, in_plain_python
 from tiny_country import DATA, arrays, country, day, differing, digests, live_through
 
-from sim import step
-from sim.mobilisation import step as go_on
-from sim.stages.participation import weigh
-from sim.stages.scratch import FELT, ROWS
-from sim.state import Count
-from sim.step import clock, stages
+from sim.models.mobilisation import day as loop
+from sim.models.mobilisation.day import clock, stages
+from sim.models.mobilisation.engine import step as go_on
+from sim.models.mobilisation.stages.participation import weigh
+from sim.models.mobilisation.stages.scratch import FELT, ROWS
+from sim.models.mobilisation.state import Count
 
 MODEL = (
     "events", "connection", "perception", "emotion", "participation", "organisation", "strike", "repression", "aid",
@@ -54,9 +54,9 @@ def numbered_comments(function: Any) -> list[int]:
 
 def order_of_day() -> list[str]:
     """Stage functions in the order in which a day calls them."""
-    from sim.stages.citizens import live
+    from sim.models.mobilisation.stages.citizens import live
 
-    day = [*calls(step.morning), *calls(live), *calls(step.evening), "mark"]
+    day = [*calls(loop.morning), *calls(live), *calls(loop.evening), "mark"]
     return [name for name in day if name in STAGE_OF_CALL]
 
 
@@ -65,7 +65,7 @@ def test_docstring_lists_the_fifteen_stages_of_the_model_in_order():
 
 
 def test_day_is_morning_then_citizens_then_evening_then_outcome():
-    parts = [name for name in calls(step.advance) if name in ("morning", "work", "evening", "mark")]
+    parts = [name for name in calls(loop.advance) if name in ("morning", "work", "evening", "mark")]
     assert parts == ["morning", "work", "evening", "mark"]
 
 
@@ -79,7 +79,7 @@ def test_stages_run_in_the_order_of_the_docstring():
     assert order == sorted(order), list(zip(order_of_day(), order, strict=True))
 
 
-@pytest.mark.parametrize("part", [step.morning, step.evening], ids=["morning", "evening"])
+@pytest.mark.parametrize("part", [loop.morning, loop.evening], ids=["morning", "evening"])
 def test_numbers_in_comments_rise(part: Any):
     numbers = numbered_comments(part)
     assert numbers == sorted(numbers)
@@ -87,7 +87,7 @@ def test_numbers_in_comments_rise(part: Any):
 
 
 def test_numbers_in_comments_are_those_of_the_calls():
-    for part in (step.morning, step.evening):
+    for part in (loop.morning, loop.evening):
         for line in source(part).splitlines():
             name = re.match(r"\s+(\w+)\(", line)
             number = re.search(r"#\s+([\d, ]+)$", line)
@@ -96,12 +96,14 @@ def test_numbers_in_comments_are_those_of_the_calls():
 
 
 def test_every_stage_file_is_called():
-    rooms = {path.stem for path in (Path(step.__file__).parent / "stages").glob("*.py")} - {"__init__"}
+    rooms = {path.stem for path in (Path(loop.__file__).parent / "stages").glob("*.py")} - {"__init__"}
     code = "\n".join(
-        [Path(step.__file__).read_text(encoding="utf-8")]
-        + [(Path(step.__file__).parent / "stages" / f"{room}.py").read_text(encoding="utf-8") for room in rooms]
+        [Path(loop.__file__).read_text(encoding="utf-8")]
+        + [(Path(loop.__file__).parent / "stages" / f"{room}.py").read_text(encoding="utf-8") for room in rooms]
     )
-    assert {room for room in rooms if not re.search(rf"from sim\.stages\.{room} import", code)} == set()
+    assert {
+        room for room in rooms if not re.search(rf"from sim\.models\.mobilisation\.stages\.{room} import", code)
+    } == set()
 
 
 def test_compiled_day_is_the_plain_day_bit_for_bit():

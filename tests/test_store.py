@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import BaseModel
 
-from sim import store
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.run.simulate import store
 
 
 class Scenario(BaseModel):

@@ -21,9 +21,9 @@ import pytest
 dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
-from sim.evidence import replicate_seeds  # noqa: E402
-from sim.scenario.errors import ProtestorateError  # noqa: E402
-from sim.scenario.load import load  # noqa: E402
+from sim.core.errors import ProtestorateError  # noqa: E402
+from sim.evidence.sources import replicate_seeds  # noqa: E402
+from sim.run.load import load  # noqa: E402
 from sim.study import Keep, Point, Study, read_study, run_study  # noqa: E402
 from sim.study import dask as ours  # noqa: E402
 from sim.study.chunk import Chunk, Result, Task  # noqa: E402

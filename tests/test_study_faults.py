@@ -25,7 +25,7 @@ from study_helpers import (
     sweep,
 )
 
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 from sim.study import Point, Study, read_study, run_study
 
 KILLS = 10

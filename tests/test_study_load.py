@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from study_files import BASE, working_folder, write
 
-from sim.evidence import replicate_seeds
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import derive, load
-from sim.share import share_dir
+from sim.core.errors import ScenarioError
+from sim.core.share import share_dir
+from sim.evidence.sources import replicate_seeds
+from sim.run.load import derive, load
 from sim.study.load import find_study, load_study, studies
 from sim.study.parameters import describe, said_range, short_names
 from sim.study.plan import Keep, Precision, Range

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from study_files import BASE, GRANOVETTER, SPAN, problems_of, working_folder, write
 from study_mistakes import WRONG
 
-from sim.scenario.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from sim.study.load import load_study
 
 

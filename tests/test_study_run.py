@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 from study_helpers import SPREAD, assert_same_results, contents, crowd, crowds
 
-from sim.scenario.errors import ProtestorateError, ScenarioError
+from sim.core.errors import ProtestorateError, ScenarioError
 from sim.study import Keep, Point, Precision, Study, read_study, run_study
 from sim.study.chunk import Chunk, Result
 from sim.study.workers import Death, ThisProcess

@@ -15,10 +15,10 @@ import pytest
 from study_helpers import SPREAD, assert_same_results, belarus, contents, country, crowd, crowds, listing
 
 import sim
-from sim.jit import model_version
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import config_hash
-from sim.store import write_run
+from sim.core.errors import ProtestorateError
+from sim.core.version import model_version
+from sim.run.load import config_hash
+from sim.run.store import write_run
 from sim.study import Keep, Point, Precision, Study, StudyData, read_study, run_study
 from sim.study.folder import locked
 

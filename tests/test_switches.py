@@ -17,8 +17,8 @@ from plain_twin import in_plain_python, replaced
 from pydantic import BaseModel
 from tiny_country import DATA, country, day, differing, digests, live_through
 
-from sim.parameters import POSSIBLE, SECTIONS, SWITCHES
-from sim.scenario.schema.mobilisation import Mobilisation
+from sim.models.mobilisation.parameters import POSSIBLE, SECTIONS, SWITCHES
+from sim.models.mobilisation.schema.scenario import Mobilisation
 
 DAYS = 15
 SEEDS = tuple(range(1, 8))

@@ -15,14 +15,15 @@ import pytest
 from PIL import Image
 from tiny_country import country_file
 
-from sim.mesa_model import ProtestModel
-from sim.scenario.errors import ProtestorateError, ScenarioError
-from sim.state import Role
-from sim.view import street_image, threshold_image
-from sim.view.canvas import Colour, disc, encoded, font
-from sim.view.country import outline
-from sim.view.frames import Figure, Frame, Record, Street
-from sim.view.images import (
+from sim.core.errors import ProtestorateError, ScenarioError
+from sim.mesa.country import outline
+from sim.mesa.frames import Figure, Frame, Record, Street
+from sim.mesa.model import ProtestModel
+from sim.mesa.recording import figures
+from sim.models.mobilisation.state import Role
+from sim.page import street_image, threshold_image
+from sim.page.canvas import Colour, disc, encoded, font
+from sim.page.images import (
     COLOURINGS,
     locality_at,
     map_png,
@@ -31,9 +32,8 @@ from sim.view.images import (
     picture,
     threshold_png,
 )
-from sim.view.map_image import COLOURINGS as LOOKS
-from sim.view.map_image import LAND, geometry, values
-from sim.view.recording import figures
+from sim.page.map_image import COLOURINGS as LOOKS
+from sim.page.map_image import LAND, geometry, values
 
 
 @pytest.fixture(scope="module")

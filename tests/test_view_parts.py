@@ -15,15 +15,15 @@ import numpy as np
 import pytest
 
 import sim
-from sim.scenario.errors import ProtestorateError
-from sim.view import chart_table, server, words
-from sim.view.building import Setup
-from sim.view.charts import Mark, Timeline, draw
-from sim.view.exporting import free_path
-from sim.view.options import Options
-from sim.view.scales import LEFT, RIGHT, WIDTH, Axis, Line, nice_ticks, scale_of, written
-from sim.view.session import Session, day_of
-from sim.view.snapshot import READY, Snapshot
+from sim.core.errors import ProtestorateError
+from sim.page import chart_table, server, words
+from sim.page.charts import Mark, Timeline, draw
+from sim.page.exporting import free_path
+from sim.page.options import Options
+from sim.page.scales import LEFT, RIGHT, WIDTH, Axis, Line, nice_ticks, scale_of, written
+from sim.page.session import Session, day_of
+from sim.page.setup import Setup
+from sim.page.snapshot import READY, Snapshot
 
 COARSE = {"run.persons_per_agent": 5000}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -233,7 +233,7 @@ def test_a_session_has_the_numbers_of_simulate(session: Session, watcher: Watche
 
 
 def test_a_frame_holds_the_plain_numbers_of_its_day() -> None:
-    from sim.mesa_model import ProtestModel
+    from sim.mesa.model import ProtestModel
 
     model = ProtestModel("belarus-2020", 1, overrides=COARSE)
     for _ in range(9):

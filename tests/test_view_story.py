@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from tiny_country import DATA, country_file, day
 
-from sim.mesa_model import ProtestModel
-from sim.plot import number
-from sim.view.frames import Frame, Record
-from sim.view.levers import Pull
-from sim.view.story import Teller, event_markers, plain, sentences, turning_points
-from sim.view.turning import NOTICED
+from sim.figures.plot import number
+from sim.mesa.frames import Frame, Record
+from sim.mesa.levers import Pull
+from sim.mesa.model import ProtestModel
+from sim.page.story import Teller, event_markers, plain, sentences, turning_points
+from sim.page.turning import NOTICED
 
 
 def finished(model: ProtestModel) -> ProtestModel:

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from sim.scenario import load
-from sim.view.options import Options
-from sim.view.session import Session
-from sim.view.snapshot import READY
+from sim.page.options import Options
+from sim.page.session import Session
+from sim.page.snapshot import READY
+from sim.run.simulate import load
 
 pytest.importorskip("solara", reason="the page is not installed: pip install -e '.[view]'")
 
-from sim.view.tab import Tab
+from sim.page.tab import Tab
 
 COARSE = {"run.persons_per_agent": 5000, "regime.aggression_gain": 0.5}
 STRANGE: list[Any] = [

@@ -93,7 +93,7 @@ def test_list_and_sources_work(call: Call):
 )
 def test_a_scenario_runs_far_from_the_clone(call: Call, name: str, options: tuple[object, ...]):
     call("protestorate", "run", name, "--days", 5, *options)
-    code = "from sim.store import read_run; from pathlib import Path; " + (
+    code = "from sim.run.store import read_run; from pathlib import Path; " + (
         f"print(len(read_run(Path('results/{name}')).days), Path('results/{name}/report.html').stat().st_size > 10_000)"
     )
     days, whole = call("python", "-c", code).split()

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml as pyyaml
 
+from sim.core.errors import Problem, ScenarioError
 from sim.scenario import yaml as strict
-from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.yaml import Document, Mark, read
 
 Write = Callable[[str], Path]

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from sim.mobilisation import State, build, step
-from sim.scenario.schema.mobilisation import Mobilisation
-from sim.world import World
+from sim.models.mobilisation.engine import State, build, step
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.world import World
 
 START = dt.date(2021, 3, 1)  # a Monday
 ALL_AT_ONE = {"working_day": 1.0, "weekend": 1.0, "big_day": 1.0, "called": 1.0}

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from analysis.console import progress, show_table
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 USER_MISTAKE, INTERRUPTED = 2, 130
 
@@ -143,7 +143,7 @@ def _write(options: argparse.Namespace, path: Path) -> None:
     from analysis.calibration.case import find_case
     from analysis.calibration.record import read_record
     from analysis.calibration.scenario_file import write_scenario
-    from sim.scenario.load import find
+    from sim.run.load import find
 
     record = read_record(path)
     case = find_case(options.case)
@@ -158,8 +158,8 @@ def _check(options: argparse.Namespace, path: Path) -> None:
     from analysis.calibration.case import find_case
     from analysis.calibration.record import read_record, write_record
     from analysis.calibration.report import fight_table, plain_rows
-    from sim.evidence import replicate_seeds
-    from sim.jit import model_version
+    from sim.core.version import model_version
+    from sim.evidence.sources import replicate_seeds
 
     case = find_case(options.case)
     name = options.seeds if options.seeds and not options.seeds.isdecimal() else "standard-100"

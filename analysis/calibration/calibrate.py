@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from analysis.calibration.descend import Descent, descend
 from analysis.calibration.evaluate import Candidate, Evaluator, distance_of, prepared
 from analysis.calibration.record import Record, accepted_part, accepted_sets, new_record, path_of, write_record
 from analysis.calibration.search import Found, Settings, position_of, search, values_at, values_in
-from sim.scenario.load import Loaded
+from sim.run.load import Loaded
 from sim.study.workers import warm
 
 Report = Callable[[str, int, int, str], None]
@@ -154,8 +155,8 @@ def _telling(report: Report | None, title: str, total: int) -> Tell:
     return lambda done, label: report(title, min(done, total), total, label)
 
 
-def _scale(loaded: Loaded) -> int:
-    return int(loaded.config.run.persons_per_agent)  # type: ignore[attr-defined]
+def _scale(loaded: Loaded[Any]) -> int:
+    return int(loaded.config.run.persons_per_agent)
 
 
 def check_case(

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
 
 Scale = Literal["log", "linear"]
 Measure = Callable[["Run"], float]

@@ -23,10 +23,10 @@ import numpy as np
 
 from analysis.calibration.case import Case, Measure
 from analysis.calibration.distance import Floats, average, distance
-from sim.jit import model_version
-from sim.run import simulate
-from sim.scenario.errors import ScenarioError
-from sim.scenario.load import Loaded, config_hash, derive, load
+from sim.core.errors import ScenarioError
+from sim.core.version import model_version
+from sim.run.load import Loaded, config_hash, derive, load
+from sim.run.simulate import simulate
 
 Values = Mapping[str, float]
 JOURNAL = "evaluations.jsonl"
@@ -53,11 +53,11 @@ def prepared(case: Case, persons_per_agent: int | None = None) -> Loaded:
     return derive(load(case.name), overrides)
 
 
-def days_of(case: Case, loaded: Loaded) -> int | None:
+def days_of(case: Case, loaded: Loaded[Any]) -> int | None:
     """Return the days to run for the targets' last date; None for the whole horizon."""
     if case.last_day is None:
         return None
-    start: dt.date = loaded.config.time.start  # type: ignore[attr-defined]
+    start: dt.date = loaded.config.time.start
     return (dt.date.fromisoformat(case.last_day) - start).days + 1
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
 
 WORKING_DAYS = 5  # Monday to Friday, as the observations were sorted
 

@@ -18,8 +18,8 @@ from analysis.calibration.case import Case
 from analysis.calibration.evaluate import Values
 from analysis.calibration.fights import fights
 from analysis.calibration.search import values_at
-from sim.jit import model_version
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.core.version import model_version
 
 FOLDER = Path(__file__).resolve().parent / "records"
 Record = dict[str, Any]

@@ -15,10 +15,10 @@ from analysis.calibration.case import Case, Span, Target
 from analysis.calibration.check import Table, check
 from analysis.calibration.evaluate import Evaluator, prepared
 from analysis.calibration.measures import between, detained
-from sim.evidence import replicate_seeds
+from sim.evidence.sources import replicate_seeds
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
 
 COUNTS = "validation-facts-russia-2022"
 CITIES = "russia-ovd-info-2022"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.calibration.evaluate import Values
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
-from sim.scenario.load import load
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.run.load import load
 from sim.scenario.yaml import Mark, read
 
 NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")

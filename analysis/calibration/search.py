@@ -16,8 +16,8 @@ import numpy as np
 from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats
 from analysis.calibration.evaluate import Candidate, Evaluator, Values, distance_of
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import Loaded
+from sim.core.errors import ProtestorateError
+from sim.run.load import Loaded
 
 HOPELESS = 3.0
 """A candidate whose first run is this many times farther off than the last generation's median is given up."""

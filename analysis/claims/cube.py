@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sim.evidence import load_ledger, source_table
-from sim.scenario.load import Loaded
+from sim.evidence.sources import load_ledger, source_table
+from sim.run.load import Loaded
 from sim.study.design import latin_hypercube
 from sim.study.parameters import describe
 from sim.study.plan import Point, Range

@@ -10,7 +10,7 @@ from analysis.claims.report import row
 from analysis.claims.verdict import VERDICTS
 from analysis.document import Tables, made
 from analysis.odd import table
-from sim.ledger import Ledger
+from sim.evidence.ledger import Ledger
 
 PLACES = ("documents", "experiments", "untestable")
 """The marked places of ``docs/claims.md``: verdicts by document, every experiment, what the model cannot speak to."""

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims.measures import Known, Measure, faults, parse
-from sim.ledger import Claim, Experiment, Ledger
-from sim.model import engine_of
-from sim.run import simulate
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
-from sim.scenario.load import Loaded, derive, load
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import Claim, Experiment, Ledger
+from sim.models.interface import engine_of
+from sim.run.load import Loaded, derive, load
+from sim.run.simulate import simulate
 from sim.scenario.yaml import Document, KeyPath, dotted, read
-from sim.share import share_dir
 from sim.study.plan import Point
 
 AGENT_SIZE = "run.persons_per_agent"
@@ -209,9 +209,9 @@ def what_runs_have(base: Loaded) -> Known:
         name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
     )
     columns = tuple(str(name) for name in run.days.columns if pd.api.types.is_numeric_dtype(run.days[name]))
-    outcomes = tuple(engine_of(base.config.model).outcomes)  # type: ignore[attr-defined]
+    outcomes = tuple(engine_of(base.config.model).outcomes)
     first = run.days["date"].iloc[0].date() if "date" in run.days else None
-    steps = engine_of(base.config.model).steps(base.config)  # type: ignore[attr-defined]
+    steps = engine_of(base.config.model).steps(base.config)
     last = None if first is None else first + dt.timedelta(days=steps - 1)
     return Known(numbers, outcomes, columns, first, last)
 
@@ -221,5 +221,5 @@ def _with_days(known: Known, test: Experiment, base: Loaded) -> Known:
     if known.first is None or not any(path.startswith("time.") for path in (*test.given, *test.change)):
         return known
     arms = [derive(base, test.given), derive(base, {**test.given, **test.change})]
-    steps = min(engine_of(arm.config.model).steps(arm.config) for arm in arms)  # type: ignore[attr-defined]
+    steps = min(engine_of(arm.config.model).steps(arm.config) for arm in arms)
     return replace(known, last=known.first + dt.timedelta(days=steps - 1))

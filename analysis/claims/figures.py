@@ -18,7 +18,7 @@ from analysis.claims.verdict import (
     TOO_WEAK,
 )
 from analysis.figures.style import new_figure
-from sim.plot import BLUE, GREY, INK, ORANGE, SKY, VERMILION, styled
+from sim.figures.plot import BLUE, GREY, INK, ORANGE, SKY, VERMILION, styled
 
 COLOURS = {SUPPORTED: BLUE, CONTRADICTED: VERMILION, SENSITIVE: ORANGE, NO_EFFECT: SKY, TOO_WEAK: GREY}
 MARKS = {SUPPORTED: "o", CONTRADICTED: "X", SENSITIVE: "D", NO_EFFECT: "s", TOO_WEAK: "v"}

@@ -20,8 +20,8 @@ import pandas as pd
 
 from analysis.figures.style import readable
 from analysis.names import LABELS
-from sim.plot import day
-from sim.scenario.errors import Problem, nearest, shown
+from sim.core.errors import Problem, nearest, shown
+from sim.figures.plot import day
 
 HOWS: Mapping[str, str] = {
     "mean": "mean",

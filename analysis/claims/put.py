@@ -14,8 +14,8 @@ from analysis.claims.report import DATA, PAGE, parameters_varied, write
 from analysis.claims.verdict import FEWEST_PAIRS
 from analysis.compare.things import seeds_of
 from analysis.figures.files import check_formats
-from sim.ledger import load_ledger
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.evidence.ledger import load_ledger
 from sim.study.manifest import check_folder
 from sim.study.workers import available_cores
 

@@ -24,9 +24,9 @@ from analysis.claims.verdict import (
 from analysis.compare.intervals import wilson
 from analysis.figures.files import check_formats, save
 from analysis.page import shown, write_page, write_text
-from sim.jit import model_version
-from sim.ledger import Claim, Ledger
-from sim.plot import number, share
+from sim.core.version import model_version
+from sim.evidence.ledger import Claim, Ledger
+from sim.figures.plot import number, share
 from sim.study.design import written
 
 PAGE, DATA = "report.html", "claims.json"

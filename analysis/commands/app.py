@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
 
 USER_MISTAKE, INTERRUPTED = 2, 130
 ORDER = (

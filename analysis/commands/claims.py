@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands.app import INTERRUPTED, app, examples, own_folder
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 SOME_RUNS_FAILED = 1
 
@@ -68,7 +68,7 @@ def claims(
     from analysis.claims.report import DATA, PAGE, TERMINAL_COLUMNS, summary, terminal_rows
     from analysis.console import show_table, study_progress
     from analysis.document import check_places, refresh, told
-    from sim.ledger import load_ledger
+    from sim.evidence.ledger import load_ledger
 
     check_places(into, PLACES)
     settings = Settings(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.app import app, examples, own_folder
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
     from analysis.sensitivity.explain import Explained

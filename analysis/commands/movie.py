@@ -43,8 +43,8 @@ def movie(
     """Run a scenario and film its map: where people came out, day by day, and what happened."""
     overrides = overrides_of(settings or [])
     from analysis.console import progress
-    from sim.scenario.load import find
-    from sim.view.movie import Look, write_movie
+    from sim.page.movie import Look, write_movie
+    from sim.run.load import find
 
     name = find(scenario).stem
     path = out or Path("results") / f"{name}.mp4"

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 SOME_DO_NOT_HOLD = 1
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.app import app, examples, overrides_of, own_folder
-from sim.scenario.errors import ProtestorateError, ScenarioError
+from sim.core.errors import ProtestorateError, ScenarioError
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.run.simulate import Run
 
 FORMATS = ("svg", "png")
 
@@ -56,8 +56,8 @@ def run(
     if formats and not report:
         raise ProtestorateError("--figures: the figures are the report's; leave out --no-report")
     overrides = overrides_of(settings or [])
-    from sim.scenario.load import load
-    from sim.store import check_writable
+    from sim.run.load import load
+    from sim.run.store import check_writable
 
     name = load(scenario, overrides).path.stem
     folder = out or Path("results") / name
@@ -65,8 +65,8 @@ def run(
 
     import sim
     from analysis.console import progress, show_run
-    from sim.store import as_json as text_of
-    from sim.store import record_of, write_run
+    from sim.run.store import as_json as text_of
+    from sim.run.store import record_of, write_run
 
     with progress(name, quiet=as_json) as advance:
         result = sim.simulate(
@@ -104,7 +104,7 @@ def check(
     files: Annotated[list[str], typer.Argument(help="Scenario files, or names of scenarios.")],
 ) -> None:
     """Check scenarios and print every problem, each with its file, line and column."""
-    from sim.scenario.load import check as problems_of
+    from sim.run.load import check as problems_of
 
     problems = problems_of(files)
     if problems:
@@ -117,7 +117,7 @@ def check(
 def list_scenarios() -> None:
     """List the scenarios and the studies that come with the project, a line each."""
     from analysis.console import show_table
-    from sim.scenario.load import names
+    from sim.run.load import names
     from sim.scenario.yaml import read
     from sim.study.load import studies
 
@@ -142,8 +142,8 @@ def sources(
     from dataclasses import asdict
 
     from analysis.console import show_sources
-    from sim.evidence import coverage, load_ledger, source_table
-    from sim.scenario.load import load
+    from sim.evidence.sources import coverage, load_ledger, source_table
+    from sim.run.load import load
 
     loaded = load(scenario)
     found = source_table(loaded.data, loaded.data["sources"], load_ledger())
@@ -161,7 +161,7 @@ def schema(
     model: Annotated[str, typer.Option(help="The model whose scenarios it describes.")] = "mobilisation",
 ) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
-    from sim.model import schema_of
+    from sim.models.interface import schema_of
 
     typer.echo(json.dumps(schema_of(model).model_json_schema(), indent=2, ensure_ascii=False))
 

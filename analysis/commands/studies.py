@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
     from sim.study.workers import Executor
@@ -114,8 +114,8 @@ def rerun(
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
     from analysis.report import write_report
-    from sim.run import simulate
-    from sim.store import check_writable, write_run
+    from sim.run.simulate import simulate
+    from sim.run.store import check_writable, write_run
     from sim.study.rerun import rerun as repeat
 
     if out is not None:

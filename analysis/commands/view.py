@@ -40,19 +40,19 @@ def view(
     out: Annotated[Path, typer.Option(help="Folder for what the page exports.")] = Path("results"),
 ) -> None:
     """Watch a movement in the browser, change it, compare two."""
-    from sim.view.server import check_installed, serve
+    from sim.page.server import check_installed, serve
 
     check_installed()
     overrides = overrides_of(settings or [])
     if persons_per_agent is not None:
         overrides["run.persons_per_agent"] = persons_per_agent
-    from sim.scenario.load import load
+    from sim.run.load import load
 
     load(scenario, overrides)  # a mistake is told here, before a browser opens
     if compare is not None:
         load(compare, overrides)
     from analysis.report import write_report
-    from sim.view.options import Options
+    from sim.page.options import Options
 
     serve(
         Options(scenario, compare, overrides, out, write_report, threads),

@@ -12,9 +12,9 @@ from typing import Any
 from analysis.compare.sides import Side
 from analysis.figures.style import shorten
 from analysis.odd import leaves
-from sim.evidence import load_ledger, source_table
-from sim.model import schema_of
-from sim.scenario.load import Loaded
+from sim.evidence.sources import load_ledger, source_table
+from sim.models.interface import schema_of
+from sim.run.load import Loaded
 
 NOT_COMPARED = ("model", "about", "sources")
 ABSENT = "not there"

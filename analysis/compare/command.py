@@ -12,7 +12,7 @@ from analysis.compare.comparison import Comparison, compare_sides
 from analysis.compare.things import names_of, seeds_of, setting, sides_of, things_of
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.figures.files import check_formats
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 from sim.study.execute import Progress
 
 LONGEST_NAME = 80

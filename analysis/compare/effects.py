@@ -23,7 +23,7 @@ from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
 from analysis.compare.survival import restricted_days
 from analysis.names import NUMBERS
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,20 @@ from analysis.compare.series import Kind, Series, quantiles
 from analysis.compare.sides import Axis, Floats
 from analysis.compare.standing import any_falls, draw_standing, standing_caption
 from analysis.figures.style import new_figure
-from sim.plot import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, number, percent, thousands, time_axis
+from sim.figures.plot import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    number,
+    percent,
+    thousands,
+    time_axis,
+)
 
 # The first side is grey: it is what the others are held against.
 SIDES = (INK, BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY)
@@ -33,7 +46,7 @@ class Drawn:
 
 
 def pictures_of(comparison: Comparison) -> list[Drawn]:
-    """Return every picture that the comparison has data for; draw them in the house style (`sim.plot.styled`)."""
+    """Return every picture that the comparison has data for; draw them as `sim.figures.plot.styled` does."""
     from analysis.compare.maps import draw_places, places_caption
 
     found = [Drawn("effects", "Effects at a glance", _effects_caption(comparison), draw_effects(comparison))]

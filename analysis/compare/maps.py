@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.compare.comparison import Contrast
 from analysis.figures.places import country
-from sim.plot import GREY, INK, number
+from sim.figures.plot import GREY, INK, number
 
 LARGEST, SMALLEST = 520.0, 14.0
 MOST_NAMES = 9

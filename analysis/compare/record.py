@@ -13,7 +13,7 @@ from analysis.compare.intervals import CONFIDENCE
 from analysis.compare.parting import LEVEL, Parting
 from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
-from sim.store import PROGRAM
+from sim.run.store import PROGRAM
 
 FORMAT = 1
 METHODS = {

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.compare.parting import Parting, mean_by_day, partings
 from analysis.compare.sides import Axis, Pairs, Side, grid, positions
-from sim.plot import sum_of
+from sim.figures.plot import sum_of
 
 Floats = NDArray[np.float64]
 

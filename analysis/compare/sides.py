@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 Floats = NDArray[np.float64]
 

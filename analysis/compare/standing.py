@@ -13,7 +13,7 @@ from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Floats
 from analysis.compare.survival import kaplan_meier, restricted_days
 from analysis.figures.style import new_figure
-from sim.plot import percent, share
+from sim.figures.plot import percent, share
 
 Curve = tuple[str, Floats, Floats]
 

@@ -13,9 +13,9 @@ import pandas as pd
 from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
-from sim.evidence import replicate_seeds
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
-from sim.scenario.load import Loaded, find, load
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.evidence.sources import replicate_seeds
+from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
@@ -258,7 +258,7 @@ def _study(
             by_path[path] = path.stem if not same else f"{path.stem} ({same + 1})"
             bases[by_path[path]] = load(thing.path)
         points.append(Point(label, by_path[path], {**overrides, **thing.overrides}))
-    models = {str(loaded.config.model) for loaded in bases.values()}  # type: ignore[attr-defined]
+    models = {str(loaded.config.model) for loaded in bases.values()}
     if len(models) > 1:
         raise ProtestorateError(f"scenarios of different models cannot be compared: {', '.join(sorted(models))}")
     return Study("comparison", bases, tuple(points), seeds, Keep(days=True, localities=True))

@@ -12,7 +12,7 @@ from analysis.compare.intervals import MOST_NEEDED, Interval, p_words, wilson
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.parting import Parting
 from analysis.figures.style import readable
-from sim.plot import number, share
+from sim.figures.plot import number, share
 
 NONE = "–"
 MOST_NAMED = 3

@@ -13,9 +13,9 @@ from analysis.compare.record import METHODS, as_json, record_of
 from analysis.compare.words import contrast_words, summary
 from analysis.figures.files import check_formats, save
 from analysis.page import shown, write_page, write_text
-from sim.plot import styled
-from sim.scenario.errors import ProtestorateError
-from sim.store import PROGRAM
+from sim.core.errors import ProtestorateError
+from sim.figures.plot import styled
+from sim.run.store import PROGRAM
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
 OWN = (STUDY, RECORD, REPORT, FIGURES)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.figures.style import readable
 from analysis.sensitivity.outcomes import Measure, Possible, measure
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">=": (operator.ge, "at least"),

@@ -17,7 +17,7 @@ from analysis.discover.words import limits_of, p_text, strongest, value_text, wa
 from analysis.figures.style import new_figure, shorten
 from analysis.sensitivity.material import Parameter
 from analysis.sensitivity.morris import unit_interval
-from sim.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
+from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
 
 LONGEST_NAME = 44
 MOST_ROWS = 20

@@ -14,7 +14,7 @@ from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, fin
 from analysis.discover.stability import Stability, stability_of
 from analysis.sensitivity.explain import possible_outcomes
 from analysis.sensitivity.material import Material, StudyTables, material
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 LEAST_POINTS = 30
 MOST_BOXES = 3

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Parameter
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 LARGEST_QUASI_P = 0.05
 """A restriction whose quasi-p-value is larger is dropped."""

@@ -16,7 +16,7 @@ from analysis.page import Shown, picture_maker, write_page, write_text
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
-from sim.plot import share
+from sim.figures.plot import share
 
 HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
 

@@ -10,7 +10,7 @@ from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
 from analysis.figures.style import readable
 from analysis.sensitivity.material import Parameter, each_row
-from sim.plot import number, share
+from sim.figures.plot import number, share
 
 PLAIN_UNITS = ("", "share", "factor", "number")
 """Units that a sentence leaves out."""

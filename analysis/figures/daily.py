@@ -17,7 +17,7 @@ from analysis.figures.style import (
     readable,
     weekend_bands,
 )
-from sim.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
+from sim.figures.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
 
 EMOTIONS = ("anger", "fear", "fatigue", "commitment")
 

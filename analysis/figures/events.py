@@ -11,7 +11,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Run, dates_of, new_figure, readable, section, shorten
-from sim.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, day, number, time_axis
+from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, day, number, time_axis
 
 MOST_MARKS = 40  # numbered marks on one picture; more could not be told apart
 

@@ -13,8 +13,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Picture, Run
-from sim.plot import SETTINGS
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
+from sim.figures.plot import SETTINGS
 
 # No dates and no versions, so that the same run gives the same bytes.
 METADATA: dict[str, dict[str, Any]] = {

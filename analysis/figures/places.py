@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
 
 from analysis.figures.style import Run, new_figure, peak, section
-from sim.plot import GREY, INK, day, number, share
-from sim.view.country import outline
+from sim.figures.plot import GREY, INK, day, number, share
+from sim.mesa.country import outline
 
 LARGEST_CIRCLE = 1500.0  # area of the largest circle in square points
 MOST_LABELS = 16

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures.style import CATEGORIES, Run, new_figure, readable
-from sim.plot import day_axis, label_ends, number, thousands, time_axis
+from sim.figures.plot import day_axis, label_ends, number, thousands, time_axis
 
 MOST_LINES = len(CATEGORIES)
 

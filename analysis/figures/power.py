@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly
-from sim.plot import (
+from sim.figures.plot import (
     COLOURS,
     INK,
     ORANGE,

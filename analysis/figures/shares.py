@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Picture, Run, dates_of, new_figure, weekend_bands
-from sim.plot import (
+from sim.figures.plot import (
     BLACK,
     BLUE,
     GREEN,

@@ -18,7 +18,7 @@ from analysis.figures.style import (
     section,
     weekly_mean,
 )
-from sim.plot import (
+from sim.figures.plot import (
     BLUE,
     COLOURS,
     GREEN,

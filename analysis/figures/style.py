@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
+from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
 
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes
@@ -23,7 +23,7 @@ MOST_CATEGORIES = len(CATEGORIES) - 1  # the rest become OTHERS, in grey
 
 
 class Run(Protocol):
-    """What a picture reads of a run (`sim.run.Run` has it, and so has a run read back from its folder)."""
+    """What a picture reads of a run (`sim.run.simulate.Run` has it, and so has a run read back from its folder)."""
 
     @property
     def days(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from analysis.figures import daily, events, places, plain, power, shares, spread, who
 from analysis.figures.style import Picture, Run, section
-from sim.plot import has
+from sim.figures.plot import has
 
 
 def _needs(*columns: str) -> Callable[[Run], bool]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Run, dates_of, new_figure, parts, readable, section, weekly, weekly_mean
-from sim.plot import (
+from sim.figures.plot import (
     BLACK,
     BLUE,
     COLOURS,

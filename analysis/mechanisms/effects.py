@@ -14,8 +14,8 @@ from analysis.claims.experiments import base_scenario, what_runs_have
 from analysis.claims.measures import Known, Measure, covered, faults, is_share_of_runs, parse, values
 from analysis.claims.verdict import Effect, effect
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.load import Loaded
+from sim.core.errors import Problem, ScenarioError
+from sim.run.load import Loaded
 from sim.study import Keep, Point, Study, StudyData
 
 STANDARD = ("person_days_of_protest", "detained", "police_defected")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 from sim.scenario.yaml import read
 
 FILE = Path(__file__).parent / "table.yaml"
@@ -58,7 +58,7 @@ class Mechanism:
     claims : tuple of str
         Ids of the ledger.
     rules : mapping of str to tuple of str
-        Equation numbers by file of ``sim/rules``.
+        Equation numbers by file of ``sim/models/mobilisation/rules``.
     seen : tuple of str
         Columns of the daily table and numbers of the summary in which it shows.
     ablations : tuple of Ablation
@@ -116,7 +116,7 @@ def _ablation(item: Mapping[str, Any]) -> Ablation:
 
 
 def equations(file: str) -> set[str]:
-    """Return the numbers of the equations of a file of ``sim/rules``; none if there is no such file."""
+    """Return the numbers of the equations of a file of rules; none if there is no such file."""
     path = RULES / file
     return set(EQUATION.findall(path.read_text(encoding="utf-8"))) if path.is_file() else set()
 

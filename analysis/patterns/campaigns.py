@@ -15,8 +15,8 @@ from pydantic import Field, model_validator
 from analysis.patterns.options import NUMBER, OUTCOME, Named, Options
 from analysis.patterns.sample import Floats, Sample
 from analysis.patterns.sizes import slope
-from sim.scenario.errors import FieldError
-from sim.scenario.schema.fields import Section
+from sim.core.errors import FieldError
+from sim.scenario.fields import Section
 from sim.study.read import StudyData
 
 

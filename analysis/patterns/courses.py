@@ -14,7 +14,7 @@ from scipy import signal
 from analysis.patterns.options import CALENDAR, DAY_COLUMN, AtPoint, Named, point_of
 from analysis.patterns.runs import of_values
 from analysis.patterns.sample import Floats, Sample
-from sim.scenario.errors import FieldError
+from sim.core.errors import FieldError
 from sim.study.read import StudyData
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

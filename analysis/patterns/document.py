@@ -9,7 +9,7 @@ from analysis.odd import table
 from analysis.patterns.put import PatternResult
 from analysis.patterns.report import TERMINAL_COLUMNS, summary, terminal_rows
 from analysis.patterns.verdict import HOLDS
-from sim.jit import model_version
+from sim.core.version import model_version
 
 PLACE = "patterns"
 """The marked place of ``docs/patterns.md``."""

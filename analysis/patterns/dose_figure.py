@@ -14,7 +14,7 @@ from analysis.figures.style import new_figure, readable
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.runs import Difference, Interaction, measured_everywhere
 from analysis.patterns.sample import Floats
-from sim.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, thousands
+from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, thousands
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3

@@ -15,7 +15,7 @@ from analysis.patterns.campaigns import Event, ShareByNumber, ShareGiven, campai
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.sample import Floats
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events, reporting
-from sim.plot import BLUE, GREY, INK, ORANGE, VERMILION, number, percent, share
+from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, number, percent, share
 
 EVENTS = {"locality_day": "locality-days", "day": "days of the country"}
 

@@ -22,7 +22,7 @@ from analysis.patterns.runs import Difference, Interaction
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize
 from analysis.patterns.switch_figure import effects_of_switches
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
-from sim.plot import BLUE, COLOURS, GREY, INK, PALE, VERMILION, styled, thousands, time_axis
+from sim.figures.plot import BLUE, COLOURS, GREY, INK, PALE, VERMILION, styled, thousands, time_axis
 
 COLOUR_OF = {HOLDS: BLUE, FAILS: VERMILION, UNDECIDED: GREY}
 MARK_OF = {HOLDS: "o", FAILS: "X", UNDECIDED: "v"}

@@ -25,15 +25,15 @@ from analysis.patterns.options import (
 )
 from analysis.patterns.schema import Check, Pattern
 from analysis.patterns.statistics import STATISTICS, Statistic
-from sim.ledger import load_ledger
-from sim.model import engine_of
-from sim.run import simulate
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import load_ledger
+from sim.models.interface import engine_of
+from sim.run.load import ENDINGS, Loaded
+from sim.run.simulate import simulate
 from sim.scenario.explain import explain, place_of
-from sim.scenario.load import ENDINGS, Loaded
 from sim.scenario.yaml import Document, KeyPath, dotted
 from sim.scenario.yaml import parse as parse_yaml
-from sim.share import share_dir
 from sim.study import Study, load_study
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -282,7 +282,7 @@ def _names_of(base: Loaded) -> _Names:
     numbers = tuple(
         name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
     )
-    engine = engine_of(base.config.model)  # type: ignore[attr-defined]
+    engine = engine_of(base.config.model)
     columns, places = (
         tuple(str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name]))
         if table is not None

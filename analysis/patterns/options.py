@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sim.scenario.schema.fields import Section
+from sim.scenario.fields import Section
 from sim.scenario.yaml import KeyPath
 from sim.study.read import StudyData
 

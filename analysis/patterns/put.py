@@ -13,7 +13,7 @@ from analysis.compare.things import seeds_of
 from analysis.patterns.load import Asked, LoadedPattern, load_patterns
 from analysis.patterns.sample import Found
 from analysis.patterns.verdict import VERDICTS, judged, together
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 from sim.study import StudyData, run_study
 from sim.study.execute import Status
 from sim.study.folder import MANIFEST

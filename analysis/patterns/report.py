@@ -15,9 +15,9 @@ from analysis.patterns.figures import drawn
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
 from analysis.patterns.schema import Expected
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
-from sim.jit import model_version
-from sim.ledger import Ledger, load_ledger
-from sim.plot import number
+from sim.core.version import model_version
+from sim.evidence.ledger import Ledger, load_ledger
+from sim.figures.plot import number
 
 TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
 

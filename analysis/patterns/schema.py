@@ -6,8 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.scenario.errors import FieldError, shown
-from sim.scenario.schema.fields import Section, text
+from sim.core.errors import FieldError, shown
+from sim.scenario.fields import Section, text
 
 
 class Expected(Section):

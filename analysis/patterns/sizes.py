@@ -17,8 +17,8 @@ from scipy import optimize
 
 from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, SAMPLED, AtPoint, Named, point_of
 from analysis.patterns.sample import Floats, Sample
-from sim.scenario.errors import FieldError, shown
-from sim.scenario.schema.fields import Section
+from sim.core.errors import FieldError, shown
+from sim.scenario.fields import Section
 from sim.study.read import StudyData
 
 TURNOUT = "attending"

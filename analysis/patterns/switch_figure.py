@@ -9,7 +9,7 @@ from analysis.claims.measures import parse, words
 from analysis.figures.style import new_figure, readable
 from analysis.patterns.ablation import SwitchEffect, Switches
 from analysis.patterns.put import CheckResult, PatternResult
-from sim.plot import BLUE, GREY, INK, PALE, VERMILION
+from sim.figures.plot import BLUE, GREY, INK, PALE, VERMILION
 
 ROW, REST = 0.2, 1.1  # inches
 FULL = 0.5

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.sensitivity.luck import Luck, luck_of
 from analysis.sensitivity.material import Material, StudyTables, material
 from analysis.sensitivity.outcomes import Measure, chosen, matrix
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 METHODS = {
     "sobol": "sobol",
@@ -104,7 +104,7 @@ def possible_outcomes(study: Material) -> tuple[str, ...]:
 
     Loads the compiler, so ask only when needed.
     """
-    from sim.model import MODELS, engine_of
+    from sim.models.interface import MODELS, engine_of
 
     bases = study.manifest.get("bases", {})
     names = {str(base.get("model", "")) for base in bases.values()} if isinstance(bases, dict) else set()

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from analysis.figures.style import new_figure, shorten
 from analysis.sensitivity.explain import RANKED_BY, Explained, Sensitivity
 from analysis.sensitivity.outcomes import Measure
-from sim.plot import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, styled
+from sim.figures.plot import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, styled
 
 MOST_ROWS = 20
 """Parameters in one picture; the table below it has all."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.scenario.errors import ProtestorateError, nearest
+from sim.core.errors import ProtestorateError, nearest
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
 MOST_NAMED = 8

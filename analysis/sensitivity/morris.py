@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Material, Parameter
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 RESAMPLES = 1000
 SEED = 20200809

@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.figures.style import readable
 from analysis.names import LABELS
-from sim.plot import number, share
-from sim.scenario.errors import ProtestorateError, nearest
+from sim.core.errors import ProtestorateError, nearest
+from sim.figures.plot import number, share
 
 PREFERRED = ("peak_turnout_share", "detained", "police_defected")
 """Analysed unless other outcomes are asked for, together with every outcome whose probability varies."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from analysis.sensitivity.material import Material
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 RESAMPLES = 300
 SEED = 20200809

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Material
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 RESAMPLES = 500
 SEED = 20200809

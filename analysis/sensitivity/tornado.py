@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.compare.intervals import corrected, discordance_test, mean_interval, newcombe, swap_test
 from analysis.sensitivity.material import Material
 from analysis.sensitivity.outcomes import Measure
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 
 Floats = NDArray[np.float64]
 

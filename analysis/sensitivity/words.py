@@ -14,7 +14,7 @@ from analysis.sensitivity.luck import Luck
 from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
 from analysis.sensitivity.tornado import FEWEST_PAIRS
-from sim.plot import number, share
+from sim.figures.plot import number, share
 
 NOTABLE = 0.05
 """Sobol index or coefficient below which a parameter is not named in a sentence."""

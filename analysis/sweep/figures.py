@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from analysis.figures.style import CATEGORIES, new_figure
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points, short_name, written
-from sim.plot import BLUE, GREY, INK, PALE, styled
+from sim.figures.plot import BLUE, GREY, INK, PALE, styled
 from sim.study.read import StudyData
 
 ROW_HEIGHT = 0.24  # inches

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.console import show_table
-from sim.plot import number, share
-from sim.store import as_plain
+from sim.figures.plot import number, share
+from sim.run.store import as_plain
 from sim.study.read import StudyData
 
 MOST_ROWS = 40

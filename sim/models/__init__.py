@@ -1,1 +1,1 @@
-"""The models a scenario can name, behind one interface."""
+"""The models that a scenario can name, and the interface they share."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.models.scenario import Scenario
-from sim.scenario.errors import FieldError
-from sim.scenario.schema.fields import Section, fraction, number
+from sim.core.errors import FieldError
+from sim.models.scenario import Classic
+from sim.scenario.fields import Section, fraction, number
 
 
 def _whole(description: str, unit: str, low: int, high: int) -> int:
@@ -91,10 +91,8 @@ class Defection(Section):
     least: float = fraction("lowest such share")
 
 
-class ChenowethScenario(Scenario):
+class ChenowethScenario(Classic):
     """A scenario of the model of nonviolent resistance strategy."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["chenoweth-hocking-marks-2022"] = "chenoweth-hocking-marks-2022"
     grid: Grid

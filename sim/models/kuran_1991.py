@@ -16,17 +16,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.model import Crowd, Engine, Outcome, Report
-from sim.models.scenario import MOST_STEPS, Scenario
-from sim.rng import normals_array
-from sim.scenario.errors import FieldError
-from sim.scenario.schema.fields import Section, number
+from sim.core.errors import FieldError
+from sim.core.rng import normals_array
+from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.scenario import MOST_STEPS, Classic
+from sim.scenario.fields import Section, number
 
 NOBODY, HIDDEN, REVOLUTION, MOVING = "nobody", "hidden", "revolution", "moving"
 OUTCOMES = {
@@ -89,10 +89,8 @@ class Change(Section):
     shift: float = number("how much is added to the threshold", "% of persons", -1000.0, 1000.0, default=0.0)
 
 
-class KuranScenario(Scenario):
+class KuranScenario(Classic):
     """A scenario of Kuran's model of unanticipated revolutions."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["kuran-1991"] = "kuran-1991"
     population: Population

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.jit import compiled
-from sim.rng import draws, draws_array
-from sim.scenario.schema.fields import Section, fraction, number
+from sim.core.jit import compiled
+from sim.core.rng import draws, draws_array
+from sim.scenario.fields import Section, fraction, number
 
 MOST_PERSONS = 100_000
 Ends = tuple[NDArray[np.int64], NDArray[np.int64]]

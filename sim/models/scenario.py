@@ -1,4 +1,4 @@
-"""What the scenarios of all small models share: title, horizon, seed, sources."""
+"""What the scenarios of all models without a calendar share: title, horizon, seed, sources."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from sim.scenario.schema.fields import Section
-from sim.scenario.schema.mobilisation import About
+from sim.scenario.fields import About, Scenario, Section, Seeded
 
 MOST_STEPS = 1_000_000
-HIGHEST_SEED = 2**63 - 1
 
 
 class Steps(Section):
@@ -19,22 +17,24 @@ class Steps(Section):
     steps: int = Field(description=f"longest run [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
 
 
-class Seeded(Section):
-    """How the case is run by default."""
+class Stepwise(Scenario):
+    """A scenario of a model that counts steps; the model's own scenario adds its sections.
 
-    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=HIGHEST_SEED)
-
-
-class Scenario(Section):
-    """A scenario of a small model; a model's own scenario adds its sections.
-
-    Whether every value must have a source is for the model to say (``requires_sources``).
+    Values need no sources unless the model's own scenario says so (``requires_sources``).
     """
 
     requires_sources: ClassVar[bool] = False
 
-    model: str = Field(description="the model")
+    model: str = Field(description="name of the model, or the file it stands in")
     about: About
     time: Steps
     run: Seeded
     sources: dict[str, Any] = Field(default_factory=dict, description="key path: where its value comes from")
+
+
+class Classic(Stepwise):
+    """A scenario of a published model: every value has its source."""
+
+    requires_sources: ClassVar[bool] = True
+
+    sources: dict[str, Any] = Field(description="key path: where its value comes from")

@@ -17,17 +17,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.model import Crowd, Engine, Outcome, Report
+from sim.core.rng import normals_array
+from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.networks import Graph, Network, build_network
-from sim.models.scenario import Scenario
-from sim.rng import normals_array
-from sim.scenario.schema.fields import Section, number
+from sim.models.scenario import Classic
+from sim.scenario.fields import Section, number
 
 NOBODY, FEW, MANY, SPREADING = "nobody", "a_few", "many", "spreading"
 OUTCOMES = {
@@ -65,10 +65,8 @@ class Population(Section):
     )  # fmt: skip
 
 
-class SiegelScenario(Scenario):
+class SiegelScenario(Classic):
     """A scenario of Siegel's model of collective action in social networks."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["siegel-2009"] = "siegel-2009"
     population: Population

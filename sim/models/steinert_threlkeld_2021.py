@@ -12,18 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.jit import compiled
-from sim.model import Crowd, Engine, Outcome, Report
+from sim.core.jit import compiled
+from sim.core.rng import draws_array, normals_array
+from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.networks import Graph, Network, build_network
-from sim.models.scenario import Scenario
-from sim.rng import draws_array, normals_array
-from sim.scenario.schema.fields import Section, fraction, number
+from sim.models.scenario import Classic
+from sim.scenario.fields import Section, fraction, number
 
 NOBODY, FEW, MANY, SPREADING = "nobody", "a_few", "many", "spreading"
 OUTCOMES = {
@@ -82,10 +82,8 @@ class Repression(Section):
     rate: float = fraction("share of the active persons, or of each active person's ties, removed in each step")
 
 
-class SteinertThrelkeldScenario(Scenario):
+class SteinertThrelkeldScenario(Classic):
     """A scenario of the model of protest in a network whose participants are removed."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["steinert-threlkeld-2021"] = "steinert-threlkeld-2021"
     population: Population

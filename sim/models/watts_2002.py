@@ -14,19 +14,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.jit import compiled
-from sim.model import Crowd, Engine, Outcome, Report
+from sim.core.errors import FieldError
+from sim.core.jit import compiled
+from sim.core.rng import draws_array, normals_array
+from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.networks import Graph, Network, build_network
-from sim.models.scenario import Scenario
-from sim.rng import draws_array, normals_array
-from sim.scenario.errors import FieldError
-from sim.scenario.schema.fields import Section, fraction, number
+from sim.models.scenario import Classic
+from sim.scenario.fields import Section, fraction, number
 
 LOCAL, GLOBAL, SPREADING = "local", "global", "spreading"
 OUTCOMES = {
@@ -76,10 +76,8 @@ class Population(Section):
         return self
 
 
-class WattsScenario(Scenario):
+class WattsScenario(Classic):
     """A scenario of Watts's model of global cascades."""
-
-    requires_sources: ClassVar[bool] = True
 
     model: Literal["watts-2002"] = "watts-2002"
     population: Population

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.errors import FieldError, Problem, nearest, shown
+from sim.core.errors import FieldError, Problem, nearest, shown
 from sim.scenario.yaml import Document, KeyPath, Mark, dotted
 
 Overridden = Mapping[KeyPath, Mark]

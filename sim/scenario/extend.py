@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.yaml import Document, KeyPath, Mark, dotted, parse
 
 FindParent = Callable[[str, Path], Path]

@@ -7,7 +7,7 @@ import numbers
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import allows_names, children, field_names, members
 from sim.scenario.scalars import FIRST_YEAR, LARGEST_INTEGER, LAST_YEAR, ScalarError, plain_scalar
 from sim.scenario.yaml import DEEPEST_NESTING, KeyPath, Mark, dotted

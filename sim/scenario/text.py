@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.core.errors import Problem, ScenarioError, shown
 
 LARGEST_FILE = 4 * 2**20
 

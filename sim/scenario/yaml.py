@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.core.errors import Problem, ScenarioError, shown
 from sim.scenario.scalars import ScalarError, plain_scalar
 from sim.scenario.text import display, text_of
 

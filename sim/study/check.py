@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.run.load import Loaded, derive
 from sim.scenario.explain import place_of
-from sim.scenario.load import Loaded, derive
 from sim.scenario.yaml import Document, KeyPath, dotted
 from sim.study.document import PARAMETERS, mapping_at, sections
 from sim.study.drafts import Draft
@@ -105,7 +105,7 @@ def check_mechanisms(checks: Checks) -> None:
     settings = mapping_at(checks.document.data, ("set",))
     for loaded in checks.bases.values():
         known = switches(loaded)
-        model = loaded.config.model  # type: ignore[attr-defined]
+        model = loaded.config.model
         if not known:
             checks.add(("design", "kind"), f"the model {model} has no mechanisms to switch off")
             continue

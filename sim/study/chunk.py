@@ -17,9 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.jit import model_version
-from sim.run import Run, simulate
-from sim.scenario.load import Loaded
+from sim.core.version import model_version
+from sim.run.load import Loaded
+from sim.run.simulate import Run, simulate
 from sim.study.plan import Keep, PlannedRun
 
 PROGRAM = b"protestorate"

@@ -19,8 +19,8 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import Loaded
+from sim.core.errors import ProtestorateError
+from sim.run.load import Loaded
 from sim.study.chunk import Chunk, Result
 from sim.study.workers import Death, Finished
 

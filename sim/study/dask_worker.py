@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from sim.jit import cache_folder
-from sim.run import Running
-from sim.scenario.load import Loaded, derive
+from sim.core.jit import cache_folder
+from sim.run.load import Loaded, derive
+from sim.run.simulate import Running
 from sim.study.chunk import Chunk, Result, run_chunk
 
 BASES_REMEMBERED = 16
@@ -56,7 +56,7 @@ def _compile_once(scenario: Loaded) -> None:
 
     Whichever worker comes first does it, so that machines which join later are served, too.
     """
-    model, folder = scenario.config.model, cache_folder()  # type: ignore[attr-defined]
+    model, folder = scenario.config.model, cache_folder()
     if folder is None or model in _compiled:
         return
     mark = folder / f".compiled-{socket.gethostname()}-{model}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.explain import explain, place_of
 from sim.scenario.yaml import Document, KeyPath
 from sim.study.schema import DESIGNS, AnyDesign, StudyFile

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.load import Loaded
+from sim.run.load import Loaded
 from sim.scenario.yaml import KeyPath
 from sim.study import design as designs
 from sim.study.parameters import describe
@@ -139,8 +139,8 @@ def _overrides(
     return points, [where] * len(points)
 
 
-def _ablation(spec: Ablation, loaded: Loaded) -> tuple[list[designs.Overrides], list[dict[str, KeyPath]]]:
-    mechanisms = loaded.config.mechanisms  # type: ignore[attr-defined]
+def _ablation(spec: Ablation, loaded: Loaded[Any]) -> tuple[list[designs.Overrides], list[dict[str, KeyPath]]]:
+    mechanisms = loaded.config.mechanisms
     listed = spec.mechanisms
     names = [name for name, on in mechanisms if on is True] if isinstance(listed, str) else listed
     points = designs.ablation(names)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.study.plan import Plan, Precision
 
 
@@ -122,7 +122,7 @@ def check_precision(plan: Plan) -> None:
 
 
 def _outcomes(plan: Plan) -> set[str]:
-    from sim.model import engine_of
+    from sim.models.interface import engine_of
 
-    models = {loaded.config.model for loaded in plan.study.bases.values()}  # type: ignore[attr-defined]
+    models = {loaded.config.model for loaded in plan.study.bases.values()}
     return {name for model in models for name in engine_of(model).outcomes}

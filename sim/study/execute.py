@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import ProtestorateError
+from sim.core.errors import ProtestorateError
 from sim.study import folder as store
 from sim.study.chunk import Chunk, Failure, Result, Task, failure, kind_of
 from sim.study.enough import Replication, check_precision

@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from sim.scenario.errors import ProtestorateError
-from sim.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
+from sim.core.errors import ProtestorateError
+from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
 from sim.study.chunk import PROGRAM, Failure, Result, digest_of
 from sim.study.plan import Plan
 

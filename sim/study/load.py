@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.load import ENDINGS, Loaded, find, load
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.run.load import ENDINGS, Loaded, find, load
 from sim.scenario.yaml import Document, KeyPath, parse
-from sim.share import share_dir
 from sim.study.check import (
     Checks,
     beside,
@@ -225,7 +225,7 @@ def _check_outcome(checks: Checks, outcome: str) -> None:
 
 def outcomes_and_numbers(loaded: Loaded) -> list[str]:
     """Return the outcomes of a scenario's model, and the numbers of a run's summary, found by taking one step."""
-    from sim.run import Running
+    from sim.run.simulate import Running
 
     running = Running(loaded, seed=0, steps=1)
     running.advance()

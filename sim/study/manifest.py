@@ -15,11 +15,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.evidence import SourceRow, load_ledger, source_table
-from sim.model import schema_of
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import Loaded, resolved_json
-from sim.store import PROGRAM, write_atomically
+from sim.core.errors import ProtestorateError
+from sim.evidence.sources import SourceRow, load_ledger, source_table
+from sim.models.interface import schema_of
+from sim.run.load import Loaded, resolved_json
+from sim.run.store import PROGRAM, write_atomically
 from sim.study.chunk import parquet
 from sim.study.folder import MANIFEST, POINTS, disk_refusals, read_json, write_json
 from sim.study.parameters import describe, refusal

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, TypedDict, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.errors import Problem, ScenarioError
+from sim.core.errors import Problem, ScenarioError
+from sim.run.load import Loaded, derive
 from sim.scenario.explain import children, members
-from sim.scenario.load import Loaded, derive
 
 BRACKET = re.compile(r"^(?P<words>.*?) \[(?P<bracket>[^\]]*)\]$", re.DOTALL)
 NOT_SETTABLE = ("unknown key path", "can only be set in a file")

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sim.jit import model_version
-from sim.model import engine_of
-from sim.run import HIGHEST_SEED
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.load import Loaded, config_hash, derive
+from sim.core.errors import Problem, ScenarioError
+from sim.core.version import model_version
+from sim.models.interface import engine_of
+from sim.run.load import Loaded, config_hash, derive
+from sim.run.simulate import HIGHEST_SEED
 
 RUN_ID_LENGTH = 20
 # What a run costs, measured on one core of a 2020s server; estimates and the size of chunks rest on it.
@@ -244,7 +244,7 @@ def plan(study: Study) -> Plan:
 
 def seconds_of(loaded: Loaded) -> float:
     """Return about how long a run of a scenario takes [seconds, one core of 2020s hardware]."""
-    engine = engine_of(loaded.config.model)  # type: ignore[attr-defined]
+    engine = engine_of(loaded.config.model)
     steps = engine.steps(loaded.config)
     return SECONDS_A_RUN + steps * (SECONDS_A_STEP + SECONDS_AN_AGENT_STEP * engine.agents(loaded.config))
 
@@ -293,6 +293,6 @@ def estimate(planned: Plan, runs: int, workers: int) -> Estimate:
     """Return about how long so many runs of a plan take, and how much room."""
     study = planned.study
     first = study.resolved(0)
-    steps = engine_of(first.config.model).steps(first.config)  # type: ignore[attr-defined]
+    steps = engine_of(first.config.model).steps(first.config)
     kept = BYTES_A_DAY * study.keep.days + BYTES_A_DAY_OF_LOCALITIES * study.keep.localities
     return Estimate(runs, runs * planned.seconds / workers, runs * (BYTES_A_RUN + steps * kept))

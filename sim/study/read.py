@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.dataset
 import pyarrow.parquet as pq
 
-from sim.scenario.errors import ProtestorateError
-from sim.store import UNFINISHED
+from sim.core.errors import ProtestorateError
+from sim.run.store import UNFINISHED
 from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import read_manifest
 

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from sim.jit import model_version
-from sim.scenario.errors import Problem, ProtestorateError, ScenarioError, nearest
-from sim.scenario.load import Loaded, config_hash, derive
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
+from sim.core.version import model_version
+from sim.run.load import Loaded, config_hash, derive
 from sim.study.chunk import Chunk, Task, run_chunk
 from sim.study.manifest import base_of
 from sim.study.plan import Keep, PlannedRun

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from sim.evidence import replicate_seeds
-from sim.scenario.errors import FieldError, ScenarioError, shown
-from sim.scenario.schema.fields import Section, text
+from sim.core.errors import FieldError, ScenarioError, shown
+from sim.evidence.sources import replicate_seeds
+from sim.scenario.fields import Section, text
 
 LONGEST_LIST = "reference-1000"
 LARGEST_SEED = 2**32 - 1

@@ -19,10 +19,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
-from sim.jit import cache_folder
-from sim.run import Running
-from sim.scenario.errors import ProtestorateError
-from sim.scenario.load import Loaded
+from sim.core.errors import ProtestorateError
+from sim.core.jit import cache_folder
+from sim.run.load import Loaded
+from sim.run.simulate import Running
 from sim.study.chunk import Chunk, Result, run_chunk
 
 SECONDS_TO_DIE = 5.0

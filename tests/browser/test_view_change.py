@@ -88,7 +88,7 @@ def test_two_parameter_sets_are_compared(tab: Tab) -> None:
 
 def test_a_run_can_be_taken_away_and_had_again(tab: Tab, folder: Path) -> None:
     import sim
-    from sim.store import read_run
+    from sim.run.store import read_run
 
     tab.move("internet cut", "0.4")
     tab.wait("document.querySelectorAll('.pv-levers .pv-changed').length === 1")

@@ -1,1 +1,0 @@
-"""Published models behind the interface of :mod:`sim.model`."""

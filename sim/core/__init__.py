@@ -1,0 +1,1 @@
+"""What everybody stands on: random numbers, compilation, errors, and where shared folders lie."""

@@ -1,0 +1,288 @@
+"""What each value of a scenario rests on: claims, publications, calibration, or an assumption.
+
+A scenario's ``sources`` maps key paths to ids of the ledger. ``*`` stands for one name, a path covers
+everything below it, and of several paths that cover a value the most specific one counts: the one with
+the most names, then the fewest ``*``, then the earlier names spelt out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import OWN_WORDS, Claim, Figure, Ledger, Page, Publication, load_ledger
+from sim.scenario.yaml import read
+
+__all__ = [
+    "Claim",
+    "Figure",
+    "Ledger",
+    "Publication",
+    "SourceRow",
+    "check_sources",
+    "coverage",
+    "load_ledger",
+    "replicate_seeds",
+    "source_table",
+]
+
+#: Sections that are no parameters of the model and need no source.
+EXEMPT = ("model", "extends", "about", "run", "sources", "mechanisms")
+KINDS = ("documented", "literature", "calibrated", "assumption")
+
+LARGEST_SEED = 2**31 - 1
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One value of a scenario and what it rests on.
+
+    Parameters
+    ----------
+    path : str
+        Key path, names joined by dots.
+    value : object
+        As the scenario gives it.
+    ids : tuple of str
+        Ids of the ledger, or the words ``calibrated`` and ``assumption``.
+    kind : str
+        One of `KINDS`. A value that is calibrated or assumed is called so even when claims are
+        named beside it, because they then support the mechanism rather than the number.
+    text : str
+        What the claims and publications say; empty if none is named.
+    note : str
+        The scenario author's own remark; may be empty.
+    """
+
+    path: str
+    value: object
+    ids: tuple[str, ...]
+    kind: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One entry of ``sources``, taken apart."""
+
+    key: str
+    pattern: Names
+    ids: tuple[str, ...]
+    note: str
+
+    def covers(self, path: Names) -> bool:
+        if len(self.pattern) > len(path):
+            return False
+        # A plain loop: this is asked some hundred thousand times for a country's scenario.
+        for own, name in zip(self.pattern, path, strict=False):  # noqa: SIM110
+            if own != name and own != "*":
+                return False
+        return True
+
+    @property
+    def precision(self) -> tuple[object, ...]:
+        spelt_out = tuple(name != "*" for name in self.pattern)
+        return (len(self.pattern), sum(spelt_out), spelt_out)
+
+
+def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> list[Problem]:
+    """Return what is wrong with a scenario's sources; empty if every value has a valid one.
+
+    Parameters
+    ----------
+    values : mapping
+        The resolved scenario as plain data. A value is anything but a non-empty mapping.
+    sources : mapping
+        Key path to an id, a list of ids, or ``{from: id or ids, note: text}``.
+    ledger : Ledger
+        The known claims and publications.
+
+    Returns
+    -------
+    list of Problem
+        Key paths that match nothing and unknown ids (path ``sources.<key path>``), then values
+        without a source, one problem for the largest part of the scenario that has none at all.
+    """
+    entries = _entries(sources)
+    paths = tuple(_paths(values))
+    problems: list[Problem] = []
+    for entry in entries:
+        problems += _entry_problems(entry, sources[entry.key], paths, ledger)
+    for name, value in values.items():
+        if name not in EXEMPT:
+            own = _of_section(name, entries)
+            problems += [_unsourced(path, values) for path in _uncovered((name,), value, own)]
+    return problems
+
+
+def sources_after(
+    overrides: Mapping[str, object], values: Mapping[str, Any], sources: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a scenario's sources once overrides have changed some of its values.
+
+    A value set by an override no longer rests on the source of the value it replaced; what an override
+    took away needs none.
+    """
+    paths = frozenset(_paths(values))
+    kept = dict(sources)
+    if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
+        kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
+    for key in overrides:
+        if tuple(key.split(".")) in paths and key.split(".")[0] not in EXEMPT:
+            kept[key] = {"from": "assumption", "note": "set by an override of this run"}
+    return kept
+
+
+def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> list[SourceRow]:
+    """Return a row for each value of a scenario, in the scenario's order.
+
+    Parameters are those of `check_sources`.
+
+    Raises
+    ------
+    ScenarioError
+        If `check_sources` finds anything wrong.
+    """
+    problems = check_sources(values, sources, ledger)
+    if problems:
+        raise ScenarioError(problems)
+    entries = _entries(sources)
+    of_section = {name: _of_section(name, entries) for name in values if name not in EXEMPT}
+    rows = []
+    for path, value in _leaves(values):
+        source = _source_of(path, of_section.get(path[0], []))
+        if source is None:
+            continue
+        known = [ledger.entry(name) for name in source.ids]
+        text = " | ".join(entry.text for entry in known if entry is not None)
+        rows.append(SourceRow(".".join(path), value, source.ids, _kind(source, ledger), text, source.note))
+    return rows
+
+
+def coverage(rows: Iterable[SourceRow]) -> dict[str, int]:
+    """Return how many values rest on each kind of source; every kind is present."""
+    counts = Counter(row.kind for row in rows)
+    return {kind: counts[kind] for kind in KINDS}
+
+
+def _entries(sources: Mapping[str, Any]) -> list[_Source]:
+    entries = []
+    for key, given in sources.items():
+        parts = given if isinstance(given, Mapping) else {"from": given}
+        named, note = parts.get("from"), parts.get("note", "")
+        listed = named if isinstance(named, list | tuple) else [] if named is None else [named]
+        ids = tuple(str(name) for name in listed)
+        entries.append(_Source(key, tuple(key.split(".")), ids, str(note or "")))
+    return entries
+
+
+def _children(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _paths(values: Mapping[str, Any], above: Names = ()) -> Iterator[Names]:
+    """Yield the path of every part of a scenario, sections before what is in them."""
+    for name, value in values.items():
+        path = (*above, str(name))
+        yield path
+        yield from _paths(_children(value), path)
+
+
+def _leaves(values: Mapping[str, Any], above: Names = ()) -> Iterator[tuple[Names, object]]:
+    for name, value in values.items():
+        path = (*above, str(name))
+        if _children(value):
+            yield from _leaves(value, path)
+        else:
+            yield path, value
+
+
+def _of_section(name: str, entries: Iterable[_Source]) -> list[_Source]:
+    """Return the entries that can cover a value of a section: a country's scenario has hundreds of both."""
+    return [entry for entry in entries if entry.pattern[0] in (name, "*")]
+
+
+def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
+    covering = [entry for entry in entries if entry.covers(path)]
+    return max(covering, key=lambda entry: entry.precision, default=None)
+
+
+def _entry_problems(entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger) -> Iterator[Problem]:
+    place = f"sources.{entry.key}"
+    section = entry.pattern[0]
+    if not any(entry.covers(path) for path in paths if section in (path[0], "*")):
+        near = nearest(entry.key, (".".join(path) for path in paths if path[0] not in EXEMPT))
+        yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
+    if not entry.ids:
+        yield Problem("names no source", place, given=shown(given))
+    for name in entry.ids:
+        if name not in OWN_WORDS and ledger.entry(name) is None:
+            near = nearest(name, (*ledger.ids, *OWN_WORDS))
+            message = "no claim or publication has this id"
+            yield Problem(message, place, given=shown(name), nearest=near)
+
+
+def _uncovered(path: Names, value: object, entries: list[_Source]) -> list[Names]:
+    """Return the largest parts at or below `path` in which no value has a source."""
+    children = _children(value)
+    if not children:
+        return [] if _source_of(path, entries) else [path]
+    below = [((*path, str(name)), child) for name, child in children.items()]
+    found = {child_path: _uncovered(child_path, child, entries) for child_path, child in below}
+    if all(parts == [child_path] for child_path, parts in found.items()):
+        return [path]
+    return [part for parts in found.values() for part in parts]
+
+
+def _unsourced(path: Names, values: Mapping[str, Any]) -> Problem:
+    part: Any = values
+    for name in path:
+        part = part[name]
+    count = sum(1 for _ in _leaves(_children(part)))
+    subject = f"none of its {count} values has a source" if count > 1 else "has no source"
+    return Problem(f"{subject}; name a claim, a publication or 'assumption' under 'sources'", ".".join(path))
+
+
+def _kind(source: _Source, ledger: Ledger) -> str:
+    for word in ("assumption", "calibrated"):
+        if word in source.ids:
+            return word
+    return "documented" if any(name in ledger.claims for name in source.ids) else "literature"
+
+
+def replicate_seeds(name: str) -> tuple[int, ...]:
+    """Return a named list of random seeds, such as ``quick-20``.
+
+    Returns
+    -------
+    tuple of int
+        Without repeats, each 0..2**31 - 1.
+
+    Raises
+    ------
+    ProtestorateError
+        If there is no such list, or its file is faulty.
+    """
+    files = {file.stem: file for file in sorted((share_dir("seeds") / "replicates").glob("*.yaml"))}
+    if name not in files:
+        near = nearest(name, files)
+        message = "there is no such list of seeds" + ("" if near else f"; there are {', '.join(files)}")
+        raise ScenarioError(Problem(message, given=shown(name), nearest=near))
+    page = Page(read(files[name]))
+    page.keys((), ("name", "purpose", "made", "seeds"))
+    seeds = page.items(("seeds",))
+    if len(set(map(repr, seeds))) < len(seeds):
+        page.add(("seeds",), "a seed stands here twice")
+    for place, seed in enumerate(seeds):
+        if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
+            page.add(("seeds", place), "a seed is a whole number of 0 to 2147483647", seed)
+    if page.problems:
+        raise ScenarioError(page.problems)
+    return tuple(seeds)

@@ -1,0 +1,1 @@
+"""Palette, number formats and the overview picture of a run."""

@@ -1,0 +1,1 @@
+"""A run as a Mesa model, with its frames, citizens, levers and sliders."""

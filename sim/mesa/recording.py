@@ -1,0 +1,122 @@
+"""How a frame is made: a run's arrays, copied in the evening of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Layout, Record
+from sim.models.interface import Outcome
+from sim.models.mobilisation.state import Count, Role
+from sim.run.simulate import Running
+
+QUICKEST = 1
+"""Level of compression: most citizens of a day are alike, so more would save little."""
+
+
+def layout_of(running: Running) -> Layout | None:
+    """Return where localities begin, for models with citizens; None for others."""
+    world = getattr(running.state, "world", None)
+    if world is None:
+        return None
+    places = world.localities.size.size
+    homes = np.bincount(world.neighbourhoods.locality, minlength=places).astype(np.int64)
+    return Layout(
+        first=_kept(world.localities.first),
+        size=_kept(world.localities.size),
+        home_first=_kept(np.cumsum(homes) - homes),
+        homes=_kept(homes),
+        home_size=_kept(world.neighbourhoods.size),
+        persons_per_agent=running.state.config.run.persons_per_agent,
+        officers_per_agent=running.state.config.run.officers_per_agent,
+    )
+
+
+def frame_of(running: Running, layout: Layout | None, outcome: Outcome | None) -> Frame:
+    """Return the day that a run has just ended, copied."""
+    if layout is None:
+        return _plain_frame(running, outcome)
+    state = running.state
+    day = running.done
+    config, world = state.config, state.world
+    national: dict[str, Any] = {}
+    if day:
+        row = state.recorder.national(config, since=day - 1)
+        values = row.to_numpy(dtype=object)[0].tolist()  # plain numbers; several times faster than column by column
+        national = {name: value for name, value in zip(row.columns, values, strict=True) if name != "date"}
+    return Frame(
+        day=day,
+        date=config.time.start + dt.timedelta(days=max(day - 1, 0)),
+        label=running.label if day else "before the first day",
+        national=Record(national),
+        places=Record(_places(world, layout)),
+        outcome=outcome,
+        people=_packed(figures(world)),
+        communities=_packed(world.neighbourhoods.community),
+        layout=layout,
+    )
+
+
+def _plain_frame(running: Running, outcome: Outcome | None) -> Frame:
+    national: dict[str, Any] = {}
+    if running.done:
+        row = running.engine.report(running.state).days.iloc[-1]
+        national = {str(name): getattr(value, "item", lambda kept=value: kept)() for name, value in row.items()}
+    thresholds = getattr(running.state, "thresholds", None)
+    return Frame(
+        day=running.done,
+        date=None,
+        label=running.label if running.done else "before the first step",
+        national=Record(national),
+        places=Record({}),
+        outcome=outcome,
+        crowd=None if thresholds is None else _view(thresholds),
+    )
+
+
+def figures(world: Any) -> NDArray[np.uint8]:
+    """Return what each citizen is drawn as, shape (citizens,); see :class:`Figure`."""
+    role = world.citizens.role
+    drawn: NDArray[np.uint8] = np.minimum(role, int(Role.EXILED)).astype(np.uint8)
+    drawn += (role >= int(Role.DETAINED)).astype(np.uint8)
+    in_action = (role == int(Role.PROTESTER)) & (world.citizens.attending > 0)
+    drawn[in_action] = int(Figure.IN_ACTION)
+    return drawn
+
+
+def _places(world: Any, layout: Layout) -> dict[str, NDArray[Any]]:
+    """Persons by locality; on day 0 nobody has acted yet."""
+    counts, persons, officers = world.localities.count, layout.persons_per_agent, layout.officers_per_agent
+    columns = dict(
+        zip(
+            (*PLACE_COLUMNS, "in_detention"),
+            (Count.ATTENDING, Count.PROTESTING, Count.ENGAGED, Count.STRIKING, Count.DETAINED, Count.IN_DETENTION),
+            strict=True,
+        )
+    )
+    found = {name: _kept(counts[:, column] * persons) for name, column in columns.items()}
+    for name in POLICE_COLUMNS:
+        found[name] = _kept(getattr(world.localities, name.removeprefix("police_")).sum(axis=1) * officers)
+    return found
+
+
+def _kept(values: NDArray[Any]) -> NDArray[Any]:
+    """A copy that nobody can write."""
+    copy = np.array(values)
+    copy.flags.writeable = False
+    return copy
+
+
+def _view(values: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, not to be written through this view; for what never changes in a run."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
+def _packed(values: NDArray[np.uint8]) -> bytes:
+    return zlib.compress(np.ascontiguousarray(values).tobytes(), QUICKEST)

@@ -1,0 +1,199 @@
+"""The models a scenario can name, and the small interface they share.
+
+A model is a schema, and three functions on a state: build it, advance it one step, report the step.
+Runner, recorder, store, studies and comparison know only :class:`Engine`; the table
+:data:`MODELS` is the one door through which a new model comes in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import Problem, ScenarioError, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.scenario.fields import Scenario
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes
+    ----------
+    name : str
+        One of the model's outcomes.
+    reasons : tuple of str
+        What in the state made it so, in words with numbers.
+    date : datetime.date or None
+        The day on which it was decided; None for an outcome that is read at the horizon.
+    """
+
+    name: str
+    reasons: tuple[str, ...] = ()
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a whole run reports: a row a step, a row a step and place, and the numbers to quote."""
+
+    days: pd.DataFrame
+    localities: pd.DataFrame
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The persons of a threshold model as they are drawn, in rising order of thresholds.
+
+    Attributes
+    ----------
+    thresholds : float array, shape (persons,)
+        Thresholds in rising order [persons already acting]; where a threshold is a share of those whom a person
+        sees, that share of all.
+    standing : uint8 array, shape (persons,)
+        What each does: 0 waits, 1 joins next, 2 acts, 3 has been removed.
+    everybody : bool
+        Whether everybody sees everybody, so that thresholds alone decide where the crowd rests.
+    """
+
+    thresholds: NDArray[np.float64]
+    standing: NDArray[np.uint8]
+    everybody: bool = True
+
+    @classmethod
+    def of(
+        cls, thresholds: NDArray[np.float64], acting: NDArray[np.bool_], following: NDArray[np.bool_],
+        gone: NDArray[np.bool_] | None = None, everybody: bool = True,
+    ) -> Crowd:  # fmt: skip
+        """Return a crowd from arrays in any order, shape (persons,): thresholds, and who acts, follows and is gone."""
+        import numpy as np
+
+        order = np.argsort(thresholds, kind="stable")
+        standing = np.where(acting, 2, np.where(following, 1, 0)).astype(np.uint8)
+        if gone is not None:
+            standing[gone] = 3
+        return cls(thresholds[order], standing[order], everybody)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The functions of a model.
+
+    Attributes
+    ----------
+    build : callable (config, seed, threads) -> state
+        Draw the initial state.
+    advance : callable (state) -> None
+        Carry the state one step further, and record it.
+    outcome : callable (state) -> Outcome or None
+        The outcome that ends the run now, if any; asked after each step.
+    verdict : callable (state) -> Outcome
+        The outcome of a run that reached its horizon.
+    report : callable (state) -> Report
+        Everything recorded so far.
+    steps : callable (config) -> int
+        Length of a run that nothing ends early.
+    agents : callable (config) -> int
+        Number of agents; with the steps it tells how long a run takes.
+    label : callable (config, int) -> str
+        What to call a step in a progress bar, such as its date.
+    outcomes : dict of str to str
+        Every outcome and what it means.
+    crowd : callable (state) -> Crowd, optional
+        The persons as the page draws them, for threshold models.
+    """
+
+    build: Callable[[Any, int, int], Any]
+    advance: Callable[[Any], None]
+    outcome: Callable[[Any], Outcome | None]
+    verdict: Callable[[Any], Outcome]
+    report: Callable[[Any], Report]
+    steps: Callable[[Any], int]
+    agents: Callable[[Any], int]
+    label: Callable[[Any, int], str]
+    outcomes: dict[str, str]
+    crowd: Callable[[Any], Crowd] | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a model's schema and engine are found (``module:name``), so that neither loads before it is used."""
+
+    title: str
+    schema: str
+    engine: str
+
+
+MODELS: dict[str, Entry] = {
+    "mobilisation": Entry(
+        "protest mobilisation: citizens, police, elites, regime, movement",
+        "sim.models.mobilisation.schema.scenario:Mobilisation",
+        "sim.models.mobilisation.engine:ENGINE",
+    ),
+    "granovetter-1978": Entry(
+        "Granovetter's threshold model of collective behaviour",
+        "sim.models.granovetter_1978_schema:GranovetterScenario",
+        "sim.models.granovetter_1978:ENGINE",
+    ),
+    "watts-2002": Entry(
+        "Watts's model of global cascades on random networks",
+        "sim.models.watts_2002:SCHEMA",
+        "sim.models.watts_2002:ENGINE",
+    ),
+    "kuran-1991": Entry(
+        "Kuran's model of unanticipated revolutions",
+        "sim.models.kuran_1991:SCHEMA",
+        "sim.models.kuran_1991:ENGINE",
+    ),
+    "siegel-2009": Entry(
+        "Siegel's model of collective action in social networks",
+        "sim.models.siegel_2009:SCHEMA",
+        "sim.models.siegel_2009:ENGINE",
+    ),
+    "chenoweth-hocking-marks-2022": Entry(
+        "nonviolent resistance: activists, police and pillars of support that defect",
+        "sim.models.chenoweth_hocking_marks_2022:SCHEMA",
+        "sim.models.chenoweth_hocking_marks_2022:ENGINE",
+    ),
+    "steinert-threlkeld-2021": Entry(
+        "protest in a network whose participants are removed",
+        "sim.models.steinert_threlkeld_2021:SCHEMA",
+        "sim.models.steinert_threlkeld_2021:ENGINE",
+    ),
+}
+
+
+def schema_of(name: str) -> type[Scenario]:
+    """Return the pydantic schema of a model's scenarios; raises ScenarioError for an unknown model."""
+    schema: type[Scenario] = _load(_entry(name).schema)
+    return schema
+
+
+def engine_of(name: str) -> Engine:
+    """Return the engine of a model (imports numba); raises ScenarioError for an unknown model."""
+    engine: Engine = _load(_entry(name).engine)
+    return engine
+
+
+def _entry(name: str) -> Entry:
+    if name not in MODELS:
+        known = ", ".join(MODELS)
+        raise ScenarioError(
+            Problem(f"there is no such model; known are {known}", "model", "", 0, 0, name, nearest(name, MODELS))
+        )
+    return MODELS[name]
+
+
+def _load(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)

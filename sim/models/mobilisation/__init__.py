@@ -1,0 +1,1 @@
+"""The flagship model: citizens, police, elites and regime in a protest mobilisation."""

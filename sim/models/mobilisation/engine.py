@@ -1,0 +1,67 @@
+"""The flagship model behind the interface of :mod:`sim.models.interface`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.models.interface import Engine, Outcome, Report
+from sim.models.mobilisation import outcome
+from sim.models.mobilisation.day import Clock, Numbers, advance, clock, numbers
+from sim.models.mobilisation.population.build import build as populate
+from sim.models.mobilisation.recorder import Recorder, label, summary
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.world import World
+
+
+@dataclass
+class State:
+    """A run under way: its world, its numbers, its clock, and what has been recorded."""
+
+    config: Mobilisation
+    seed: int
+    world: World
+    numbers: Numbers
+    clock: Clock
+    recorder: Recorder
+
+
+def build(config: Mobilisation, seed: int, threads: int) -> State:
+    """Draw the initial state."""
+    world = populate(config, seed)
+    return State(config, seed, world, numbers(config), clock(world, threads), Recorder(world, config))
+
+
+def step(state: State) -> None:
+    """Carry the state one day further, and record the day."""
+    advance(state.world, state.numbers, state.clock, state.config, state.seed)
+    state.recorder.record(state.world)
+
+
+def ending(state: State) -> Outcome | None:
+    """Return the outcome that ends the run now, or None."""
+    return outcome.ending(state.world.nation, state.config)
+
+
+def verdict(state: State) -> Outcome:
+    """Return the outcome of a run that reached its horizon."""
+    return outcome.verdict(state.world.nation, state.config)
+
+
+def report(state: State) -> Report:
+    """Return the tables recorded so far and the numbers to quote."""
+    days = state.recorder.national(state.config)
+    localities = state.recorder.by_locality(state.config)
+    return Report(days, localities, summary(days, localities, state.config))
+
+
+ENGINE = Engine(
+    build=build,
+    advance=step,
+    outcome=ending,
+    verdict=verdict,
+    report=report,
+    steps=lambda config: int(config.time.days),
+    agents=lambda config: int(config.places.population // config.run.persons_per_agent),
+    label=label,
+    outcomes=outcome.OUTCOMES,
+)

@@ -1,0 +1,1 @@
+"""From configuration and seed to the world of the first morning."""

@@ -1,0 +1,109 @@
+"""Those who serve the regime: police by locality and force, and the ruling elite by kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.rng import Stream
+from sim.models.mobilisation.population.geography import (
+    Indices,
+    Reals,
+    choose,
+    cumulate,
+    keys,
+    largest_remainder,
+    normals,
+    numbers_within,
+    uniforms,
+)
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import Service, Stance, allocate
+
+
+def officers_per_locality(config: Mobilisation, people: Indices) -> Indices:
+    """Return the officers of each force in each locality [agents].
+
+    A force that has any persons has at least one agent. It is spread over the localities in
+    proportion to their inhabitants, remainders going to the largest.
+
+    Parameters
+    ----------
+    config : Mobilisation
+        Scenario.
+    people : array of int64, shape (localities,)
+        Inhabitants [persons].
+
+    Returns
+    -------
+    array of int64, shape (localities, forces)
+    """
+    per_agent = config.run.officers_per_agent
+    out = np.zeros((people.size, len(config.police.forces)), dtype=np.int64)
+    for index, force in enumerate(config.police.forces.values()):
+        agents = max((2 * force.persons + per_agent) // (2 * per_agent), min(force.persons, 1))
+        out[:, index] = largest_remainder(people.astype(np.float64), agents)
+    return out
+
+
+def draw_officers(config: Mobilisation, seed: int, counts: Indices) -> Any:
+    """Draw the rank, origin and first loyalty of every officer; all serve loyally.
+
+    Parameters
+    ----------
+    config : Mobilisation
+        Scenario.
+    seed : int
+        Seed of the run.
+    counts : array of int64, shape (localities, forces)
+        Officers [agents].
+
+    Returns
+    -------
+    named tuple of arrays
+        As in ``sim.models.mobilisation.state.OFFICER``, sorted by locality, then force.
+    """
+    forces = list(config.police.forces.values())
+    sizes = counts.ravel()
+    officers = allocate("officers", int(sizes.sum()), {})
+    place, force = np.divmod(np.repeat(np.arange(sizes.size), sizes), len(forces))
+    draw = (seed, Stream.POLICE_TRAITS, keys(place, force), numbers_within(sizes))
+    chances, deviations = uniforms(*draw), normals(*draw)
+    ranks = config.police.ranks
+    shares = np.array([[ranks.rank_and_file, ranks.officer, ranks.commander]])
+    officers.locality[:] = place
+    officers.force[:] = force
+    officers.rank[:] = choose(chances[0], np.zeros_like(place), cumulate(shares))
+    officers.outsider[:] = chances[1] < np.array([item.outsiders for item in forces])[force]
+    mean: Reals = np.array([item.initial_loyalty for item in forces])[force]
+    officers.former_loyalty[:] = mean + config.police.loyalty.loyalty_spread * deviations[2]
+    officers.loyalty[:] = officers.former_loyalty
+    officers.service[:] = Service.LOYAL
+    return officers
+
+
+def draw_elites(config: Mobilisation, seed: int) -> Any:
+    """Draw the leaning and the threshold of every member of the elite; all support the regime in public.
+
+    A member's draws depend on the kind and the number within it, so that a larger elite keeps the
+    members it had.
+
+    Returns
+    -------
+    named tuple of arrays
+        As in ``sim.models.mobilisation.state.ELITE``, sorted by kind.
+    """
+    section = config.elites
+    kinds = list(section.kinds.values())
+    sizes = largest_remainder(np.array([item.share for item in kinds]), section.members)
+    elites = allocate("elites", section.members, {})
+    kind = np.repeat(np.arange(sizes.size), sizes)
+    deviations = normals(seed, Stream.ELITE_TRAITS, kind, numbers_within(sizes))
+    rents: Reals = np.array([item.rents for item in kinds])[kind]
+    elites.kind[:] = kind
+    elites.base[:] = rents + section.preference_spread * deviations[0]
+    elites.preference[:] = elites.base
+    elites.threshold[:] = np.clip(section.stance_mean + section.stance_spread * deviations[1], 0.01, 2.0)
+    elites.stance[:] = Stance.SUPPORT
+    return elites

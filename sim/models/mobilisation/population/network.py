@@ -1,0 +1,181 @@
+"""Whom a citizen sees: colleagues at work, and weak ties across the locality and the country."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.jit import compiled
+from sim.core.rng import Stream, draws, normal_pair
+from sim.models.mobilisation.population.geography import LOCALITY_KEYS, Indices, keys, normals, numbers_within, uniforms
+from sim.models.mobilisation.schema.people import MOST_NAMES
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import allocate
+
+SMALLEST_WORKPLACE = 5
+"""Agents from which a workplace is one of its own; smaller ones are pooled."""
+LARGEST_POOL = 100
+"""Agents in a pool of small workplaces of the same class and locality."""
+
+
+def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: NDArray[Any]) -> Any:
+    """Found the workplaces, and give every employed citizen one in the own locality and class.
+
+    Sizes are drawn in persons, lognormal, one after the other until the locality's workers of the
+    class are housed; the last is cut to those left. Workplaces worth at least five agents stand for
+    themselves, and the rest are pooled as small firms, at most 100 agents to a pool. Writes
+    ``citizens.workplace``, -1 for those not employed.
+
+    Parameters
+    ----------
+    config : Mobilisation
+        Scenario.
+    seed : int
+        Seed of the run.
+    citizens : named tuple of arrays
+        ``class_`` must be drawn.
+    locality : array of int, shape (citizens,)
+        Locality of each citizen, not falling.
+
+    Returns
+    -------
+    named tuple of arrays
+        As in ``sim.models.mobilisation.state.WORKPLACE``, sorted by locality, then class.
+    """
+    employs = np.array([item.workplaces is not None for item in config.people.classes.values()])
+    workers = np.flatnonzero(employs[citizens.class_])
+    group = locality[workers].astype(np.int64) * MOST_NAMES + citizens.class_[workers]
+    groups, counts = np.unique(group, return_counts=True)
+    sizes = [
+        _sizes(config, seed, *divmod(int(which), MOST_NAMES), int(employed))
+        for which, employed in zip(groups, counts, strict=True)
+    ]
+    number = np.array([size.size for size in sizes], dtype=np.int64)
+    workplaces = allocate("workplaces", int(number.sum()), {})
+    workplaces.locality[:] = np.repeat(groups // MOST_NAMES, number)
+    workplaces.class_[:] = np.repeat(groups % MOST_NAMES, number)
+    workplaces.size[:] = np.concatenate(sizes) if sizes else 0
+    workplaces.threshold[:] = _thresholds(config, seed, workplaces, numbers_within(number))
+    # Sorted by group, and in a random order within it, workers fill the workplaces of their group in turn.
+    order = np.argsort(group + _work_keys(seed, locality, workers), kind="stable")
+    citizens.workplace[:] = -1
+    citizens.workplace[workers[order]] = np.repeat(np.arange(workplaces.size.size), workplaces.size)
+    return workplaces
+
+
+def _work_keys(seed: int, locality: NDArray[Any], workers: Indices) -> NDArray[np.float64]:
+    first = np.searchsorted(locality, np.arange(int(locality[-1]) + 1))
+    home = locality[workers]
+    order: NDArray[np.float64] = uniforms(seed, Stream.TRAITS, keys(home), workers - first[home])[1]
+    return order
+
+
+def _thresholds(config: Mobilisation, seed: int, workplaces: Any, number: Indices) -> NDArray[np.float64]:
+    strike = config.economy.strike
+    days = keys(workplaces.locality, MOST_NAMES + workplaces.class_.astype(np.int64))
+    deviation = normals(seed, Stream.WORKPLACE_SIZE, days, number)[0]
+    share: NDArray[np.float64] = np.clip(strike.walkout_mean + strike.walkout_spread * deviation, 0.01, 1.0)
+    return share
+
+
+def _sizes(config: Mobilisation, seed: int, place: int, kind: int, workers: int) -> NDArray[np.int32]:
+    law = list(config.people.classes.values())[kind].workplaces
+    assert law is not None
+    out = np.empty(workers // SMALLEST_WORKPLACE + workers // LARGEST_POOL + 1, dtype=np.int32)
+    day = place + LOCALITY_KEYS * kind
+    per_agent = float(config.run.persons_per_agent)
+    number = _fill_sizes(np.uint64(seed), day, workers, per_agent, math.log(law.median), law.spread, out)
+    return out[:number].copy()
+
+
+@compiled
+def _fill_sizes(
+    seed: Any, day: int, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]
+) -> int:
+    """Fill in the sizes [agents] of one class's workplaces in one locality; return how many there are."""
+    housed, persons = 0.0, workers * per_agent
+    left, number, drawn = workers, 0, 0
+    while housed < persons:
+        u, v, _, _ = draws(seed, Stream.WORKPLACE_SIZE, day, drawn)
+        normal, _ = normal_pair(u, v)
+        size = min(max(math.exp(mean + spread * normal), 1.0), persons - housed)
+        agents = min(int(size / per_agent + 0.5), left)
+        if agents >= SMALLEST_WORKPLACE:
+            out[number] = agents
+            left -= agents
+            number += 1
+        housed += size
+        drawn += 1
+    pools = (left + LARGEST_POOL - 1) // LARGEST_POOL
+    for pool in range(pools):
+        out[number + pool] = left // pools + (1 if pool < left % pools else 0)
+    return number + pools
+
+
+def draw_ties(config: Mobilisation, seed: int, locality: NDArray[Any]) -> NDArray[np.int32]:
+    """Draw the weak ties of every citizen.
+
+    A tie leads to a citizen of the own locality with chance ``local_ties``, otherwise to anybody in
+    the country, never to oneself; within either all are equally likely, and the same person may come
+    up twice. The only citizen of a locality has all ties elsewhere.
+
+    Parameters
+    ----------
+    config : Mobilisation
+        Scenario.
+    seed : int
+        Seed of the run.
+    locality : array of int, shape (citizens,)
+        Locality of each citizen, not falling.
+
+    Returns
+    -------
+    array of int32, shape (citizens, weak_ties)
+        Citizens, each row not falling; no columns if there is only one citizen.
+    """
+    wanted = config.people.networks.weak_ties if locality.size > 1 else 0
+    ties = np.empty((locality.size, wanted), dtype=np.int32)
+    sizes = np.bincount(locality)
+    _fill_ties(np.uint64(seed), sizes, config.people.networks.local_ties, ties)
+    return ties
+
+
+@compiled
+def _fill_ties(seed: Any, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
+    first = 0
+    for place in range(sizes.size):
+        size = sizes[place]
+        near = local if size > 1 else 0.0
+        for number in range(size):
+            row = ties[first + number]
+            for block in range((row.size + 3) // 4):
+                chances = draws(seed, Stream.TIES, place + LOCALITY_KEYS * block, number)
+                for k in range(min(4, row.size - 4 * block)):
+                    chance = chances[k]
+                    # One uniform number says both which kind of tie it is and to whom it leads.
+                    if chance < near:
+                        other = first + _another(chance / near, number, size)
+                    else:
+                        other = _another((chance - near) / (1.0 - near), first + number, ties.shape[0])
+                    _insert(row, 4 * block + k, other)
+        first += size
+
+
+@compiled
+def _another(chance: float, self: int, size: int) -> int:
+    """One of the `size` - 1 others, all equally likely."""
+    other = min(int(chance * (size - 1)), size - 2)
+    return other + 1 if other >= self else other
+
+
+@compiled
+def _insert(row: NDArray[np.int32], filled: int, value: int) -> None:
+    """Put a value in its place among the first `filled` values of a sorted row."""
+    place = filled
+    while place > 0 and row[place - 1] > value:
+        row[place] = row[place - 1]
+        place -= 1
+    row[place] = value

@@ -1,0 +1,37 @@
+"""The state of a run: its arrays, the ties between citizens, and the names of their indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything the step loop reads and writes. The tuple is frozen; the arrays change only in the step loop.
+
+    Attributes
+    ----------
+    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, classes, groups, tactics
+        As listed in :mod:`sim.models.mobilisation.state`.
+    nation : structured array, shape (1,)
+        National state, columns as in ``sim.models.mobilisation.state.NATION``.
+    ties : int32 array, shape (citizens, ties)
+        The citizens whose news each citizen sees.
+    """
+
+    citizens: Any
+    neighbourhoods: Any
+    kin: Any
+    workplaces: Any
+    localities: Any
+    officers: Any
+    elites: Any
+    classes: Any
+    groups: Any
+    tactics: Any
+    nation: NDArray[Any]
+    ties: NDArray[np.int32]

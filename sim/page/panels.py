@@ -1,0 +1,267 @@
+"""What there is to watch: header, key figures, map and neighbourhoods, charts, the story."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.page import chart_table, words
+from sim.page.charts import Mark, Timeline
+from sim.page.scales import nice_ticks
+from sim.page.snapshot import PREPARING, RunSeen, Snapshot
+from sim.page.tab import Tab
+from sim.page.widgets import Answer, Choice, Controls, Gallery, Picture
+
+if TYPE_CHECKING:
+    from sim.run.load import Loaded
+
+SPEEDS = ((1, "1"), (2, "2"), (5, "5"), (10, "10"), (25, "25"), (1000, "all it can"))
+MAP_WIDTH = 480
+LEAST_STEPS = 10
+
+
+def block(tag: str, text: str, kind: str = "", **more: Any) -> Any:
+    """Return an element with nothing but text, which is escaped."""
+    return solara.v.Html(tag=tag, children=[text], class_=kind, **more)
+
+
+def as_source(png: bytes) -> str:
+    """Return a picture as the ``src`` of an image."""
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+@solara.component
+def Title(title: str, question: str) -> None:
+    """Title and question of the case."""
+    with solara.Div(classes=["pv-headline"]):
+        block("h1", title)
+        block("p", question, "pv-question")
+
+
+@solara.component
+def ScenarioChoice(tab: Tab, chosen: str) -> None:
+    """The choice of a scenario; another one begins at once."""
+    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
+    Choice(
+        label="scenario",
+        value=chosen,
+        options=[*titles.items()],
+        event_chosen=tab.choose_scenario,
+        help="Another scenario begins at once",
+    )
+
+
+def titles_of(names: Iterable[str]) -> dict[str, str]:
+    """Return scenarios by name, with their titles; one from a file is called as it was on the command line."""
+    from sim.mesa.sliders import scenarios
+
+    titles = scenarios()
+    return {name: titles.get(name, name) for name in names}
+
+
+@solara.component
+def Notices(tab: Tab, preparing: bool, message: str, problem: str) -> None:
+    """What is being prepared, what went wrong, and what the last export wrote."""
+    notes = [(message or "starting", "pv-notice pv-preparing", "status")] if preparing else []
+    notes += [(problem, "pv-notice pv-problem", "alert")] if problem else []
+    notes += [(tab.notice.value, "pv-notice", "status")] if tab.notice.value else []
+    with solara.Div(classes=["pv-notices" if notes else "pv-none"]):
+        for text, kind, role in notes:
+            block("div", text, kind, attributes={"role": role})
+
+
+@solara.component
+def ControlBar(tab: Tab, snapshot: Snapshot) -> None:
+    """The controls, with what they need to know of the runs."""
+    run = snapshot.runs[0] if snapshot.runs else None
+    start = run.start if run else None
+    last = start + dt.timedelta(days=snapshot.horizon - 1) if start else None
+    shown = tab.day()
+    Controls(
+        playing=snapshot.playing,
+        running=snapshot.running,
+        busy=snapshot.status == PREPARING,
+        waiting=tab.waiting(),
+        unit=words.unit_of_time(run) if run else "day",
+        days=snapshot.days,
+        horizon=snapshot.horizon,
+        shown=shown,
+        shown_label=words.day_in_words(run, shown) if run else "",
+        first_date=start.isoformat() if start else "",
+        last_date=last.isoformat() if last else "",
+        seed=tab.seed.value or (str(run.seed) if run else ""),
+        generation=snapshot.generation,
+        speed=tab.speed.value,
+        speeds=[{"value": value, "label": label} for value, label in SPEEDS],
+        event_play=tab.play,
+        event_pause=tab.pause,
+        event_step=tab.step,
+        event_reset=tab.reset,
+        event_set_speed=tab.set_speed,
+        event_scrub=tab.scrub,
+        event_follow=tab.follow,
+        event_jump=tab.jump,
+    )
+
+
+@solara.component
+def AnswerCard(tab: Tab, run: RunSeen, day: int, letter: str) -> None:
+    """When and where it peaked, and the figures of the day that is shown."""
+    Answer(
+        letter=letter,
+        sentence=words.answer(run),
+        peak=words.peak_day(run),
+        unit=words.unit_of_time(run),
+        figures=[(figure.label, figure.value, figure.note) for figure in words.key_figures(run, day)],
+        event_chosen=tab.scrub,
+    )
+
+
+def titled(letter: str, title: str) -> str:
+    """Return a title, with the letter of the run before it where two are compared."""
+    return f"{letter} · {title}" if letter else title
+
+
+def file_name(letter: str, name: str) -> str:
+    """Return what a picture is saved as, likewise."""
+    return f"{letter.lower()}-{name}" if letter else name
+
+
+@solara.component
+def MapChoices(tab: Tab, base: Loaded[Any], colour: str, selected: str) -> None:
+    """What the colour stands for, and the selected locality by name."""
+    from sim.page.images import COLOURINGS
+
+    places: list[str] = sorted(base.config.places.localities)
+    with solara.Div(classes=["pv-row", "pv-map-choices"]):
+        Choice(label="colour", value=colour, options=[*COLOURINGS.items()], event_chosen=tab.set_colour)
+        Choice(
+            label="locality", value=selected, options=[("", "click the map, or choose"), *((n, n) for n in places)],
+            event_chosen=tab.select,
+        )  # fmt: skip
+
+
+@solara.component
+def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> None:
+    """The country on the day that is shown; a click selects a locality."""
+    colour, selected = tab.colour.value, tab.selected.value
+
+    def draw() -> str:
+        from sim.page.images import picture
+
+        frame = run.frame(day)
+        return as_source(picture(frame, run.country, colour=colour, selected=selected or None, width=MAP_WIDTH))
+
+    source = solara.use_memo(draw, [generation, day, colour, selected])
+
+    mapped = run.country is not None
+    with solara.Div(classes=["pv-card", "pv-map"]):
+        if mapped and letter != "B":
+            MapChoices(tab, run.base, colour, selected)
+        Picture(
+            name=file_name(letter, "map"),
+            title=titled(letter, "Where people are in action" if mapped else "Who acts, by threshold"),
+            png=source,
+            alt=f"{words.day_in_words(run, day)}: "
+            + ("map, circles are localities, their area the people in action" if mapped else "persons by threshold"),
+            clickable=mapped,
+            event_picked=partial(tab.pick, run, day, MAP_WIDTH),
+        )
+
+
+@solara.component
+def NeighbourhoodCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> None:
+    """The selected locality from near: its citizens by neighbourhood."""
+    name = tab.selected.value
+    known = run.country is not None and name in run.country.names
+
+    def draw() -> str:
+        from sim.page.images import neighbourhood_png
+
+        return as_source(neighbourhood_png(run.frame(day), run.country, name, width=MAP_WIDTH)) if known else ""
+
+    source = solara.use_memo(draw, [generation, day, name, known])
+    if not known:
+        solara.Div(classes=["pv-none"])
+        return
+    with solara.Div(classes=["pv-card", "pv-near"]):
+        Picture(
+            name=file_name(letter, f"neighbourhoods-{name}"),
+            title=titled(letter, f"{name} from near"),
+            png=source,
+            alt=f"Neighbourhoods of {name}, each agent coloured by what it does",
+            clickable=False,
+            event_picked=tab.follow,
+        )
+
+
+def timeline_of(run: RunSeen, horizon: int, day: int) -> Timeline:
+    """Return the horizontal axis of a run's charts, with its events and the day that is shown."""
+    return Timeline(axis_steps(run, horizon), run.start, day - 1 if day else None, marks_of(run))
+
+
+def axis_steps(run: RunSeen, horizon: int) -> int:
+    """Return how many steps an axis has: all days of a calendar; without one, a round number above those done."""
+    if run.start is not None:
+        return horizon
+    return min(horizon, max(LEAST_STEPS, int(nice_ticks(0, max(run.days, 1))[-1])))
+
+
+def marks_of(run: RunSeen) -> tuple[Mark, ...]:
+    """Return the scenario's events and the levers moved as marks, numbered by date."""
+    if run.start is None:
+        return ()
+    found = []
+    for number, (date, until, title) in enumerate(run.markers, start=1):
+        first, last = max(0, (date - run.start).days), (until - run.start).days
+        if first < run.horizon:
+            found.append(Mark(first, max(first, last), number, f"{title} ({period(date, until)})"))
+    return tuple(found)
+
+
+def period(first: dt.date, last: dt.date) -> str:
+    """Return the days of an event in words."""
+    if first == last:
+        return words.date_in_words(first)
+    return f"{words.date_in_words(first)} to {words.date_in_words(last)}"
+
+
+@solara.component
+def Charts(
+    tab: Tab, runs: tuple[RunSeen, ...], letters: tuple[str, ...], generation: int, horizon: int, day: int
+) -> None:
+    """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
+
+    def lay_out() -> list[dict[str, Any]]:
+        found = [
+            (chart, run, beside, letter)
+            for chart in chart_table.CHARTS
+            for run, beside, letter in zip(runs, runs[::-1] if len(runs) > 1 else (None,), letters, strict=True)
+            if chart in chart_table.possible(run.series)
+        ]
+        return [
+            as_chart(
+                chart_table.drawn(chart, run.series, timeline_of(run, horizon, day), _comparable(chart, beside)),
+                titled(letter, chart.title),
+                file_name(letter, chart.name),
+            )
+            for chart, run, beside, letter in found
+        ]
+
+    done = [(run.days, len(run.markers)) for run in runs]
+    charts = solara.use_memo(lay_out, [generation, done, day])
+    Gallery(label="Charts", charts=charts, event_picked=partial(tab.scrub_chart, axis_steps(runs[0], horizon)))
+
+
+def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Series | None:
+    return run.series if run is not None and chart in chart_table.possible(run.series) else None
+
+
+def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:
+    """Return a chart as the gallery takes it."""
+    return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}

@@ -1,0 +1,1 @@
+"""One run: loading a checked scenario, running it, and keeping what came of it."""

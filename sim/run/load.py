@@ -1,0 +1,261 @@
+"""From a scenario's name to a checked configuration, or to every problem there is with it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic
+
+from pydantic import ValidationError
+from typing_extensions import TypeVar
+
+import sim.models.interface
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import Ledger, load_ledger
+from sim.evidence.sources import check_sources, sources_after
+from sim.scenario.explain import explain, place_of
+from sim.scenario.extend import resolve
+from sim.scenario.fields import Scenario
+from sim.scenario.overrides import apply
+from sim.scenario.yaml import Document, KeyPath, Mark
+
+DEFAULT_MODEL = "mobilisation"
+ENDINGS = (".yaml", ".yml")
+
+
+Config = TypeVar("Config", bound=Scenario, default=Scenario, covariant=True)
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[Config]):
+    """A scenario that passed every check.
+
+    Parameters
+    ----------
+    config : Scenario
+        The validated configuration, in the schema of the scenario's model.
+    data : dict
+        The same as plain data: parents and overrides resolved, sources included, defaults not.
+    path : Path
+        The file that was asked for.
+    chain : tuple of Path
+        That file and all it extends, nearest first.
+    """
+
+    config: Config
+    data: dict[str, Any]
+    path: Path
+    chain: tuple[Path, ...]
+
+
+def names() -> dict[str, Path]:
+    """Return the scenarios that come with the project, by name (studies left out)."""
+    folder = share_dir("scenarios")
+    found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] != "studies"}
+
+
+def find(name_or_path: str | Path) -> Path:
+    """Return the file of a scenario.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A path, or the bare name of a scenario that comes with the project, with or without ending.
+
+    Raises
+    ------
+    ScenarioError
+        If there is neither; the message offers the scenario of the most similar name.
+    """
+    path = Path(name_or_path)
+    if _is_file(path):
+        return path
+    known = names()
+    if len(path.parts) == 1 and path.suffix in ("", *ENDINGS) and _name(path) in known:
+        return known[_name(path)]
+    near = nearest(_name(path), known)
+    message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
+    raise ScenarioError(Problem(message, file=str(path), nearest=near))
+
+
+def _name(path: Path) -> str:
+    return path.stem if path.suffix in ENDINGS else path.name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_dir()
+    except OSError:  # a name too long for the file system, or a folder that may not be entered
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _find_parent(name: str, folder: Path) -> Path:
+    for ending in ("", *ENDINGS):
+        path = folder / f"{name}{ending}"
+        if _is_file(path):
+            return path
+    return find(name)
+
+
+def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Loaded:
+    """Read a scenario, all it extends and what overrides it, and check the whole.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        See `find`.
+    overrides : mapping of str to object, optional
+        Key path to value; they need no sources of their own.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the scenario at once.
+    """
+    path = find(name_or_path)
+    document, chain = resolve(path, _find_parent)
+    schema = _schema(document)
+    config, data, problems = _checked(document, overrides or {}, schema)
+    if schema.requires_sources:
+        problems += _source_problems(document)
+    problems = [*document.problems, *_not_under(document.problems, problems)]
+    if problems or config is None:
+        raise ScenarioError(problems)
+    return Loaded(config, data, path, chain)
+
+
+def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
+    """Return a scenario that differs from a loaded one by overrides, without reading a file.
+
+    Parameters
+    ----------
+    parent : Loaded
+        Any checked scenario.
+    overrides : mapping of str to object
+        As in `load`. The result is the one that `load` would return.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the overrides at once.
+    """
+    if not overrides:
+        return parent
+    document = Document(parent.data, {(): Mark(parent.path.name, 0, 0)}, {})
+    config, data, problems = _checked(document, overrides, type(parent.config))
+    if problems or config is None:
+        raise ScenarioError(problems)
+    return Loaded(config, data, parent.path, parent.chain)
+
+
+def _checked(
+    document: Document, overrides: Mapping[str, object], schema: type[Scenario]
+) -> tuple[Scenario | None, dict[str, Any], list[Problem]]:
+    """Apply overrides to a document and hold the whole against the schema."""
+    data, overridden, problems = apply(document.data, overrides, schema)
+    config: Scenario | None = None
+    try:
+        config = schema.model_validate(data)
+    except ValidationError as error:
+        problems += explain(error, schema, document, overridden)
+    if any(key.split(".")[0] == "sources" for key in overrides):
+        problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
+    if overrides and not problems and "sources" in data:
+        data = {**data, "sources": sources_after(overrides, data, data["sources"])}
+    return config, data, problems
+
+
+def _schema(document: Document) -> type[Scenario]:
+    """Return the schema of the model that a document names."""
+    model = document.data.get("model", DEFAULT_MODEL)
+    if isinstance(model, str) and model in sim.models.interface.MODELS:
+        return sim.models.interface.schema_of(model)
+    near = nearest(str(model), sim.models.interface.MODELS)
+    place = document.marks[("model",)]
+    problem = Problem("there is no such model", "model", *place, given=shown(model), nearest=near)
+    raise ScenarioError([*document.problems, problem])
+
+
+def _not_under(earlier: Iterable[Problem], later: Iterable[Problem]) -> list[Problem]:
+    """Leave out later problems of keys that are already known to be wrong."""
+    wrong = {problem.path for problem in earlier if problem.path}
+    kept = []
+    for problem in later:
+        parts = problem.path.split(".")
+        if not any(".".join(parts[:length]) in wrong for length in range(1, len(parts) + 1)):
+            kept.append(problem)
+    return kept
+
+
+@cache
+def _ledger() -> Ledger:
+    return load_ledger()
+
+
+def _source_problems(document: Document) -> list[Problem]:
+    sources = document.data.get("sources")
+    if not isinstance(sources, dict):
+        return []  # the schema has already said so
+    found = check_sources(document.data, sources, _ledger())
+    return [_placed(problem, document, sources) for problem in found]
+
+
+def _placed(problem: Problem, document: Document, sources: Mapping[str, Any]) -> Problem:
+    """Add the place of its key path to a problem that has none."""
+    if problem.file:
+        return problem
+    section, _, rest = problem.path.partition(".")
+    path: KeyPath = tuple(problem.path.split(".")) if problem.path else ()
+    if section == "sources" and rest in sources:
+        path = (section, rest)
+    place = place_of(path, document, {})
+    return replace(problem, file=place.file, line=place.line, column=place.column)
+
+
+def check(paths: Iterable[str | Path]) -> list[Problem]:
+    """Return every problem of every scenario in `paths`, each once."""
+    found: list[Problem] = []
+    for path in paths:
+        try:
+            load(path)
+        except ScenarioError as error:
+            found += error.problems
+    return list(dict.fromkeys(found))
+
+
+def resolved_json(loaded: Loaded) -> str:
+    """Return the plain data of a scenario as JSON, in its order, dates as in ISO 8601."""
+    return _as_json(loaded.data)
+
+
+def config_hash(loaded: Loaded) -> str:
+    """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
+
+    The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
+    """
+    config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
+
+
+def _as_json(data: object) -> str:
+    return json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"), default=_iso)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot stand in a scenario")

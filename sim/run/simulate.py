@@ -1,0 +1,235 @@
+"""One run: the only way a run happens, for the command line, the studies, the page and the tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import numbers
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.version import model_version
+from sim.models.interface import Engine, Outcome, engine_of
+from sim.run.load import Loaded, config_hash, derive, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Progress = Callable[[int, int, str], None]
+"""Called after each step with the steps done, the steps in all, and the label of the step."""
+
+HIGHEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run was, and what came of it.
+
+    Attributes
+    ----------
+    scenario : BaseModel
+        The checked, immutable configuration.
+    data : dict
+        The same as plain data, with overrides and sources.
+    seed : int
+        Random seed.
+    days : DataFrame
+        A row a step.
+    localities : DataFrame
+        A row a step and locality; empty for models without places.
+    outcome : Outcome
+        How it ended, and why.
+    summary : dict
+        The numbers to quote.
+    provenance : dict
+        What is needed to run it again: scenario, overrides, hashes, versions, timing.
+    """
+
+    scenario: Any
+    data: dict[str, Any]
+    seed: int
+    days: pd.DataFrame
+    localities: pd.DataFrame
+    outcome: Outcome
+    summary: dict[str, Any]
+    provenance: dict[str, Any]
+
+    def plot(self) -> Figure:
+        """Return an overview of the run as a matplotlib figure."""
+        from sim.figures.plot import overview
+
+        return overview(self.days, self.scenario.about.title)
+
+
+class Running:
+    """A run under way, a step at a time.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        A checked scenario.
+    seed : int
+        Random seed, 0 to 2**63 - 1.
+    threads : int
+        Threads for the pass over citizens; the result does not depend on it.
+    steps : int, optional
+        Steps after which to stop, if before the scenario's horizon.
+    """
+
+    def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
+        self.loaded = loaded
+        self.seed = seed
+        self.engine: Engine = engine_of(loaded.config.model)
+        horizon = self.engine.steps(loaded.config)
+        self.steps = horizon if steps is None else min(steps, horizon)
+        self.done = 0
+        self.ended: Outcome | None = None
+        self._began = time.perf_counter()
+        self.state = self.engine.build(loaded.config, seed, threads)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is another step: neither outcome nor horizon has been reached."""
+        return self.ended is None and self.done < self.steps
+
+    @property
+    def label(self) -> str:
+        """What to call the last step, such as its date."""
+        return self.engine.label(self.loaded.config, max(self.done - 1, 0))
+
+    def advance(self) -> None:
+        """Take one step.
+
+        Raises
+        ------
+        StopIteration
+            If the run has ended.
+        """
+        if not self.running:
+            raise StopIteration("the run has ended")
+        self.engine.advance(self.state)
+        self.done += 1
+        self.ended = self.engine.outcome(self.state)
+
+    def result(self, **provenance: Any) -> Run:
+        """Return the run as far as it has come.
+
+        Raises
+        ------
+        ProtestorateError
+            Before the first step: there is nothing to report yet.
+        """
+        if not self.done:
+            raise ProtestorateError("the run has not begun: take a step first")
+        report = self.engine.report(self.state)
+        outcome = self.ended or self.engine.verdict(self.state)
+        config = self.loaded.config
+        return Run(
+            scenario=config,
+            data=self.loaded.data,
+            seed=self.seed,
+            days=report.days,
+            localities=report.localities,
+            outcome=outcome,
+            summary=report.summary,
+            provenance={
+                "scenario": self.loaded.path.stem,
+                "files": [path.name for path in self.loaded.chain],
+                "scenario_hash": config_hash(self.loaded),
+                "model": config.model,
+                "model_version": model_version(),
+                "seed": self.seed,
+                "steps": self.done,
+                "seconds": round(time.perf_counter() - self._began, 3),
+                "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "versions": _versions(),
+                **provenance,
+            },
+        )
+
+
+def simulate(
+    scenario: str | Path | Loaded,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    days: int | None = None,
+    persons_per_agent: int | None = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a scenario to its outcome or its horizon.
+
+    Parameters
+    ----------
+    scenario : str, Path or Loaded
+        A scenario's name or file, or one that is loaded already.
+    seed : int, optional
+        Random seed, 0 to 2**63 - 1; the scenario's own if left out.
+    overrides : mapping of str to value, optional
+        Values by key path, such as ``{"regime.aggression_gain": 0.5}``.
+    days : int, optional
+        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days``.
+    persons_per_agent : int, optional
+        Short for overriding ``run.persons_per_agent``.
+    threads : int
+        Threads for the pass over citizens, at least 1. The result is bit-identical on any number.
+    progress : callable, optional
+        See :data:`Progress`.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario, an override, the seed or the number of threads is not valid.
+    """
+    changes = dict(overrides or {})
+    if persons_per_agent is not None:
+        changes["run.persons_per_agent"] = persons_per_agent
+    _check("threads", threads, 1)
+    _check("days", days, 1)
+    _check("seed", seed, 0)
+    loaded = _loaded(scenario, changes)
+    if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):
+        changes["time.days"] = days
+        loaded = _loaded(scenario, changes)
+    chosen = loaded.config.run.seed if seed is None else seed
+    if not 0 <= chosen <= HIGHEST_SEED:
+        raise ScenarioError(Problem("must lie in 0 to 2^63-1", "seed", given=repr(chosen)))
+    running = Running(loaded, chosen, threads, days)
+    while running.running:
+        running.advance()
+        if progress is not None:
+            progress(running.done, running.steps, running.label)
+    return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+
+
+def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:
+    return derive(scenario, changes) if isinstance(scenario, Loaded) else load(scenario, changes)
+
+
+def _check(name: str, value: object, least: int) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise ScenarioError(Problem("must be a whole number", name, given=shown(value)))
+    if value < least:
+        raise ScenarioError(Problem(f"must be at least {least}", name, given=shown(value)))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _versions() -> dict[str, str]:
+    import numba
+    import numpy as np
+
+    return {"python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__}

@@ -1,0 +1,61 @@
+"""The building blocks of a schema: strict frozen sections and numbers with a unit and a range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A part of a scenario: immutable, no unknown keys, no silent conversions, finite numbers only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def number(description: str, unit: str, low: float, high: float, **more: Any) -> Any:
+    """Return a pydantic field for a number in ``low..high`` whose description names unit and range."""
+    return Field(
+        description=f"{description} [{unit}; {low:g} to {high:g}]",
+        ge=low,
+        le=high,
+        json_schema_extra={"unit": unit},
+        **more,
+    )
+
+
+def fraction(description: str, **more: Any) -> Any:
+    """Return a pydantic field for a share between 0 and 1."""
+    return number(description, "share", 0.0, 1.0, **more)
+
+
+def text(description: str, **more: Any) -> Any:
+    """Return a pydantic field for a line of text of at most 2,000 characters."""
+    return Field(description=description, max_length=2000, **more)
+
+
+class About(Section):
+    """What the case is."""
+
+    title: str = text("title of the case")
+    summary: str = text("what happened, in a sentence or two")
+    question: str = text("what the scenario is for", default="")
+    authors: list[str] = Field(default_factory=list, description="who drew the scenario")
+
+
+class Seeded(Section):
+    """How the case is run by default."""
+
+    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
+
+
+class Scenario(Section):
+    """What a scenario of any model has; each model's own schema says where in the file it stands."""
+
+    requires_sources: ClassVar[bool] = True
+    """Whether each value must name its source."""
+
+    if TYPE_CHECKING:
+        model: str
+        about: About
+        run: Seeded

@@ -1,0 +1,65 @@
+"""The version of the model: moved by what computes, and by nothing that is only said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.core.version import computing, digest
+
+CODE = '''"""What this module is for."""
+from sim.core.errors import FieldError, Problem
+
+LIMIT = 3  # a comment
+
+
+def rule(x):
+    """Double it."""
+    if x > LIMIT:
+        raise FieldError(f"{x} is too large", ("a",), nearest="b")
+    Problem("must be small", "key")
+    return number("how many", "persons", 0.0, 2.0) * x, Result("x", label="a label")
+'''
+
+SAID = [
+    ('"""Double it."""', '"""Twice the number.\n\n    Source: nobody.\n    """'),
+    ('"""What this module is for."""\n', ""),
+    ("  # a comment", "  # another"),
+    ("is too large", "is larger than allowed"),
+    ("must be small", "must not be large"),
+    ("how many", "number of"),
+    ("a label", "another label"),
+    ("\n", "\r\n"),
+]
+DONE = [
+    ("LIMIT = 3", "LIMIT = 4"),
+    ("x > LIMIT", "x >= LIMIT"),
+    ("2.0) * x", "2.5) * x"),
+    ('Result("x"', 'Other("x"'),
+    ("    return number", "    x += 1\n    return number"),
+]
+
+
+def of(tmp_path: Path, code: str) -> str:
+    path = tmp_path / "rule.py"
+    path.write_bytes(code.encode())
+    return digest([path])
+
+
+@pytest.mark.parametrize(("old", "new"), SAID)
+def test_what_is_said_has_no_part_in_the_version(tmp_path: Path, old: str, new: str) -> None:
+    assert old in CODE
+    assert of(tmp_path, CODE.replace(old, new)) == of(tmp_path, CODE)
+
+
+@pytest.mark.parametrize(("old", "new"), DONE)
+def test_what_is_done_has(tmp_path: Path, old: str, new: str) -> None:
+    assert old in CODE
+    assert of(tmp_path, CODE.replace(old, new)) != of(tmp_path, CODE)
+
+
+def test_every_room_that_computes_has_a_part() -> None:
+    names = {path.name for path in computing()}
+    assert {"rng.py", "day.py", "citizens.py", "granovetter_1978.py", "geography.py", "simulate.py"} <= names
+    assert not {"load.py", "store.py", "errors.py"} & names
