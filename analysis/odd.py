@@ -11,7 +11,6 @@ import ast
 import datetime as dt
 import inspect
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from importlib import metadata
@@ -26,7 +25,7 @@ from pydantic.fields import FieldInfo
 import sim
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
-from sim.models.interface import MODELS, engine_of, schema_of
+from sim.models.interface import engine_of, module_of, schema_of, title_of
 from sim.models.mobilisation import day, outcome, recorder, state
 from sim.models.mobilisation.parameters import SWITCHES
 from sim.models.mobilisation.schema.society import Mechanisms
@@ -93,10 +92,9 @@ def _flagship(case: str) -> str:
 def _classic(model: str, case: str) -> str:
     """Return the shorter description of a published model: its equations, parameters and outcomes."""
     engine = engine_of(model)
-    module = sys.modules[MODELS[model].engine.partition(":")[0]]
     parts = [
-        f"# {MODELS[model].title}",
-        inspect.cleandoc((module.__doc__ or "").partition("\n")[2]),
+        f"# {title_of(model)}",
+        inspect.cleandoc((module_of(model).__doc__ or "").partition("\n")[2]),
         "## Parameters",
         parameters(schema_of(model)),
         "## Outcomes",

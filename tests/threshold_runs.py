@@ -8,9 +8,7 @@ from sim.models.interface import Outcome, engine_of
 from sim.run.load import load
 
 
-def finished(
-    name: str, seed: int, changes: dict[str, object] | None = None, config: Any = None
-) -> tuple[Any, Outcome]:
+def finished(name: str, seed: int, changes: dict[str, object] | None = None, config: Any = None) -> tuple[Any, Outcome]:
     """Return the last state and the outcome of a run, of a scenario or of a configuration that is loaded already."""
     config = load(name, changes).config if config is None else config
     engine = engine_of(config.model)

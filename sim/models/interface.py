@@ -1,8 +1,8 @@
 """The models a scenario can name, and the small interface they share.
 
 A model is a schema, and three functions on a state: build it, advance it one step, report the step.
-Runner, recorder, store, studies and comparison know only :class:`Engine`; the table
-:data:`MODELS` is the one door through which a new model comes in.
+Runner, recorder, store, studies and comparison know only :class:`Engine`. A new model of ours is a line in the
+table :data:`MODELS`; one of a user's comes in by :mod:`sim.models.own`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import Problem, ScenarioError, nearest
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,24 +175,46 @@ MODELS: dict[str, Entry] = {
 
 
 def schema_of(name: str) -> type[Scenario]:
-    """Return the pydantic schema of a model's scenarios; raises ScenarioError for an unknown model."""
-    schema: type[Scenario] = _load(_entry(name).schema)
+    """Return the pydantic schema of a model's scenarios; raises ScenarioError for a model that cannot be found."""
+    schema: type[Scenario] = _load(MODELS[name].schema) if name in MODELS else _own(name).SCHEMA
     return schema
 
 
 def engine_of(name: str) -> Engine:
-    """Return the engine of a model (imports numba); raises ScenarioError for an unknown model."""
-    engine: Engine = _load(_entry(name).engine)
+    """Return the engine of a model (imports numba); raises ScenarioError for a model that cannot be found."""
+    engine: Engine = _load(MODELS[name].engine) if name in MODELS else _own(name).ENGINE
     return engine
 
 
-def _entry(name: str) -> Entry:
-    if name not in MODELS:
-        known = ", ".join(MODELS)
-        raise ScenarioError(
-            Problem(f"there is no such model; known are {known}", "model", "", 0, 0, name, nearest(name, MODELS))
-        )
-    return MODELS[name]
+def module_of(name: str) -> ModuleType:
+    """Return the module of a model's engine, whose text describes the model; raises ScenarioError as above."""
+    return import_module(MODELS[name].engine.partition(":")[0]) if name in MODELS else _own(name)
+
+
+def title_of(name: str) -> str:
+    """Return what a model is called; raises ScenarioError for a model that cannot be found."""
+    if name in MODELS:
+        return MODELS[name].title
+    said = (_own(name).__doc__ or name).strip().partition("\n")[0]
+    return said.rstrip(".")
+
+
+def known(name: object) -> bool:
+    """Whether a scenario can name this model: one of ours, one of an installed package, or a file."""
+    from sim.models import own
+
+    return isinstance(name, str) and (name in MODELS or name in own.installed() or own.is_file(name))
+
+
+def _own(name: str) -> ModuleType:
+    """Return the module of a user's model."""
+    from sim.models import own
+
+    if not known(name):
+        names = [*MODELS, *own.installed()]
+        message = f"there is no such model; known are {', '.join(names)}, and files that end in .py"
+        raise ScenarioError(Problem(message, "model", given=shown(name), nearest=nearest(name, names)))
+    return own.module_of(name)
 
 
 def _load(place: str) -> Any:

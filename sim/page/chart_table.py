@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,11 @@ REST = "#BDBDBD"
 CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
 
 PERSONS, SHARE = Axis("persons"), Axis("share", "percent", 0.0, 1.0)
+
+
+def readable(name: str) -> str:
+    """Return a key of a scenario as words."""
+    return name.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -256,8 +262,33 @@ def _has(series: Series, needs: Sequence[str]) -> bool:
 
 
 def possible(series: Series) -> tuple[Chart, ...]:
-    """Return the charts that a run has the columns for."""
-    return tuple(chart for chart in CHARTS if _has(series, chart.needs))
+    """Return the charts that a run has the columns for; of a model without a calendar, one for each other number."""
+    found = tuple(chart for chart in CHARTS if _has(series, chart.needs))
+    if "date" in series or "attending" in series:
+        return found
+    drawn = {name for chart in found for name in chart.needs} | {"step", "share"}
+    return found + tuple(plain(name) for name, values in series.items() if name not in drawn and _is_number(values))
+
+
+@cache
+def plain(name: str) -> Chart:
+    """Return the chart of one column of which nothing more is known; the same chart for the same name."""
+    return Chart(name, readable(name).capitalize(), "", (name,), partial(_plain, name))
+
+
+def _plain(name: str, series: Series) -> Drawing:
+    return Drawing((Line(readable(name), BLUE, column(series, name), "area"),), Axis(""))
+
+
+def leading(series: Series) -> str:
+    """Return the column that is shown first: turnout, persons who act, or else the first number a step."""
+    known = [name for name in ("attending", "active") if name in series]
+    others = (name for name, values in series.items() if name != "step" and _is_number(values))
+    return known[0] if known else next(others, "step")
+
+
+def _is_number(values: NDArray[Any]) -> bool:
+    return np.asarray(values).dtype.kind in "iufb"
 
 
 def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None) -> Drawn:

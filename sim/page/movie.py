@@ -19,10 +19,10 @@ from sim.mesa.country import Country
 from sim.mesa.frames import Frame
 from sim.mesa.model import ProtestModel
 from sim.page.canvas import FAINT, INK_, Canvas, blank, rgb
-from sim.page.images import COLOURINGS
-from sim.page.map_image import NARROW, draw_map
+from sim.page.chart_table import leading
+from sim.page.images import COLOURINGS, main_canvas
+from sim.page.map_image import NARROW
 from sim.page.story import Line, sentences
-from sim.page.threshold_image import draw_thresholds
 from sim.run.simulate import Progress
 
 FORMATS = (".mp4", ".gif")
@@ -99,9 +99,6 @@ def write_movie(
     look = look or Look()
     check(path, look, force)
     model = ProtestModel(scenario, seed, overrides=overrides, days=days, persons_per_agent=persons_per_agent)
-    if model.country is None and model.frame.crowd is None:
-        model.close()
-        raise ProtestorateError(f"there is no moving picture of the model {model.model_name}")
     total = 2 * model.horizon
     while model.running:
         model.step()
@@ -206,9 +203,7 @@ def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray,
     """Return the picture of a day: map, curve of turnout so far, and what happened."""
     scale = 2 if look.width >= LARGE else 1
     width = look.width // scale
-    above = draw_map(frame, country, look.colour, None, width, scale) if country else draw_thresholds(
-        frame, width, scale
-    )  # fmt: skip
+    above = main_canvas(frame, country, look.colour, None, width, scale)
     top = above.image.height // scale
     lines = MOST_LINES if width >= NARROW else MOST_LINES + 3
     height = top + CURVE + LINE * lines + 22
@@ -235,7 +230,7 @@ def wrapped(canvas: Canvas, words: str, room: float, most: int) -> list[str]:
 
 
 def _turnout(frames: Sequence[Frame]) -> np.ndarray:
-    name = next(name for name in ("attending", "active") if name in frames[0].national)
+    name = leading({name: np.asarray(value) for name, value in frames[0].national.items()})
     return np.array([float(frame.national[name]) for frame in frames])
 
 

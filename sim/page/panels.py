@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 SPEEDS = ((1, "1"), (2, "2"), (5, "5"), (10, "10"), (25, "25"), (1000, "all it can"))
 MAP_WIDTH = 480
 LEAST_STEPS = 10
+MAPPED = ("Where people are in action", "map, circles are localities, their area the people in action")
+BY_THRESHOLD = ("Who acts, by threshold", "persons by threshold")
+NUMBERS = ("The numbers of the step", "the numbers of the step")
+"""Title of the main picture, and what it is for those who do not see it."""
 
 
 def block(tag: str, text: str, kind: str = "", **more: Any) -> Any:
@@ -160,15 +164,15 @@ def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> N
     source = solara.use_memo(draw, [generation, day, colour, selected])
 
     mapped = run.country is not None
+    title, alt = MAPPED if mapped else BY_THRESHOLD if run.frame(day).crowd else NUMBERS
     with solara.Div(classes=["pv-card", "pv-map"]):
         if mapped and letter != "B":
             MapChoices(tab, run.base, colour, selected)
         Picture(
             name=file_name(letter, "map"),
-            title=titled(letter, "Where people are in action" if mapped else "Who acts, by threshold"),
+            title=titled(letter, title),
             png=source,
-            alt=f"{words.day_in_words(run, day)}: "
-            + ("map, circles are localities, their area the people in action" if mapped else "persons by threshold"),
+            alt=f"{words.day_in_words(run, day)}: {alt}",
             clickable=mapped,
             event_picked=partial(tab.pick, run, day, MAP_WIDTH),
         )
@@ -240,7 +244,7 @@ def Charts(
     def lay_out() -> list[dict[str, Any]]:
         found = [
             (chart, run, beside, letter)
-            for chart in chart_table.CHARTS
+            for chart in dict.fromkeys(chart for run in runs for chart in chart_table.possible(run.series))
             for run, beside, letter in zip(runs, runs[::-1] if len(runs) > 1 else (None,), letters, strict=True)
             if chart in chart_table.possible(run.series)
         ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.page.chart_table import Series, column, police_share, total
+from sim.page.chart_table import Series, column, leading, police_share, readable, total
 from sim.page.snapshot import RunSeen
 
 MONTHS = (
@@ -48,11 +48,6 @@ def day_in_words(run: RunSeen, day: int) -> str:
 def unit_of_time(run: RunSeen) -> str:
     """Return ``day``, or ``step`` for a model without dates."""
     return "day" if run.start else "step"
-
-
-def readable(name: str) -> str:
-    """Return a key of a scenario as words."""
-    return name.replace("_", " ")
 
 
 def persons(value: float) -> str:
@@ -105,10 +100,14 @@ def _plain_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
     if not day:
         return ()
     return tuple(
-        Figure(readable(name), percent(values[day - 1]) if name == "share" else persons(values[day - 1]))
+        Figure(readable(name), _figure(name, float(values[day - 1])))
         for name, values in run.series.items()
-        if name != "step"
+        if name != "step" and np.asarray(values).dtype.kind in "iufb"
     )
+
+
+def _figure(name: str, value: float) -> str:
+    return percent(value) if name == "share" else persons(value) if value.is_integer() else f"{value:.3g}"
 
 
 def _of(part: float, whole: float, words: str) -> str:
@@ -117,7 +116,7 @@ def _of(part: float, whole: float, words: str) -> str:
 
 def peak_day(run: RunSeen) -> int:
     """Return the day of the largest turnout (1 is the first); 0 if there has been none."""
-    values = column(run.series, "attending" if "attending" in run.series else "active")
+    values = column(run.series, leading(run.series)) if run.series else np.zeros(0)
     return int(values.argmax()) + 1 if values.size and values.max() > 0 else 0
 
 
@@ -138,9 +137,9 @@ def answer(run: RunSeen) -> str:
         return "Nobody has taken to the streets yet." if run.start else "Nobody acts yet."
     so_far = "so far " if run.running else ""
     if run.start is None:
-        text = (
-            f"The largest number {so_far}is {persons(run.series['active'].max())} persons, at {day_in_words(run, day)}."
-        )
+        name, most = leading(run.series), persons(run.series[leading(run.series)].max())
+        what = f"The largest number {so_far}is {most} persons" if name == "active" else f"Most {readable(name)}: {most}"
+        text = f"{what}, at {day_in_words(run, day)}."
     else:
         largest = run.series["attending"].max()
         share = _of(largest, population(run), "of the population")

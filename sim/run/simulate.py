@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
-from sim.core.version import model_version
 from sim.models.interface import Engine, Outcome, engine_of
+from sim.models.own import version_of
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Running:
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
-                "model_version": model_version(),
+                "model_version": version_of([config.model]),
                 "seed": self.seed,
                 "steps": self.done,
                 "seconds": round(time.perf_counter() - self._began, 3),

@@ -10,20 +10,21 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.core.version import model_version
+from sim.models.own import version_of
 from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
 from sim.study.plan import Keep, PlannedRun
 
 PROGRAM = b"protestorate"
 NAME_LENGTH = 16
+WRITERS = ("numba", "numpy", "pandas", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Chunk:
         Digest of the study, which tells its shards from another study's of the same runs.
     kinds : mapping of str to str
         Arrow type of each key path the study changes, so that a shard in which it is nowhere set has it, too.
+    models : tuple of str
+        All models of the study, which its version covers; those of the bases if left out.
     """
 
     tasks: tuple[Task, ...]
@@ -68,6 +71,7 @@ class Chunk:
     keep: Keep
     study: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
+    models: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -119,6 +123,7 @@ def failure(task: Task, reason: str, details: str = "") -> Failure:
 def run_chunk(chunk: Chunk) -> Result:
     """Run every task of a chunk; one that raises is recorded, and the rest go on."""
     rows, days, localities, failures = [], [], [], []
+    version = version_of(chunk.models or {base.config.model for base in chunk.bases.values()})
     for task in chunk.tasks:
         try:
             run = simulate(chunk.bases[task.base], task.run.seed, task.overrides)
@@ -134,13 +139,13 @@ def run_chunk(chunk: Chunk) -> Result:
     tables = {}
     for name, frames in (("days", days), ("localities", localities)):
         if frames:
-            tables[name] = parquet(_stacked(frames), {"study": chunk.study, "chunk": chunk.name})
+            tables[name] = parquet(_stacked(frames), {"study": chunk.study, "chunk": chunk.name}, version)
     if rows:
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         table = runs_table(rows, chunk.kinds)
         origin = {"study": chunk.study, "chunk": chunk.name, "sha256": {"runs": digest_of(table), **digests}}
-        tables["runs"] = parquet(table, origin)
-    return Result(tables, tuple(failures), model_version(), tuple(rows))
+        tables["runs"] = parquet(table, origin, version)
+    return Result(tables, tuple(failures), version, tuple(rows))
 
 
 def row_of(task: Task, run: Run) -> dict[str, Any]:
@@ -215,13 +220,12 @@ def _stacked(tables: list[pa.Table]) -> pa.Table:
 @cache
 def _writers() -> dict[str, str]:
     """Return the versions of what computes and writes."""
-    versions = {name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")}
-    return {"model_version": model_version(), "python": platform.python_version(), **versions}
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in WRITERS}}
 
 
-def parquet(table: pa.Table, origin: Mapping[str, Any]) -> bytes:
+def parquet(table: pa.Table, origin: Mapping[str, Any], version: str) -> bytes:
     """Return a table as a Parquet file with checksums, which says where it is from and who wrote it."""
-    metadata = {PROGRAM: json.dumps({**origin, **_writers()}).encode()}
+    said = {PROGRAM: json.dumps({**origin, "model_version": version, **_writers()}).encode()}
     target = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd", write_page_checksum=True)
+    pq.write_table(table.replace_schema_metadata(said), target, compression="zstd", write_page_checksum=True)
     return target.getvalue()

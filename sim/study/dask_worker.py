@@ -56,7 +56,7 @@ def _compile_once(scenario: Loaded) -> None:
 
     Whichever worker comes first does it, so that machines which join later are served, too.
     """
-    model, folder = scenario.config.model, cache_folder()
+    model, folder = Path(scenario.config.model).name, cache_folder()
     if folder is None or model in _compiled:
         return
     mark = folder / f".compiled-{socket.gethostname()}-{model}"
