@@ -24,7 +24,7 @@ from sim.mesa.recording import frame_of, layout_of
 from sim.mesa.sliders import overrides_of
 from sim.models.interface import Outcome, engine_of
 from sim.run.load import Loaded, derive, load
-from sim.run.simulate import HIGHEST_SEED, Run, Running
+from sim.run.simulate import HIGHEST_SEED, Run, Running, horizon_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         moved = overrides_of(loaded, sliders)
         engine = engine_of(loaded.config.model)
         if days is not None and days > engine.steps(loaded.config):
-            moved["time.days"] = days
+            moved[horizon_key(loaded.config)] = days
         self.loaded: Loaded = derive(loaded, moved)
         self.changes: dict[str, object] = changes | moved
         self._seed_in_force = _seed_of(seed, rng, self.loaded.config)

@@ -76,8 +76,8 @@ WITHOUT_SLIDERS = ("about", "run", "time", "sources")
 def choices_of(loaded: Loaded) -> Mapping[str, Choice]:
     """Return the sliders that a scenario can have, by name.
 
-    Those of the table for the flagship model. For any other, every number to which its schema gives a range; a slider
-    is called by the last words of its key path that tell it from the rest.
+    Those of the table for the flagship model. For any other, every number to which its schema gives a range: under its
+    name in the table, or else under the last words of its key path that tell it from the rest.
     """
     if loaded.config.model == DEFAULT_MODEL:
         return CHOICES
@@ -91,7 +91,9 @@ def choices_of(loaded: Loaded) -> Mapping[str, Choice]:
             if sum(other[-length:] == path[-length:] for other in paths) == 1
         )  # fmt: skip
 
-    return {name_of(path): Choice((".".join(path),)) for path in paths}
+    named = {choice.paths[0]: name for name, choice in CHOICES.items() if len(choice.paths) == 1}
+    single = {".".join(path): path for path in paths}
+    return {named.get(key) or name_of(path): Choice((key,)) for key, path in single.items()}
 
 
 def _numbers(part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

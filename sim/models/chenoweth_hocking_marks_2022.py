@@ -85,8 +85,7 @@ def build(config: ChenowethScenario, seed: int, threads: int) -> State:
         law.threshold, law.arrest_constant, law.peers, STRATEGIES[move.strategy], move.targets == "loyal", move.cycle,
         move.duration, move.allies, regime.backfire, regime.find, regime.target, regime.kill, regime.jail,
     )  # fmt: skip
-    far = disc(move.search if move.strategy == "weakest" else grid.vision)
-    ground = Ground(agents, table, np.zeros(table.shape, dtype=np.uint8), disc(grid.vision), far)
+    ground = Ground(agents, table, np.zeros(table.shape, dtype=np.uint8), disc(grid.vision), disc(move.search))
     for one in everyone:
         show(ground, one)
     return State(config, seed, numbers, ground, regime.legitimacy)

@@ -60,11 +60,11 @@ class Movement(Section):
     """How the movement acts."""
 
     strategy: Literal["random", "nearest", "weakest"] = Field(
-        description="where activists move: anywhere, towards the nearest pillar in view, or towards the least loyal "
-        "pillar within search"
+        description="where activists move: anywhere, or towards the nearest or the least loyal pillar within search; "
+        "anywhere if there is none"
     )
     targets: Literal["loyal", "all"] = Field(description="whether pillars that have defected still attract activists")
-    search: int = _whole("how far activists look for the least loyal pillar, Euclidean", "cells", 1, 100)
+    search: int = _whole("how far activists look for pillars, Euclidean", "cells", 1, 100)
     cycle: int = _whole("steps from one protest to the next", "steps", 1, 1000)
     duration: int = _whole("steps of a protest", "steps", 1, 1000)
     allies: int = _whole("allies in view without whom nobody protests", "persons", 0, 1000)

@@ -173,7 +173,8 @@ def simulate(
     overrides : mapping of str to value, optional
         Values by key path, such as ``{"regime.aggression_gain": 0.5}``.
     days : int, optional
-        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days``.
+        Steps after which to stop; beyond the scenario's own horizon it stands for ``time.days``, or
+        ``time.steps`` for a model without a calendar.
     persons_per_agent : int, optional
         Short for overriding ``run.persons_per_agent``.
     threads : int
@@ -198,7 +199,7 @@ def simulate(
     _check("seed", seed, 0)
     loaded = _loaded(scenario, changes)
     if days is not None and days > engine_of(loaded.config.model).steps(loaded.config):
-        changes["time.days"] = days
+        changes[horizon_key(loaded.config)] = days
         loaded = _loaded(scenario, changes)
     chosen = loaded.config.run.seed if seed is None else seed
     if not 0 <= chosen <= HIGHEST_SEED:
@@ -209,6 +210,11 @@ def simulate(
         if progress is not None:
             progress(running.done, running.steps, running.label)
     return running.result(overrides={path: _plain(value) for path, value in changes.items()}, threads=threads)
+
+
+def horizon_key(config: Any) -> str:
+    """Return the key path of a scenario's horizon: days, or steps for a model without a calendar."""
+    return "time.days" if hasattr(config.time, "days") else "time.steps"
 
 
 def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:
