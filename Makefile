@@ -102,12 +102,12 @@ bench-cluster: $(TEST)
 
 # A pattern that does not hold is a finding, and a case with failed runs says so in its document: exit code 1 goes on.
 findings: $(CORE)
-	$(PYTHON) -m analysis.calibration belarus-2020 --check --seeds standard-100 --report docs/calibration.md
+	$(BIN)/protestorate findings calibration belarus-2020 --replicates standard-100 --write docs/calibration.md
 	$(BIN)/protestorate patterns --write docs/patterns.md || [ $$? -eq 1 ]
-	$(PYTHON) -m analysis.mechanisms --write docs/mechanisms.md
-	$(PYTHON) -m analysis.variants --write docs/variants.md
+	$(BIN)/protestorate findings mechanisms --write docs/mechanisms.md
+	$(BIN)/protestorate findings variants --write docs/variants.md
 	$(BIN)/protestorate sweep cases --out results/cases || [ $$? -eq 1 ]
-	$(PYTHON) -m analysis.cases results/cases --write docs/cases.md
+	$(BIN)/protestorate findings cases results/cases --write docs/cases.md
 	$(BIN)/protestorate claims --write docs/claims.md || [ $$? -eq 1 ]
 
 picture: $(CORE)

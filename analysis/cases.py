@@ -1,69 +1,28 @@
-"""Hold every case against what happened: ``python -m analysis.cases DIR``, after ``protestorate sweep cases``.
+"""Every case held against what happened, which `scenarios/observed` sets down.
 
-Prints or puts into a document, and writes (``outcomes.md`` and ``outcomes.csv`` in the study's folder), the share of
-each outcome in each case with Wilson's interval, and whether the commonest outcome is the observed one. A table of
-medians beside it says by what kind of run an outcome was hit or missed.
+The share of each outcome in each case with Wilson's interval, and whether the commonest outcome is the observed one. A
+table of medians beside it says by what kind of run an outcome was hit or missed.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.compare.intervals import wilson
 from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
-from analysis.document import Tables, answer, check_places, made
+from analysis.document import Tables, check_places, made
+from analysis.observed import Ended, endings
 from analysis.page import write_text
+from analysis.stats.intervals import wilson
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.study import StudyData, read_study
 
-PROGRAM, PLACE = "python -m analysis.cases", "outcomes"
+PLACE = "outcomes"
 
-
-@dataclass(frozen=True)
-class Observed:
-    """What happened.
-
-    Parameters
-    ----------
-    outcomes : tuple of str
-        The model's outcomes that count as it.
-    name, words : str
-        What it is called, and how it ended.
-    calibrated : bool
-        Whether the model was calibrated on this case, so that hitting it proves little.
-    """
-
-    outcomes: tuple[str, ...]
-    name: str
-    words: str
-    calibrated: bool = False
-
-
-OBSERVED: dict[str, Observed] = {
-    "belarus-2020": Observed(
-        ("holds transformed",), "holds transformed", "the ruler stayed, by force and leaning on Moscow", calibrated=True
-    ),
-    "russia-2022": Observed(
-        ("contested",), "contested", "no mass movement by the horizon, which the model calls contested", calibrated=True
-    ),
-    "ukraine-2004": Observed(FALLS, "falls", "the vote was annulled, the challenger won the new one"),
-    "argentina-2001": Observed(FALLS, "falls", "the president resigned and left by helicopter"),
-    "egypt-2011": Observed(FALLS, "falls", "the president resigned, the army took over"),
-    "armenia-2018": Observed(FALLS, "falls", "the prime minister resigned, the protest's leader followed him"),
-    "syria-2011": Observed(("extreme violence",), "extreme violence", "the army fought protest until it was war"),
-    "venezuela-2017": Observed(
-        ("holds transformed",), "holds transformed", "the president stayed, an assembly took the place of parliament"
-    ),
-    "hong-kong-2019": Observed(("demobilised",), "demobilised", "one demand was met, the streets emptied"),
-}
-"""What happened, set down before any run."""
 
 MEDIANS: dict[str, tuple[str, Callable[[float], str]]] = {
     "peak_turnout_share": ("peak turnout, %", lambda value: f"{100.0 * value:.2g}"),
@@ -84,7 +43,7 @@ class CaseResult:
     ----------
     case : str
         Scenario.
-    observed : Observed
+    observed : Ended
     shares : tuple of OutcomeShare
         Each outcome that came out, most frequent first.
     right : OutcomeShare
@@ -94,7 +53,7 @@ class CaseResult:
     """
 
     case: str
-    observed: Observed
+    observed: Ended
     shares: tuple[OutcomeShare, ...]
     right: OutcomeShare
     hit: bool
@@ -109,22 +68,22 @@ def case_results(data: StudyData) -> list[CaseResult]:
         If the study has no runs, several points of one case, or a case for which nothing observed is set down.
     """
     bases = [str(base) for base in data.points["base"]]
-    unknown = [base for base in bases if base not in OBSERVED]
+    ends = endings()
+    unknown = [base for base in bases if base not in ends]
     if data.runs.empty or len(set(bases)) < len(bases):
         message = "holds no runs" if data.runs.empty else "has several points of one case; give each case once"
         raise ScenarioError(Problem(message, file=str(data.folder)))
     if unknown:
-        message = f"has the scenario {unknown[0]}, for which analysis/cases.py sets down no observed outcome"
+        message = f"has the scenario {unknown[0]}, of which scenarios/observed does not say how it ended"
         raise ScenarioError(Problem(message, file=str(data.folder)))
     outcomes = {base: data.runs.loc[data.runs["base"] == base, "outcome"].astype(str) for base in bases}
-    return [_result(base, ends) for base, ends in outcomes.items() if len(ends)]
+    return [_result(base, ends[base], found) for base, found in outcomes.items() if len(found)]
 
 
-def _result(case: str, outcomes: pd.Series) -> CaseResult:
-    observed = OBSERVED[case]
+def _result(case: str, observed: Ended, outcomes: pd.Series) -> CaseResult:
     right = int(outcomes.isin(observed.outcomes).sum())
     runs = len(outcomes)
-    together = OutcomeShare(observed.name, right, runs, right / runs, wilson(right, runs))
+    together = OutcomeShare(observed.outcomes[0], right, runs, right / runs, wilson(right, runs))
     hit = modal(outcomes) in {_pooled(name) for name in observed.outcomes}
     return CaseResult(case, observed, tuple(outcome_shares(outcomes)), together, hit)
 
@@ -144,7 +103,7 @@ def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "case": result.case,
-            "observed": result.observed.name,
+            "observed": result.observed.outcomes[0],
             "outcome": share.name,
             "runs": share.runs,
             "share": share.share,
@@ -167,7 +126,14 @@ def case_lines(results: Sequence[CaseResult]) -> list[str]:
     for result in results:
         ends = ", ".join(f"{share.name} {_share(share)}" for share in result.shares)
         verdict = ("hit" if result.hit else "**miss**") + (", calibrated" if result.observed.calibrated else "")
-        cells = (f"`{result.case}`", result.observed.name, ends, _share(result.right), verdict, str(result.right.runs))
+        cells = (
+            f"`{result.case}`",
+            result.observed.outcomes[0],
+            ends,
+            _share(result.right),
+            verdict,
+            str(result.right.runs),
+        )
         lines.append(f"| {' | '.join(cells)} |")
     judged = [result for result in results if not result.observed.calibrated]
     hits = sum(result.hit for result in judged)
@@ -216,33 +182,29 @@ def made_line(data: StudyData, command: str) -> str:
 
 def check_whole(data: StudyData) -> None:
     """Raise ProtestorateError if a study lacks a case, whose row a document would lose."""
-    lacking = [case for case in OBSERVED if case not in set(data.points["base"])]
+    lacking = [case for case in endings() if case not in set(data.points["base"])]
     if lacking:
         message = f"--write: {data.folder} has no {', '.join(lacking)}, whose rows would be lost; sweep all cases"
         raise ProtestorateError(message)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print both tables or write them into a document, and write them beside the study; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of the study of cases")
-    return answer(parser, arguments, _tables, "docs/cases.md")
+def tables(folder: Path, command: str, document: Path | None = None) -> Tables:
+    """Return the tables of a study of cases that was run, and write them beside it.
 
-
-def _tables(asked: argparse.Namespace, command: str) -> Tables:
-    folder: Path = asked.folder
-    check_places(asked.write, [PLACE])
+    Parameters
+    ----------
+    folder : Path
+    command : str
+        What makes them again.
+    document : Path, optional
+        That they are to be put into; the study must then have every case.
+    """
+    check_places(document, [PLACE])
     data = read_study(folder)
     results = case_results(data)
-    if asked.write is not None:
+    if document is not None:
         check_whole(data)
     text = "\n".join([made_line(data, command), "", *case_lines(results), "", *median_lines(data)])
     write_text(folder / "outcomes.csv", outcome_table(results).to_csv(index=False))
     write_text(folder / "outcomes.md", text + "\n")
     return {PLACE: text}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

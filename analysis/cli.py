@@ -7,10 +7,23 @@ import sys
 
 import typer
 
-from analysis.commands import claims, compare, explore, movie, patterns, scenarios, studies, view
-from analysis.commands.app import INTERRUPTED, app
+from analysis.commands import claims, compare, explore, findings, movie, patterns, scenarios, studies, view
+from analysis.commands.app import app
+from analysis.commands.codes import INTERRUPTED
 
-__all__ = ["app", "claims", "compare", "explore", "main", "movie", "patterns", "scenarios", "studies", "view"]
+__all__ = [
+    "app",
+    "claims",
+    "compare",
+    "explore",
+    "findings",
+    "main",
+    "movie",
+    "patterns",
+    "scenarios",
+    "studies",
+    "view",
+]
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,23 @@ def progress(title: str, quiet: bool) -> Iterator[Advance | None]:
     shown = _bar(console, title) if console.is_terminal else _lines(console, title)
     with watch_compilation(lambda: console.print(COMPILING)), shown as advance:
         yield advance
+
+
+@contextmanager
+def progress_of_stages(quiet: bool) -> Iterator[Callable[[str, int, int, str], None]]:
+    """Show a bar for each stage that is under way, one after the other; yields (title, done, total, label) -> None."""
+    with ExitStack() as stack:
+        bars: dict[str, Advance | None] = {}
+
+        def report(title: str, done: int, total: int, label: str) -> None:
+            if title not in bars:
+                stack.pop_all().close()
+                bars[title] = stack.enter_context(progress(title, quiet))
+            advance = bars[title]
+            if advance is not None:
+                advance(done, total, label)
+
+        yield report
 
 
 @contextmanager

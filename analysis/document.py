@@ -6,12 +6,9 @@ the marks everything is made anew.
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import re
-import shlex
-import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from analysis.page import write_text
@@ -19,7 +16,6 @@ from sim.core.errors import ProtestorateError
 from sim.figures.plot import day
 from sim.study import Study
 
-USER_MISTAKE, INTERRUPTED = 2, 130
 Tables = Mapping[str, str]
 """Markdown by the name of its place."""
 
@@ -111,42 +107,6 @@ def scales_of(study: Study) -> set[int]:
         if scale is not None:
             found.add(int(scale))
     return found
-
-
-def answer(
-    parser: argparse.ArgumentParser,
-    arguments: Sequence[str] | None,
-    tables: Callable[[argparse.Namespace, str], Tables],
-    example: str,
-) -> int:
-    """Carry out a command ``python -m ...`` that makes tables: print them or write them; return the exit code.
-
-    Parameters
-    ----------
-    parser : ArgumentParser
-        Gets the option ``--write``.
-    arguments : sequence of str or None
-        Those of the process if None.
-    tables : callable (Namespace, str) -> mapping of str to str
-        Gets what was asked for, and the command in words; should call `check_places` before anything runs.
-    example : str
-        A document that has the places.
-    """
-    parser.add_argument("--write", type=Path, metavar="FILE", help=f"refresh the tables of FILE, such as {example}")
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    asked = parser.parse_args(given)
-    try:
-        found = tables(asked, shlex.join([*parser.prog.split(), *given]))
-        if asked.write is not None:
-            refresh(asked.write, found)
-    except ProtestorateError as error:
-        sys.stderr.write(f"{error}\n")
-        return USER_MISTAKE
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; what is finished is kept, the same command goes on\n")
-        return INTERRUPTED
-    sys.stdout.write(told(asked.write, found) if asked.write is not None else "\n\n".join(found.values()) + "\n")
-    return 0
 
 
 def told(document: Path, names: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ import sim
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import engine_of, module_of, schema_of, title_of
-from sim.models.mobilisation import day, outcome, recorder, state
+from sim.models.mobilisation import day, outcome, results, state
 from sim.models.mobilisation.parameters import SWITCHES
 from sim.models.mobilisation.schema.society import Mechanisms
 from sim.run.load import Loaded, load
@@ -78,8 +78,7 @@ def _flagship(case: str) -> str:
         state=list(state_tables()),
         stages=list(stage_list()),
         streams=table(("chance decides", "in"), stream_rows()),
-        observed_persons=_names([*recorder.PERSONS, "first_time_ever", "bystanders"]),
-        observed_state=_names([*recorder.NATIONAL, "shutdown"]),
+        observed=[(heading, _names(names)) for heading, names in observed()],
         parameters=parameters(schema_of(FLAGSHIP)),
         switches=table(("switch", "meaning", "parameters set to zero"), switch_rows()),
         rules=list(rule_files()),
@@ -120,6 +119,14 @@ def plain(text: str) -> str:
     escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
     code = [f"`{part}`" for part in parts[1::2]]
     return "".join(one for pair in zip_longest(escaped, code, fillvalue="") for one in pair)
+
+
+def observed() -> Iterator[tuple[str, list[str]]]:
+    """Yield the names of the daily columns by their headings, a family as one."""
+    columns: dict[str, list[str]] = {}
+    for one in results.COLUMNS:
+        columns.setdefault(one.group, []).append(f"{one.prefix}<{one.each}>" if one.is_family else one.name)
+    yield from columns.items()
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,32 +1,22 @@
-"""Hold scenarios against the first of them: ``python -m analysis.variants``.
-
-Carries out a study whose points are scenarios, by default ``belarus-variants``, or what is missing of it, and prints a
-table in Markdown, or puts it into a document at the place of the study's name: the median of each scenario, and its
-mean paired difference from the first.
-"""
+"""A study whose points are scenarios, each held against the first: medians, and mean paired differences from it."""
 
 from __future__ import annotations
 
-import argparse
 import math
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measures import parse, values
 from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
-from analysis.document import Tables, answer, check_places, made, scales_of
+from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
+from analysis.measures import parse, tables_for, values
 from analysis.odd import table
 from sim.figures.plot import number
 from sim.study import Study, StudyData
 
-PROGRAM = "python -m analysis.variants"
-USUAL = "belarus-variants"
 QUANTITIES = {
     "peak_turnout": "largest day",
     "person_days_of_protest": "days of action",
@@ -49,8 +39,8 @@ def tables(study: Study, data: StudyData, command: str) -> Tables:
         What makes it again.
     """
     measures = {parse(text): name for text, name in QUANTITIES.items()}
-    days = data.days(sorted({column for measure in measures for column in measure.columns}))
-    found = {name: values(measure, data.runs, days) for measure, name in measures.items()}
+    days, places = tables_for(measures, data)
+    found = {name: values(measure, data.runs, days, places) for measure, name in measures.items()}
     rows = [_row(data.runs[data.runs["point"] == point], found, point) for point in sorted(data.runs["point"].unique())]
     head = ("scenario", *QUANTITIES.values(), "ends as")
     version = str(data.manifest["model_version"])
@@ -81,27 +71,3 @@ def _difference(base: pd.Series, own: pd.Series) -> str:
         return "too few pairs"
     middle, interval = in_words(found, relative=found.first != 0.0)
     return f"{middle} {interval}"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out the study and print or write its table; return the exit code."""
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__)
-    parser.add_argument("study", nargs="?", default=USUAL, help=f"name of a study, or a file (default: {USUAL})")
-    parser.add_argument("--out", type=Path, default=None, help="folder of the runs (default: results/NAME-OF-STUDY)")
-    parser.add_argument("--workers", type=int, default=None, help="processes (default: one a core)")
-    return answer(parser, arguments, _tables, "docs/variants.md")
-
-
-def _tables(asked: argparse.Namespace, command: str) -> Tables:
-    from analysis.console import study_progress
-    from sim.study import load_study, run_study
-
-    study = load_study(asked.study)
-    check_places(asked.write, [study.name])
-    with study_progress(study.name, False) as progress:
-        data = run_study(study, asked.out or Path("results") / study.name, asked.workers, progress)
-    return tables(study, data, command)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

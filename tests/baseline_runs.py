@@ -53,8 +53,9 @@ def _of(result: Run) -> dict[str, Any]:
     return {
         "outcome": result.outcome.name,
         "summary": {key: _plain(value) for key, value in result.summary.items()},
-        "days": {str(name): digest(column) for name, column in result.days.items()},
-        "localities": {str(name): digest(column) for name, column in result.localities.items()},
+        # By name: the order of the columns is that of the declarations, and no number.
+        "days": {str(name): digest(result.days[name]) for name in sorted(result.days)},
+        "localities": {str(name): digest(result.localities[name]) for name in sorted(result.localities)},
     }
 
 

@@ -43,6 +43,8 @@ class About(Strict):
 class Small(Strict):
     """A schema with one of everything."""
 
+    requires_sources: ClassVar[bool] = False
+
     model: Literal["small"]
     about: About
     start: datetime.date

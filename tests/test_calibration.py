@@ -1,6 +1,6 @@
 """Belarus 2020 with its defaults stays where the calibration put it: the median of five seeds.
 
-The whole table, over a hundred seeds, is printed by ``python -m analysis.calibration belarus-2020 --check``.
+The whole table, over a hundred seeds, is printed by ``protestorate findings calibration belarus-2020``.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.calibration.belarus_2020 import CASE
 from analysis.calibration.calibrate import check_case
+from analysis.calibration.case import find_case
 from analysis.calibration.check import Row
 from analysis.calibration.distance import distance
 from analysis.calibration.evaluate import Candidate, observe, prepared
@@ -30,6 +30,7 @@ MUST_HOLD = [
     "detained by 3 November",
     "runs in which the regime falls",
 ]
+CASE = find_case("belarus-2020")
 AS_WRITTEN = replace(CASE, searched={}, fixed={})
 
 

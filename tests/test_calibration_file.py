@@ -7,10 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from analysis.calibration.__main__ import main
 from analysis.calibration.report import PLACES, tables
 from analysis.calibration.scenario_file import with_numbers, write_scenario, written
+from analysis.cli import app
 from analysis.document import refresh
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger, source_table
@@ -109,11 +110,12 @@ def test_the_tables_of_a_document_are_those_that_the_record_has(tmp_path: Path) 
     assert "old" in document.read_text()
 
 
-def test_a_report_without_its_places_is_refused_before_anything_runs(tmp_path: Path, capsys) -> None:
+def test_a_report_without_its_places_is_refused_before_anything_runs(tmp_path: Path) -> None:
     document = tmp_path / "page.md"
     document.write_text("# Title\n")
-    arguments = ["belarus-2020", "--check", "--report", str(document), "--records", str(tmp_path), "--quiet"]
-    assert main(arguments) == 2
-    assert "no place for the table 'targets'" in capsys.readouterr().err
+    arguments = ["belarus-2020", "--write", str(document), "--records", str(tmp_path), "--quiet"]
+    done = CliRunner().invoke(app, ["findings", "calibration", *arguments])
+    assert done.exit_code == 2
+    assert "no place for the table 'targets'" in done.stderr
     assert document.read_text() == "# Title\n"
     assert list(tmp_path.iterdir()) == [document]

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from analysis.calibration.__main__ import main
 from analysis.calibration.accept import DRAWS_OF_LUCK, luck_of, quantiles
 from analysis.calibration.calibrate import Plan, calibrate, keep
 from analysis.calibration.case import Case, Span, Target
 from analysis.calibration.descend import Known, least
 from analysis.calibration.evaluate import JOURNAL, Candidate, Evaluator, days_of, distance_of, prepared
-from analysis.calibration.measures import detained, turnout
 from analysis.calibration.record import read_record
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
+from analysis.cli import app
+from analysis.measures import parse
 from sim.core.errors import ProtestorateError
 
 pytest.importorskip("cma", reason="needs the extra 'calibrate'")
 
+TURNOUT, DETAINED = (
+    parse("max:attending:2020-08-09 / places.population"),
+    parse("sum:detained_today:2020-08-09..2020-08-12"),
+)
 CASE = Case(
     name="belarus-2020",
     targets=(
-        Target("turnout", 0.6, 0.3, 1.2, "%", "assumption", partial(turnout, "2020-08-09")),
-        Target("detained", 5000, 4000, 6000, "persons", "assumption", partial(detained, "2020-08-09", "2020-08-12")),
+        Target(
+            "turnout",
+            0.6,
+            0.3,
+            1.2,
+            "%",
+            "assumption",
+            parse("max:attending:2020-08-09 / places.population"),
+            times=100.0,
+        ),
+        Target(
+            "detained", 5000, 4000, 6000, "persons", "assumption", parse("sum:detained_today:2020-08-09..2020-08-12")
+        ),
     ),
     searched={
         "people.emotion.trigger_gain": Span(0.3, 2.5),
@@ -167,14 +182,19 @@ def test_luck_is_the_spread_of_one_set_and_ranges_are_those_of_accepted_sets(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere-1999"], "there is no such case"),
+        (["nowhere-1999"], "nothing observed is set down"),
         (["belarus-2020"], "nothing to do"),
-        (["belarus-2020", "--evaluations", "10", "--seeds", "standard-100"], "a number of runs"),
+        (
+            ["belarus-2020", "--write", "--from-record", "--evaluations", "5", "--records", "nowhere"],
+            "there is no record",
+        ),
+        (["egypt-2011", "--write"], "has no targets; there are targets of belarus-2020, russia-2022"),
         (["belarus-2020", "--write", "--records", "nowhere"], "there is no record yet"),
     ],
 )
-def test_mistakes_are_said_once(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 2
-    said = capsys.readouterr().err
+def test_mistakes_are_said_once(arguments: list[str], message: str) -> None:
+    done = CliRunner().invoke(app, ["calibrate", *arguments])
+    assert done.exit_code == 2
+    said = done.stderr
     assert message in said
     assert said.count("\n") == 1

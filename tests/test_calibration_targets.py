@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import pickle
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.calibration import measures
-from analysis.calibration.case import CASES, Span, Target, find_case
+from analysis.calibration.case import Span, Target, cases, find_case
 from analysis.calibration.check import table
 from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, met, residual, typical
 from analysis.calibration.fights import fights
-from sim.core.errors import ScenarioError
+from analysis.claims.experiments import base_scenario, what_runs_have
+from analysis.measures import Known, faults, of_run, parse, tables_of, values
+from analysis.observed import endings, read_observed
+from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger
 
 START = dt.date(2020, 8, 1)  # a Saturday
@@ -25,14 +29,10 @@ ATTENDING = [0, 100, 10, 20, 30, 40, 50, 60, 700, 80]
 STRIKING = [0, 0, 0, 5, 20, 40, 10, 0, 0, 0]
 
 
-def nothing(run: Any) -> float:
-    return 0.0
-
-
 def target(**changes: Any) -> Target:
     usual = {
         "name": "crowd", "value": 200.0, "low": 100.0, "high": 400.0, "unit": "persons", "source": "assumption",
-        "measure": nothing,
+        "measure": parse("killed"),
     }  # fmt: skip
     return Target(**(usual | changes))
 
@@ -57,55 +57,126 @@ def run() -> Any:
         for date, crowd, taken in zip(dates, ATTENDING, range(10), strict=True)
         for name, share in (("North", 0.75), ("South", 0.25))
     ]
+    localities = {
+        "North": SimpleNamespace(settlement="metropolis", population=7500),
+        "South": SimpleNamespace(settlement="city", population=2500),
+    }
     workers = SimpleNamespace(share=0.5, workplaces=object())
     kinds = {"workers": workers, "old": SimpleNamespace(share=0.5, workplaces=None)}
     forces = {"riot": SimpleNamespace(persons=100), "army": SimpleNamespace(persons=1000)}
     scenario = SimpleNamespace(
         time=SimpleNamespace(start=START),
-        places=SimpleNamespace(population=10_000),
+        places=SimpleNamespace(population=10_000, localities=localities),
         people=SimpleNamespace(classes=kinds),
         police=SimpleNamespace(forces=forces),
     )
     outcome = SimpleNamespace(name="flees")
-    return SimpleNamespace(days=days, localities=pd.DataFrame(rows), scenario=scenario, outcome=outcome)
+    tables = {"days": days, "localities": pd.DataFrame(rows)}
+    return SimpleNamespace(**tables, scenario=scenario, outcome=outcome, summary={"killed": 4})
 
 
-def test_measures_read_the_days_they_name(run: Any) -> None:
-    assert measures.turnout("2020-08-02", run) == 1.0
-    assert measures.highest_turnout("2020-08-03", "2020-08-09", run) == pytest.approx(7.0)
-    assert measures.detained("2020-08-02", "2020-08-04", run) == 1 + 2 + 3
-    # the 3rd to the 7th are Monday to Friday; the weekend on either side is left out
-    assert measures.weekday_turnout("2020-08-01", "2020-08-09", run) == pytest.approx((10 + 20 + 30 + 40 + 50) / 500)
-    assert measures.detained_a_working_day("2020-08-01", "2020-08-09", run) == 4.0
-    assert measures.mean_turnout(("2020-08-02", "2020-08-09"), run) == 4.0
-    assert measures.column("shutdown", "2020-08-10", run) == 0.6
-    assert measures.days_above("shutdown", 0.5, "2020-08-10", run) == 2.0
+def measured(text: str, run: Any) -> float:
+    return of_run(parse(text), tables_of(run))
 
 
-def test_measures_of_places(run: Any) -> None:
-    assert measures.in_place("South", "2020-08-09", run) == 175.0
-    assert measures.highest_in_place("North", "2020-08-03", "2020-08-08", run) == 45.0
-    assert measures.localities_active("2020-08-01", run) == 0.0
-    assert measures.localities_active("2020-08-02", run) == 2.0
-    assert measures.detained_localities("2020-08-01", "2020-08-03", run) == 1.0
-    assert measures.detained_localities("2020-08-01", "2020-08-01", run) == 0.0
+@pytest.mark.parametrize(
+    ("text", "by_hand"),
+    [
+        ("max:attending:2020-08-02 / places.population", 100 / 10_000),
+        ("max:attending:2020-08-03..2020-08-09 / places.population", 0.07),
+        ("sum:detained_today:2020-08-02..2020-08-04", 1 + 2 + 3),
+        # the 3rd to the 7th are Monday to Friday; the weekend on either side is left out
+        ("mean:attending:2020-08-01..2020-08-09 on working days", (10 + 20 + 30 + 40 + 50) / 5),
+        ("mean:detained_today:2020-08-01..2020-08-09 on working days", 4.0),
+        ("mean:attending:2020-08-02, 2020-08-09", 400.0),
+        ("last:shutdown:2020-08-10", 0.6),
+        ("days>0.5:shutdown:..2020-08-10", 2.0),
+        ("max:attending@South:2020-08-09", 175.0),
+        ("max:attending@North:2020-08-03..2020-08-08", 45.0),
+        ("places:attending:2020-08-01", 0.0),
+        ("places:attending:2020-08-02", 2.0),
+        ("places:detained:2020-08-01..2020-08-03", 1.0),
+        ("places:detained:2020-08-01", 0.0),
+        ("day>0.001*employed:striking", 5.0),  # 5 of 5,000 are not above 0.1 %, 20 are
+        ("day>0.001*employed:striking:2020-08-04..", 2.0),
+        ("day>0.5*employed:striking:2020-08-01..", 11.0),  # never, and the run has ten days
+        ("max:striking / employed", 40 / 5000),
+        ("mean:striking:2020-08-06..2020-08-07 / max:striking", 25 / 40),
+        ("last:police_defected_riot:2020-08-10 / police.forces.riot.persons", 0.03),
+        ("last:police_defected_riot+police_defected_army:2020-08-10", 53.0),
+        ("sum:striking / police.forces.riot.persons+police.forces.army.persons", 75 / 1100),
+        ("falls or flees", 1.0),
+        ("falls", 0.0),
+        ("killed", 4.0),
+    ],
+)
+def test_measures_of_a_run_by_hand(run: Any, text: str, by_hand: float) -> None:
+    assert measured(text, run) == pytest.approx(by_hand)
 
 
-def test_measures_of_strikes_police_and_the_end(run: Any) -> None:
-    assert measures.first_strike(0.001, "2020-07-31", run) == 5.0  # 5 of 5,000 are not above 0.1 %, 20 are
-    assert measures.first_strike(0.5, "2020-07-31", run) == 200.0
-    assert measures.peak_strike("2020-08-01", "2020-08-10", run) == pytest.approx(0.8)
-    peak = ("2020-08-01", "2020-08-10")
-    assert measures.strike_against_peak("2020-08-06", "2020-08-07", *peak, run) == pytest.approx(25 / 40)
-    assert measures.resigned("2020-08-10", "army", run) == 3.0
-    assert measures.fell(run) == 1.0
-
-
-def test_a_run_that_ended_before_cannot_answer(run: Any) -> None:
-    assert math.isnan(measures.turnout("2020-08-11", run))
-    assert math.isnan(measures.detained("2020-08-05", "2020-08-11", run))
-    assert math.isnan(measures.highest_in_place("North", "2020-08-05", "2020-08-11", run))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "max:attending:2020-08-11",
+        "sum:detained_today:2020-08-05..2020-08-11",
+        "max:attending@North:2020-08-05..2020-08-11",
+        "mean:attending:2020-08-02, 2020-08-11",
+        "sum:attending:2020-08-05..2020-08-06 / max:striking:2020-08-08..2020-08-11",
+    ],
+)
+def test_a_run_that_ended_before_cannot_answer(run: Any, text: str) -> None:
+    assert math.isnan(measured(text, run))
     assert residual(target(), math.nan) == LARGEST_RESIDUAL
+
+
+def test_expected_cities_by_hand(run: Any) -> None:
+    """Detained on the tenth day: 9 in North, a metropolis; South is a city without any. One that is due 9 has some."""
+    assert measured("cities(0.5):detained:2020-08-10", run) == pytest.approx(1 - math.exp(-9))
+    run.scenario.places.localities["North"].settlement = "city"
+    # both are cities now: North of 7,500 people is due 6.75, South of 2,500 is due 2.25
+    by_hand = 2 - (1 + 6.75 / 0.5) ** -0.5 - (1 + 2.25 / 0.5) ** -0.5
+    assert measured("cities(0.5):detained:2020-08-10", run) == pytest.approx(by_hand)
+
+
+def test_a_measure_of_a_run_is_that_of_a_study(run: Any) -> None:
+    """Two runs in one table, the second shorter, rows out of order: the same numbers as run by run."""
+    days = pd.concat([run.days.assign(point=1, replicate=0), run.days[:6].assign(point=0, replicate=3)])
+    places = pd.concat([run.localities.assign(point=1, replicate=0), run.localities[:12].assign(point=0, replicate=3)])
+    runs = pd.DataFrame({"point": [0, 1], "replicate": [3, 0], "outcome": ["falls", "flees"]})
+    short = SimpleNamespace(**{**vars(run), "days": run.days[:6], "localities": run.localities[:12]})
+    for text in (
+        "sum:attending",
+        "max:attending@North:2020-08-02..",
+        "places:detained",
+        "day>15:striking",
+        "first:striking",
+    ):
+        found = values(parse(text), runs, days, places, run.scenario)
+        assert found.tolist() == [measured(text, short), measured(text, run)]
+        assert found.index.tolist() == [(0, 3), (1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sum:atending", "there is no such daily column (given 'atending'), did you mean 'attending'?"),
+        ("sum:attending@Nort", "there is no such locality (given 'Nort'), did you mean 'North'?"),
+        ("places:detaine", "there is no such column of localities (given 'detaine'), did you mean 'detained'?"),
+        ("sum:attending / places.people", "is no number of the scenario (given 'places.people')"),
+        ("sum:attending:2020-08-12", "the days must lie in the run, 2020-08-01 to 2020-08-10 (given '2020-08-12')"),
+        ("sum:attending:..2020-08-12", "the days must lie in the run, 2020-08-01 to 2020-08-10 (given '..2020-08-12')"),
+    ],
+)
+def test_what_a_measure_may_not_name(run: Any, text: str, said: str) -> None:
+    first, last = START, dt.date(2020, 8, 10)
+    known = Known((), (), ("attending",), first, last, ("North", "South"), ("attending", "detained"), run.scenario)
+    assert [str(problem) for problem in faults(parse(text), known)] == [said]
+
+
+def test_numbers_of_a_scenario_need_runs_of_one(run: Any) -> None:
+    known = Known((), (), ("attending",), START, None)
+    (fault,) = faults(parse("sum:attending / places.population"), known)
+    assert "can be used in targets only" in str(fault)
 
 
 def test_a_residual_counts_in_uncertainties() -> None:
@@ -184,11 +255,22 @@ def test_targets_that_oppose_are_found_and_others_are_not() -> None:
     assert all({fight.first, fight.second} != {"up", "aside"} for fight in found if fight.opposed > 0.65)
 
 
-def test_cases_name_sources_of_the_ledger() -> None:
+@pytest.mark.parametrize("held_out", [False, True])
+@pytest.mark.parametrize("name", cases())
+def test_targets_measure_what_runs_have(name: str, held_out: bool) -> None:
+    if held_out and name == "belarus-2020":
+        with pytest.raises(ProtestorateError, match="has nothing held out"):
+            find_case(name, held_out)
+        return
+    base = base_scenario(name, 20_000)
+    known = replace(what_runs_have(base), setting=base.config)
+    assert [str(fault) for target in find_case(name, held_out).targets for fault in faults(target.measure, known)] == []
+
+
+def test_how_cases_ended_has_sources_of_the_ledger() -> None:
     ledger = load_ledger()
-    for name in CASES:
-        for found in find_case(name).targets:
-            assert found.source == "assumption" or ledger.entry(found.source) is not None, found.name
+    assert len(endings()) == 9
+    assert all(ledger.entry(ended.source) for ended in endings().values())
 
 
 def test_an_unknown_case_gets_the_nearest_name() -> None:
@@ -196,8 +278,43 @@ def test_an_unknown_case_gets_the_nearest_name() -> None:
         find_case("belarus-2002")
 
 
-@pytest.mark.parametrize("name", CASES)
+def test_every_mistake_in_observed_facts_is_said_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        """\
+ended: {outcome: falls, says: it fell, source: validation-facts-belarus-202}
+calibration:
+  targets:
+    crowd:
+      measure: "maximum:attending"
+      value: 2
+      low: 1
+      high: 3
+      unit: persons
+      source: assumption
+    counted:
+      measure: "max:attending"
+      counted: [100]
+      unit: persons
+      source: assumption
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        read_observed(path)
+    said = str(caught.value).replace(str(tmp_path), "").splitlines()
+    assert [line.split(": ")[0] for line in said] == ["/mine.yaml:1:48", "/mine.yaml:5:16", "/mine.yaml:13:7"]
+    assert "did you mean 'validation-facts-belarus-2020'?" in said[0]
+    assert "must begin with one of mean, sum" in said[1]
+    assert "needs a section calibration.undercount" in said[2]
+    path.write_text(
+        "calibration: {targets: {a: {measure: x, value: 1, low: 2, high: 3, unit: u, source: assumption}}}\n"
+    )
+    with pytest.raises(ScenarioError, match="must lie between low and high"):
+        read_observed(path)
+
+
+@pytest.mark.parametrize("name", cases())
 def test_a_case_can_be_sent_to_another_process(name: str) -> None:
     case = find_case(name)
-    again = pickle.loads(pickle.dumps(case))
-    assert [found.name for found in again.targets] == [found.name for found in case.targets]
+    assert pickle.loads(pickle.dumps(case)) == case

@@ -9,8 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from click.testing import Result
+from typer.testing import CliRunner
 
-from analysis.cases import OBSERVED, case_results, made_line, main, median_lines, modal, outcome_table
+from analysis.cases import case_results, made_line, median_lines, modal, outcome_table
+from analysis.cli import app
+from analysis.observed import endings
 from sim.core.share import share_dir
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.mobilisation.outcome import OUTCOMES
@@ -18,6 +22,7 @@ from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.run.load import Loaded, derive, load
 from sim.study import Point, Study, StudyData, run_study
 
+OBSERVED = endings()
 COMPARISON = sorted(case for case, observed in OBSERVED.items() if not observed.calibrated)
 BORDERS = {  # south, north, west, east, in degrees
     "ukraine-2004": (44.0, 52.5, 22.0, 40.3),
@@ -159,9 +164,14 @@ def test_shares_are_those_of_the_runs(data: StudyData) -> None:
     assert table.groupby("case")["share"].sum().tolist() == pytest.approx([1.0, 1.0])
 
 
-def test_the_command_prints_what_it_writes(data: StudyData, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(data.folder)]) == 0
-    said = capsys.readouterr().out
+def findings(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["findings", "cases", *map(str, arguments)])
+
+
+def test_the_command_prints_what_it_writes(data: StudyData) -> None:
+    done = findings(data.folder)
+    assert done.exit_code == 0
+    said = done.stdout
     assert (data.folder / "outcomes.md").read_text(encoding="utf-8") == said
     assert "| `armenia-2018` | falls |" in said
     assert "of 2 cases that the model was not calibrated on are hit; 3 runs a case." in said
@@ -169,16 +179,18 @@ def test_the_command_prints_what_it_writes(data: StudyData, capsys: pytest.Captu
 
 
 def test_the_command_puts_its_tables_into_a_document(
-    data: StudyData, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: StudyData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = tmp_path / "page.md"
     text = "before\n<!-- begin: outcomes -->\n<!-- end: outcomes -->\nafter\n"
     page.write_text(text, encoding="utf-8")
-    assert main([str(data.folder), "--write", str(page)]) == 2
-    assert "has no belarus-2020, russia-2022, ukraine-2004" in capsys.readouterr().err
+    done = findings(data.folder, "--write", page)
+    assert done.exit_code == 2
+    assert "has no argentina-2001, belarus-2020, egypt-2011" in done.stderr
     assert page.read_text(encoding="utf-8") == text
-    monkeypatch.setattr("analysis.cases.OBSERVED", {base: OBSERVED[base] for base in data.points["base"]})
-    assert main([str(data.folder), "--write", str(page)]) == 0
+    monkeypatch.setattr("analysis.cases.endings", lambda: {base: OBSERVED[base] for base in data.points["base"]})
+    monkeypatch.setattr("sys.argv", ["protestorate", "findings", "cases", "results", "--write", str(page)])
+    assert findings(data.folder, "--write", page).exit_code == 0
     written = page.read_text(encoding="utf-8")
     tables = (data.folder / "outcomes.md").read_text(encoding="utf-8")
     assert written == text.replace("begin: outcomes -->\n", f"begin: outcomes -->\n\n{tables}\n")
@@ -195,12 +207,13 @@ def test_runs_that_are_not_there_are_told(data: StudyData) -> None:
     assert [line for line in median_lines(fewer) if "syria" in line] == []
 
 
-def test_a_study_of_something_else_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_study_of_something_else_is_refused_in_one_line(tmp_path: Path) -> None:
     crowd = load("granovetter-1978", {"population.persons": 100})
     run_study(Study("crowd", {"granovetter-1978": crowd}, (Point("crowd", "granovetter-1978"),), (1,)), tmp_path / "s")
-    assert main([str(tmp_path / "s")]) == 2
-    said = capsys.readouterr().err.strip().splitlines()
+    done = findings(tmp_path / "s")
+    assert done.exit_code == 2
+    said = done.stderr.strip().splitlines()
     assert len(said) == 1
     assert "has the scenario granovetter-1978" in said[0]
-    assert main([str(tmp_path / "nothing")]) == 2
+    assert findings(tmp_path / "nothing").exit_code == 2
     assert not (tmp_path / "s" / "outcomes.csv").exists()

@@ -199,7 +199,7 @@ def test_how_often_each_strategy_wins(kind: str, rate: float, tolerance: float):
 
 def test_a_run_reports_its_steps_and_is_the_same_again():
     run = simulate(f"{NAME}-weakest", 5)
-    assert list(run.days.columns) == ["step", *model.COLUMNS]
+    assert list(run.days.columns) == [column.name for column in model.COLUMNS]
     assert run.outcome.name in model.OUTCOMES
     assert run.summary["won"] == float(run.outcome.name == "movement")
     assert run.days.equals(simulate(f"{NAME}-weakest", 5).days)

@@ -218,7 +218,7 @@ def test_both_arms_get_the_same_assumptions_and_the_experiment_counts(all_trials
 
 # From beginning to end
 
-SMALL = Settings(ids=("mt-04", "tt-27"), replicates=10, persons_per_agent=COARSE, points=2, point_seeds=1)
+SMALL = Settings(ids=("mt-04", "tt-27"), replicates=20, persons_per_agent=COARSE, points=40, point_seeds=2)
 
 
 @pytest.fixture(scope="module")
@@ -234,9 +234,9 @@ def test_a_small_study_of_claims(results: Path) -> None:
     assert [entry["id"] for entry in data["tested"]] == ["mt-04", "tt-27"]
     backlash, parties = data["tested"]
     assert backlash["change"] == {"events.crackdown": None}
-    assert backlash["effect"]["pairs"] + backlash["effect"]["dropped"] == 10
+    assert backlash["effect"]["pairs"] + backlash["effect"]["dropped"] == 20
     assert backlash["effect"]["estimate"] == pytest.approx(backlash["effect"]["second"] - backlash["effect"]["first"])
-    assert backlash["cube"]["points"] == parties["cube"]["points"] == 2
+    assert backlash["cube"]["points"] == parties["cube"]["points"] == 40
     assert sum(data["counts"].values()) == 2
     page = Page(results / "report.html")
     assert_self_contained(page)
@@ -264,7 +264,7 @@ def test_the_tables_of_a_document(
     assert "page.md: refreshed documents, experiments, untestable" in done.output
     text = page.read_text(encoding="utf-8")
     data = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
-    assert f"model version `{data['model_version']}`, 10 seeds, agents of 20,000 persons. Other" in text
+    assert f"model version `{data['model_version']}`, 20 seeds, agents of 20,000 persons. Other" in text
     title = ledger.documents["mobilisation-thread"].title
     assert f"| {title} | 1 |" in text
     assert f"### {title}" in text
@@ -313,7 +313,7 @@ def test_what_limits_a_verdict_stands_beside_it(all_trials: Trials) -> None:
     said = row(Finding(by_id["mt-04"], same, 1.0, Cube(8, 8, 0, 0), TOO_WEAK, TOO_WEAK, days))
     assert said["interval"] == "(no difference in any of 18 pairs)"
     assert said["selection"] == "of 19 pairs 1 left out, 1 without some of the days that count"
-    assert said["weakness"] == "more than 10% of pairs are left out or only partly covered: a selection"
+    assert said["weakness"] == "2 of 19 pairs are left out or only partly covered: a selection"
     # Wilson's bound of none of 8 is z^2 / (8 + z^2) with z = 1.96.
     assert said["cube"] == "8 as claimed, 0 within, 0 opposite (0% to 32% of points)"
     stays = Finding(by_id["tt-27"], same, 1.0, Cube(8, 1, 1, 6), SUPPORTED, SENSITIVE, days)
@@ -325,10 +325,11 @@ def test_what_limits_a_verdict_stands_beside_it(all_trials: Trials) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (replace(SMALL, replicates=9), "replicates: a verdict needs at least 10 pairs (given 9)"),
+        (replace(SMALL, replicates=19), "replicates: a verdict needs at least 20 pairs (given 19)"),
+        (replace(SMALL, points=8), "hypercube: must be 0, or at least 40 points (given 8)"),
         (replace(SMALL, replicates=0), "replicates: must be 1 to 1000 (given 0)"),
         (replace(SMALL, replicates="quick-2"), "did you mean 'quick-20'?"),
-        (replace(SMALL, point_seeds=11), "hypercube replicates: must be 1 to 10"),
+        (replace(SMALL, point_seeds=21), "hypercube replicates: must be 2 to 20"),
     ],
 )
 def test_settings_that_are_refused(tmp_path: Path, settings: Settings, said: str) -> None:
@@ -367,4 +368,4 @@ def test_the_default_scale_of_the_command_is_that_of_the_settings(protestorate: 
     shown = " ".join(protestorate("claims", "--help").stdout.split())
     assert f"[default: {PERSONS_PER_AGENT}; x>=1]" in shown
     assert f"[default: {Settings().points}; 0<=x<=1000]" in shown
-    assert f"[default: {Settings().point_seeds}; x>=1]" in shown
+    assert f"[default: {Settings().point_seeds}; x>=2]" in shown

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import measures, verdict
-from analysis.claims.measures import Known, faults, parse
+from analysis import measures
+from analysis.claims import verdict
 from analysis.claims.verdict import (
     CONTRADICTED,
     NO_EFFECT,
@@ -24,7 +24,8 @@ from analysis.claims.verdict import (
     final,
     judged,
 )
-from analysis.compare.intervals import mean_interval
+from analysis.measures import Known, faults, parse
+from analysis.stats.intervals import mean_interval
 
 LUCK = np.random.default_rng(7)
 
@@ -95,8 +96,10 @@ def test_how_much_of_the_days_that_count_a_run_has(text: str, by_hand: list[floa
         "mean:",
         "maen:attending",
         "sum:a / sum:b / sum:c",
-        "sum:a:2020-08-09",
         "sum:a:2020-08-10..2020-08-09",
+        "days>x:a",
+        "cities:a",
+        "sum:a:2020-08-09,",
         "sum:a:x..y",
     ],
 )
@@ -168,7 +171,7 @@ def test_a_relative_smallest_effect_is_a_share_of_the_first_arm() -> None:
 def test_false_alarms_are_as_rare_as_stated() -> None:
     """Without any effect nominally 2.5% are supported if every effect matters, and hardly any if small ones do not.
 
-    The bound of 5% leaves room for chance in 300 experiments and for a bootstrap of twenty pairs.
+    The bound of 5% leaves room for chance in 300 experiments.
     """
     luck = np.random.default_rng(20200809)
     alarms = Counter[float]()
@@ -184,11 +187,11 @@ def test_false_alarms_are_as_rare_as_stated() -> None:
     assert alarms[0.5] <= 0.005 * 300
 
 
-def test_fewer_than_ten_pairs_decide_nothing() -> None:
-    assert judged(effect(*pairs(5.0, count=10), 2.0, False, False), "rises") == SUPPORTED
-    found = effect(*pairs(5.0, count=9), 2.0, False, False)
-    assert (found.pairs, judged(found, "rises"), found.weakness) == (9, TOO_WEAK, "fewer than 10 pairs")
-    share = effect(np.zeros(9), np.ones(9), 0.1, False, True)
+def test_fewer_than_twenty_pairs_decide_nothing() -> None:
+    assert judged(effect(*pairs(5.0, count=20), 2.0, False, False), "rises") == SUPPORTED
+    found = effect(*pairs(5.0, count=19), 2.0, False, False)
+    assert (found.pairs, judged(found, "rises"), found.weakness) == (19, TOO_WEAK, "fewer than 20 pairs")
+    share = effect(np.zeros(19), np.ones(19), 0.1, False, True)
     assert judged(share, "rises") == TOO_WEAK
 
 
@@ -231,23 +234,28 @@ def test_shares_of_runs_that_never_differ_still_have_a_width() -> None:
 @pytest.mark.parametrize(
     ("before", "direction", "opposite", "as_claimed", "said"),
     [
-        (SUPPORTED, "rises", 2, 6, SENSITIVE),
-        (SUPPORTED, "rises", 1, 6, SUPPORTED),
+        (SUPPORTED, "rises", 10, 30, SENSITIVE),
+        (SUPPORTED, "rises", 9, 30, SUPPORTED),
         (SUPPORTED, "rises", 0, 0, SUPPORTED),
-        (CONTRADICTED, "falls", 6, 2, SENSITIVE),
-        (CONTRADICTED, "falls", 7, 1, CONTRADICTED),
-        (NO_EFFECT, "rises", 4, 4, NO_EFFECT),
-        (TOO_WEAK, "rises", 4, 4, TOO_WEAK),
-        (SUPPORTED, "stays", 1, 1, SENSITIVE),
-        (SUPPORTED, "stays", 0, 1, SUPPORTED),
-        (CONTRADICTED, "stays", 6, 0, SENSITIVE),
+        (CONTRADICTED, "falls", 30, 10, SENSITIVE),
+        (CONTRADICTED, "falls", 31, 9, CONTRADICTED),
+        (NO_EFFECT, "rises", 20, 20, NO_EFFECT),
+        (TOO_WEAK, "rises", 20, 20, TOO_WEAK),
+        (SUPPORTED, "stays", 5, 5, SENSITIVE),
+        (SUPPORTED, "stays", 4, 5, SUPPORTED),
+        (CONTRADICTED, "stays", 30, 0, SENSITIVE),
     ],
 )
 def test_a_verdict_is_sensitive_if_a_quarter_of_the_points_say_the_opposite(
     before: str, direction: str, opposite: int, as_claimed: int, said: str
 ) -> None:
-    assert final(before, direction, Cube(8, as_claimed, opposite, 8 - as_claimed - opposite)) == said
+    assert final(before, direction, Cube(40, as_claimed, opposite, 40 - as_claimed - opposite)) == said
     assert final(before, direction, None) == before
+
+
+def test_a_hypercube_of_few_points_makes_nothing_sensitive() -> None:
+    assert final(SUPPORTED, "rises", Cube(35, 0, 35, 0)) == SUPPORTED
+    assert final(SUPPORTED, "rises", Cube(36, 0, 36, 0)) == SENSITIVE  # a tenth of forty may have no outcome
 
 
 def test_points_of_the_hypercube_are_sorted_by_their_mean_effect() -> None:

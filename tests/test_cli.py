@@ -20,7 +20,7 @@ from sim.run.load import names
 from sim.run.simulate import store
 
 COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
-            "list", "check", "sources", "schema", "odd")  # fmt: skip
+            "list", "check", "sources", "schema", "odd", "results")  # fmt: skip
 QUICK = ("belarus-2020", "--persons-per-agent", 20_000, "--days", 20)
 BARE = (*QUICK, "--no-report")
 HEAVY = ("numba", "numpy", "pandas", "matplotlib", "mesa", "pydantic", "pyarrow", "scipy", "jinja2", "yaml")

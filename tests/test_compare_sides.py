@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from compare_sides import SEEDS, luck, side
+from compare_sides import DAYS, SEEDS, luck, side
 
 from analysis.compare.comparison import compare_sides
 from analysis.compare.effects import Measure, effect
@@ -188,3 +188,21 @@ def test_a_side_without_runs_and_an_unknown_number():
         compare_sides([side("a"), side("b")], ["detaind"])
     chosen = compare_sides([side("a"), side("b")], ["detained"]).contrasts[0]
     assert [row.measure.title for row in chosen.effects] == ["Detentions"]
+
+
+def test_any_measure_of_a_run_can_be_compared():
+    a = side("a", outcomes=["contested"] * 12)
+    b = side("b", shift=30.0, outcomes=["flees"] * 3 + ["falls"] * 3 + ["contested"] * 6)
+    asked = ["sum:attending", "max:attending@Busy:2020-08-05..", "falls or flees", "detained"]
+    (contrast,) = compare_sides([a, b], asked).contrasts
+    shift, busy, fell, same = (_effect(contrast, name) for name in asked)
+    assert shift.mean == pytest.approx(30.0 * (DAYS - 4))
+    assert shift.mean_b == pytest.approx(b.days.groupby("seed")["attending"].sum().mean())
+    assert busy.mean == pytest.approx(30.0)
+    # Six of twelve pairs gain it: McNemar's exact test, and Newcombe's interval, which has a width.
+    assert (fell.mean, fell.p, fell.mean_interval.method) == (0.5, 2 / 2**6, "Newcombe, paired")
+    assert same.measure.title == "Detained" or same.measure.unit
+    with pytest.raises(ScenarioError, match="did you mean 'attending'"):
+        compare_sides([a, b], ["sum:atending"])
+    with pytest.raises(ScenarioError, match="must lie in the run"):
+        compare_sides([a, b], ["sum:attending:2021-01-01"])

@@ -202,7 +202,7 @@ def test_every_column_is_described_and_no_other(run, heading, table):
 
 def test_people_add_up_as_described(run):
     days, config = run.days, run.scenario
-    people = days[["protesting", "engaged", "bystanders", "in_detention", "exiled"]].sum(axis=1)
+    people = days[["protesting", "engaged", "bystanders", "in_detention", "exiled", "died"]].sum(axis=1)
     everybody = people - days["detained_today"]
     assert (everybody - config.places.population).abs().max() < config.run.persons_per_agent
 

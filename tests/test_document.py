@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pytest
 
-from analysis import cases, variants
+from analysis import cases
 from analysis.claims import document as of_claims
-from analysis.document import answer, check_places, made, refresh, scales_of
+from analysis.document import check_places, made, refresh, scales_of
 from analysis.mechanisms import document as of_mechanisms
 from analysis.patterns import document as of_patterns
 from sim.core.errors import ProtestorateError
@@ -92,21 +91,6 @@ def test_the_scale_is_that_of_the_points() -> None:
     assert scales_of(Study("two", bases, (*points, Point("c", "belarus-2020")), (1,))) == {7, usual}
 
 
-def test_a_command_prints_its_tables_or_writes_them(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def called(*arguments: str) -> int:
-        parser = argparse.ArgumentParser(prog="python -m it")
-        return answer(parser, arguments, lambda asked, command: {"first": command, "second": "two"}, "docs/it.md")
-
-    assert called() == 0
-    assert capsys.readouterr().out == "python -m it\n\ntwo\n"
-    assert page.read_text(encoding="utf-8") == TEXT
-    assert called("--write", str(page)) == 0
-    assert capsys.readouterr().out == f"{page}: refreshed first, second\n"
-    assert f"\npython -m it --write {page}\n" in page.read_text(encoding="utf-8")
-    assert called("--write", str(page.parent / "none.md")) == 2
-    assert capsys.readouterr().err.endswith("none.md: cannot be read: No such file or directory\n")
-
-
 @pytest.mark.parametrize(
     ("name", "places"),
     [
@@ -114,7 +98,7 @@ def test_a_command_prints_its_tables_or_writes_them(page: Path, capsys: pytest.C
         ("claims.md", of_claims.PLACES),
         ("cases.md", [cases.PLACE]),
         ("mechanisms.md", of_mechanisms.PLACES),
-        ("variants.md", [variants.USUAL]),
+        ("variants.md", ["belarus-variants"]),
     ],
 )
 def test_every_document_has_the_places_of_its_command(name: str, places: list[str]) -> None:

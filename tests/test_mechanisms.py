@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 import sim
-from analysis.mechanisms import __main__ as command
+from analysis.cli import app
 from analysis.mechanisms.document import PLACES, row_of_facts, tables
 from analysis.mechanisms.effects import Planned, planned, results
 from analysis.mechanisms.table import Mechanism, mechanisms, missing
@@ -21,10 +23,14 @@ DOCUMENT = (CLONE / "docs" / "mechanisms.md").read_text(encoding="utf-8")
 TABLE = mechanisms()
 
 
+def findings(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["findings", "mechanisms", *arguments])
+
+
 @pytest.fixture(scope="module")
 def plan() -> Planned:
     """`planned` raises for a scenario, setting or quantity that does not exist."""
-    return planned(TABLE, range(1, 11), COARSE)
+    return planned(TABLE, range(1, 21), COARSE)
 
 
 def test_all_the_mechanisms_of_the_documents_are_there() -> None:
@@ -78,13 +84,13 @@ def test_the_document_has_every_row_as_the_table_has_it() -> None:
 @pytest.mark.slow
 def test_a_small_table_from_beginning_to_end(tmp_path: Path) -> None:
     few = [one for one in TABLE if one.number in (2, 25)]
-    small = planned(few, range(1, 11), FINE_ENOUGH)
+    small = planned(few, range(1, 21), FINE_ENOUGH)
     data = run_study(small.study, tmp_path / "study", workers=1)
     found = results(small, data)
     written = tables(few, small, data, "this test")
     assert len(found) == sum(len(one.ablations) for one in few)
     (deterred, *_, hub) = found
-    assert deterred.effect.pairs == hub.effect.pairs == 10
+    assert deterred.effect.pairs == hub.effect.pairs == 20
     assert deterred.effect.estimate == pytest.approx(deterred.effect.second - deterred.effect.first)
     assert hub.found == "as expected"
     assert hub.effect.high < 0.0
@@ -98,8 +104,9 @@ def test_a_document_without_the_places_is_refused_before_anything_runs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "mine.md").write_text("<!-- begin: mechanisms -->\n<!-- end: mechanisms -->\n", encoding="utf-8")
-    assert command.main(["--out", str(tmp_path / "runs"), "--write", str(tmp_path / "mine.md")]) == 2
-    assert "has no place for the table 'switches'" in capsys.readouterr().err
+    done = findings("--out", str(tmp_path / "runs"), "--write", str(tmp_path / "mine.md"))
+    assert done.exit_code == 2
+    assert "has no place for the table 'switches'" in done.stderr
     assert not (tmp_path / "runs").exists()
 
 
@@ -107,9 +114,8 @@ def test_a_document_without_the_places_is_refused_before_anything_runs(
     ("arguments", "said"),
     [(["--replicates", "quick-19"], "quick-20"), (["--replicates", "0"], "must be 1 to 1000")],
 )
-def test_mistakes_are_answered(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    assert command.main([*arguments, "--persons-per-agent", str(COARSE), "--out", str(tmp_path / "runs")]) == 2
-    assert said in capsys.readouterr().err
+def test_mistakes_are_answered(arguments: list[str], said: str, tmp_path: Path) -> None:
+    done = findings(*arguments, "--persons-per-agent", str(COARSE), "--out", str(tmp_path / "runs"))
+    assert done.exit_code == 2
+    assert said in done.stderr
     assert not (tmp_path / "runs").exists()

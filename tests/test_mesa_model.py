@@ -135,7 +135,8 @@ def test_citizens_are_those_of_the_daily_table(tiny: Path):
     assert counts["detained"] == table["in_detention"] > 0
     assert counts["engaged"] == table["engaged"] > 0
     assert counts["bystander"] == table["bystanders"]
-    assert counts["exiled"] + counts["dead"] == table["exiled"]
+    assert counts["exiled"] == table["exiled"]
+    assert counts["dead"] == table["died"]
     assert counts["volunteer"] == table["volunteers"] == 0
     taken = int(table["detained_today"])
     assert table["protesting"] - taken <= counts["protester"] <= table["protesting"]

@@ -211,10 +211,13 @@ NO_ELITES = {
     "elites.punishment": 0.0,
 }  # fmt: skip
 
+NOBODY_KILLED = {"police.detention.lethality": 0.0}
+"""Else the deaths of an unlucky day may end the run before."""
+
 DRIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "falls": (NO_POLICE_LEFT | NO_MONEY, {"regime.flight_pressure": 1.0}),
     "flees": (NO_POLICE_LEFT | NO_MONEY | NO_ELITES, {"regime.flight_pressure": 0.7}),
-    "negotiates": ({"events.march_called.effects.concession": 0.7}, {}),
+    "negotiates": (NOBODY_KILLED | {"events.march_called.effects.concession": 0.7}, {}),
     "extreme violence": (
         {"police.detention.lethality": 1.0, "regime.aggression_base": 0.9, "mechanisms.restraint": False},
         {},
@@ -225,7 +228,8 @@ DRIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {},
     ),
     "demobilised": (
-        {
+        NOBODY_KILLED
+        | {
             "people.emotion.fear_gain": 1.0, "people.emotion.fear_cap": 5.0, "people.emotion.anger_gain": 0.0,
             "people.motive.threshold_mean": 3.5, "people.emotion.legitimacy_loss": 0.0,
             "movement.organisations": {}, "police.detention.contact": 10.0,
@@ -276,7 +280,7 @@ def test_a_run_stops_on_the_day_of_its_ending(tmp_path: Any):
 
     import sim
 
-    path = country_file(tmp_path, {"outcome": LIMITS, "events.march_called.effects.concession": 0.7})
+    path = country_file(tmp_path, NOBODY_KILLED | {"outcome": LIMITS, "events.march_called.effects.concession": 0.7})
     run = sim.simulate(path)
     assert run.outcome.name == "negotiates"
     assert run.outcome.date == DATA["events"]["march_called"]["date"]

@@ -161,9 +161,9 @@ def test_every_column_of_the_state_is_read():
 
 
 def _sources_of_columns() -> set[str]:
-    from sim.models.mobilisation.recorder import FORMS, NATIONAL
+    from sim.models.mobilisation.results import SERVICE, sources
 
-    return set(NATIONAL.values()) | set(FORMS.values()) | {"loyal", "shirking", "defected"}
+    return sources("nation") | sources("officers") | set(SERVICE)
 
 
 def test_every_parameter_of_the_schema_reaches_the_model():

@@ -19,7 +19,7 @@ DAYS = 20
 CONTRACT = {
     "counts": (
         "protesting", "attending", "engaged", "bystanders", "striking", "detained_today", "released_today",
-        "in_detention", "injured_today", "killed_today", "exiled", "first_time_today", "first_time_ever",
+        "in_detention", "injured_today", "killed_today", "exiled", "died", "first_time_today", "first_time_ever",
         "communities", "initiative_groups", "workplaces_out",
     ),
     "shares": (
@@ -65,7 +65,7 @@ def evenings(lived: tuple[State, Any]) -> pd.DataFrame:
 
 
 def test_the_country_is_busy_enough_to_tell(days: pd.DataFrame):
-    busy = ["attending", "engaged", "striking", "detained_today", "released_today", "in_detention", "exiled"]
+    busy = ["attending", "engaged", "striking", "detained_today", "released_today", "in_detention", "exiled", "died"]
     assert (days[busy].max() > 0).all()
 
 
@@ -102,7 +102,7 @@ def test_there_is_a_row_a_day(days: pd.DataFrame):
 
 def test_nobody_is_lost_or_counted_twice(days: pd.DataFrame):
     """Each evening. Those detained or killed today had been protesting, and are in both columns."""
-    everyone = days[["bystanders", "protesting", "engaged", "in_detention", "exiled"]].sum(axis=1)
+    everyone = days[["bystanders", "protesting", "engaged", "in_detention", "exiled", "died"]].sum(axis=1)
     assert (everyone - days["detained_today"]).tolist() == [100_000] * DAYS
 
 
@@ -117,9 +117,10 @@ def test_column_is_what_a_look_at_every_citizen_finds(
     assert days[column].tolist() == evenings[role.name].tolist()
 
 
-def test_exiled_are_those_gone_for_good(days: pd.DataFrame, evenings: pd.DataFrame):
-    """The exiled and the dead, from the evening on which they went."""
-    assert days["exiled"].tolist() == (evenings["EXILED"] + evenings["DEAD"]).tolist()
+def test_the_exiled_and_the_dead_are_counted_apart(days: pd.DataFrame, evenings: pd.DataFrame):
+    """From the evening on which they went; the exiled live."""
+    assert days["exiled"].tolist() == evenings["EXILED"].tolist()
+    assert days["died"].tolist() == evenings["DEAD"].tolist()
 
 
 def test_protesters_of_the_day_are_at_home_or_detained_in_the_evening(days: pd.DataFrame, evenings: pd.DataFrame):

@@ -14,21 +14,18 @@ import pytest
 from scipy.stats import nbinom
 
 import sim
-from analysis.calibration.russia_2022 import (
-    CASE,
-    HELD_OUT,
-    PATCHINESS,
-    TARGETS,
-    cities_with_detentions,
-    hold,
-    patchy_none,
-)
+from analysis.calibration.calibrate import check_case
+from analysis.calibration.case import find_case
+from analysis.measures import of_run, parse, tables_of
 from analysis.places import russia_cities
 from analysis.places.russia_subjects import SUBJECTS
 from sim.core.share import share_dir
+from sim.evidence.sources import replicate_seeds
 from sim.run.load import Loaded
 from sim.run.simulate import Run
 
+CASE, HELD_OUT = find_case("russia-2022"), find_case("russia-2022", held_out=True)
+PATCHINESS = 0.13  # the shape that the targets name
 COUNTED, IN_OCCUPIED_CRIMEA = 147_182_123, 2_482_450
 LAST_CALIBRATION_DAY = dt.date(2022, 2, 28)
 DISTRICTS = {
@@ -136,10 +133,11 @@ def _from(source: Any) -> Any:
 
 def test_targets_are_of_the_five_days_and_judgement_of_later_ones() -> None:
     assert CASE.last_day == str(LAST_CALIBRATION_DAY)
-    days = [pd.Timestamp(target.measure.args[-1]).date() for target in TARGETS]  # type: ignore[attr-defined]
+    days = [day for target in CASE.targets for part in target.measure.parts for day in part.only]
     assert days == [dt.date(2022, 2, 24 + place) for place in range(5)] * 2
     for target in HELD_OUT.targets:
-        assert pd.Timestamp(target.measure.args[0]).date() > LAST_CALIBRATION_DAY  # type: ignore[attr-defined]
+        (part,) = target.measure.parts
+        assert (part.first or part.only[0]) > LAST_CALIBRATION_DAY
     assert not HELD_OUT.searched
 
 
@@ -159,17 +157,25 @@ def test_cities_with_detentions_are_counted_by_chance_and_size() -> None:
         none = np.exp(-due) if kind == "metropolis" else nbinom.pmf(0, PATCHINESS, PATCHINESS / (PATCHINESS + due))
         expected += (1.0 - none).sum()
     assert today.sum() > 0
-    assert cities_with_detentions(date, run) == pytest.approx(expected)
+    assert {part.level for target in CASE.targets for part in target.measure.parts if part.how == "cities"} == {
+        PATCHINESS
+    }
+    tables = tables_of(run)
+
+    def cities(date: str) -> float:
+        return of_run(parse(f"cities({PATCHINESS}):detained:{date}"), tables)
+
+    assert cities(date) == pytest.approx(expected)
     quiet = run.days.loc[run.days["detained_today"] == 0, "date"].iloc[0]
-    assert cities_with_detentions(str(quiet.date()), run) == 0.0
-    assert math.isnan(cities_with_detentions("2022-03-06", run))
+    assert cities(str(quiet.date())) == 0.0
+    assert math.isnan(cities("2022-03-06"))
 
 
 @pytest.mark.parametrize(("detained", "cities"), [(410, 56), (83, 24), (168, 31), (486, 50), (28, 13)])
 def test_one_number_tells_how_detentions_scattered_over_cities_on_all_five_days(detained: int, cities: int) -> None:
     people = np.array([p.population for p in config().places.localities.values() if p.settlement == "city"])
     due = detained * people / people.sum()
-    assert sum(1.0 - patchy_none(n) for n in due) == pytest.approx(cities, rel=0.2)
+    assert (1.0 - (1.0 + due / PATCHINESS) ** -PATCHINESS).sum() == pytest.approx(cities, rel=0.2)
 
 
 def test_the_invasion_and_not_the_week_before_brings_people_out() -> None:
@@ -180,7 +186,7 @@ def test_the_invasion_and_not_the_week_before_brings_people_out() -> None:
 @pytest.mark.slow
 def test_the_five_days_are_where_the_calibration_put_them() -> None:
     """Detentions of the median run; what is missed is told in docs/russia-2022.md."""
-    table = hold(CASE, "quick-20", persons_per_agent=200)
+    table, _ = check_case(CASE, replicate_seeds("quick-20"), 200, 1)
     detained = [row for row in table.rows if row.target.startswith("detained")]
     assert sum(row.low * 0.8 <= row.found <= row.high * 1.2 for row in detained) >= 4
     for row in detained:

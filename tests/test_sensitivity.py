@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,14 @@ import pandas as pd
 import pytest
 from made_studies import Made, made
 from SALib.sample import sobol as sobol_sample
+from study_helpers import crowds
 
 from analysis.sensitivity import analyse
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import luck_of
+from analysis.sensitivity.outcomes import matrix, measure, with_daily_measures
 from sim.core.errors import ProtestorateError
+from sim.study import run_study
 
 NAMES = ["people.one", "police.two", "regime.three"]
 
@@ -211,3 +215,17 @@ def test_what_never_varies_is_said_and_not_divided_by() -> None:
     almost = only(analyse(Made(study.manifest, study.points, rare), ["killed"]))
     assert almost.effects.empty
     assert "differs at only 1 of 5120 points" in almost.silence
+
+
+def test_measures_of_daily_series_and_joined_outcomes_are_read_from_a_study(tmp_path: Path) -> None:
+    data = run_study(crowds(3, 4), tmp_path / "study", workers=1)
+    runs = with_daily_measures(data.runs, ["max:active", "share"], data)
+    by_hand = data.days(["active"]).groupby(["point", "replicate"])["active"].max()
+    assert runs.set_index(["point", "replicate"])["max:active"].to_dict() == by_hand.to_dict()
+    assert set(runs) == {*data.runs, "max:active"}
+    table = matrix(runs, data.points, measure(runs, "max:active"))
+    assert table.loc[1].tolist() == [by_hand[1, replicate] for replicate in range(4)]
+    either = measure(runs, " or ".join(str(name) for name in runs["outcome"].unique()))
+    assert (either.is_outcome, matrix(runs, data.points, either).to_numpy().min()) == (True, 1.0)
+    with pytest.raises(ProtestorateError, match="did you mean 'active'"):
+        with_daily_measures(data.runs, ["max:actve"], data)

@@ -197,6 +197,7 @@ def news_country(weight: float) -> Any:
         information__hearing_online=1.0,
         information__hearing_offline=1.0,
         information__censorship=0.0,
+        regime__concession_speed=0.0,  # what the regime concedes would take from grievance, day after day
     )
 
 

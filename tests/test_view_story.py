@@ -81,15 +81,18 @@ def test_the_largest_protest_so_far_is(model: ProtestModel):
     assert int(crowds.argmax()) in records
 
 
-def test_the_largest_protest_in_days_counts_them_right(belarus: ProtestModel):
-    crowds = belarus.run().days["attending"].to_numpy()
+def test_the_largest_protest_in_days_counts_them_right():
+    """Whether a run has such a day is luck; of four, one has."""
     found = 0
-    for i, line in enumerate(sentences(belarus.history, belarus.config)):
-        match = re.search(r"The largest protest in (\d+) days", line[2])
-        if match:
-            ago = int(match[1])
-            assert crowds[i - ago] >= crowds[i] > crowds[i - ago + 1 : i].max()
-            found += 1
+    for seed in range(1, 5):
+        model = finished(ProtestModel("belarus-2020", persons_per_agent=1000, seed=seed))
+        crowds = model.run().days["attending"].to_numpy()
+        for i, line in enumerate(sentences(model.history, model.config)):
+            match = re.search(r"The largest protest in (\d+) days", line[2])
+            if match:
+                ago = int(match[1])
+                assert crowds[i - ago] >= crowds[i] > crowds[i - ago + 1 : i].max()
+                found += 1
     assert found > 0
 
 

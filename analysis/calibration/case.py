@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
-
-if TYPE_CHECKING:
-    from sim.run.simulate import Run
+from analysis.measures import Measure, parse
+from analysis.observed import Calibration, Observation, Undercount, every_case, find_observed, read_observed
+from sim.core.errors import ProtestorateError
 
 Scale = Literal["log", "linear"]
-Measure = Callable[["Run"], float]
-
-CASES: dict[str, str] = {
-    "belarus-2020": "analysis.calibration.belarus_2020",
-    "russia-2022": "analysis.calibration.russia_2022",
-}
-"""Module of each case, by its name, which is also the name of its scenario."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ class Target:
         Unit of the three.
     source : str
         Id of the evidence ledger, or ``assumption``.
-    measure : callable of Run to float
+    measure : Measure
         The same quantity in a run; NaN if the run ended before it could be observed.
     note : str
         Where the range comes from.
@@ -48,6 +39,8 @@ class Target:
         Weight in the distance.
     share : bool
         Whether the quantity is a share of runs, of which the mean is taken instead of the median.
+    times : float
+        What the measure is multiplied by, 100 for percent.
     """
 
     name: str
@@ -61,6 +54,7 @@ class Target:
     scale: Scale = "log"
     weight: float = 1.0
     share: bool = False
+    times: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high or self.low == self.high:
@@ -124,17 +118,64 @@ class Case:
     fixed: Mapping[str, float] = field(default_factory=dict)
 
 
-def find_case(name: str) -> Case:
-    """Return a case by name.
+def cases() -> tuple[str, ...]:
+    """Return the names of the cases that have targets."""
+    return tuple(name for name, one in every_case().items() if one.calibration is not None)
+
+
+def find_case(name_or_path: str, held_out: bool = False) -> Case:
+    """Return a case by the name of its scenario, or by its file of observed facts.
+
+    Parameters
+    ----------
+    name_or_path : str
+    held_out : bool
+        Whether its targets are those that judge a calibration alone; nothing is then searched.
 
     Raises
     ------
     ScenarioError
-        If there is none.
+        If there is none, or its file is not valid.
+    ProtestorateError
+        If it has no targets of the kind asked for.
     """
-    if name not in CASES:
-        near = nearest(name, CASES)
-        message = "there is no such case" + ("" if near else f"; there are {', '.join(CASES)}")
-        raise ScenarioError(Problem(message, given=shown(name), nearest=near))
-    case: Case = importlib.import_module(CASES[name]).CASE
-    return case
+    path = find_observed(name_or_path)
+    found = read_observed(path).calibration
+    if found is None or (held_out and not found.held_out):
+        lacks = "nothing held out" if found else "no targets"
+        raise ProtestorateError(f"{path}: has {lacks}; there are targets of {', '.join(cases())}")
+    if held_out:
+        targets, last = _targets(found.held_out, found), found.held_out_last_day
+        return Case(path.stem, targets, {}, str(last) if last else None, found.persons_per_agent)
+    searched = {name: Span(one.low, one.high, one.scale) for name, one in found.searched.items()}
+    targets, last = _targets(found.targets, found), found.last_day
+    return Case(path.stem, targets, searched, str(last) if last else None, found.persons_per_agent, dict(found.fixed))
+
+
+def _targets(observations: Mapping[str, Observation], found: Calibration) -> tuple[Target, ...]:
+    return tuple(_target(name, one, found.undercount) for name, one in observations.items())
+
+
+def _target(name: str, one: Observation, undercount: Undercount | None) -> Target:
+    note, ends = one.note, (one.value, one.low, one.high)
+    if one.counted and undercount is not None:
+        mean = one.times * sum(one.counted) / len(one.counted) / undercount.population
+        ends = (undercount.middle * mean, undercount.low * mean, undercount.high * mean)
+        told = ", ".join(f"{count:,.0f}" for count in one.counted)
+        note = f"{undercount.by}: {told}, times {undercount.low:g} to {undercount.high:g}"
+        note += f"; {one.note}" if one.note else ""
+    value, low, high = (float(end) for end in ends if end is not None)
+    return Target(
+        name,
+        value,
+        low,
+        high,
+        one.unit,
+        one.source,
+        parse(one.measure),
+        note,
+        one.scale,
+        one.weight,
+        one.share,
+        one.times,
+    )

@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibration.case import Case, Measure
+from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, average, distance
+from analysis.measures import of_run, tables_of
 from sim.core.errors import ScenarioError
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash, derive, load
@@ -74,7 +75,8 @@ def observe(case: Case, loaded: Loaded, candidate: Candidate) -> list[list[float
     days = days_of(case, loaded)
     for seed in candidate.seeds:
         run = simulate(scenario, seed=seed, days=days)
-        rows.append([target.measure(run) for target in case.targets])
+        tables = tables_of(run)
+        rows.append([target.times * of_run(target.measure, tables) for target in case.targets])
         if len(rows) == 1 and distance(case.targets, rows[0]) > candidate.hopeless:
             break
     return rows
@@ -167,13 +169,7 @@ def distance_of(case: Case, rows: Floats) -> float:
 
 
 def _described(case: Case) -> str:
-    return json.dumps([[target.name, _text(target.measure)] for target in case.targets])
-
-
-def _text(measure: Measure) -> str:
-    if isinstance(measure, partial):
-        return f"{measure.func.__name__}{measure.args}"
-    return str(getattr(measure, "__name__", "measure"))
+    return json.dumps([[target.name, target.measure.text, target.times] for target in case.targets])
 
 
 def _read(journal: Path) -> dict[str, list[list[float]]]:

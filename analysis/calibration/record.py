@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.calibration.accept import Accepted, quantiles
 from analysis.calibration.case import Case
+from analysis.calibration.check import Table
 from analysis.calibration.evaluate import Values
 from analysis.calibration.fights import fights
 from analysis.calibration.search import values_at
@@ -45,6 +46,12 @@ def new_record(case: Case, command: str) -> Record:
         "last_day": case.last_day,
         "stages": [],
     }  # fmt: skip
+
+
+def as_checked(table: Table, seeds: str, runs: int, persons_per_agent: int) -> Record:
+    """Return a target table as a record keeps it: with the seeds, the scale, the day and the version of the model."""
+    made = {"date": dt.datetime.now(dt.UTC).date().isoformat(), "model_version": model_version()}
+    return {**table.as_record(), "seeds": seeds, "runs": runs, "persons_per_agent": persons_per_agent, **made}
 
 
 def accepted_part(case: Case, accepted: Accepted, best: Values) -> Record:

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.calibration.record import Record
 
+CHECK_COLUMNS = ("target", "unit", "observed", "median run", "90 % of runs", "met", "residual")
 PLACES = ("targets", "search", "ranges", "fights")
 
 

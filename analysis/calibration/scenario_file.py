@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.calibration.case import Case
 from analysis.calibration.evaluate import Values
+from analysis.calibration.record import read_record
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
-from sim.run.load import load
+from sim.run.load import find, load
 from sim.scenario.yaml import Mark, read
 
 NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -23,6 +25,14 @@ def written(value: float) -> str:
     """
     text = f"{value:.10f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
+
+
+def write_best(case: Case, record: Path) -> tuple[Path, int]:
+    """Write a record's best parameters into its scenario's file; return the file and how many they are."""
+    values = read_record(record)["best"]["values"]
+    scenario = find(case.name)
+    write_scenario(scenario, {**case.fixed, **values}, values, f"record analysis/calibration/records/{record.name}")
+    return scenario, len(values)
 
 
 def with_numbers(path: Path, values: Values) -> str:

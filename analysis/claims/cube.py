@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from analysis.stats.policy import SEED
 from sim.evidence.sources import load_ledger, source_table
 from sim.run.load import Loaded
 from sim.study.design import latin_hypercube
@@ -14,7 +15,6 @@ from sim.study.plan import Point, Range
 
 SPREAD = 0.3
 """Share of its value by which each assumed parameter is varied, up and down, within the schema's bounds."""
-SEED = 20200809
 SECTIONS = ("people", "police", "elites", "regime", "movement", "economy", "information")
 """What the model is made of. Places, the calendar of events and the definitions of outcomes stay as they are."""
 BOUND_TOGETHER = (

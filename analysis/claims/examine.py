@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from analysis.claims import cube as hypercube
 from analysis.claims.experiments import Trial, Trials
-from analysis.claims.measures import covered, is_share_of_runs, values
 from analysis.claims.verdict import VERDICTS, Cube, Effect, effect, final, judged, over_cube
-from analysis.compare.intervals import corrected
+from analysis.measures import covered, is_share_of_runs, tables_for, values
+from analysis.stats.multiplicity import corrected
 from sim.study import Keep, Study, StudyData, run_study
 from sim.study.execute import Status
 from sim.study.plan import plan
@@ -67,7 +67,10 @@ def studies(found: Trials, seeds: Sequence[int], points: int, cube_seeds: int) -
     cube_seeds : int
         Pairs at each of its points: the first so many of `seeds`.
     """
-    keep = Keep(days=any(trial.measure.parts for trial in found.trials))
+    keep = Keep(
+        days=any(trial.measure.columns for trial in found.trials),
+        localities=any(trial.measure.place_columns for trial in found.trials),
+    )
     main = Study(
         name="claims",
         bases=found.bases,
@@ -155,13 +158,12 @@ class _Measured:
         self._arms = len(found.arms)
         self._runs = data.runs
         self.points = len(data.points) // self._arms
-        columns = sorted({column for trial in found.trials for column in trial.measure.columns})
-        days = data.days(columns) if columns else None
+        days, places = tables_for((trial.measure for trial in found.trials), data)
         self._values: Mapping[str, pd.Series] = {
-            trial.measure.text: values(trial.measure, self._runs, days) for trial in found.trials
+            trial.measure.text: values(trial.measure, self._runs, days, places) for trial in found.trials
         }
         self._covered: Mapping[str, pd.Series] = {
-            trial.measure.text: covered(trial.measure, self._runs, days) for trial in found.trials
+            trial.measure.text: covered(trial.measure, self._runs, days, places) for trial in found.trials
         }
 
     def days(self, trial: Trial) -> tuple[float, float]:

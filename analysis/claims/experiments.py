@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.claims.measures import Known, Measure, faults, parse
+from analysis.measures import Known, Measure, faults, parse
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import Claim, Experiment, Ledger
@@ -213,7 +213,13 @@ def what_runs_have(base: Loaded) -> Known:
     first = run.days["date"].iloc[0].date() if "date" in run.days else None
     steps = engine_of(base.config.model).steps(base.config)
     last = None if first is None else first + dt.timedelta(days=steps - 1)
-    return Known(numbers, outcomes, columns, first, last)
+    table = getattr(run, "localities", None)
+    places: tuple[str, ...] = ()
+    place_columns: tuple[str, ...] = ()
+    if table is not None:
+        places = tuple(str(name) for name in table["locality"].unique())
+        place_columns = tuple(str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name]))
+    return Known(numbers, outcomes, columns, first, last, places, place_columns)
 
 
 def _with_days(known: Known, test: Experiment, base: Loaded) -> Known:

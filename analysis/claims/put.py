@@ -11,9 +11,9 @@ from typing import Any
 from analysis.claims.examine import EXPERIMENTS, Finding, Shown, carried_out, expected_cost, findings, studies
 from analysis.claims.experiments import chosen, trials
 from analysis.claims.report import DATA, PAGE, parameters_varied, write
-from analysis.claims.verdict import FEWEST_PAIRS
 from analysis.compare.things import seeds_of
 from analysis.figures.files import check_formats
+from analysis.stats.policy import FEWEST_PAIRS, FEWEST_POINTS
 from sim.core.errors import ProtestorateError
 from sim.evidence.ledger import load_ledger
 from sim.study.manifest import check_folder
@@ -21,7 +21,7 @@ from sim.study.workers import available_cores
 
 PERSONS_PER_AGENT = 500
 """Large effects are near those of 1:100; at 1:1000 strikes and defections are too coarse (docs/claims.md)."""
-POINTS, POINT_SEEDS = 8, 3
+POINTS, POINT_SEEDS = FEWEST_POINTS, 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Settings:
         Pairs of runs: how many, or a list of seeds; at least `FEWEST_PAIRS`.
     persons_per_agent : int
     points : int
-        Points of the hypercube of assumed parameters; 0 leaves it out.
+        Points of the hypercube of assumed parameters, at least `FEWEST_POINTS`; 0 leaves it out.
     point_seeds : int
         Pairs of runs at each of its points.
     """
@@ -132,8 +132,11 @@ def _seeds(settings: Settings) -> tuple[int, ...]:
     assert seeds is not None
     if len(seeds) < FEWEST_PAIRS:
         raise ProtestorateError(f"replicates: a verdict needs at least {FEWEST_PAIRS} pairs (given {len(seeds)})")
-    if settings.points and not 1 <= settings.point_seeds <= len(seeds):
-        message = f"hypercube replicates: must be 1 to {len(seeds)}, the replicates (given {settings.point_seeds})"
+    if 0 < settings.points < FEWEST_POINTS:
+        message = f"hypercube: must be 0, or at least {FEWEST_POINTS} points (given {settings.points})"
+        raise ProtestorateError(message)
+    if settings.points and not 2 <= settings.point_seeds <= len(seeds):
+        message = f"hypercube replicates: must be 2 to {len(seeds)}, the replicates (given {settings.point_seeds})"
         raise ProtestorateError(message)
     return seeds
 

@@ -8,22 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis import measures
 from analysis.claims import cube as hypercube
-from analysis.claims import measures
 from analysis.claims.examine import Finding, counts
 from analysis.claims.experiments import Trials
 from analysis.claims.figures import caption, effects
 from analysis.claims.verdict import (
     CONTRADICTED,
-    FEWEST_PAIRS,
-    MOST_SELECTED,
-    PAIRS_WITHOUT_WIDTH,
     SENSITIVE_SHARE,
     Effect,
 )
-from analysis.compare.intervals import wilson
 from analysis.figures.files import check_formats, save
 from analysis.page import shown, write_page, write_text
+from analysis.stats.intervals import wilson
+from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
 from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
 from sim.figures.plot import number, share
@@ -88,8 +86,7 @@ def write(
         "spread": hypercube.SPREAD,
         "sensitive_share": SENSITIVE_SHARE,
         "fewest": FEWEST_PAIRS,
-        "without_width": PAIRS_WITHOUT_WIDTH,
-        "most_selected": MOST_SELECTED,
+        "most_selected": MOST_LEFT_OUT,
         "none_bounds": wilson(0, int(about["points"])).high if about["points"] else None,
         "version": model_version(),
     }

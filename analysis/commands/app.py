@@ -13,12 +13,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 
-USER_MISTAKE, INTERRUPTED = 2, 130
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
-    "list", "check", "sources", "schema", "odd",
+    "calibrate", "findings", "calibration", "mechanisms", "variants", "cases",
+    "list", "check", "sources", "schema", "odd", "results",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""
 

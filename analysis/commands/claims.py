@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, own_folder
+from analysis.commands.app import app, examples, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 from sim.core.errors import ProtestorateError
-
-SOME_RUNS_FAILED = 1
 
 
 @app.command(
@@ -37,9 +36,12 @@ def claims(
         int, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
     ] = 500,
     hypercube: Annotated[
-        int, typer.Option(min=0, max=1000, help="Points of a Latin hypercube of the assumed parameters; 0: none.")
-    ] = 8,
-    hypercube_replicates: Annotated[int, typer.Option(min=1, help="Pairs of runs at each of these points.")] = 3,
+        int,
+        typer.Option(
+            min=0, max=1000, help="Points of a Latin hypercube of the assumed parameters, 40 or more; 0: none."
+        ),
+    ] = 40,
+    hypercube_replicates: Annotated[int, typer.Option(min=2, help="Pairs of runs at each of these points.")] = 3,
     out: Annotated[
         Path | None,
         typer.Option(callback=own_folder, help="Folder for the results [default: results/claims, or by the choice]."),
@@ -104,4 +106,4 @@ def claims(
         typer.echo(f"report: {folder / PAGE}")
     if outcome.failed:
         typer.echo(f"{outcome.failed} runs failed and are left out", err=True)
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
-
-SOME_RUNS_FAILED = 1
+from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 
 
 @app.command(
@@ -42,7 +41,7 @@ def compare(
     ] = None,
     measures: Annotated[
         list[str] | None,
-        typer.Option("--measure", metavar="NAME", help="Compare this number of the summary; may be repeated."),
+        typer.Option("--measure", metavar="NAME", help="Compare this measure (docs/measures.md); may be repeated."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder for the result [default: results/compare-NAMES].")
@@ -87,4 +86,4 @@ def compare(
     else:
         show_comparison(found, folder)
     if any(side.failed for side in found.sides):
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)

@@ -10,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
+from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 from sim.core.errors import ProtestorateError
-
-SOME_DO_NOT_HOLD = 1
 
 
 @app.command(
@@ -97,4 +96,4 @@ def patterns(
     if data["failed"]:
         typer.echo(f"{data['failed']} runs failed and are left out", err=True)
     if data["failed"] or data["counts"]["holds"] < len(results):
-        raise typer.Exit(SOME_DO_NOT_HOLD)
+        raise typer.Exit(NOT_ALL)

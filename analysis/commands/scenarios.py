@@ -174,3 +174,13 @@ def odd(
     from analysis.odd import document
 
     typer.echo(document(scenario))
+
+
+@app.command(epilog=examples("protestorate results > docs/results.md", "protestorate results russia-2022"))
+def results(
+    scenario: Annotated[str | None, typer.Argument(help="List the columns of this scenario instead.")] = None,
+) -> None:
+    """Print what runs record, in Markdown: every file, column and number with its unit and meaning."""
+    from analysis.results import document
+
+    typer.echo(document(scenario), nl=False)

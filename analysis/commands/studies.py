@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, app, examples, overrides_of, own_folder
+from analysis.commands.app import app, examples, overrides_of, own_folder
+from analysis.commands.codes import INTERRUPTED, NOT_ALL
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
     from sim.study.workers import Executor
-
-SOME_RUNS_FAILED, DIFFERENT = 1, 1
 
 
 @app.command(
@@ -82,7 +81,7 @@ def sweep(
     else:
         show_sweep(data)
     if data.failures:
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(NOT_ALL)
 
 
 @contextmanager
@@ -127,5 +126,5 @@ def rerun(
     what = f"run {found.run_id} ({found.label}, seed {found.seed})"
     if found.differ:
         typer.echo(f"{what} differs in {', '.join(found.differ)}", err=True)
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(NOT_ALL)
     typer.echo(f"{what} is bit-identical: {', '.join(found.compared)}")

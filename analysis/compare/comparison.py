@@ -11,14 +11,12 @@ import pandas as pd
 
 from analysis.compare.changes import Change, changes
 from analysis.compare.effects import Effect, effects_of, numbers_of
-from analysis.compare.intervals import corrected
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
-from analysis.compare.parting import FEWEST_PAIRS, Parting
 from analysis.compare.series import Place, Series, national, places_of, series_of
 from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
-
-FEW_PAIRS = 20
-"""With fewer pairs bootstrap intervals are too short, and the report says so."""
+from analysis.stats.multiplicity import corrected
+from analysis.stats.parting import FEWEST_TURNED, Parting
+from analysis.stats.policy import FEWEST_PAIRS
 
 
 @dataclass(frozen=True)
@@ -135,16 +133,17 @@ def _contrast(a: Side, b: Side, measures: Sequence[str]) -> Contrast:
 
 def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
     count = pairs.seeds.size
-    if count < FEWEST_PAIRS:
+    if count < FEWEST_TURNED:
         yield (
             f"with {count} pair{'s' if count > 1 else ''} no difference can be told from chance at the 5 % level, "
-            f"whatever its size; at least {FEWEST_PAIRS} are needed"
+            f"whatever its size; at least {FEWEST_TURNED} are needed"
         )
-    elif count < FEW_PAIRS:
+    elif count < FEWEST_PAIRS:
         least = f"{2.0 ** (1 - count):.2g}"
         yield (
-            f"with {count} pairs the bootstrap intervals are shorter than they should be, and no p-value can be below "
-            f"{least} before it is corrected for the number of comparisons; {FEW_PAIRS} pairs are better"
+            f"with {count} pairs the intervals hold the truth less often than they say where differences are skewed, "
+            f"and no p-value can be below {least} before it is corrected for the number of comparisons; {FEWEST_PAIRS} "
+            "pairs are better"
         )
     if count > 1 and not any(_varies(runs) for runs in (pairs.first, pairs.second)):
         yield "no number depends on the seed, so replicates add nothing, and intervals and p-values mean nothing here"

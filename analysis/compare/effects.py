@@ -10,25 +10,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.compare.intervals import (
-    Interval,
-    mean_interval,
-    median_interval,
-    pairs_needed,
-    same_everywhere,
-    smallest_detectable,
-    swap_test,
-)
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
-from analysis.compare.survival import restricted_days
+from analysis.measures import asked_for, is_share_of_runs, known_from, parse, values, words
 from analysis.names import NUMBERS
-from sim.core.errors import Problem, ScenarioError, nearest, shown
+from analysis.stats.intervals import Interval, median_interval, same_everywhere
+from analysis.stats.paired import paired
+from analysis.stats.policy import LEVEL
+from analysis.stats.power import pairs_needed, smallest_detectable
+from analysis.stats.survival import restricted_days
+from sim.models.interface import MODELS, engine_of
 
 Floats = NDArray[np.float64]
 
 NOT_MEASURES = ("point", "replicate", "seed", "days", "steps")
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class Effect:
     mean, median : float
         Of the paired differences.
     mean_interval, median_interval : Interval or None
-        None with fewer than two pairs.
+        None with fewer than two pairs, for the median six, if these differ.
     spread : float
         Standard deviation of the paired differences.
     standardised : float or None
@@ -112,26 +107,37 @@ class Effect:
 
 
 def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
-    """Return the numbers that are compared: those asked for, else the model's usual ones, else all that both have.
+    """Return what is compared: what is asked for, else the model's usual numbers, else all that both have.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    wanted : sequence of str
+        Measures, written as `analysis.measures` has it.
 
     Raises
     ------
     ScenarioError
-        For a name that is not a number of both summaries.
+        For a measure that either side has not.
     """
     numbers = [str(name) for name in numbers_of(pairs.first) if name in numbers_of(pairs.second)]
-    for name in wanted:
-        if name not in numbers:
-            near = nearest(name, numbers)
-            message = "is no number of both summaries" + ("" if near else f"; there are {', '.join(numbers)}")
-            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
-    chosen = wanted or [name for name in COMPARED if name in numbers] or numbers
-    return [_measure(name) for name in chosen]
+    if not wanted:
+        return [_measure(name) for name in [name for name in COMPARED if name in numbers] or numbers]
+    found = []
+    for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second)):
+        outcomes = engine_of(side.model).outcomes if side.model in MODELS else ()
+        known = known_from(runs, outcomes, side.days, side.localities, numbers)
+        found = [asked_for(text, known, "measure") for text in wanted]
+    return [_measure(one.text) if one.text in numbers else Measure(one.text, _titled(words(one)), "") for one in found]
 
 
 def _measure(name: str) -> Measure:
     title, unit = NUMBERS.get(name, (name.replace("_", " "), ""))
-    return Measure(name, title[:1].upper() + title[1:], unit)
+    return Measure(name, _titled(title), unit)
+
+
+def _titled(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:
@@ -142,12 +148,23 @@ def numbers_of(runs: pd.DataFrame) -> list[str]:
 
 def effects_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Effect]:
     """Return the paired difference of every measure, and of the days until the fall if any run falls."""
-    found = [
-        effect(measure, pairs.first[measure.name].to_numpy(float), pairs.second[measure.name].to_numpy(float))
-        for measure in measures_of(pairs, wanted)
-    ]
+    found = []
+    for measure in measures_of(pairs, wanted):
+        a, b = (values_of(measure.name, side, runs) for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second)))
+        found.append(effect(measure, a, b, is_share_of_runs(parse(measure.name), tuple(numbers_of(pairs.first)))))
     standing = days_standing(pairs)
     return [effect(STANDING, *standing), *found] if standing is not None else found
+
+
+def values_of(text: str, side: Side, runs: pd.DataFrame) -> Floats:
+    """Return a measure of each run of a side, in the order of `runs`, whose index are seeds."""
+    if text in runs:
+        return runs[text].to_numpy(float)
+    own = runs.assign(point=0, replicate=runs.index)
+    days, localities = (
+        table.assign(point=0, replicate=table["seed"]) if len(table) else None for table in (side.days, side.localities)
+    )
+    return values(parse(text), own, days, localities).to_numpy(float)
 
 
 def days_standing(pairs: Pairs) -> tuple[Floats, Floats] | None:
@@ -172,7 +189,7 @@ def horizon_of(side: Side) -> float:
     return float(days) if days is not None else float(side.runs["days"].max())
 
 
-def effect(measure: Measure, a: Floats, b: Floats) -> Effect:
+def effect(measure: Measure, a: Floats, b: Floats, shares: bool = False) -> Effect:
     """Return the paired difference of one number.
 
     Parameters
@@ -180,33 +197,32 @@ def effect(measure: Measure, a: Floats, b: Floats) -> Effect:
     measure : Measure
     a, b : array of float, shape (pairs,)
         The number in either run of each pair. Pairs in which one is missing are left out.
+    shares : bool
+        Whether the numbers are 1 and 0, of something that happens in a run or not.
     """
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
     if not a.size:
         return _unknown(measure)
-    d = b - a
-    scale = float(max(np.abs(a).max(), np.abs(b).max()))
-    if same_everywhere(d, scale):
-        # The mean of equal numbers need not be that number to the last digit.
-        d = np.full(d.size, 0.0 if abs(d[0]) <= 1e-12 * max(1.0, scale) else d[0])
-    varies = d.size > 1 and not same_everywhere(d, scale)
+    found = paired(a, b, shares)
+    d = found.differences
+    varies = d.size > 1 and not same_everywhere(d, float(max(np.abs(a).max(), np.abs(b).max())))
     spread = float(d.std(ddof=1)) if varies else 0.0
-    standardised = float(d.mean()) / spread if varies else None
+    standardised = found.mean / spread if varies else None
     variances = [float(values.var(ddof=1)) if d.size > 1 else 0.0 for values in (a, b)]
     return Effect(
         measure=measure,
-        pairs=d.size,
-        mean_a=float(a.mean()),
-        mean_b=float(b.mean()),
-        mean=float(d.mean()),
-        mean_interval=mean_interval(d),
+        pairs=found.pairs,
+        mean_a=found.first,
+        mean_b=found.second,
+        mean=found.mean,
+        mean_interval=found.interval,
         median=float(np.median(d)),
         median_interval=median_interval(d),
         spread=spread,
         standardised=standardised,
-        relative=float(d.mean() / a.mean()) if a.mean() != 0 else None,
-        p=swap_test(d),
+        relative=found.mean / found.first if found.first != 0 else None,
+        p=found.p,
         gain=sum(variances) / spread**2 if varies else None,
         correlation=float(np.corrcoef(a, b)[0, 1]) if min(variances) > 0 else None,
         needed=pairs_needed(standardised) if standardised is not None else None,

@@ -163,12 +163,12 @@ def fan_caption(comparison: Comparison, kind: Kind) -> str:
             parting = f"pairs differ from {axis.label(found.touched)} on, but on no day beyond chance"
         else:
             parting = (
-                f"pairs differ from {axis.label(found.touched)} on, and from {axis.label(found.first)} the mean "
-                f"difference is beyond chance (on {found.days} of {len(axis.values)} days)"
+                f"pairs differ from {axis.label(found.touched)} on, and differ in distribution no later than "
+                f"{axis.label(found.first)} (on {found.days} of {len(axis.values)} days)"
             )
         sentences.append(f"“{name}”: {parting}; {most}.")
     marks = (
-        "Dashed lines are the first days beyond chance."
+        "Dashed lines are the days no later than which they differ in distribution."
         if any(
             row.first is not None
             for contrast in comparison.contrasts
@@ -225,7 +225,7 @@ def _effects_caption(comparison: Comparison) -> str:
     ]
     constant = any(row.standardised is None and row.mean != 0 for one in comparison.contrasts for row in one.effects)
     return (
-        f"Dots are mean paired differences from {comparison.sides[0].label}, lines their 95 % bootstrap intervals, "
+        f"Dots are mean paired differences from {comparison.sides[0].label}, lines their 95 % intervals, "
         "each divided by the standard deviation of that difference over pairs, so that numbers of different kinds "
         "stand on one scale. Filled dots are beyond chance after correction for the number of comparisons: "
         f"{'; '.join(told)}." + (" Diamonds at ±1 differ by the same amount in every pair." if constant else "")

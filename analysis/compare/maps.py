@@ -108,7 +108,8 @@ def places_caption(contrast: Contrast) -> str:
     way = "more" if most.person_days > 0 else "fewer"
     return (
         f"Turnout parts in {len(apart)} of {len(places)} localities, first in {first.parting.name} "
-        f"({axis.label(first.parting.first)}). The largest difference is in {most.parting.name}: "
+        f"(no later than {axis.label(first.parting.first)}). The largest difference is in {most.parting.name}: "
         f"{number(round(abs(most.person_days)))} person-days {way} over the whole time. A triangle's size is that "
-        "difference, its colour the first day on which it is beyond chance (dark is early); hollow dots never are."
+        "difference, its colour the day no later than which turnout differs in distribution (dark is early); hollow "
+        "dots are told to differ on none."
     )

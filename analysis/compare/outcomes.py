@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.compare.intervals import Interval, discordance_test, newcombe, wilson
 from analysis.compare.sides import Pairs
+from analysis.stats.intervals import Interval, wilson
+from analysis.stats.paired import agreement
 
 FALLS = ("falls", "flees")
 """Outcomes in which the regime falls."""
@@ -77,8 +78,7 @@ def outcome_differences(pairs: Pairs) -> list[OutcomeDifference]:
 
 
 def _outcome_difference(name: str, a: NDArray[np.bool_], b: NDArray[np.bool_]) -> OutcomeDifference:
-    both, only_a, only_b, neither = int((a & b).sum()), int((a & ~b).sum()), int((~a & b).sum()), int((~a & ~b).sum())
-    difference = (only_b - only_a) / a.size
-    interval = newcombe(both, only_a, only_b, neither)
-    p = discordance_test(only_a, only_b)
-    return OutcomeDifference(name, both, only_a, only_b, neither, difference, interval, p)
+    found = agreement(a, b)
+    difference = (found.second - found.first) / a.size
+    cells = (found.both, found.first, found.second, found.neither)
+    return OutcomeDifference(name, *cells, difference, found.interval, found.p)

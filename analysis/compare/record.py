@@ -9,10 +9,10 @@ from typing import Any
 
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
-from analysis.compare.intervals import CONFIDENCE
-from analysis.compare.parting import LEVEL, Parting
 from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
+from analysis.stats.parting import Parting
+from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.run.store import PROGRAM
 
 FORMAT = 1
@@ -20,16 +20,15 @@ METHODS = {
     "pairs": "two runs with the same seed, one of either side; every difference is B minus A within a pair",
     "outcome shares": f"Wilson score intervals, {CONFIDENCE:.0%}",
     "outcome differences": "Newcombe's interval for paired proportions (1998, method 10); McNemar's exact test",
-    "numbers": (
-        f"bootstrap over pairs, {CONFIDENCE:.0%}: BCa for means, percentiles for medians; paired permutation test"
-    ),
+    "numbers": (f"{CONFIDENCE:.0%}: Student's for means, order statistics for medians; paired permutation test"),
     "days that the regime stands": "restricted mean survival time; a run without a fall is censored at the horizon",
     "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
     "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
     "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",
     "parting": (
         f"largest |t| over all days under random turns of sign of whole trajectories; {LEVEL:.0%} false alarms for a "
-        "series, and among the series or localities said to part (Benjamini and Yekutieli 2005)"
+        "series, and among the series or localities said to part (Benjamini and Yekutieli 2005); a test of equal "
+        "distributions: the two differ no later than that day, in mean, spread or shape"
     ),
 }
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.compare.parting import Parting, mean_by_day, partings
 from analysis.compare.sides import Axis, Pairs, Side, grid, positions
+from analysis.stats.parting import Parting, mean_by_day, partings
 from sim.figures.plot import sum_of
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,8 @@ from analysis.compare.comparison import Comparison
 from analysis.compare.effects import horizon_of
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Floats
-from analysis.compare.survival import kaplan_meier, restricted_days
 from analysis.figures.style import new_figure
+from analysis.stats.survival import kaplan_meier, restricted_days
 from sim.figures.plot import percent, share
 
 Curve = tuple[str, Floats, Floats]

@@ -30,7 +30,12 @@ def show_comparison(comparison: Comparison, folder: Path) -> None:
         apart = [(row.title, row.touched, row.first, row.difference) for row in words.partings]
         if apart:
             show_table(
-                ("trajectory", "any pair differs from", "beyond chance from", "largest mean difference"),
+                (
+                    "trajectory",
+                    "any pair differs from",
+                    "they differ no later than",
+                    "largest mean difference",
+                ),
                 apart,
                 f"turnout parts in {len(words.places)} of {words.places_in_all} localities"
                 if words.places_in_all

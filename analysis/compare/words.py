@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from analysis.compare.changes import Change
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
-from analysis.compare.intervals import MOST_NEEDED, Interval, p_words, wilson
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
-from analysis.compare.parting import Parting
 from analysis.figures.style import readable
+from analysis.stats.intervals import Interval, wilson
+from analysis.stats.paired import p_words
+from analysis.stats.parting import Parting
+from analysis.stats.policy import LEVEL
+from analysis.stats.power import MOST_NEEDED
 from sim.figures.plot import number, share
 
 NONE = "–"
@@ -248,7 +251,7 @@ def _outcome_sentence(contrast: Contrast) -> str:
     if not moved:
         return "Every pair ends in the same outcome."
     most = max(moved, key=lambda row: (abs(row.difference), row.difference))
-    told = "" if most.p_corrected <= 0.05 else ", which cannot be told from chance"
+    told = "" if most.p_corrected <= LEVEL else ", which cannot be told from chance"
     pairs = contrast.pairs.seeds.size
     before, after = (share((most.both + alone) / pairs) for alone in (most.only_a, most.only_b))
     return f"The outcome “{readable(most.name)}” goes from {before} to {after} of the runs{told}."
@@ -260,7 +263,7 @@ def _parting_sentence(contrast: Contrast) -> str:
         return ""
     apart = [row for row in contrast.partings if row.first is not None]
     if not apart:
-        return "On no day do the national series part."
+        return "On no day can the national series be told to differ in distribution."
     first = min(apart, key=lambda row: row.first or 0)
     title = next(series.kind.title for series in contrast.series if series.kind.key == first.name)
-    return f"The first national series to part is “{_lower(title)}”, on {axis.label(first.first)}."
+    return f"The first national series to part is “{_lower(title)}”, no later than {axis.label(first.first)}."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.figures.style import readable
-from analysis.sensitivity.outcomes import Measure, Possible, measure
+from analysis.sensitivity.outcomes import Measure, Possible, happens, measure
 from sim.core.errors import ProtestorateError
 
 COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
@@ -59,8 +59,13 @@ class Condition:
     def happens(self, runs: pd.DataFrame) -> pd.Series:
         """Return for each run whether it happened (bool)."""
         if not self.sign:
-            return runs["outcome"].astype(str) == self.measure.name
+            return happens(runs, self.measure)
         return COMPARISONS[self.sign][0](runs[self.measure.name].astype(float), self.limit)
+
+
+def measure_of(text: str) -> str:
+    """Return the measure that a condition names."""
+    return re.split("[<>=]", text)[0].strip()
 
 
 def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:

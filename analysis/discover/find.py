@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.discover.condition import Condition, condition
+from analysis.discover.condition import Condition, condition, measure_of
 from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, find_box, load_prim, within
 from analysis.discover.stability import Stability, stability_of
 from analysis.sensitivity.explain import possible_outcomes
 from analysis.sensitivity.material import Material, StudyTables, material
+from analysis.sensitivity.outcomes import with_daily_measures
 from sim.core.errors import ProtestorateError
 
 LEAST_POINTS = 30
@@ -139,6 +140,7 @@ def discover(
             f"a {study.kind} design changes one thing at a time, so it cannot show which combinations matter; "
             "use latin_hypercube, sobol or grid (for this study: protestorate sensitivity)"
         )
+    study = replace(study, runs=with_daily_measures(study.runs, [measure_of(outcome)], data))
     asked = condition(study.runs, outcome, lambda: possible_outcomes(study))
     happened = asked.happens(study.runs)
     shares = happened.groupby(study.runs["point"]).mean().reindex(study.points["point"]).to_numpy(float)

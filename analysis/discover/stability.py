@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.discover.prim import Restriction, encoded, find_box, within
 from analysis.sensitivity.material import Material, Parameter
-
-SEED = 20200809
-"""Of the resampling, so that the same study gives the same answer."""
+from analysis.stats.policy import SEED
 
 
 @dataclass(frozen=True)

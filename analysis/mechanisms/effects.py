@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.experiments import base_scenario, what_runs_have
-from analysis.claims.measures import Known, Measure, covered, faults, is_share_of_runs, parse, values
 from analysis.claims.verdict import Effect, effect
+from analysis.measures import Known, Measure, covered, faults, is_share_of_runs, parse, tables_for, values
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
 from sim.core.errors import Problem, ScenarioError
 from sim.run.load import Loaded
@@ -59,7 +59,7 @@ class Result:
     def found(self) -> str:
         """Whether the 95 % interval lies on the side that theory expects."""
         sign = SIGNS[self.ablation.expected]
-        if not self.effect.low * self.effect.high > 0.0:
+        if self.effect.weakness or not self.effect.low * self.effect.high > 0.0:
             return NOT_SEEN
         if sign == 0:
             return NO_SIGN
@@ -118,7 +118,7 @@ def planned(table: Sequence[Mechanism], seeds: Sequence[int], persons_per_agent:
         bases=bases,
         points=tuple(points.values()),
         seeds=tuple(seeds),
-        keep=Keep(days=True),
+        keep=Keep(days=True, localities=any(pair.measure.place_columns for pair in pairs)),
         title="What every mechanism does",
         question="What changes when one mechanism is switched off and all else, luck too, stays the same?",
     )
@@ -145,19 +145,22 @@ def _measure(one: Mechanism, ablation: Ablation, known: Known) -> Measure:
 
 def results(plan: Planned, data: StudyData) -> list[Result]:
     """Return what each ablation did, in the table's order."""
-    columns = sorted({column for pair in plan.pairs for column in pair.measure.columns})
-    days = data.days(columns) if columns else None
-    return [_result(pair, plan, data.runs, days) for pair in plan.pairs]
+    days, places = tables_for((pair.measure for pair in plan.pairs), data)
+    return [_result(pair, plan, data.runs, days, places) for pair in plan.pairs]
 
 
-def _result(pair: Pair, plan: Planned, runs: pd.DataFrame, days: pd.DataFrame | None) -> Result:
-    chosen = runs[runs["point"].isin((pair.on, pair.off))]
-    of_pair = None if days is None else days[days["point"].isin((pair.on, pair.off))]
+def _result(
+    pair: Pair, plan: Planned, runs: pd.DataFrame, days: pd.DataFrame | None, places: pd.DataFrame | None
+) -> Result:
+    chosen, *of_pair = (
+        None if table is None else table[table["point"].isin((pair.on, pair.off))] for table in (runs, days, places)
+    )
+    assert chosen is not None
     numbers = plan.known[pair.ablation.scenario].numbers
-    whole = covered(pair.measure, chosen, of_pair)
+    whole = covered(pair.measure, chosen, *of_pair)
     partly = np.asarray((_of(whole, pair.on) < 1.0) | (_of(whole, pair.off) < 1.0))
     share = is_share_of_runs(pair.measure, numbers)
-    own = _effect(values(pair.measure, chosen, of_pair), pair, share, partly)
+    own = _effect(values(pair.measure, chosen, *of_pair), pair, share, partly)
     indexed = chosen.set_index(["point", "replicate"])
     standard = {name: _effect(indexed[name].astype(float), pair) for name in STANDARD if name in numbers}
     ends = indexed["outcome"].astype(str)

@@ -33,7 +33,7 @@ class Ablation:
     given : mapping of str to object
         Value by key path, set with the mechanism and without.
     quantity : str
-        As for the outcome of an experiment of the ledger (`analysis.claims.measures`).
+        As for the outcome of an experiment of the ledger (`analysis.measures`).
     expected : str
         One of `SIGNS`: what the quantity does without the mechanism.
     because : str

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from pydantic import Field
-from scipy import stats
 
-from analysis.compare.intervals import CONFIDENCE, SEED, Interval, corrected, discordance_test, newcombe
 from analysis.patterns.options import MEASURE, Named, Options
 from analysis.patterns.runs import measured_everywhere
-from analysis.patterns.sample import FEWEST_CLUSTERS, Floats, Found
+from analysis.stats.clusters import Found
+from analysis.stats.intervals import Floats
+from analysis.stats.multiplicity import corrected
+from analysis.stats.paired import are_shares, paired, weakness
+from analysis.stats.policy import LEVEL
 from sim.study.read import StudyData
 
 SWITCH = "mechanisms."
-SWAPS = 9999
-LEVEL = 0.05
-"""Share of mechanisms without effect that may be called effective by chance (Benjamini & Hochberg 1995)."""
 
 
 class Switches(Options):
@@ -81,10 +79,18 @@ def switches_without_effect(data: StudyData, options: Switches) -> Found:
     told = {effect.switch for effect in effects if effect.told}
     moved = {effect.switch for effect in effects if not effect.identical}
     pairs = min((effect.pairs for effect in effects), default=0)
-    weakness = f"fewer than {FEWEST_CLUSTERS} seeds" if pairs < FEWEST_CLUSTERS else ""
     untold = float(len(switches - told))
     method = "no effect at all, and none that can be told"
-    return Found(untold, float(len(switches - moved)), untold, method, pairs, "seeds", weakness, tuple(effects))
+    return Found(
+        untold,
+        float(len(switches - moved)),
+        untold,
+        method,
+        pairs,
+        "seeds",
+        weakness(pairs, 0, "seeds"),
+        tuple(effects),
+    )
 
 
 def switch_effects(data: StudyData, options: Switches) -> list[SwitchEffect]:
@@ -121,42 +127,7 @@ def _key(base: str, settings: dict[str, Any]) -> str:
 
 
 def _effect(switch: str, base: str, measure: str, on: Floats, off: Floats) -> SwitchEffect:
-    change = off - on
-    pairs, identical = int(change.size), not bool(np.any(change))
-    if pairs == 0:
-        nothing = float("nan")
-        return SwitchEffect(switch, base, measure, 0, nothing, nothing, nothing, nothing, 1.0, True)
-    if np.isin(np.concatenate([on, off]), (0.0, 1.0)).all():
-        gained, lost, both = int((change > 0).sum()), int((change < 0).sum()), int((on * off).sum())
-        interval = newcombe(both, lost, gained, pairs - both - gained - lost)
-        p_value = discordance_test(lost, gained)
-    else:
-        interval, p_value = _student(change), _swap_test(change)
-    mean = float(change.mean())
-    return SwitchEffect(
-        switch, base, measure, pairs, float(on.mean()), mean, interval.low, interval.high, p_value, identical
-    )
-
-
-def _student(change: Floats) -> Interval:
-    if change.size < 2:
-        return Interval(float("nan"), float("nan"), "one pair")
-    half = float(stats.t.ppf((1.0 + CONFIDENCE) / 2.0, change.size - 1) * change.std(ddof=1) / np.sqrt(change.size))
-    return Interval(float(change.mean()) - half, float(change.mean()) + half, "Student")
-
-
-def _swap_test(change: Floats) -> float:
-    """Return the two-sided p-value of the mean of pairs, by swapping the two runs of each pair at random.
-
-    `analysis.compare.intervals.swap_test` does the same for one series; here there are hundreds, which share the swaps.
-    """
-    if not np.any(change):
-        return 1.0
-    as_far = np.abs(_swaps(change.size) @ change) >= abs(change.sum()) * (1.0 - 1e-12)
-    return float((1 + as_far.sum()) / (1 + SWAPS))
-
-
-@cache
-def _swaps(pairs: int) -> Floats:
-    """Return random signs, shape (SWAPS, pairs), the same every time."""
-    return np.random.default_rng(SEED).choice([-1.0, 1.0], size=(SWAPS, pairs))
+    found = paired(on, off, bool(on.size) and are_shares(on, off))
+    identical = not bool(np.any(found.differences))
+    ends = (found.first, found.mean, found.low, found.high)
+    return SwitchEffect(switch, base, measure, found.pairs, *ends, found.p, identical)

@@ -13,8 +13,9 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.patterns.options import NUMBER, OUTCOME, Named, Options
-from analysis.patterns.sample import Floats, Sample
 from analysis.patterns.sizes import slope
+from analysis.stats.clusters import Sample
+from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError
 from sim.scenario.fields import Section
 from sim.study.read import StudyData

@@ -13,7 +13,8 @@ from scipy import signal
 
 from analysis.patterns.options import CALENDAR, DAY_COLUMN, AtPoint, Named, point_of
 from analysis.patterns.runs import of_values
-from analysis.patterns.sample import Floats, Sample
+from analysis.stats.clusters import Sample
+from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError
 from sim.study.read import StudyData
 

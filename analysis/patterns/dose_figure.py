@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy import stats
 
-from analysis.claims.measures import parse, words
-from analysis.compare.intervals import CONFIDENCE
 from analysis.figures.style import new_figure, readable
+from analysis.measures import parse, words
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.runs import Difference, Interaction, measured_everywhere
-from analysis.patterns.sample import Floats
+from analysis.stats.intervals import Floats, half_width
 from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, thousands
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
@@ -52,13 +50,7 @@ def doses(result: PatternResult, check: CheckResult) -> tuple[Figure, str] | Non
 
 def _line(axis: Axes, x: Floats, of_points: list[Floats], place: int, label: str) -> None:
     middle = np.array([values.mean() for values in of_points])
-    half = np.array([_half(values) for values in of_points])
+    half = np.array([half_width(values) for values in of_points])
     colour = LINES[place % len(LINES)]
     axis.fill_between(x, middle - half, middle + half, color=colour, alpha=0.2, linewidth=0)
     axis.plot(x, middle, marker="o", markersize=4, color=colour, label=label or None)
-
-
-def _half(values: Floats) -> float:
-    if values.size < 2:
-        return 0.0
-    return float(stats.t.ppf((1.0 + CONFIDENCE) / 2.0, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size))

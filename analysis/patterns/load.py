@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pandas as pd
 from pydantic import BaseModel, ValidationError
 
-from analysis.claims.measures import Known, faults, parse
+from analysis.claims.experiments import what_runs_have
+from analysis.measures import Known, faults, parse
 from analysis.patterns.options import (
     CALENDAR,
     DAY_COLUMN,
@@ -28,9 +27,7 @@ from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
-from sim.models.interface import engine_of
-from sim.run.load import ENDINGS, Loaded
-from sim.run.simulate import simulate
+from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.yaml import Document, KeyPath, dotted
 from sim.scenario.yaml import parse as parse_yaml
@@ -71,14 +68,6 @@ class LoadedPattern:
     pattern: Pattern
     asked: tuple[Asked, ...]
     study: Study
-
-
-@dataclass(frozen=True)
-class _Names:
-    """What the runs of one scenario have."""
-
-    known: Known
-    places: tuple[str, ...]
 
 
 def patterns() -> dict[str, Path]:
@@ -224,7 +213,7 @@ def _note(
 
 def _check_names(document: Document, study: Study, asked: Sequence[Asked], problems: list[Problem]) -> None:
     """Note the names that the study's runs do not have, and tables that it does not keep."""
-    bases = {name: _names_of(base) for name, base in study.bases.items()}
+    bases = {name: what_runs_have(base) for name, base in study.bases.items()}
     for one in asked:
         for named in one.options.names():
             at: KeyPath = (SECTION, "checks", one.name, "options", *named.path)
@@ -234,7 +223,7 @@ def _check_names(document: Document, study: Study, asked: Sequence[Asked], probl
                     problems.append(problem)
 
 
-def _faults(named: Named, study: Study, bases: Mapping[str, _Names]) -> Iterator[tuple[str, str, str]]:
+def _faults(named: Named, study: Study, bases: Mapping[str, Known]) -> Iterator[tuple[str, str, str]]:
     """Yield what is wrong with a name: message, what was given, the nearest name that there is."""
     if named.kind == LABEL:
         labels = [point.label for point in study.points]
@@ -250,18 +239,18 @@ def _faults(named: Named, study: Study, bases: Mapping[str, _Names]) -> Iterator
         yield "needs keep: {days: true}", "", ""
     if named.kind == PLACE_COLUMN and not study.keep.localities:
         yield "needs keep: {localities: true}", "", ""
-    for names in bases.values():
+    for known in bases.values():
         if named.kind == CALENDAR:
-            if names.known.first is None:
+            if known.first is None:
                 yield "the runs of this model have no calendar", "", ""
             continue
         if named.kind == MEASURE:
-            yield from _measure_faults(named.name, study, names.known)
+            yield from _measure_faults(named.name, study, known)
             continue
-        tables = {DAY_COLUMN: names.known.columns, PLACE_COLUMN: names.places, NUMBER: names.known.numbers}
-        known = tables.get(named.kind, names.known.outcomes)
-        if named.name not in known:
-            yield f"there is no such {named.kind}", shown(named.name), nearest(named.name, known)
+        tables = {DAY_COLUMN: known.columns, PLACE_COLUMN: known.place_columns, NUMBER: known.numbers}
+        there = tables.get(named.kind, known.outcomes)
+        if named.name not in there:
+            yield f"there is no such {named.kind}", shown(named.name), nearest(named.name, there)
 
 
 def _measure_faults(text: str, study: Study, known: Known) -> Iterator[tuple[str, str, str]]:
@@ -272,23 +261,7 @@ def _measure_faults(text: str, study: Study, known: Known) -> Iterator[tuple[str
         return
     if measure.columns and not study.keep.days:
         yield "needs keep: {days: true}", "", ""
+    if measure.place_columns and not study.keep.localities:
+        yield "needs keep: {localities: true}", "", ""
     for problem in faults(measure, known):
         yield problem.message, problem.given, problem.nearest
-
-
-def _names_of(base: Loaded) -> _Names:
-    """Return what the runs of a scenario have, from a run of one day."""
-    run = simulate(base, seed=0, days=1)
-    numbers = tuple(
-        name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
-    )
-    engine = engine_of(base.config.model)
-    columns, places = (
-        tuple(str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name]))
-        if table is not None
-        else ()
-        for table in (run.days, getattr(run, "localities", None))
-    )
-    first = run.days["date"].iloc[0].date() if "date" in run.days else None
-    last = None if first is None else first + dt.timedelta(days=engine.steps(base.config) - 1)
-    return _Names(Known(numbers, tuple(engine.outcomes), columns, first, last), places)

@@ -11,8 +11,8 @@ from typing import Any
 
 from analysis.compare.things import seeds_of
 from analysis.patterns.load import Asked, LoadedPattern, load_patterns
-from analysis.patterns.sample import Found
 from analysis.patterns.verdict import VERDICTS, judged, together
+from analysis.stats.clusters import Found
 from sim.core.errors import ProtestorateError
 from sim.study import StudyData, run_study
 from sim.study.execute import Status

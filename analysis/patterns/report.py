@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.claims.measures import parse, words
 from analysis.figures.style import readable
+from analysis.measures import parse, words
 from analysis.page import shown, write_page, write_text
 from analysis.patterns.figures import drawn
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from analysis.claims import measures
-from analysis.compare.intervals import Interval, newcombe, wilson
+from analysis import measures
 from analysis.patterns.options import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
-from analysis.patterns.sample import Floats, Sample
+from analysis.stats.clusters import Sample
+from analysis.stats.intervals import Floats, mean_interval, median_interval, wilson
+from analysis.stats.paired import are_shares, paired
 from sim.study.read import StudyData
 
 Two = Annotated[list[str], Field(min_length=2, max_length=2)]
@@ -61,7 +62,7 @@ class Interaction(Options):
 
 
 def measured(data: StudyData, text: str, point: int) -> pd.Series:
-    """Return a measure (see `analysis.claims.measures`) of each run of a point, by replicate."""
+    """Return a measure (see `analysis.measures`) of each run of a point, by replicate."""
     return _values(data, text, [point]).droplevel("point")
 
 
@@ -75,14 +76,14 @@ def measured_everywhere(data: StudyData, text: str) -> dict[int, pd.Series]:
 def _values(data: StudyData, text: str, points: list[int] | None) -> pd.Series:
     measure = measures.parse(text)
     runs = data.runs if points is None else data.runs[data.runs["point"].isin(points)]
-    days = data.days(sorted(set(measure.columns)), points) if measure.columns else None
-    return measures.values(measure, runs, days)
+    return measures.values(measure, runs, *measures.tables_for([measure], data, points))
 
 
 def level(data: StudyData, options: Level) -> Sample:
     """Mean or median, over the runs of a point, of one number a run.
 
-    value = sum_s w_s y_s / sum_s w_s, or the weighted median; Wilson's interval where all y are 0 or 1.
+    value = sum_s w_s y_s / sum_s w_s, or the weighted median. Student's interval, Wilson's where all y are 0 or 1, for
+    medians that between two of the values.
     """
     return of_values(measured(data, options.measure, point_of(data, options.at)).to_numpy(), options.by)
 
@@ -92,11 +93,10 @@ def of_values(values: Floats, by: str = "mean") -> Sample:
     known = values[np.isfinite(values)]
     left_out = int(values.size - known.size)
     if by == "median":
-        return Sample(known.size, lambda weights: weighted_median(known, weights), smooth=False, left_out=left_out)
-    exact = None
-    if known.size and np.isin(known, (0.0, 1.0)).all():
-        exact = wilson(int(known.sum()), known.size)
-    return Sample(known.size, lambda weights: weighted_mean(known, weights), exact=exact, left_out=left_out)
+        own = median_interval(known)
+        return Sample(known.size, lambda weights: weighted_median(known, weights), own=own, left_out=left_out)
+    own = wilson(int(known.sum()), known.size) if are_shares(known) else mean_interval(known)
+    return Sample(known.size, lambda weights: weighted_mean(known, weights), own=own, left_out=left_out)
 
 
 def weighted_mean(values: Floats, weights: Floats) -> float:
@@ -112,7 +112,8 @@ def weighted_median(values: Floats, weights: Floats) -> float:
 def difference(data: StudyData, options: Difference) -> Sample:
     """Mean paired difference between two points that share their seeds, as a share of the second's mean if relative.
 
-    value = mean_s(y_s(of) - y_s(less)) [/ mean_s y_s(less)]; Newcombe's interval for shares of runs.
+    value = mean_s(y_s(of) - y_s(less)) [/ mean_s y_s(less)]; Student's interval,
+    Newcombe's for shares of runs, a bootstrap's if relative.
     """
     pairs = _together(data, options.measure, (options.of, options.less))
     return of_pairs(pairs[:, 0], pairs[:, 1], options.relative, _lost(data, options.of, len(pairs)))
@@ -128,17 +129,8 @@ def of_pairs(first: Floats, second: Floats, relative: bool = False, left_out: in
             return raw
         return raw / base if base else float("nan")
 
-    exact = None if relative else _of_shares(first, second)
-    return Sample(first.size, of, exact=exact, left_out=left_out)
-
-
-def _of_shares(first: Floats, second: Floats) -> Interval | None:
-    """Return Newcombe's interval if all numbers are 0 or 1."""
-    if not first.size or not np.isin(np.concatenate([first, second]), (0.0, 1.0)).all():
-        return None
-    both, gained = int((first * second).sum()), int((first > second).sum())
-    lost = int((second > first).sum())
-    return newcombe(both, lost, gained, first.size - both - gained - lost)
+    own = None if relative else paired(second, first, are_shares(first, second)).interval
+    return Sample(first.size, of, own=own, left_out=left_out)
 
 
 def interaction(data: StudyData, options: Interaction) -> Sample:

@@ -16,7 +16,8 @@ from pydantic import Field, model_validator
 from scipy import optimize
 
 from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, SAMPLED, AtPoint, Named, point_of
-from analysis.patterns.sample import Floats, Sample
+from analysis.stats.clusters import Sample
+from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError, shown
 from sim.scenario.fields import Section
 from sim.study.read import StudyData

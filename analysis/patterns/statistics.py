@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.patterns import ablation, campaigns, courses, runs, sizes
 from analysis.patterns.options import Options
-from analysis.patterns.sample import Found, Sample, found
+from analysis.stats.clusters import Found, Sample, found
 from sim.study.read import StudyData
 
 

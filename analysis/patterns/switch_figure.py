@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.claims.measures import parse, words
 from analysis.figures.style import new_figure, readable
+from analysis.measures import parse, words
 from analysis.patterns.ablation import SwitchEffect, Switches
 from analysis.patterns.put import CheckResult, PatternResult
 from sim.figures.plot import BLUE, GREY, INK, PALE, VERMILION

@@ -7,7 +7,7 @@
 A pattern with several checks holds if all of them do, and fails if one of them does.
 
 Source: the rule for an interval against a region, Kruschke 2018, Adv. Methods Pract. Psychol. Sci. 1:270-280,
-doi:10.1177/2515245918771304, with a bootstrap interval in place of a posterior.
+doi:10.1177/2515245918771304, with a confidence interval in place of a posterior.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from analysis.patterns.sample import Found
 from analysis.patterns.schema import Expected
+from analysis.stats.clusters import Found
 
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 VERDICTS = (HOLDS, FAILS, UNDECIDED)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from analysis.sensitivity.luck import Luck, luck_of
 from analysis.sensitivity.material import Material, StudyTables, material
-from analysis.sensitivity.outcomes import Measure, chosen, matrix
+from analysis.sensitivity.outcomes import Measure, chosen, matrix, with_daily_measures
 from sim.core.errors import ProtestorateError
 
 METHODS = {
@@ -74,7 +74,7 @@ def analyse(data: StudyTables, outcomes: Sequence[str] | None = None, base: str 
     data : StudyTables
         A study that was run (`sim.study.read_study`).
     outcomes : sequence of str or None
-        Numbers of the summary or names of outcomes; None for a choice that suits the study.
+        Measures (`analysis.measures`); None for a choice that suits the study.
     base : str or None
         Base scenario; needed only if the study has several.
 
@@ -94,6 +94,7 @@ def analyse(data: StudyTables, outcomes: Sequence[str] | None = None, base: str 
             f"use {', '.join(METHODS)} (to compare listed points: protestorate compare)"
         )
     study = material(data, base, f"the analysis of a {kind} design")
+    study = replace(study, runs=with_daily_measures(study.runs, outcomes or (), data))
     measures = chosen(study.runs, outcomes, lambda: possible_outcomes(study))
     method = METHODS[kind]
     return Sensitivity(study, method, tuple(_explain(study, method, one) for one in measures))

@@ -7,11 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Material, Parameter
+from analysis.stats.clusters import expanded_levels
+from analysis.stats.policy import RESAMPLES, SEED
 from sim.core.errors import ProtestorateError
-
-RESAMPLES = 1000
-SEED = 20200809
-"""Of the resampling, so that the same study gives the same intervals."""
 
 
 def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
@@ -30,7 +28,7 @@ def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
         Columns parameter, and mu, mu_star, sigma each with _low and _high: the mean of a parameter's
         elementary effects, of their absolute values, and their standard deviation, in the outcome's
         unit for a change over the parameter's whole range (Morris 1991; Campolongo, Cariboni and
-        Saltelli 2007). Intervals of 95 % from resampled trajectories (percentiles).
+        Saltelli 2007). Intervals of 95 % from resampled trajectories (percentiles, t expansion).
 
     Raises
     ------
@@ -48,7 +46,7 @@ def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
         ("sigma", effects.std(axis=0, ddof=1), resampled.std(axis=1, ddof=1)),
     ):
         table[name] = whole
-        table[f"{name}_low"], table[f"{name}_high"] = np.quantile(parts, [0.025, 0.975], axis=0)
+        table[f"{name}_low"], table[f"{name}_high"] = np.quantile(parts, expanded_levels(len(effects)), axis=0)
     return table
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis.figures.style import readable
+from analysis.measures import ALTERNATIVE, asked_for, known_from, parse, tables_for, words
+from analysis.measures import values as measured
 from analysis.names import LABELS
 from sim.core.errors import ProtestorateError, nearest
 from sim.figures.plot import number, share
+
+if TYPE_CHECKING:
+    from sim.study import StudyData
 
 PREFERRED = ("peak_turnout_share", "detained", "police_defected")
 """Analysed unless other outcomes are asked for, together with every outcome whose probability varies."""
@@ -27,7 +34,7 @@ class Measure:
     Parameters
     ----------
     name : str
-        A number of the summary, or the name of an outcome.
+        A number of the summary, a measure of a daily series, or an outcome, several of them joined by "or".
     label : str
         What people call it.
     is_share : bool
@@ -111,11 +118,16 @@ def chosen(runs: pd.DataFrame, names: Sequence[str] | None, possible: Possible =
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:
-    """Return the names of the numbers in the summaries of runs; key paths have dots and are left out."""
+    """Return the names of the numbers in the summaries of runs and of measures of daily series beside them.
+
+    Key paths have dots and are left out.
+    """
     return [
         str(name)
         for name in runs.columns
-        if "." not in str(name) and name not in NOT_MEASURED and pd.api.types.is_numeric_dtype(runs[name])
+        if ("." not in str(name) or ":" in str(name))
+        and name not in NOT_MEASURED
+        and pd.api.types.is_numeric_dtype(runs[name])
     ]
 
 
@@ -125,11 +137,12 @@ def measure(runs: pd.DataFrame, name: str, possible: Possible = _none) -> Measur
     if name in numbers:
         column = runs[name]
         is_share = pd.api.types.is_float_dtype(column) and bool(column.dropna().between(0, 1).all())
-        return Measure(name, LABELS.get(name, readable(name)), is_share)
+        return Measure(name, words(parse(name)) if ":" in name else LABELS.get(name, readable(name)), is_share)
     seen = [str(outcome) for outcome in runs["outcome"].unique()]
-    outcome = _same(name, seen) or _same(name, possible())
-    if outcome:
-        return Measure(outcome, f"probability of “{readable(outcome)}”", True, True)
+    outcomes = [_same(one, seen) or _same(one, possible()) for one in parse(name).names]
+    if outcomes and all(outcomes):
+        together = ALTERNATIVE.join(outcome for outcome in outcomes if outcome)
+        return Measure(together, f"probability of “{readable(together)}”", True, True)
     known = [*numbers, *dict.fromkeys([*possible(), *seen])]
     near = nearest(name, known)
     raise ProtestorateError(
@@ -143,6 +156,48 @@ def _same(name: str, outcomes: Sequence[str]) -> str | None:
     return next((outcome for outcome in outcomes if readable(outcome) == readable(name)), None)
 
 
+def happens(runs: pd.DataFrame, wanted: Measure) -> pd.Series:
+    """Return for each run whether it ended with an outcome, or one of several."""
+    return runs["outcome"].astype(str).isin(parse(wanted.name).names)
+
+
+def with_daily_measures(runs: pd.DataFrame, names: Sequence[str], data: object) -> pd.DataFrame:
+    """Return runs with a column for each measure of a daily series among some names.
+
+    Parameters
+    ----------
+    runs : DataFrame
+    names : sequence of str
+        What was asked for; those without a colon are numbers of the summary or outcomes.
+    data : StudyData
+        The study, of which the daily tables are read if they are needed.
+
+    Raises
+    ------
+    ProtestorateError
+        For a measure that is not well formed, or a study that has not kept what it needs.
+    """
+    daily = [name for name in names if ":" in name]
+    if not daily:
+        return runs
+    from sim.study import StudyData
+
+    assert isinstance(data, StudyData)
+    known = known_from(runs, (), _columns_kept(data, "days"), _columns_kept(data, "localities"))
+    if known.first is not None:  # a single point's runs say which columns there are, but not how long others last
+        known = replace(known, first=dt.date.min, last=dt.date.max)
+    asked = [asked_for(name, known, "--outcome") for name in daily]
+    tables = tables_for(asked, data)
+    found = {one.text: measured(one, runs, *tables).to_numpy() for one in asked}
+    return runs.assign(**found)
+
+
+def _columns_kept(data: StudyData, table: str) -> pd.DataFrame | None:
+    if not data.manifest["keep"][table]:
+        return None
+    return data.days(points=[0]) if table == "days" else data.localities(points=[0])
+
+
 def matrix(runs: pd.DataFrame, points: pd.DataFrame, wanted: Measure) -> pd.DataFrame:
     """Return a measure by point (rows, in the design's order) and replicate (columns); NaN where not run.
 
@@ -151,7 +206,7 @@ def matrix(runs: pd.DataFrame, points: pd.DataFrame, wanted: Measure) -> pd.Data
     ProtestorateError
         If a run has no value for it.
     """
-    values = (runs["outcome"].astype(str) == wanted.name) if wanted.is_outcome else runs[wanted.name]
+    values = happens(runs, wanted) if wanted.is_outcome else runs[wanted.name]
     if values.isna().any():
         raise ProtestorateError(f"--outcome: {wanted.name!r} has no value in {int(values.isna().sum())} runs")
     table = runs.assign(measured=values.astype(float)).pivot(index="point", columns="replicate", values="measured")

@@ -8,11 +8,9 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from analysis.sensitivity.material import Material
+from analysis.stats.clusters import expanded_levels
+from analysis.stats.policy import COSTLY_RESAMPLES, SEED
 from sim.core.errors import ProtestorateError
-
-RESAMPLES = 300
-SEED = 20200809
-"""Of the resampling, so that the same study gives the same intervals."""
 
 
 def rank_coefficients(study: Material, means: NDArray[np.float64]) -> tuple[pd.DataFrame, float]:
@@ -55,10 +53,10 @@ def rank_coefficients(study: Material, means: NDArray[np.float64]) -> tuple[pd.D
         )
     rng = np.random.default_rng(SEED)
     resampled = []
-    for _ in range(RESAMPLES):
+    for _ in range(COSTLY_RESAMPLES):
         draw = rng.integers(points, size=points)
         resampled.append(_fit(columns[draw], means[draw])[0])
-    low, high = np.nanquantile(np.array(resampled), [0.025, 0.975], axis=0)
+    low, high = np.nanquantile(np.array(resampled), expanded_levels(points), axis=0)
     effects = pd.DataFrame(
         {"parameter": names, "coefficient": coefficients, "coefficient_low": low, "coefficient_high": high}
     )

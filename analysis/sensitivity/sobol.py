@@ -9,11 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Material
+from analysis.stats.policy import CONFIDENCE, COSTLY_RESAMPLES, SEED
 from sim.core.errors import ProtestorateError
-
-RESAMPLES = 500
-SEED = 20200809
-"""Of the resampling, so that the same study gives the same intervals."""
 
 
 class TooRareError(Exception):
@@ -84,7 +81,14 @@ def sobol_indices(study: Material, means: NDArray[np.float64]) -> tuple[pd.DataF
     with warnings.catch_warnings():
         # A resample in which the outcome does not vary counts as no effect; that is in the interval.
         warnings.filterwarnings("ignore", message="Constant values encountered")
-        found = sobol.analyze(problem, means, calc_second_order=with_pairs, num_resamples=RESAMPLES, seed=SEED)
+        found = sobol.analyze(
+            problem,
+            means,
+            calc_second_order=with_pairs,
+            num_resamples=COSTLY_RESAMPLES,
+            conf_level=CONFIDENCE,
+            seed=SEED,
+        )
     effects = pd.DataFrame({"parameter": paths})
     for name, key in (("first", "S1"), ("total", "ST")):
         effects[name] = found[key]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.compare.intervals import p_words
 from analysis.figures.style import readable
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import Luck
 from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
-from analysis.sensitivity.tornado import FEWEST_PAIRS
+from analysis.stats.paired import p_words
+from analysis.stats.policy import FEWEST_PAIRS, LEVEL
 from sim.figures.plot import number, share
 
 NOTABLE = 0.05
@@ -22,7 +22,6 @@ WIDE = 0.2
 """Half width of the interval of a Sobol index from which on the page warns."""
 NOISY = 0.1
 """Part of luck in the points' means above which the page warns."""
-LEVEL = 0.05
 """Corrected p-value from which on a change counts as told from chance."""
 
 METHOD_TITLES = {
@@ -45,7 +44,8 @@ METHOD_WORDS = {
     "tornado": "Each bar compares one changed point with the base point, seed by seed: the same luck with and without "
     "the change. It is valid around the base point and says nothing about interactions. p is that of no difference at "
     "all, the runs of pairs swapped (McNemar’s for outcomes), corrected for the number of changes (Benjamini and "
-    f"Hochberg). Numbers have an interval from {FEWEST_PAIRS} pairs on.",
+    f"Hochberg). Intervals of fewer than {FEWEST_PAIRS} pairs hold the truth less often than they say where "
+    "differences are skewed.",
 }
 
 Cell = tuple[str, Callable[[pd.Series, Measure], str]]
@@ -217,7 +217,7 @@ def caption(result: Sensitivity, explained: Explained) -> str:
         over = f"means over at least {replicates} replicates a point"
     lines = "lines are 95% intervals"
     if result.method == "tornado" and explained.effects["effect_low"].isna().any():
-        lines += f", which numbers have from {FEWEST_PAIRS} pairs on"
+        lines += ", which need two pairs"
     return f"{answer(result, explained)} {SEEN[result.method]} From {over}; {lines}."
 
 

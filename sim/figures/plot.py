@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import matplotlib as mpl
@@ -14,6 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, DayLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.core.formats import day as day
+from sim.core.formats import number as number
+from sim.core.formats import share as share
 
 # Okabe and Ito's palette: told apart by people with any common colour blindness.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -86,32 +89,6 @@ def percent(axis: Axes) -> None:
     """Write shares (0..1) on the vertical axis as percentages."""
     axis.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{round(100 * value, 6):g}%"))
-
-
-def number(value: float) -> str:
-    """Return a number as people read it: ``250,000``, ``12.5``, ``0.04``."""
-    if value == round(value) or abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:,.2g}" if abs(value) < 1 else f"{value:,.1f}"
-
-
-def share(value: float) -> str:
-    """Return a share (0..1) as a percentage with the digits that its size deserves."""
-    scaled = 100 * value
-    if scaled == 0 or 10 <= abs(scaled) <= 99 or abs(scaled) >= 100:
-        return f"{scaled:.0f}%"
-    return f"{scaled:.1f}%".replace(".0%", "%") if abs(scaled) >= 1 else f"{scaled:.2g}%"
-
-
-def day(value: date | pd.Timestamp) -> str:
-    """Return a date as ``16 August 2020``, the same under every language setting."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:

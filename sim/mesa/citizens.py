@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.core.errors import Problem, ScenarioError, nearest
+from sim.core.names import in_order, numbers
 from sim.models.mobilisation.state import Role
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 ROLES = tuple(role.name.lower() for role in Role)
 
 
-def citizens_of(state: Any, role: str | None, place: int | None) -> pd.DataFrame:
+def citizens_of(state: Any, role: str | None, locality: str | None) -> pd.DataFrame:
     """Return citizens as they are now, a row each; see ``ProtestModel.citizens``.
 
     Parameters
@@ -23,24 +25,28 @@ def citizens_of(state: Any, role: str | None, place: int | None) -> pd.DataFrame
     state : sim.models.mobilisation.engine.State
     role : str or None
         One of :data:`ROLES`, or all.
-    place : int or None
-        Number of a locality, or all.
+    locality : str or None
+        One of the scenario's, or all.
     """
     import pandas as pd
 
     config, world = state.config, state.world
     citizens = world.citizens
     chosen = _chosen(citizens.role, role)
-    if place is not None:
+    if locality is not None:
+        place = numbers(config.places.localities)[locality]
         chosen &= world.neighbourhoods.locality[citizens.neighbourhood] == place
     rows = np.flatnonzero(chosen)
     home = citizens.neighbourhood[rows]
 
-    def named(codes: Any, names: Any) -> Any:
-        return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int64).tolist(), pd.Index(list(names)))
+    def coded(codes: Any, names: Sequence[str]) -> Any:
+        return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int64).tolist(), pd.Index(names))
+
+    def named(codes: Any, names: Iterable[str]) -> Any:
+        return coded(codes, in_order(names)).reorder_categories(list(names))
 
     columns: dict[str, Any] = {
-        "role": named(citizens.role[rows], ROLES),
+        "role": coded(citizens.role[rows], ROLES),
         "locality": named(world.neighbourhoods.locality[home], config.places.localities),
         "neighbourhood": home,
         "class": named(citizens.class_[rows], config.people.classes),

@@ -79,6 +79,8 @@ class Layout:
 
     Attributes
     ----------
+    rows : int array, shape (localities,)
+        Where the run's arrays hold each locality; everything else here is in the order of the scenario.
     first, size : int arrays, shape (localities,)
         First citizen, number of citizens.
     home_first, homes : int arrays, shape (localities,)
@@ -89,6 +91,7 @@ class Layout:
         What an agent stands for.
     """
 
+    rows: NDArray[np.int64]
     first: NDArray[np.int64]
     size: NDArray[np.int64]
     home_first: NDArray[np.int64]

@@ -239,7 +239,9 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         running = self._open()
         if self._layout is None or self.country is None:
             raise ProtestorateError(f"the model {self.model_name} has no citizens in places")
-        return citizens_of(running.state, role, None if locality is None else self.country.number(locality))
+        if locality is not None:
+            self.country.number(locality)  # refuses a name that there is not
+        return citizens_of(running.state, role, locality)
 
     def close(self) -> None:
         """Let go of the run's arrays and threads; the last frame stays. Mesa's models are freed late otherwise."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import names
 from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Layout, Record
 from sim.models.interface import Outcome
 from sim.models.mobilisation.state import Count, Role
@@ -25,11 +26,13 @@ def layout_of(running: Running) -> Layout | None:
         return None
     places = world.localities.size.size
     homes = np.bincount(world.neighbourhoods.locality, minlength=places).astype(np.int64)
+    rows = np.array(list(names.numbers(running.state.config.places.localities).values()))
     return Layout(
-        first=_kept(world.localities.first),
-        size=_kept(world.localities.size),
-        home_first=_kept(np.cumsum(homes) - homes),
-        homes=_kept(homes),
+        rows=_kept(rows),
+        first=_kept(world.localities.first[rows]),
+        size=_kept(world.localities.size[rows]),
+        home_first=_kept((np.cumsum(homes) - homes)[rows]),
+        homes=_kept(homes[rows]),
         home_size=_kept(world.neighbourhoods.size),
         persons_per_agent=running.state.config.run.persons_per_agent,
         officers_per_agent=running.state.config.run.officers_per_agent,
@@ -89,7 +92,7 @@ def figures(world: Any) -> NDArray[np.uint8]:
 
 def _places(world: Any, layout: Layout) -> dict[str, NDArray[Any]]:
     """Persons by locality; on day 0 nobody has acted yet."""
-    counts, persons, officers = world.localities.count, layout.persons_per_agent, layout.officers_per_agent
+    counts, persons, officers = world.localities.count[layout.rows], layout.persons_per_agent, layout.officers_per_agent
     columns = dict(
         zip(
             (*PLACE_COLUMNS, "in_detention"),
@@ -99,7 +102,8 @@ def _places(world: Any, layout: Layout) -> dict[str, NDArray[Any]]:
     )
     found = {name: _kept(counts[:, column] * persons) for name, column in columns.items()}
     for name in POLICE_COLUMNS:
-        found[name] = _kept(getattr(world.localities, name.removeprefix("police_")).sum(axis=1) * officers)
+        officers_here = getattr(world.localities, name.removeprefix("police_"))[layout.rows].sum(axis=1)
+        found[name] = _kept(officers_here * officers)
     return found
 
 

@@ -23,6 +23,8 @@ from sim.core.rng import draws_array, normals_array
 from sim.models.chenoweth_hocking_marks_2022_rules import AGENT, Ground, Kind, Luck, Numbers, act, show
 from sim.models.chenoweth_hocking_marks_2022_schema import ChenowethScenario
 from sim.models.interface import Engine, Outcome, Report
+from sim.models.results import COUNT, FRACTION, LEVEL, SHARE, Result, summarised
+from sim.models.scenario import HOW_IT_ENDED, STEP, STEPS_RUN
 
 MOVEMENT, REGIME, UNDECIDED = "movement", "regime", "undecided"
 OUTCOMES = {
@@ -33,7 +35,45 @@ OUTCOMES = {
 
 
 STRATEGIES = {"random": 0, "nearest": 1, "weakest": 2}
-COLUMNS = ("active", "share", "members", "jailed", "killed", "police_loyal", "pillars_loyal", "legitimacy")
+COLUMNS = (
+    STEP,
+    Result("active", "persons", COUNT, combine="last", label="persons who protest",
+           about="citizens and activists who protest at the end of the step"),
+    Result("share", FRACTION, SHARE, combine="last", label="share who protest",
+           about="the same as a share of citizens and activists alive"),
+    Result("members", "persons", COUNT, combine="last", label="citizens in the movement",
+           about="citizens who belong to the movement"),
+    Result("jailed", "persons", COUNT, combine="last", label="persons in jail", about="citizens and activists in jail"),
+    Result("killed", "persons", COUNT, combine="last", label="killed so far",
+           about="citizens and activists killed until then"),
+    Result("police_loyal", "persons", COUNT, combine="last", label="loyal officers",
+           about="officers who have not defected"),
+    Result("pillars_loyal", "pillars", COUNT, combine="last", label="loyal pillars of support",
+           about="pillars of support that have not defected"),
+    Result("legitimacy", FRACTION, LEVEL, combine="last", label="legitimacy of the regime",
+           about="legitimacy, which each killing lowers"),
+)  # fmt: skip
+NUMBERS = (
+    STEPS_RUN,
+    Result("peak", "persons", COUNT, of="active", combine="max", label="most persons protesting",
+           about="the most persons who protest at the end of a step"),
+    Result("peak_share", FRACTION, SHARE, of="share", combine="max", label="largest share protesting",
+           about="the largest share of citizens and activists who protest at the end of a step"),
+    Result("most_members", "persons", COUNT, of="members", combine="max", label="most citizens in the movement",
+           about="the most citizens who belong to the movement at the end of a step"),
+    Result("killed", "persons", COUNT, of="killed", combine="last", label="killed",
+           about="citizens and activists killed in all"),
+    Result("pillars_defected", "pillars", COUNT, label="pillars that defected",
+           about="pillars of support that have defected at the end"),
+    Result("pillars_defected_share", FRACTION, SHARE, label="share of pillars that defected",
+           about="the same as a share of all pillars"),
+    Result("police_loyal", "persons", COUNT, of="police_loyal", combine="last", label="loyal officers at the end",
+           about="officers who have not defected at the end"),
+    Result("legitimacy", FRACTION, LEVEL, of="legitimacy", combine="last", label="legitimacy at the end",
+           about="legitimacy after the last step"),
+    Result("won", FRACTION, SHARE, label="runs won by the movement", about="1 if the movement has won, else 0"),
+    HOW_IT_ENDED,
+)  # fmt: skip
 
 
 @dataclass
@@ -127,6 +167,7 @@ def advance(state: State) -> None:
     active = int((alive & agents["protesting"]).sum())
     state.rows.append(
         (
+            step + 1,
             active,
             active / max(int((alive & (kind <= Kind.ACTIVIST)).sum()), 1),
             int((alive & agents["member"]).sum()),
@@ -166,26 +207,14 @@ def verdict(state: State) -> Outcome:
 
 
 def report(state: State) -> Report:
-    """Return the steps (columns step and :data:`COLUMNS`), no localities, and the end result.
-
-    Active are those who protest, their share is of citizens and activists alive; members are citizens.
-    """
+    """Return the steps, no localities, and the end result, as declared."""
     import pandas as pd
 
-    days = pd.DataFrame(state.rows, columns=list(COLUMNS))
-    days.insert(0, "step", np.arange(1, len(days) + 1))
+    days = pd.DataFrame(state.rows, columns=[column.name for column in COLUMNS])
     defected, there = pillars(state)
-    last = dict(zip(COLUMNS, state.rows[-1], strict=True)) if state.rows else {}
-    summary = {
-        "steps": len(days),
-        "peak": int(days["active"].max()) if len(days) else 0,
-        "peak_share": float(days["share"].max()) if len(days) else 0.0,
-        "most_members": int(days["members"].max()) if len(days) else 0,
-        "killed": last.get("killed", 0),
+    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
         "pillars_defected": defected,
         "pillars_defected_share": defected / max(there, 1),
-        "police_loyal": last.get("police_loyal", 0),
-        "legitimacy": state.legitimacy,
         "won": float(verdict(state).name == MOVEMENT),
         "outcome": verdict(state).name,
     }
@@ -210,4 +239,7 @@ ENGINE = Engine(
     agents=agents_of,
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=lambda config: COLUMNS,
+    places=lambda config: (),
+    numbers=lambda config: NUMBERS,
 )

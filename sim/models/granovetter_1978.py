@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sim.core.rng import Stream, draws_array, normals_array
 from sim.models.granovetter_1978_schema import Explicit, GranovetterScenario, Normal
 from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result, summarised
 
 NOBODY, FEW, MANY, EVERYBODY, SPREADING = "nobody", "a_few", "many", "everybody", "spreading"
 OUTCOMES = {
@@ -30,6 +31,34 @@ OUTCOMES = {
     EVERYBODY: "all persons act",
     SPREADING: "it is still growing at the horizon",
 }
+COLUMNS = (
+    Result("step", "", INDEX, label="step", about="the step, from 1"),
+    Result(
+        "active", "persons", COUNT, combine="last",
+        label="persons who act", about="persons who act after the step",
+    ),
+    Result(
+        "share", FRACTION, SHARE, combine="last",
+        label="share of persons who act", short="share who act", about="the same as a share of all persons",
+    ),
+)  # fmt: skip
+NUMBERS = (
+    Result(
+        "active", "persons", COUNT, of="active", combine="last",
+        label="persons acting at the end", about="`active` after the last step",
+    ),
+    Result(
+        "share", FRACTION, SHARE, of="share", combine="last",
+        label="share of persons acting at the end", short="share acting at the end",
+        about="`share` after the last step",
+    ),
+    Result(
+        "steps", "steps", COUNT, of=lambda days, localities, config: len(days),
+        label="steps until nobody is added", short="steps",
+        about="steps that were run",
+    ),
+    Result("outcome", "", WORD, label="how it ended", about="the outcome, as in `outcome.name`"),
+)  # fmt: skip
 SETTLED = 1e-12
 MOST_ROUNDS = 10_000_000
 
@@ -91,18 +120,13 @@ def verdict(state: State) -> Outcome:
 
 
 def report(state: State) -> Report:
-    """Return the steps (columns step, active [persons], share), no localities, and the end result."""
+    """Return the steps, no localities, and the end result, as declared."""
     import pandas as pd
 
     active = np.array(state.active[1:], dtype=np.int64)
     share = active / state.thresholds.size
     days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": share})
-    summary = {
-        "active": state.active[-1],
-        "share": state.active[-1] / state.thresholds.size,
-        "steps": active.size,
-        "outcome": verdict(state).name,
-    }
+    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), None) | {"outcome": verdict(state).name}
     return Report(days, pd.DataFrame(), summary)
 
 
@@ -152,5 +176,8 @@ ENGINE = Engine(
     agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=lambda config: COLUMNS,
+    places=lambda config: (),
+    numbers=lambda config: NUMBERS,
     crowd=crowd,
 )

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.models.results import Declared, Result
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,6 +111,12 @@ class Engine:
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
         Every outcome and what it means.
+    columns : callable (config) -> tuple of Result
+        What the daily table has, a declaration a column in its order; see :mod:`sim.models.results`.
+    places : callable (config) -> tuple of Result
+        Likewise for the table by locality; none for a model without places.
+    numbers : callable (config) -> tuple of Result
+        Likewise for the summary.
     crowd : callable (state) -> Crowd, optional
         The persons as the page draws them, for threshold models.
     """
@@ -123,6 +130,9 @@ class Engine:
     agents: Callable[[Any], int]
     label: Callable[[Any, int], str]
     outcomes: dict[str, str]
+    columns: Callable[[Any], tuple[Result, ...]]
+    places: Callable[[Any], tuple[Result, ...]]
+    numbers: Callable[[Any], tuple[Result, ...]]
     crowd: Callable[[Any], Crowd] | None = None
 
 
@@ -197,6 +207,18 @@ def title_of(name: str) -> str:
         return MODELS[name].title
     said = (_own(name).__doc__ or name).strip().partition("\n")[0]
     return said.rstrip(".")
+
+
+def declared(config: Any) -> Declared:
+    """Return what runs of a scenario record, as its model declares it (imports numba).
+
+    Parameters
+    ----------
+    config : BaseModel
+        A checked configuration of any model.
+    """
+    engine = engine_of(config.model)
+    return Declared(engine.columns(config), engine.places(config), engine.numbers(config))
 
 
 def known(name: object) -> bool:

@@ -25,7 +25,8 @@ from pydantic import Field, model_validator
 from sim.core.errors import FieldError
 from sim.core.rng import normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
-from sim.models.scenario import MOST_STEPS, Classic
+from sim.models.results import AMOUNT, Result, summarised
+from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MOST_STEPS, SHARE_AT_END, STEPS_RUN, Classic
 from sim.scenario.fields import Section, number
 
 NOBODY, HIDDEN, REVOLUTION, MOVING = "nobody", "hidden", "revolution", "moving"
@@ -105,6 +106,14 @@ class KuranScenario(Classic):
         return self
 
 
+NUMBERS = (
+    ACTIVE_AT_END, SHARE_AT_END, STEPS_RUN,
+    Result("mean_threshold", "% of persons", AMOUNT, label="mean threshold",
+           about="mean threshold after the last step"),
+    HOW_IT_ENDED,
+)  # fmt: skip
+
+
 @dataclass
 class State:
     """A run under way.
@@ -173,15 +182,12 @@ def verdict(state: State) -> Outcome:
 
 
 def report(state: State) -> Report:
-    """Return the steps (columns step, active [persons], share), no localities, and the end result."""
+    """Return the steps, no localities, and the end result, as declared."""
     import pandas as pd
 
     active, persons = np.array(state.counts[1:], dtype=np.int64), state.thresholds.size
     days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": active / persons})
-    summary = {
-        "active": state.counts[-1],
-        "share": state.counts[-1] / persons,
-        "steps": active.size,
+    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
         "mean_threshold": float(state.thresholds.mean()),
         "outcome": verdict(state).name,
     }
@@ -205,5 +211,8 @@ ENGINE = Engine(
     agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=lambda config: COLUMNS,
+    places=lambda config: (),
+    numbers=lambda config: NUMBERS,
     crowd=crowd,
 )

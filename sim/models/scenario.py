@@ -1,4 +1,4 @@
-"""What the scenarios of all models without a calendar share: title, horizon, seed, sources."""
+"""What all models without a calendar share: title, horizon, seed and sources, and what most of them record."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
 from sim.scenario.fields import About, Scenario, Section, Seeded
 
 MOST_STEPS = 1_000_000
@@ -38,3 +39,21 @@ class Classic(Stepwise):
     requires_sources: ClassVar[bool] = True
 
     sources: dict[str, Any] = Field(description="key path: where its value comes from")
+
+
+STEP = Result("step", "", INDEX, label="step", about="the step, from 1")
+ACTIVE = Result("active", "persons", COUNT, combine="last", label="persons who act",
+                about="persons who act after the step")  # fmt: skip
+SHARE_ACTIVE = Result("share", FRACTION, SHARE, combine="last", label="share of persons who act", short="share who act",
+                      about="the same as a share of all persons")  # fmt: skip
+COLUMNS = (STEP, ACTIVE, SHARE_ACTIVE)
+"""What a step of most threshold models records."""
+ACTIVE_AT_END = Result("active", "persons", COUNT, of="active", combine="last", label="persons acting at the end",
+                       about="`active` after the last step")  # fmt: skip
+SHARE_AT_END = Result("share", FRACTION, SHARE, of="share", combine="last", label="share of persons acting at the end",
+                      short="share acting at the end", about="`share` after the last step")  # fmt: skip
+STEPS_RUN = Result("steps", "steps", COUNT, of=lambda days, localities, config: len(days), label="steps that were run",
+                   short="steps", about="steps that were run")  # fmt: skip
+HOW_IT_ENDED = Result("outcome", "", WORD, label="how it ended", about="the outcome, as in `outcome.name`")
+MEAN_DEGREE = Result("mean_degree", "persons", "amount", label="persons whom a person sees",
+                     about="persons whom a person sees, on average")  # fmt: skip

@@ -26,7 +26,8 @@ from pydantic import Field
 from sim.core.rng import normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.networks import Graph, Network, build_network
-from sim.models.scenario import Classic
+from sim.models.results import COUNT, Result, summarised
+from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
 from sim.scenario.fields import Section, number
 
 NOBODY, FEW, MANY, SPREADING = "nobody", "a_few", "many", "spreading"
@@ -71,6 +72,14 @@ class SiegelScenario(Classic):
     model: Literal["siegel-2009"] = "siegel-2009"
     population: Population
     network: Network
+
+
+NUMBERS = (
+    ACTIVE_AT_END, SHARE_AT_END, STEPS_RUN, MEAN_DEGREE,
+    Result("rabble_rousers", "persons", COUNT, label="persons who participate alone",
+           about="persons whose net internal motivation is above 1"),
+    HOW_IT_ENDED,
+)  # fmt: skip
 
 
 @dataclass
@@ -138,15 +147,12 @@ def verdict(state: State) -> Outcome:
 
 
 def report(state: State) -> Report:
-    """Return the steps (columns step, active [persons], share), no localities, and the end result."""
+    """Return the steps, no localities, and the end result, as declared."""
     import pandas as pd
 
     active, persons = np.array(state.counts[1:], dtype=np.int64), state.graph.persons
     days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": active / persons})
-    summary = {
-        "active": state.counts[-1],
-        "share": state.counts[-1] / persons,
-        "steps": active.size,
+    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), None) | {
         "mean_degree": float(state.graph.degrees().mean()),
         "rabble_rousers": int((state.motivation > 1.0).sum()),
         "outcome": verdict(state).name,
@@ -198,5 +204,8 @@ ENGINE = Engine(
     agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=lambda config: COLUMNS,
+    places=lambda config: (),
+    numbers=lambda config: NUMBERS,
     crowd=crowd,
 )

@@ -22,7 +22,9 @@ from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.networks import Graph, Network, build_network
-from sim.models.scenario import Classic
+from sim.models.results import COUNT, Result, summarised
+from sim.models.scenario import ACTIVE_AT_END, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
+from sim.models.scenario import COLUMNS as USUAL_COLUMNS
 from sim.scenario.fields import Section, fraction, number
 
 NOBODY, FEW, MANY, SPREADING = "nobody", "a_few", "many", "spreading"
@@ -93,6 +95,23 @@ class SteinertThrelkeldScenario(Classic):
         description="whether those who began are seen as active always, or only while their threshold is reached, "
         "as in the published program, which goes on counting them"
     )
+
+
+COLUMNS = (
+    *USUAL_COLUMNS,
+    Result("removed", "removals", COUNT, combine="last", label="removed so far",
+           about="persons, or ties, removed until the end of the step"),
+)  # fmt: skip
+NUMBERS = (
+    ACTIVE_AT_END, SHARE_AT_END, STEPS_RUN,
+    Result("persons", "persons", COUNT, label="persons in the network",
+           about="persons in the network, of a scale-free one in its largest connected part"),
+    Result("initial", "persons", COUNT, label="persons who began", about="the seed and all whom it sees"),
+    Result("removed", "removals", COUNT, of="removed", combine="last", label="removed in all",
+           about="persons, or ties, removed in all"),
+    Result("peak", "persons", COUNT, label="most persons acting", about="most persons acting after any step"),
+    MEAN_DEGREE, HOW_IT_ENDED,
+)  # fmt: skip
 
 
 @dataclass
@@ -270,19 +289,15 @@ def verdict(state: State) -> Outcome:
 
 
 def report(state: State) -> Report:
-    """Return the steps (columns step, active [persons], share, removed), no localities, and the end result."""
+    """Return the steps, no localities, and the end result, as declared."""
     import pandas as pd
 
     active, persons = np.array(state.counts[1:], dtype=np.int64), state.graph.persons
     steps = np.arange(1, active.size + 1)
     days = pd.DataFrame({"step": steps, "active": active, "share": active / persons, "removed": state.removed[1:]})
-    summary = {
-        "active": state.counts[-1],
-        "share": state.counts[-1] / persons,
-        "steps": active.size,
+    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
         "persons": persons,
         "initial": state.initial,
-        "removed": state.removed[-1],
         "peak": max(state.counts),
         "mean_degree": float(state.graph.degrees().mean()),
         "outcome": verdict(state).name,
@@ -307,5 +322,8 @@ ENGINE = Engine(
     agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=lambda config: COLUMNS,
+    places=lambda config: (),
+    numbers=lambda config: NUMBERS,
     crowd=crowd,
 )

@@ -25,7 +25,8 @@ from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.networks import Graph, Network, build_network
-from sim.models.scenario import Classic
+from sim.models.results import FRACTION, SHARE, Result, summarised
+from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
 from sim.scenario.fields import Section, fraction, number
 
 LOCAL, GLOBAL, SPREADING = "local", "global", "spreading"
@@ -83,6 +84,14 @@ class WattsScenario(Classic):
     population: Population
     network: Network
     global_share: float = fraction("share of active persons from which on a cascade counts as global")
+
+
+NUMBERS = (
+    ACTIVE_AT_END, SHARE_AT_END, STEPS_RUN, MEAN_DEGREE,
+    Result("vulnerable", FRACTION, SHARE, label="share of persons who follow a single neighbour",
+           short="share vulnerable", about="persons who become active as soon as one whom they see is"),
+    HOW_IT_ENDED,
+)  # fmt: skip
 
 
 @dataclass
@@ -174,16 +183,13 @@ def verdict(state: State) -> Outcome:
 
 
 def report(state: State) -> Report:
-    """Return the steps (columns step, active [persons], share), no localities, and the end result."""
+    """Return the steps, no localities, and the end result, as declared."""
     import pandas as pd
 
     active, persons = np.array(state.counts[1:], dtype=np.int64), state.graph.persons
     days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": active / persons})
     degrees = state.graph.degrees()
-    summary = {
-        "active": state.counts[-1],
-        "share": state.counts[-1] / persons,
-        "steps": active.size,
+    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
         "mean_degree": float(degrees.mean()),
         "vulnerable": float(np.mean(state.thresholds * degrees <= 1.0)),
         "outcome": verdict(state).name,
@@ -252,5 +258,8 @@ ENGINE = Engine(
     agents=lambda config: int(config.population.persons),
     label=lambda config, step: f"step {step + 1}",
     outcomes=OUTCOMES,
+    columns=lambda config: COLUMNS,
+    places=lambda config: (),
+    numbers=lambda config: NUMBERS,
     crowd=crowd,
 )

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from typing_extensions import TypeVar
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.names import ordered
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, sources_after
@@ -66,10 +67,10 @@ def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...]) -> Loade
 
 
 def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (studies left out)."""
+    """Return the scenarios that come with the project, by name (studies and observed facts left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] != "studies"}
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed")}
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -268,9 +269,10 @@ def resolved_json(loaded: Loaded) -> str:
 def config_hash(loaded: Loaded) -> str:
     """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
 
-    The order of things with names (localities, classes, tactics) counts: they draw their luck by their place.
+    The order in which a file lists things with names (localities, classes, tactics) does not count, as a run does
+    not depend on it.
     """
-    config = loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
     if own.is_file(loaded.config.model):
         config["model"] = Path(loaded.config.model).name  # wherever it lies; what it holds is in the model's version
     return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()

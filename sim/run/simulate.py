@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
-from sim.models.interface import Engine, Outcome, engine_of
+from sim.models.interface import Engine, Outcome, Report, declared, engine_of
 from sim.models.own import version_of
+from sim.models.results import RESULTS_FORMAT, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class Run:
     outcome: Outcome
     summary: dict[str, Any]
     provenance: dict[str, Any]
+
+    @property
+    def declared(self) -> Declared:
+        """What its columns and numbers are called and mean."""
+        return declared(self.scenario)
 
     def plot(self) -> Figure:
         """Return an overview of the run as a matplotlib figure."""
@@ -123,12 +129,15 @@ class Running:
         ------
         ProtestorateError
             Before the first step: there is nothing to report yet.
+        TypeError
+            If the model records something else than it declares.
         """
         if not self.done:
             raise ProtestorateError("the run has not begun: take a step first")
         report = self.engine.report(self.state)
         outcome = self.ended or self.engine.verdict(self.state)
         config = self.loaded.config
+        _check_declared(report, self.engine, config)
         return Run(
             scenario=config,
             data=self.loaded.data,
@@ -143,6 +152,7 @@ class Running:
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
                 "model_version": version_of([config.model]),
+                "results_format": RESULTS_FORMAT,
                 "seed": self.seed,
                 "steps": self.done,
                 "seconds": round(time.perf_counter() - self._began, 3),
@@ -215,6 +225,18 @@ def simulate(
 def horizon_key(config: Any) -> str:
     """Return the key path of a scenario's horizon: days, or steps for a model without a calendar."""
     return "time.days" if hasattr(config.time, "days") else "time.steps"
+
+
+def _check_declared(report: Report, engine: Engine, config: Any) -> None:
+    """Raise TypeError if a model records something else than it declares."""
+    for what, names, results in (
+        ("columns", [str(name) for name in report.days], engine.columns(config)),
+        ("places", [str(name) for name in report.localities], engine.places(config)),
+        ("numbers", list(report.summary), engine.numbers(config)),
+    ):
+        wrong = undeclared(names, results)
+        if wrong:
+            raise TypeError(f"model {config.model}: {wrong} in Engine.{what}")
 
 
 def _loaded(scenario: str | Path | Loaded, changes: Mapping[str, Any]) -> Loaded:

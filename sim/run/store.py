@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
+from sim.models.results import Result
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
@@ -245,14 +246,23 @@ def _unfinished(folder: Path) -> Iterator[Path]:
 def _write_tables(run: Run, folder: Path) -> None:
     record = record_of(run)
     origin = {key: record[key] for key in ("program", "format", "seed", "outcome", "provenance")}
-    _write_table(run.days, folder / DAYS, origin)
-    _write_table(run.localities, folder / LOCALITIES, origin)
+    _write_table(run.days, folder / DAYS, origin, run.declared.columns)
+    _write_table(run.localities, folder / LOCALITIES, origin, run.declared.places)
     (folder / RECORD).write_text(as_json(record), encoding="utf-8")
 
 
-def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any]) -> None:
+def described(table: pa.Table, results: Iterable[Result]) -> pa.Table:
+    """Return a table whose fields say what they are: unit, kind, label, meaning, how to combine days."""
+    known = {one.name: one for one in results}
+    fields = [
+        field.with_metadata(known[field.name].metadata()) if field.name in known else field for field in table.schema
+    ]
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))
+
+
+def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], results: Iterable[Result]) -> None:
     """The origin travels in the file's key-value metadata, so a copied table still says where it is from."""
-    content = pa.Table.from_pandas(table, preserve_index=False)
+    content = described(pa.Table.from_pandas(table, preserve_index=False), results)
     metadata = {**(content.schema.metadata or {}), PROGRAM.encode(): json.dumps(origin).encode()}
     pq.write_table(content.replace_schema_metadata(metadata), path, compression="zstd")
 

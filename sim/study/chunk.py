@@ -17,9 +17,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.models import results
 from sim.models.own import version_of
+from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
+from sim.run.store import described
 from sim.study.plan import Keep, PlannedRun
 
 PROGRAM = b"protestorate"
@@ -124,6 +127,7 @@ def run_chunk(chunk: Chunk) -> Result:
     """Run every task of a chunk; one that raises is recorded, and the rest go on."""
     rows, days, localities, failures = [], [], [], []
     version = version_of(chunk.models or {base.config.model for base in chunk.bases.values()})
+    declared: dict[str, dict[str, results.Result]] = {"days": {}, "localities": {}, "runs": {}}
     for task in chunk.tasks:
         try:
             run = simulate(chunk.bases[task.base], task.run.seed, task.overrides)
@@ -132,6 +136,9 @@ def run_chunk(chunk: Chunk) -> Result:
             failures.append(failure(task, reason, traceback.format_exc()))
             continue
         rows.append(row_of(task, run))
+        own = run.declared
+        for known, found in zip(declared.values(), (own.columns, own.places, own.numbers), strict=True):
+            known.update({one.name: one for one in found})
         if chunk.keep.days:
             days.append(_identified(run.days, task.run))
         if chunk.keep.localities and len(run.localities):
@@ -139,10 +146,11 @@ def run_chunk(chunk: Chunk) -> Result:
     tables = {}
     for name, frames in (("days", days), ("localities", localities)):
         if frames:
-            tables[name] = parquet(_stacked(frames), {"study": chunk.study, "chunk": chunk.name}, version)
+            stacked = described(_stacked(frames), declared[name].values())
+            tables[name] = parquet(stacked, {"study": chunk.study, "chunk": chunk.name}, version)
     if rows:
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
-        table = runs_table(rows, chunk.kinds)
+        table = described(runs_table(rows, chunk.kinds), declared["runs"].values())
         origin = {"study": chunk.study, "chunk": chunk.name, "sha256": {"runs": digest_of(table), **digests}}
         tables["runs"] = parquet(table, origin, version)
     return Result(tables, tuple(failures), version, tuple(rows))
@@ -218,9 +226,10 @@ def _stacked(tables: list[pa.Table]) -> pa.Table:
 
 
 @cache
-def _writers() -> dict[str, str]:
+def _writers() -> dict[str, Any]:
     """Return the versions of what computes and writes."""
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in WRITERS}}
+    versions = {name: metadata.version(name) for name in WRITERS}
+    return {"results_format": RESULTS_FORMAT, "python": platform.python_version(), **versions}
 
 
 def parquet(table: pa.Table, origin: Mapping[str, Any], version: str) -> bytes:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from sim.core.errors import ProtestorateError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.models.interface import schema_of
+from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded, resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.study.chunk import parquet
@@ -49,6 +50,7 @@ def identity(plan: Plan) -> dict[str, Any]:
         "keep": asdict(study.keep),
         "precision": asdict(study.precision) if study.precision else None,
         "model_version": plan.version,
+        "results_format": RESULTS_FORMAT,
     }
 
 
@@ -133,6 +135,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def _refuse_another_study(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> None:
     ours, theirs = identity(plan), manifest["identity"]
+    format_there = theirs.get("results_format", 1)
+    if format_there != RESULTS_FORMAT:
+        raise ProtestorateError(
+            f"{folder}: the study {manifest['name']!r} has results of format {format_there}, and this version of "
+            f"protestorate writes format {RESULTS_FORMAT}, in which results have other names; nothing was "
+            "touched, choose another folder with --out"
+        )
     differ = [words for part, words in IDENTITY_IN_WORDS.items() if ours[part] != theirs.get(part)]
     seeds, before = list(plan.study.seeds), list(manifest["seeds"])
     common = min(len(seeds), len(before))
@@ -159,6 +168,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "how_to_rerun": RERUN,
         "identity": identity(plan),
         "model_version": plan.version,
+        "results_format": RESULTS_FORMAT,
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")},

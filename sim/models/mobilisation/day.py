@@ -33,6 +33,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import names
 from sim.core.jit import compiled
 from sim.models.mobilisation import outcome
 from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, scalars, schedule, table
@@ -67,7 +68,8 @@ class Numbers:
 
 
 def numbers(config: Mobilisation) -> Numbers:
-    """Return the numbers of a checked scenario."""
+    """Return the numbers of a checked scenario, with named things in the order of their names."""
+    config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability
     weekend = np.isin(weekday, [WEEKDAYS.index(name) for name in config.time.weekend])
@@ -191,13 +193,13 @@ def evening(
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     means(localities, nation)
     publish(citizens, neighbourhoods, workplaces)
-    communities(neighbourhoods, nation, p, seed)  # 6
+    communities(neighbourhoods, localities, nation, p, seed)  # 6
     learn(localities, tactics, tactic_rows, nation, p, example_row)
     strikes(workplaces, nation, p, seed)  # 7
     repress(
         citizens, neighbourhoods, kin, localities, force_rows, tactics, tactic_rows, nation, p, lever, seed
     )  # 8  # fmt: skip
-    leave(citizens, nation, p, seed)
+    leave(citizens, localities, nation, p, seed)
     help_out(neighbourhoods, localities, nation, p)  # 9
     doubt(officers, localities, force_rows, nation, p, seed)  # 10
     account(classes, class_rows, nation, p, lever)  # 11

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.models.interface import Engine, Outcome, Report
-from sim.models.mobilisation import outcome
+from sim.models.mobilisation import outcome, results
 from sim.models.mobilisation.day import Clock, Numbers, advance, clock, numbers
 from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, label, summary
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.world import World
+from sim.models.results import expanded
 
 
 @dataclass
@@ -64,4 +65,7 @@ ENGINE = Engine(
     agents=lambda config: int(config.places.population // config.run.persons_per_agent),
     label=label,
     outcomes=outcome.OUTCOMES,
+    columns=lambda config: expanded(results.COLUMNS, config),
+    places=lambda config: expanded(results.PLACES, config),
+    numbers=lambda config: results.NUMBERS,
 )

@@ -4,93 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.models.mobilisation.schema.people import SETTLEMENTS
+from sim.core import names
+from sim.models.mobilisation import results
+from sim.models.mobilisation.results import SERVICE, Recorded
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, Count
 from sim.models.mobilisation.world import World
+from sim.models.results import Result, expanded, plain, summarised
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PERSONS: dict[str, Count] = {
-    "protesting": Count.PROTESTING,
-    "attending": Count.ATTENDING,
-    "engaged": Count.ENGAGED,
-    "striking": Count.STRIKING,
-    "detained_today": Count.DETAINED,
-    "released_today": Count.RELEASED,
-    "in_detention": Count.IN_DETENTION,
-    "exiled": Count.GONE,
-    "first_time_today": Count.FIRST_TIME,
-    "crossed_today": Count.CROSSED,
-    "volunteers": Count.VOLUNTEERS,
-}
-"""National columns in persons and the count they come from."""
-
-NATIONAL: dict[str, str] = {
-    "injured_today": "injured",
-    "killed_today": "killed",
-    "communities": "communities",
-    "initiative_groups": "initiative_groups",
-    "workplaces_out": "workplaces_out",
-    "elite_private": "elite_private",
-    "elite_public": "elite_public",
-    "legitimacy": "mean_legitimacy",
-    "anger": "mean_anger",
-    "fear": "mean_fear",
-    "fatigue": "mean_fatigue",
-    "commitment": "mean_commitment",
-    "coalition_breadth": "breadth",
-    "breadth_class": "breadth_class",
-    "breadth_age": "breadth_age",
-    "breadth_camp": "breadth_camp",
-    "breadth_settlement": "breadth_settlement",
-    "breadth_region": "breadth_region",
-    "coalition_groups": "groups",
-    "online_share": "online",
-    "hub_reach": "hub_reach",
-    "aggression": "aggression",
-    "policy_shutdown": "policy_shutdown",
-    "concession": "concession",
-    "treasury": "treasury",
-    "arrears": "arrears",
-    "patron": "patron",
-    "output_lost": "output_lost",
-    "strike_fund": "strike_fund",
-    "heard_turnout": "heard_turnout",
-    "heard_violence": "heard_violence",
-    "heard_defection": "heard_defection",
-    "effective_localities": "effective_places",
-    "dispersion": "dispersion",
-    "coverage": "coverage",
-    "cooptation": "cooptation",
-    "community_trust": "community_trust",
-    "coordination": "coordination",
-    "censorship": "censorship",
-    "cyber": "cyber",
-    "loyal_base_striking": "base_striking",
-    "services": "services",
-    "contraction": "contraction",
-    "sanctions": "sanctions",
-    "condemnation": "condemnation",
-    "findings": "findings",
-    "patron_gain": "patron_gain",
-    "police_bound": "police_bound",
-}
-"""National columns and the state they come from; units are those of :data:`sim.models.mobilisation.state.NATION`."""
-
-NOT_BYSTANDERS = [Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.GONE, Count.VOLUNTEERS]
-PLACE_COUNTS = (Count.ATTENDING, Count.PROTESTING, Count.ENGAGED, Count.STRIKING, Count.DETAINED)
-PLACE_NAMES = ("attending", "protesting", "engaged", "striking", "detained")
-SERVICE = ("loyal", "shirking", "defected")
-FORMS = {"police_criticising": "critics", "police_resigned": "resigned", "police_switched": "switched"}
-"""Forms of disloyalty, all forces together, and their state; those who criticise are among the shirking."""
-QUIET = "none"
-"""Leading tactic of a day without action."""
 
 
 class Recorder:
@@ -126,135 +55,89 @@ class Recorder:
         self.days += 1
 
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
-        """Return a row a day from day `since` on (0 is the first); columns as the README lists them."""
-        import pandas as pd
-
-        persons, officers = config.run.persons_per_agent, config.run.officers_per_agent
+        """Return a row a day from day `since` on (0 is the first); columns as declared."""
         done = slice(since, self.days)
-        totals = self._counts[done].sum(axis=1)
-        columns: dict[str, Any] = {"date": _dates(config, since, self.days)}
-        for name, count in PERSONS.items():
-            columns[name] = totals[:, count] * persons
-        earlier = int(self._counts[:since, :, Count.FIRST_TIME].sum()) * persons
-        columns["first_time_ever"] = earlier + np.cumsum(columns["first_time_today"])
-        away = totals[:, NOT_BYSTANDERS].sum(axis=1)
-        caught = totals[:, Count.DETAINED]
-        columns["bystanders"] = (self._agents - away + caught) * persons
-        for name, source in NATIONAL.items():
-            columns[name] = self._nation[source][done]
-        columns["shutdown"] = 1.0 - self._nation["capacity"][done]
-        police = self._police[done].sum(axis=1)
-        for index, force in enumerate(config.police.forces):
-            for column, service in enumerate(SERVICE):
-                columns[f"police_{service}_{force}"] = police[:, column, index] * officers
-        for name, source in FORMS.items():
-            columns[name] = self._nation[source][done] * officers
-        columns["general_strike_distance"] = np.maximum(config.outcome.general_strike - columns["output_lost"], 0.0)
-        for index, kind in enumerate(config.people.classes):
-            columns[f"attending_class_{kind}"] = self._classes[done, index, 0] * persons
-            columns[f"striking_class_{kind}"] = self._classes[done, index, 1] * persons
-        for index, group in enumerate(group_names(config)):
-            columns[f"attending_{group}"] = self._groups[done, index] * persons
-        crowd = self._crowd[done].sum(axis=1)
-        vigil = [index for index, tactic in enumerate(config.movement.tactics.values()) if tactic.vigil]
-        columns["vigils"] = crowd[:, vigil].sum(axis=1) * persons
-        for index, tactic in enumerate(config.movement.tactics):
-            columns[f"attending_tactic_{tactic}"] = crowd[:, index] * persons
-        columns["leading_tactic"] = _leading(crowd, config)
-        return pd.DataFrame(columns)
+        classes, groups = _rows(config.people.classes), _group_rows(config)
+        days = Recorded(
+            config=config,
+            dates=_dates(config, since, self.days),
+            counts=self._counts[done].sum(axis=1),
+            crowd=self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
+            police=self._police[done].sum(axis=1)[..., _rows(config.police.forces)],
+            classes=self._classes[done, :, 0][:, classes],
+            class_striking=self._classes[done, :, 1][:, classes],
+            groups=self._groups[done][:, groups],
+            nation=self._nation[done],
+            places=None,
+            agents=self._agents,
+            earlier=int(self._counts[:since, :, Count.FIRST_TIME].sum()),
+        )
+        return _table(results.COLUMNS, days)
 
     def by_locality(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
-        """Return a row for each locality and day from day `since` on."""
+        """Return a row for each locality and day from day `since` on; columns as declared."""
         import pandas as pd
 
-        names, persons = list(config.places.localities), config.run.persons_per_agent
-        done = slice(since, self.days)
-        codes = np.tile(np.arange(len(names)), self.days - since)
-        columns: dict[str, Any] = {
-            "date": np.repeat(_dates(config, since, self.days), len(names)),
-            "locality": pd.Categorical.from_codes(codes.tolist(), pd.Index(names)),
-        }
-        for name, count in zip(PLACE_NAMES, PLACE_COUNTS, strict=True):
-            columns[name] = self._counts[done, :, count].ravel() * persons
-        police = self._police[done].sum(axis=3) * config.run.officers_per_agent
-        for column, service in enumerate(SERVICE):
-            columns[f"police_{service}"] = police[:, :, column].ravel()
-        columns["leading_tactic"] = _leading(self._crowd[done].reshape(-1, self._crowd.shape[2]), config)
-        return pd.DataFrame(columns)
+        localities, done = list(config.places.localities), slice(since, self.days)
+        order, rows = _rows(localities), len(localities) * (self.days - since)
+        codes = np.tile(np.arange(len(localities)), self.days - since)
+        none = np.zeros((rows, 0), dtype=np.int64)
+        police = self._police[done][:, order].reshape(rows, *self._police.shape[2:])
+        places = Recorded(
+            config=config,
+            dates=np.repeat(_dates(config, since, self.days), len(localities)),
+            counts=self._counts[done][:, order].reshape(rows, -1),
+            crowd=self._crowd[done][:, order].reshape(rows, -1)[:, _rows(config.movement.tactics)],
+            police=police[..., _rows(config.police.forces)],
+            classes=none,
+            class_striking=none,
+            groups=none,
+            nation=np.zeros(0, dtype=NATION_TYPE),
+            places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),
+            agents=self._agents,
+            earlier=0,
+        )
+        return _table(results.PLACES, places)
 
 
-def group_names(config: Mobilisation) -> list[str]:
-    """Return the groups other than classes, as in ``GROUP`` of the state: ``age_young``, ``camp_protest`` and so on."""
-    regions = dict.fromkeys(place.region for place in config.places.localities.values())
-    by_cleavage: dict[str, Iterable[str]] = {
-        "age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions,
-    }  # fmt: skip
-    return [f"{cleavage}_{_plain(name)}" for cleavage, names in by_cleavage.items() for name in names]
+def _rows(given: Iterable[str]) -> list[int]:
+    """Return where the run's arrays hold each named thing, in the order of the scenario's file."""
+    return list(names.numbers(given).values())
 
 
-def _plain(name: str) -> str:
-    return name.replace(" ", "_")
+def _group_rows(config: Mobilisation) -> list[int]:
+    """Return where ``GROUP`` of the state holds each group, in the order of `results.groups`."""
+    rows: list[int] = []
+    for cleavage, members in groupby(results.groups(config), key=itemgetter(0)):
+        within = [name for _, name in members]
+        order = range(len(within)) if cleavage == "settlement" else _rows(within)  # settlements are no names of a file
+        rows += [len(rows) + row for row in order]
+    return rows
+
+
+def _table(declared: Iterable[Result], recorded: Recorded) -> pd.DataFrame:
+    """Return a table of what is declared."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for one in declared:
+        values = recorded.values(one)
+        if one.members is None:
+            columns[one.name] = values
+        else:
+            for place, member in enumerate(one.members(recorded.config)):
+                columns[one.prefix + plain(member)] = values[:, place]
+    return pd.DataFrame(columns)
 
 
 def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
-    peak = int(days["attending"].to_numpy().argmax())
-    on_peak = localities[localities["date"] == days["date"][peak]]
-    defected = [name for name in days.columns if name.startswith("police_defected_")]
-    employed = sum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
-    return {
-        "peak_turnout": int(days["attending"][peak]),
-        "peak_turnout_share": float(days["attending"][peak] / config.places.population),
-        "peak_date": days["date"][peak].date(),
-        "peak_localities": int((on_peak["attending"] > 0).sum()),
-        "person_days_of_protest": int(days["attending"].sum()),
-        "ever_protested": int(days["first_time_ever"].iloc[-1]),
-        "detained": int(days["detained_today"].sum()),
-        "injured": int(days["injured_today"].sum()),
-        "killed": int(days["killed_today"].sum()),
-        "peak_striking": int(days["striking"].max()),
-        "peak_striking_share_of_employed": float(days["striking"].max() / employed) if employed else 0.0,
-        "strike_person_days": int(days["striking"].sum()),
-        "police_resigned": int(days["police_resigned"].iloc[-1]),
-        "police_switched": int(days["police_switched"].iloc[-1]),
-        "police_defected": int(days[defected].iloc[-1].sum()),
-        "peak_coalition_breadth": float(days.loc[days["attending"] > 0, "coalition_breadth"].max())
-        if (days["attending"] > 0).any()
-        else 0.0,
-        "coalition_days": _days_to_breadth(days, config),
-        "peak_effective_localities": float(days["effective_localities"].max()),
-        "peak_coverage": float(days["coverage"].max()),
-        "crossed": int(days["crossed_today"].sum()),
-        "peak_output_lost": float(days["output_lost"].max()),
-        "peak_sanctions": float(days["sanctions"].max()),
-        "peak_cooptation": float(days["cooptation"].max()),
-        "volunteers": int(days["volunteers"].iloc[-1]),
-        "peak_communities": int(days["communities"].max()),
-        "elite_private_end": float(days["elite_private"].iloc[-1]),
-        "elite_public_end": float(days["elite_public"].iloc[-1]),
-        "legitimacy_end": float(days["legitimacy"].iloc[-1]),
-        "days": len(days),
-    }
-
-
-def _days_to_breadth(days: pd.DataFrame, config: Mobilisation) -> int:
-    """Return the days from the first with mass turnout to the first with 90 % of the broadest coalition, or -1."""
-    mass = days.index[days["attending"] >= config.outcome.mass_turnout * config.places.population]
-    if not len(mass):
-        return -1
-    breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
-    return int((breadth >= 0.9 * breadth.max()).argmax())
+    return summarised(results.NUMBERS, expanded(results.COLUMNS, config), days, localities, config)
 
 
 def _dates(config: Mobilisation, since: int, days: int) -> Any:
     start = np.datetime64(config.time.start, "D")
     return (start + np.arange(since, days)).astype("datetime64[s]")
-
-
-def _leading(crowd: np.ndarray[Any, np.dtype[np.int64]], config: Mobilisation) -> list[str]:
-    names = list(config.movement.tactics)
-    leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(names))
-    return [(*names, QUIET)[index] for index in leading.tolist()]
 
 
 def label(config: Mobilisation, step: int) -> str:

@@ -81,7 +81,7 @@ class Count(IntEnum):
     DETAINED = 5  # today
     RELEASED = 6  # today
     FIRST_TIME = 7  # attend for the first time
-    GONE = 8  # exiled or dead
+    EXILED = 8
     ONLINE = 9  # reached by the network today
     ANGER = 10  # sums of citizens' emotions, in units of 1/65536 so that they are exact in any order
     FEAR = 11
@@ -90,6 +90,7 @@ class Count(IntEnum):
     COMMITMENT = 14
     CROSSED = 15  # attend for the first time, and have helped before
     VOLUNTEERS = 16  # away to fight
+    DEAD = 17
 
 
 FIXED_POINT = 65536.0
@@ -109,9 +110,9 @@ class Column:
 CITIZEN = (
     Column("neighbourhood", "i4", "index", "neighbourhood of residence"),
     Column("workplace", "i4", "index", "workplace, -1 for those not employed"),
-    Column("class_", "u1", "index", "class or sector, in the order of people.classes"),
-    Column("age", "u1", "index", "age group, in the order of people.ages"),
-    Column("camp", "u1", "index", "political camp, in the order of people.camps"),
+    Column("class_", "u1", "index", "class or sector, in the order of their names"),
+    Column("age", "u1", "index", "age group, in the order of their names"),
+    Column("camp", "u1", "index", "political camp, in the order of their names"),
     Column("media", "u1", "Media bits", "internet user, state television viewer, migrant household"),
     Column("hub_rank", "u1", "1/255", "follows the hub while its reach exceeds this rank; 255 never"),
     Column("circumvention_rank", "u1", "1/255", "circumvents a shutdown while adoption exceeds this; 255 never"),
@@ -151,6 +152,8 @@ KIN = (Column("in_detention", "u2", "agents", "members in detention"),)
 WORKPLACE = (
     Column("locality", "i4", "index", "its locality"),
     Column("class_", "u1", "index", "class of its workers"),
+    Column("key", "u8", "64 bits", "what the names of locality and class add to the key of its draws"),
+    Column("number", "i4", "index", "its number among those of its locality and class"),
     Column("size", "i4", "agents", "its workers"),
     Column("threshold", "f4", "share", "willing share at which it walks out"),
     Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
@@ -161,10 +164,11 @@ WORKPLACE = (
 )
 
 LOCALITY = (
+    Column("key", "u8", "64 bits", "what its name adds to the key of the draws of all who live there"),
     Column("first", "i8", "index", "its first citizen"),
     Column("size", "i4", "agents", "its citizens"),
     Column("settlement", "u1", "index", "kind of settlement, in the order of SETTLEMENTS"),
-    Column("region", "i4", "index", "its region, in the order of first mention"),
+    Column("region", "i4", "index", "its region, in the order of their names"),
     Column("seen", "f8", "share", "share of its crowd that one of its people can see: all of it, except in villages"),
     Column("count", "i8", "agents", "the day's counts, columns as in Count", "counts"),
     Column("crowd", "i8", "agents", "attending by tactic", "tactics"),
@@ -185,7 +189,9 @@ LOCALITY = (
 
 OFFICER = (
     Column("locality", "i4", "index", "home locality"),
-    Column("force", "u1", "index", "force, in the order of police.forces"),
+    Column("force", "u1", "index", "force, in the order of their names"),
+    Column("key", "u8", "64 bits", "what the names of locality and force add to the key of his draws"),
+    Column("number", "i4", "index", "number among those of the same locality and force"),
     Column("rank", "u1", "index", "0 rank and file, 1 officer, 2 commander"),
     Column("outsider", "u1", "flag", "from elsewhere"),
     Column("former_loyalty", "f4", "SD", "loyalty on the first day"),
@@ -196,7 +202,7 @@ OFFICER = (
 )
 
 ELITE = (
-    Column("kind", "u1", "index", "kind, in the order of elites.kinds"),
+    Column("kind", "u1", "index", "kind, in the order of their names"),
     Column("base", "f4", "SD", "lasting leaning of this person"),
     Column("preference", "f4", "SD", "private preference for the regime; below 0 is against"),
     Column("threshold", "f4", "share", "open dissent at which a private opponent speaks"),
@@ -308,7 +314,10 @@ NATION = (
     Column("killed_week", "f8", "persons", "killed in about seven days (exponential window)"),
 )
 
-TACTIC = (Column("familiarity", "f8", "share", "how well police know the tactic"),)
+TACTIC = (
+    Column("key", "u8", "64 bits", "what its name adds to the key of draws about crowds that hold it"),
+    Column("familiarity", "f8", "share", "how well police know the tactic"),
+)
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "citizens": CITIZEN,

@@ -17,12 +17,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import names
 from sim.core.errors import Problem, ScenarioError
 from sim.core.jit import compiled
 from sim.core.rng import Stream
 from sim.models.mobilisation import parameters
 from sim.models.mobilisation.population import geography, institutions, network
-from sim.models.mobilisation.population.geography import Indices, Reals, choose, cumulate, keys, normals, uniforms
+from sim.models.mobilisation.population.geography import (
+    Indices,
+    Reals,
+    choose,
+    cumulate,
+    locality_keys,
+    normals,
+    uniforms,
+)
 from sim.models.mobilisation.schema.people import SETTLEMENTS, BySettlement, Readiness
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, Cleavage, Count, Media, allocate
@@ -38,7 +47,7 @@ SETTLEMENT_STEP = 0.01
 
 
 def build(config: Mobilisation, seed: int) -> World:
-    """Draw the state of the first morning.
+    """Draw the state of the first morning; named things stand in the order of their names (:mod:`sim.core.names`).
 
     Parameters
     ----------
@@ -56,6 +65,7 @@ def build(config: Mobilisation, seed: int) -> World:
     ScenarioError
         If a class, or a settlement, cannot be populated.
     """
+    config = names.ordered(config)
     chances = class_chances(config)
     people = geography.populations(config)
     agents = geography.agents_per_locality(people, config.run.persons_per_agent)
@@ -150,8 +160,9 @@ def _classes(
     In every locality a class has its share of the citizens to within one agent.
     """
     number = geography.numbers_within(agents)
-    order = np.argsort(locality + uniforms(seed, Stream.TRAITS, keys(locality), number)[0], kind="stable")
-    offset = uniforms(seed, Stream.PLACES, keys(np.arange(agents.size)), np.zeros_like(agents))[0]
+    keys = locality_keys(config)
+    order = np.argsort(locality + uniforms(seed, Stream.TRAITS, keys[locality], number)[0], kind="stable")
+    offset = uniforms(seed, Stream.PLACES, keys, np.zeros_like(agents))[0]
     position = np.minimum((number + offset[locality]) / agents[locality], np.nextafter(1.0, 0.0))
     present = np.flatnonzero(chances.sum(axis=1))
     row = np.searchsorted(present, geography.settlements(config))
@@ -162,21 +173,21 @@ def _classes(
 
 def _draw_traits(config: Mobilisation, seed: int, citizens: Any, locality: NDArray[Any], number: Indices) -> None:
     """Draw what is a citizen's own: age, camp, media, hardship, legitimacy, threshold and savings."""
-    settlement = geography.settlements(config)
+    settlement, keys = geography.settlements(config), locality_keys(config)
     for start in range(0, locality.size, CHUNK):
         part = slice(start, start + CHUNK)
         some = type(citizens)(*(column[part] for column in citizens))
-        days, entities = keys(locality[part]), number[part]
+        own, entities = keys[locality[part]], number[part]
         kind = settlement[locality[part]]
-        first = uniforms(seed, Stream.TRAITS, days, entities)
-        second = uniforms(seed, Stream.TRAITS2, days, entities)
-        third = uniforms(seed, Stream.TRAITS2, keys(locality[part], 1), entities)
+        first = uniforms(seed, Stream.TRAITS, own, entities)
+        second = uniforms(seed, Stream.TRAITS2, own, entities)
+        third = uniforms(seed, Stream.TRAITS2, own, entities, block=1)
         some.risk_aversion[:] = first[2]
         some.savings[:] = config.economy.strike.savings_days * _exponentials(first[3])
         some.age[:] = choose(second[0], some.class_, _ages(config))
         some.camp[:] = choose(second[1], some.age, _camps(config))
         _draw_media(config, some, kind, (second[2], second[3], *third))
-        _draw_motives(config, some, kind, normals(seed, Stream.THRESHOLD, days, entities))
+        _draw_motives(config, some, kind, normals(seed, Stream.THRESHOLD, own, entities))
 
 
 def _ages(config: Mobilisation) -> Reals:
@@ -243,6 +254,7 @@ def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any
     tactics = config.movement.tactics.values()
     widths = {"counts": len(Count), "tactics": len(tactics), "forces": len(config.police.forces)}
     localities = allocate("localities", agents.size, widths)
+    localities.key[:] = locality_keys(config)
     localities.first[:] = geography.starts(agents)
     localities.size[:] = agents
     localities.settlement[:] = geography.settlements(config)
@@ -256,10 +268,10 @@ def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any
 
 
 def _regions(config: Mobilisation) -> Indices:
-    """Return the region of each locality, numbered in the order of first mention."""
-    names = [place.region for place in config.places.localities.values()]
-    known = list(dict.fromkeys(names))
-    return np.array([known.index(name) for name in names], dtype=np.int64)
+    """Return the region of each locality, numbered in the order of their names."""
+    regions = [place.region for place in config.places.localities.values()]
+    known = names.numbers(dict.fromkeys(regions))
+    return np.array([known[region] for region in regions], dtype=np.int64)
 
 
 def _groups(config: Mobilisation, citizens: Any, agents: Indices) -> Any:
@@ -279,6 +291,7 @@ def _groups(config: Mobilisation, citizens: Any, agents: Indices) -> Any:
 
 def _tactics(config: Mobilisation) -> Any:
     tactics = allocate("tactics", len(config.movement.tactics), {})
+    tactics.key[:] = names.keys("tactic", config.movement.tactics)
     tactics.familiarity[:] = [tactic.initial_familiarity for tactic in config.movement.tactics.values()]
     return tactics
 

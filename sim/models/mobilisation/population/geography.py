@@ -1,9 +1,9 @@
 """Where people live: agents in each locality, neighbourhoods, kin groups, and the keys of their draws.
 
-The entity of a citizen's draws is the citizen's number within the locality, and the day of the draws
-is the locality's index in ``places.localities`` (its lower 16 bits) with a block number above it.
-A draw therefore depends on nothing that is drawn or counted in another locality, nor on any name:
-one more citizen in one town gives nobody elsewhere another life.
+The entity of a citizen's draws is the citizen's number within the locality, and the key of the draws
+is the run's seed with that of the locality's name (:mod:`sim.core.names`).
+A draw therefore depends on nothing that is drawn, counted or called in another locality:
+one more citizen in one town gives nobody elsewhere another life, and neither does one more town.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import names
 from sim.core.jit import compiled
 from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import allocate
 
-LOCALITY_KEYS = 65536
 SMALLEST_NEIGHBOURHOOD = 5
 """Agents. A share of fewer neighbours would be mostly chance."""
 
 Indices = NDArray[np.int64]
+Keys = NDArray[np.uint64]
 Reals = NDArray[np.float64]
 
 
@@ -139,44 +140,48 @@ def draw_neighbourhoods(config: Mobilisation, agents: Indices) -> tuple[Any, Any
     return neighbourhoods, allocate("kin", int(groups.sum()), {})
 
 
-def keys(localities: NDArray[Any], block: Any = 0) -> Indices:
-    """Return the `day` of draws about what is in these localities; each block has four more draws."""
-    return np.asarray(localities, dtype=np.int64) + LOCALITY_KEYS * np.asarray(block, dtype=np.int64)
+def locality_keys(config: Mobilisation) -> Keys:
+    """Return what the name of each locality adds to the key of its draws, shape (localities,)."""
+    return names.keys("locality", config.places.localities)
 
 
-def uniforms(seed: int, stream: int, days: Indices, entities: Indices) -> Reals:
-    """Return four uniform numbers for each pair of day and entity, as `sim.core.rng.draws` gives them.
+def uniforms(seed: int, stream: int, keys: Keys, entities: Indices, block: int = 0) -> Reals:
+    """Return four uniform numbers for each pair of key and entity, as `sim.core.rng.draws` gives them.
 
     Parameters
     ----------
     seed, stream : int
         As in `sim.core.rng.draws`.
-    days, entities : array of int64, shape (n,)
-        As in `sim.core.rng.draws`, one pair a draw.
+    keys : array of uint64, shape (n,)
+        What names add to the seed (`sim.core.names.keys`).
+    entities : array of int64, shape (n,)
+        As in `sim.core.rng.draws`, one for each key.
+    block : int
+        The `day` of the draws; each block has four more.
 
     Returns
     -------
     array of float64, shape (4, n), 0 <= value < 1
     """
-    out = np.empty((4, days.size))
-    _fill_uniforms(np.uint64(seed), int(stream), days, entities, out)
+    out = np.empty((4, keys.size))
+    _fill_uniforms(np.uint64(seed), int(stream), keys, entities, int(block), out)
     return out
 
 
-def normals(seed: int, stream: int, days: Indices, entities: Indices) -> Reals:
-    """Return four standard normal numbers for each pair of day and entity, shape (4, n).
+def normals(seed: int, stream: int, keys: Keys, entities: Indices, block: int = 0) -> Reals:
+    """Return four standard normal numbers for each pair of key and entity, shape (4, n).
 
     They are made of the four numbers of `uniforms`, the first two of the first two.
     """
-    out = uniforms(seed, stream, days, entities)
+    out = uniforms(seed, stream, keys, entities, block)
     _make_normals(out)
     return out
 
 
 @compiled
-def _fill_uniforms(seed: Any, stream: int, days: Indices, entities: Indices, out: Reals) -> None:
-    for n in range(days.size):
-        out[0, n], out[1, n], out[2, n], out[3, n] = draws(seed, stream, days[n], entities[n])
+def _fill_uniforms(seed: Any, stream: int, keys: Keys, entities: Indices, block: int, out: Reals) -> None:
+    for n in range(keys.size):
+        out[0, n], out[1, n], out[2, n], out[3, n] = draws(seed ^ keys[n], stream, block, entities[n])
 
 
 @compiled

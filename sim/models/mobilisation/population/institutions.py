@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.core import names
 from sim.core.rng import Stream
 from sim.models.mobilisation.population.geography import (
     Indices,
     Reals,
     choose,
     cumulate,
-    keys,
     largest_remainder,
+    locality_keys,
     normals,
     numbers_within,
     uniforms,
@@ -68,7 +69,9 @@ def draw_officers(config: Mobilisation, seed: int, counts: Indices) -> Any:
     sizes = counts.ravel()
     officers = allocate("officers", int(sizes.sum()), {})
     place, force = np.divmod(np.repeat(np.arange(sizes.size), sizes), len(forces))
-    draw = (seed, Stream.POLICE_TRAITS, keys(place, force), numbers_within(sizes))
+    officers.key[:] = locality_keys(config)[place] ^ names.keys("force", config.police.forces)[force]
+    officers.number[:] = numbers_within(sizes)
+    draw = (seed, Stream.POLICE_TRAITS, officers.key, numbers_within(sizes))
     chances, deviations = uniforms(*draw), normals(*draw)
     ranks = config.police.ranks
     shares = np.array([[ranks.rank_and_file, ranks.officer, ranks.commander]])
@@ -99,7 +102,8 @@ def draw_elites(config: Mobilisation, seed: int) -> Any:
     sizes = largest_remainder(np.array([item.share for item in kinds]), section.members)
     elites = allocate("elites", section.members, {})
     kind = np.repeat(np.arange(sizes.size), sizes)
-    deviations = normals(seed, Stream.ELITE_TRAITS, kind, numbers_within(sizes))
+    own = names.keys("elite", section.kinds)[kind]
+    deviations = normals(seed, Stream.ELITE_TRAITS, own, numbers_within(sizes))
     rents: Reals = np.array([item.rents for item in kinds])[kind]
     elites.kind[:] = kind
     elites.base[:] = rents + section.preference_spread * deviations[0]

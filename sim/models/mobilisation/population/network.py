@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import names
 from sim.core.jit import compiled
 from sim.core.rng import Stream, draws, normal_pair
-from sim.models.mobilisation.population.geography import LOCALITY_KEYS, Indices, keys, normals, numbers_within, uniforms
+from sim.models.mobilisation.population.geography import Indices, Keys, locality_keys, normals, numbers_within, uniforms
 from sim.models.mobilisation.schema.people import MOST_NAMES
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import allocate
@@ -45,61 +46,62 @@ def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: ND
     named tuple of arrays
         As in ``sim.models.mobilisation.state.WORKPLACE``, sorted by locality, then class.
     """
+    places, kinds = locality_keys(config), names.keys("class", config.people.classes)
     employs = np.array([item.workplaces is not None for item in config.people.classes.values()])
     workers = np.flatnonzero(employs[citizens.class_])
     group = locality[workers].astype(np.int64) * MOST_NAMES + citizens.class_[workers]
     groups, counts = np.unique(group, return_counts=True)
+    group_keys = places[groups // MOST_NAMES] ^ kinds[groups % MOST_NAMES]
     sizes = [
-        _sizes(config, seed, *divmod(int(which), MOST_NAMES), int(employed))
-        for which, employed in zip(groups, counts, strict=True)
+        _sizes(config, np.uint64(seed) ^ own, int(which % MOST_NAMES), int(employed))
+        for which, own, employed in zip(groups, group_keys, counts, strict=True)
     ]
     number = np.array([size.size for size in sizes], dtype=np.int64)
     workplaces = allocate("workplaces", int(number.sum()), {})
     workplaces.locality[:] = np.repeat(groups // MOST_NAMES, number)
     workplaces.class_[:] = np.repeat(groups % MOST_NAMES, number)
     workplaces.size[:] = np.concatenate(sizes) if sizes else 0
-    workplaces.threshold[:] = _thresholds(config, seed, workplaces, numbers_within(number))
+    workplaces.key[:] = np.repeat(group_keys, number)
+    workplaces.number[:] = numbers_within(number)
+    workplaces.threshold[:] = _thresholds(config, seed, workplaces)
     # Sorted by group, and in a random order within it, workers fill the workplaces of their group in turn.
-    order = np.argsort(group + _work_keys(seed, locality, workers), kind="stable")
+    order = np.argsort(group + _places_in_line(seed, places, locality, workers), kind="stable")
     citizens.workplace[:] = -1
     citizens.workplace[workers[order]] = np.repeat(np.arange(workplaces.size.size), workplaces.size)
     return workplaces
 
 
-def _work_keys(seed: int, locality: NDArray[Any], workers: Indices) -> NDArray[np.float64]:
+def _places_in_line(seed: int, places: Keys, locality: NDArray[Any], workers: Indices) -> NDArray[np.float64]:
     first = np.searchsorted(locality, np.arange(int(locality[-1]) + 1))
     home = locality[workers]
-    order: NDArray[np.float64] = uniforms(seed, Stream.TRAITS, keys(home), workers - first[home])[1]
-    return order
+    line: NDArray[np.float64] = uniforms(seed, Stream.TRAITS, places[home], workers - first[home])[1]
+    return line
 
 
-def _thresholds(config: Mobilisation, seed: int, workplaces: Any, number: Indices) -> NDArray[np.float64]:
+def _thresholds(config: Mobilisation, seed: int, workplaces: Any) -> NDArray[np.float64]:
     strike = config.economy.strike
-    days = keys(workplaces.locality, MOST_NAMES + workplaces.class_.astype(np.int64))
-    deviation = normals(seed, Stream.WORKPLACE_SIZE, days, number)[0]
+    number = workplaces.number.astype(np.int64)
+    deviation = normals(seed, Stream.WORKPLACE_SIZE, workplaces.key, number, block=1)[0]
     share: NDArray[np.float64] = np.clip(strike.walkout_mean + strike.walkout_spread * deviation, 0.01, 1.0)
     return share
 
 
-def _sizes(config: Mobilisation, seed: int, place: int, kind: int, workers: int) -> NDArray[np.int32]:
+def _sizes(config: Mobilisation, key: np.uint64, kind: int, workers: int) -> NDArray[np.int32]:
     law = list(config.people.classes.values())[kind].workplaces
     assert law is not None
     out = np.empty(workers // SMALLEST_WORKPLACE + workers // LARGEST_POOL + 1, dtype=np.int32)
-    day = place + LOCALITY_KEYS * kind
     per_agent = float(config.run.persons_per_agent)
-    number = _fill_sizes(np.uint64(seed), day, workers, per_agent, math.log(law.median), law.spread, out)
+    number = _fill_sizes(key, workers, per_agent, math.log(law.median), law.spread, out)
     return out[:number].copy()
 
 
 @compiled
-def _fill_sizes(
-    seed: Any, day: int, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]
-) -> int:
+def _fill_sizes(key: Any, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]) -> int:
     """Fill in the sizes [agents] of one class's workplaces in one locality; return how many there are."""
     housed, persons = 0.0, workers * per_agent
     left, number, drawn = workers, 0, 0
     while housed < persons:
-        u, v, _, _ = draws(seed, Stream.WORKPLACE_SIZE, day, drawn)
+        u, v, _, _ = draws(key, Stream.WORKPLACE_SIZE, 0, drawn)
         normal, _ = normal_pair(u, v)
         size = min(max(math.exp(mean + spread * normal), 1.0), persons - housed)
         agents = min(int(size / per_agent + 0.5), left)
@@ -139,12 +141,12 @@ def draw_ties(config: Mobilisation, seed: int, locality: NDArray[Any]) -> NDArra
     wanted = config.people.networks.weak_ties if locality.size > 1 else 0
     ties = np.empty((locality.size, wanted), dtype=np.int32)
     sizes = np.bincount(locality)
-    _fill_ties(np.uint64(seed), sizes, config.people.networks.local_ties, ties)
+    _fill_ties(np.uint64(seed) ^ locality_keys(config), sizes, config.people.networks.local_ties, ties)
     return ties
 
 
 @compiled
-def _fill_ties(seed: Any, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
+def _fill_ties(keys: Keys, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
     first = 0
     for place in range(sizes.size):
         size = sizes[place]
@@ -152,7 +154,7 @@ def _fill_ties(seed: Any, sizes: Indices, local: float, ties: NDArray[np.int32])
         for number in range(size):
             row = ties[first + number]
             for block in range((row.size + 3) // 4):
-                chances = draws(seed, Stream.TIES, place + LOCALITY_KEYS * block, number)
+                chances = draws(keys[place], Stream.TIES, block, number)
                 for k in range(min(4, row.size - 4 * block)):
                     chance = chances[k]
                     # One uniform number says both which kind of tie it is and to whom it leads.

@@ -19,10 +19,10 @@ from sim.models.mobilisation.stages.perception import meet, perceive
 from sim.models.mobilisation.stages.scratch import CHUNK, CONNECTED, ROWS
 from sim.models.mobilisation.state import FIXED_POINT, Count, Role
 
-BYSTANDER, ENGAGED, PROTESTER, DETAINED, VOLUNTEER = (
-    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.VOLUNTEER)
+BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
+    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
 )
-PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, GONE, ONLINE, CROSSED, VOLUNTEERS = (
+PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, ABROAD, ONLINE, CROSSED, VOLUNTEERS, DIED = (
     int(count)
     for count in (
         Count.PROTESTING,
@@ -31,10 +31,11 @@ PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, GONE, ONLINE, CROSSED, VO
         Count.STRIKING,
         Count.IN_DETENTION,
         Count.FIRST_TIME,
-        Count.GONE,
+        Count.EXILED,
         Count.ONLINE,
         Count.CROSSED,
         Count.VOLUNTEERS,
+        Count.DEAD,
     )
 )
 ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT = (
@@ -157,8 +158,10 @@ def tally(
             counts[HELD] += 1
         elif role == VOLUNTEER:
             counts[VOLUNTEERS] += 1
+        elif role == EXILED:
+            counts[ABROAD] += 1
         else:
-            counts[GONE] += 1
+            counts[DIED] += 1
 
 
 @compiled

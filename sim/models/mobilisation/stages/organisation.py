@@ -17,14 +17,16 @@ NONE, OPEN, CLOSED = int(Community.NONE), int(Community.OPEN), int(Community.CLO
 
 
 @compiled
-def communities(neighbourhoods: Any, nation: Any, p: Any, seed: int) -> None:
+def communities(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -> None:
     """Local communities form, are broken up, or fade."""
     existing = 0
     believed = 0.0
     for home in range(neighbourhoods.size.size):
         acting = neighbourhoods.acting[home] / (2.0 * neighbourhoods.size[home])
         state = neighbourhoods.community[home]
-        u_form, u_closed, u_end, _ = draws(seed, FORMING, nation.day, home)
+        place = neighbourhoods.locality[home]
+        number = neighbourhoods.first[home] - localities.first[place]  # of its first citizen
+        u_form, u_closed, u_end, _ = draws(seed ^ localities.key[place], FORMING, nation.day, number)
         if state == NONE:
             if u_form < forming_chance(acting, nation.online, p.ready_share, p.forming_rate):
                 closed = u_closed < closed_chance(nation.aggression, p.private_share)

@@ -150,6 +150,7 @@ def decide(
     scratch: Any,
 ) -> None:
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike."""
+    key, first = seed ^ localities.key[place], localities.first[place]
     scale, last_tactic = p.noise, tactic_rows.size - 1
     vigil = -1
     for tactic in range(tactic_rows.size):
@@ -172,7 +173,7 @@ def decide(
         if to_protest <= -reach and to_engage <= -reach and to_strike <= -reach:
             continue  # no impulse of a day could move this citizen, so none is drawn
         i = start + j
-        u_impulse, u_attend, u_tactic, u_strike = draws(seed, PARTICIPATION, nation.day, i)
+        u_impulse, u_attend, u_tactic, u_strike = draws(key, PARTICIPATION, nation.day, i - first)
         noise = impulse(u_impulse, scale)
         if to_protest + noise > 0.0:
             roles[j] = PROTESTER

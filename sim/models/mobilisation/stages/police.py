@@ -51,7 +51,7 @@ def doubt(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, 
         confronted *= called_out(nation.aggression, row.call_out, row.all_out)
         kin_share = localities.count[place, PROTESTING] / localities.size[place]
         risk = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
-        u, v, u_defect, _ = draws(seed, LOYALTY, nation.day, i)
+        u, v, u_defect, _ = draws(seed ^ officers.key[i], LOYALTY, nation.day, officers.number[i])
         noise = p.loyalty_noise * normal_pair(u, v)[0]
         rank = np.float64(officers.rank[i])
         usual = paid_loyalty(np.float64(officers.former_loyalty[i]), row.pay, nation.arrears, p.pay_loyalty)

@@ -22,8 +22,8 @@ from sim.models.mobilisation.rules.tactics import effectiveness
 from sim.models.mobilisation.state import Count, Role
 
 CONTACT, SENTENCE, CASUALTIES = int(Stream.CONTACT), int(Stream.SENTENCE), int(Stream.CASUALTIES)
-ATTENDING, HELD, CAUGHT, FREED, GONE = (
-    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.GONE)
+ATTENDING, HELD, CAUGHT, FREED, ABROAD, DIED = (
+    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.RELEASED, Count.EXILED, Count.DEAD)
 )
 LONGEST_TERM = 32_000
 """Days; what a 16-bit counter holds."""
@@ -45,13 +45,14 @@ def release(
     for i in range(c.role.size):
         if c.role[i] != IMPRISONED:
             continue
-        _, _, u_exile, u_amnesty = draws(seed, SENTENCE, nation.day, i)
+        home = c.neighbourhood[i]
+        place = neighbourhoods.locality[home]
+        number = i - localities.first[place]
+        _, _, u_exile, u_amnesty = draws(seed ^ localities.key[place], SENTENCE, nation.day, number)
         c.days_left[i] -= 1
         pardoned = c.imprisoned[i] == 0 and u_amnesty < amnesty
         if c.days_left[i] > 0 and not pardoned:
             continue
-        home = c.neighbourhood[i]
-        place = neighbourhoods.locality[home]
         neighbourhoods.in_detention[home] -= 1
         kin.in_detention[kin_group(neighbourhoods, home, i, size)] -= 1
         localities.count[place, FREED] += 1
@@ -60,7 +61,7 @@ def release(
         c.role[i] = BYSTANDER
         if u_exile < p.exile:
             c.role[i] = EXILED
-            localities.count[place, GONE] += 1
+            localities.count[place, ABROAD] += 1
 
 
 @compiled
@@ -126,13 +127,15 @@ def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p
             continue
         home = c.neighbourhood[i]
         place = neighbourhoods.locality[home]
-        u_caught, u_prison, u_days, _ = draws(seed, CONTACT, nation.day, i)
+        u_caught, u_prison, u_days, _ = draws(
+            seed ^ localities.key[place], CONTACT, nation.day, i - localities.first[place]
+        )
         if u_caught >= localities.chance[place, c.attending[i] - 1]:
             continue
         localities.count[place, CAUGHT] += 1
         if localities.deaths_owed[place] >= 1.0:
             localities.deaths_owed[place] -= 1.0
-            localities.count[place, GONE] += 1
+            localities.count[place, DIED] += 1
             c.role[i] = DEAD
             continue
         c.role[i] = IMPRISONED
@@ -144,7 +147,7 @@ def seize(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p
 
 
 @compiled
-def hurt(localities: Any, tactic_rows: Any, nation: Any, p: Any, seed: int) -> None:
+def hurt(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, seed: int) -> None:
     """Count the injured and killed, in persons, event by event."""
     injured_in_all = 0
     killed_in_all = 0
@@ -153,7 +156,9 @@ def hurt(localities: Any, tactic_rows: Any, nation: Any, p: Any, seed: int) -> N
             expected = localities.crowd[place, tactic] * p.persons_per_agent * localities.chance[place, tactic]
             if expected <= 0.0:
                 continue
-            u_injured, u_killed, u, v = draws(seed, CASUALTIES, nation.day, place * 16 + tactic)
+            u_injured, u_killed, u, v = draws(
+                seed ^ localities.key[place] ^ tactics.key[tactic], CASUALTIES, nation.day, 0
+            )
             z_injured, z_killed = normal_pair(u, v)
             injured = poisson(u_injured, z_injured, expected_casualties(expected, nation.aggression, p.injury))
             killed = poisson(u_killed, z_killed, expected_casualties(expected, nation.aggression, p.lethality))
@@ -190,7 +195,7 @@ def repress(
         before += localities.count[place, HELD]
     deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces, before)
     seize(c, neighbourhoods, kin, localities, nation, p, seed)
-    hurt(localities, tactic_rows, nation, p, seed)
+    hurt(localities, tactics, tactic_rows, nation, p, seed)
     taken = 0
     for place in range(localities.size.size):
         taken += localities.count[place, CAUGHT]

@@ -24,9 +24,9 @@ def strikes(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
         days = organised(workplaces.organised[work], workplaces.willing[work] * p.persons_per_agent, p.initiative_group)
         workplaces.organised[work] = min(days, 32000)
         now_out = walks_out(share, workplaces.threshold[work], days, p.organising_days, workplaces.barred[work])
-        if was_out and draws(seed, COMMITTEE, nation.day, work)[0] < committee_chance(
-            nation.aggression, p.committee_arrest
-        ):
+        if was_out and draws(seed ^ workplaces.key[work], COMMITTEE, nation.day, workplaces.number[work])[
+            0
+        ] < committee_chance(nation.aggression, p.committee_arrest):
             now_out = False
             workplaces.barred[work] = int(p.dismissal_days)
         workplaces.out[work] = 1 if now_out else 0

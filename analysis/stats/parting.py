@@ -1,10 +1,14 @@
-"""On which day two bundles of paired trajectories part, with a stated rate of false alarms.
+"""The day no later than which two bundles of paired trajectories differ, with a stated rate of false alarms.
 
 For each day the paired differences have a t statistic. Under the hypothesis that A and B do not matter,
 the whole trajectory of differences of any pair could as well have had the other sign. Turning signs
 at random, or in all ways when pairs are few, gives the largest |t| over all days that chance alone
 produces. A day counts only if its |t| is beyond that maximum's 95 % quantile, so the chance that a
 series is said to part although it does not, or too early, is at most 5 % however many days are looked at.
+
+The hypothesis is one of equal distributions, and so is what is told: from some day on, and no later than that day, A
+and B differ in distribution. Differences with a mean of zero that are skewed part too (14 to 54 % of cases,
+measured), as they should.
 
 Of several series (or localities) those are kept that pass Benjamini and Hochberg's step-up rule on
 their p-values, and the dates of those kept are read at the level that this selection leaves
@@ -23,14 +27,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compare.intervals import SEED
+from analysis.stats.intervals import Floats
+from analysis.stats.multiplicity import limit
+from analysis.stats.paired import turns
+from analysis.stats.policy import LEVEL, RESAMPLES
 
-Floats = NDArray[np.float64]
-
-LEVEL = 0.05
-SWAPS = 1999
-"""Random turns of signs; with few pairs all of them are used instead."""
-FEWEST_PAIRS = 6
+FEWEST_TURNED = 6
 """With five pairs the smallest possible p-value is 1/16, so nothing could ever be told."""
 TOLERANCE = 1e-9
 
@@ -46,7 +48,7 @@ class Parting:
     p : float
         Of the hypothesis that it does not part on any day, corrected for the number of days.
     first : int or None
-        Position of the first day on which the paired difference excludes zero; None if there is none.
+        Position of the day no later than which the two differ in distribution; None if there is none.
     days : int
         Number of days on which it does.
     touched : int or None
@@ -83,20 +85,20 @@ def partings(differences: Mapping[str, Floats], level: float = LEVEL) -> list[Pa
     """
     if not differences:
         return []
-    signs = _signs(next(iter(differences.values())).shape[0])
+    signs = turns(next(iter(differences.values())).shape[0], RESAMPLES)
     by_day = {name: _p_by_day(values, signs) for name, values in differences.items()}
     p_values = np.array([found.min(initial=1.0) for found in by_day.values()])
     # A series that no pair differs in cannot part; counting it would only hide the others.
     able = np.array([_touched(values).size > 0 for values in differences.values()])
-    limit = _step_up(p_values[able], level)
+    most = limit(p_values[able], level)
     return [
-        _parting(name, differences[name], found, p, limit)
+        _parting(name, differences[name], found, p, most)
         for (name, found), p in zip(by_day.items(), p_values, strict=True)
     ]
 
 
-def _parting(name: str, values: Floats, p_by_day: Floats, p: float, limit: float) -> Parting:
-    apart = np.flatnonzero(p_by_day <= limit)
+def _parting(name: str, values: Floats, p_by_day: Floats, p: float, most: float) -> Parting:
+    apart = np.flatnonzero(p_by_day <= most)
     touched = _touched(values)
     means = mean_by_day(values)
     largest = int(np.argmax(np.abs(means))) if touched.size else None
@@ -123,24 +125,6 @@ def mean_by_day(values: Floats) -> Floats:
     return means
 
 
-def _step_up(p_values: Floats, level: float) -> float:
-    """Return Benjamini and Hochberg's largest p-value that counts; below 0 if none does."""
-    ordered = np.sort(p_values)
-    passed = np.flatnonzero(ordered <= level * np.arange(1, ordered.size + 1) / ordered.size)
-    return level * (int(passed[-1]) + 1) / ordered.size if passed.size else -1.0
-
-
-def _signs(pairs: int) -> Floats:
-    """Return turns of signs, the first of which turns none; the first pair never turns, as |t| is the same."""
-    if pairs - 1 <= np.log2(SWAPS):
-        codes = np.arange(2 ** max(pairs - 1, 0))
-        turned = (codes[:, None] >> np.arange(max(pairs - 1, 0))) & 1
-        return np.hstack([np.ones((codes.size, min(pairs, 1))), 1.0 - 2.0 * turned])
-    signs: Floats = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(SWAPS + 1, pairs))
-    signs[0] = 1.0
-    return signs
-
-
 def _p_by_day(values: Floats, signs: Floats) -> Floats:
     """Return for each day the share of turns whose largest |t| over all days reaches that day's."""
     observed = _squared_t(values, signs[:1])[0]
@@ -161,7 +145,7 @@ def _squared_t(values: Floats, signs: Floats) -> Floats:
     known = np.nan_to_num(values)
     count = np.isfinite(values).sum(axis=0)
     squares = (known**2).sum(axis=0)
-    usable = (count >= FEWEST_PAIRS) & (squares > 0)
+    usable = (count >= FEWEST_TURNED) & (squares > 0)
     # The share of the squares that the mean explains; it does not divide by a spread that may be zero.
     explained = np.minimum((signs @ known[:, usable]) ** 2 / (count * squares)[usable], 1.0)
     found = np.zeros((len(signs), values.shape[1]))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
-Floats = NDArray[np.float64]
+from analysis.stats.intervals import Floats
+
 Flags = NDArray[np.bool_]
 
 
@@ -24,30 +26,13 @@ def kaplan_meier(days: Floats, fell: Flags) -> tuple[Floats, Floats]:
     days, standing : arrays of float, shape (falls,)
         The days on which a run fell, ascending, and the share standing from then on, 0..1.
 
-    Source: Kaplan and Meier 1958, J. Am. Stat. Assoc. 53:457-481.
+    Source: Kaplan and Meier 1958, J. Am. Stat. Assoc. 53:457-481, by `scipy.stats.ecdf`.
     """
-    when = np.unique(days[fell])
-    at_risk = np.array([(days >= day).sum() for day in when], dtype=float)
-    falls = np.array([(days[fell] == day).sum() for day in when], dtype=float)
-    return when, np.cumprod(1.0 - falls / at_risk)
-
-
-def restricted_mean(days: Floats, fell: Flags, horizon: float) -> float:
-    """Return the mean number of days a regime stands within a horizon: the area under Kaplan-Meier's curve.
-
-    Parameters
-    ----------
-    days, fell : as `kaplan_meier`
-    horizon : float, days
-        At most the longest time observed.
-
-    Source: Royston and Parmar 2013, BMC Med. Res. Methodol. 13:152.
-    """
-    when, standing = kaplan_meier(days, fell)
-    inside = when < horizon
-    edges = np.concatenate([[0.0], when[inside], [horizon]])
-    heights = np.concatenate([[1.0], standing[inside]])
-    return float(np.sum(np.diff(edges) * heights))
+    if not fell.any():
+        return np.array([]), np.array([])
+    curve = stats.ecdf(stats.CensoredData.right_censored(days, ~fell)).sf
+    falls = np.isin(curve.quantiles, days[fell])
+    return curve.quantiles[falls], curve.probabilities[falls]
 
 
 def restricted_days(days: Floats, fell: Flags, horizon: float) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from analysis.compare.parting import partings
+from analysis.stats.parting import partings
 
 FALSE_ALARM = 1e-4
 PAIRS, DAYS = 10, 80

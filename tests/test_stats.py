@@ -1,4 +1,4 @@
-"""Intervals and tests of paired differences against published and hand-worked values."""
+"""Intervals, tests, survival and points against published and hand-worked values."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.compare.intervals import (
-    corrected,
-    discordance_test,
-    mean_interval,
-    median_interval,
-    newcombe,
-    pairs_needed,
-    power,
-    smallest_detectable,
-    swap_test,
-    wilson,
-)
-from analysis.compare.survival import kaplan_meier, restricted_days, restricted_mean
+from analysis.stats.clusters import expanded_levels
+from analysis.stats.intervals import mean_interval, median_interval, newcombe, wilson
+from analysis.stats.multiplicity import corrected, limit
+from analysis.stats.paired import discordance_test, paired, swap_test, weakness
+from analysis.stats.points import effects_of_points
+from analysis.stats.power import pairs_needed, power, smallest_detectable
+from analysis.stats.survival import kaplan_meier, restricted_days
 
 FALSE_ALARM = 1e-4
 """Chance that a correct method fails a test that draws at random."""
@@ -68,6 +62,9 @@ def test_benjamini_and_hochberg_by_hand():
     # Sorted 0.005, 0.01, 0.03, 0.04, times 4/1, 4/2, 4/3, 4/4, and no larger than what follows.
     assert corrected(np.array([0.01, 0.04, 0.03, 0.005])) == pytest.approx([0.02, 0.04, 0.04, 0.02])
     assert corrected(np.array([])).size == 0
+    # Step-up: of these four at 3 %, the third is above 3 % x 3/4 and the second below 3 % x 2/4.
+    assert limit(np.array([0.01, 0.04, 0.03, 0.005]), 0.03) == pytest.approx(0.03 * 2 / 4)
+    assert limit(np.array([0.5, 0.6]), 0.05) < 0.0
 
 
 def test_swaps_of_few_pairs_by_hand():
@@ -85,15 +82,57 @@ def test_swaps_keep_their_rate_of_false_alarms_and_find_a_true_shift():
     assert all(swap_test(draw + 6.0) <= 0.05 for draw in random.normal(size=(20, 15)))
 
 
-def test_the_interval_of_the_mean_holds_the_truth_as_often_as_it_says():
-    random = np.random.default_rng(2)
-    held = 0
-    for draw in random.normal(3.0, 2.0, size=(250, 40)):
-        found = mean_interval(draw)
-        held += found.low <= 3.0 <= found.high
-        assert found.method == "bootstrap, BCa"
-    # With 40 pairs BCa covers about 94 %; nine tenths is what the report may be held to.
-    assert stats.binom.ppf(FALSE_ALARM, 250, 0.93) <= held <= 249
+def test_the_interval_of_the_mean_by_hand():
+    # Mean 3, standard deviation sqrt(2.5), t of 4 degrees of freedom at 97.5 %: 2.7764.
+    found = mean_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
+    half = 2.776445 * math.sqrt(2.5 / 5)
+    assert (found.low, found.high) == pytest.approx((3 - half, 3 + half), abs=1e-5)
+
+
+def test_the_interval_of_the_median_by_hand():
+    # The 6th and 15th of twenty hold the median with 1 - 2 P(Bin(20, 1/2) <= 5) = 95.9 %, the 7th and 14th with 88.5 %.
+    found = median_interval(np.random.default_rng(4).permutation(np.arange(1.0, 21.0)))
+    assert (found.low, found.high) == (6.0, 15.0)
+    assert median_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0])) is None
+
+
+def test_levels_of_a_bootstrap_by_hand():
+    # Normal tail beyond sqrt(n / (n - 1)) t: for 10, 20, 1000 clusters beyond 2.3846, 2.1473 and 1.9633.
+    for clusters, low in ((10, 0.0086), (20, 0.0159), (1000, 0.0249)):
+        assert expanded_levels(clusters) == pytest.approx((low, 1 - low), abs=1e-4)
+
+
+def test_a_paired_effect_takes_out_rounding_and_leaves_out_what_is_not_there():
+    first = np.array([0.1, 1e6, np.nan, 3.0])
+    found = paired(first, first + 0.3)
+    assert (found.pairs, found.dropped) == (3, 1)
+    assert np.unique(found.differences).size == 1
+    assert (found.low, found.high) == (found.mean, found.mean)
+    nothing = paired(np.array([np.nan]), np.array([1.0]))
+    assert (nothing.pairs, nothing.interval, nothing.p) == (0, None, 1.0)
+    share = paired(np.array([1.0, 1.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0, 0.0]), shares=True)
+    assert share.interval == newcombe(1, 1, 0, 2)
+
+
+def test_what_no_verdict_rests_on():
+    assert weakness(20, 0) == weakness(18, 2) == ""
+    assert weakness(19, 0) == "fewer than 20 pairs"
+    assert weakness(17, 3, "seeds") == "3 of 20 seeds are left out or only partly covered: a selection"
+
+
+def test_points_that_scatter_by_luck_alone_have_one_effect():
+    # Means 0 and 2, variance of a difference 50 within points: less than that explains their scatter.
+    points = [np.array([-5.0, 5.0]), np.array([-3.0, 7.0])]
+    assert effects_of_points(points) == pytest.approx([1.0, 1.0])
+
+
+def test_points_scatter_by_hand_as_far_as_the_true_effects():
+    # Means 0, 10, 20: variance 100. Within each 2 ((1)^2 + (-1)^2 over one degree of freedom), over two pairs: 1.
+    points = [np.array([m - 1.0, m + 1.0]) for m in (0.0, 10.0, 20.0)]
+    inward = 10.0 * math.sqrt((100 - 1) / 100)
+    assert effects_of_points(points) == pytest.approx([10 - inward, 10.0, 10 + inward])
+    single = [np.array([1.0]), np.array([5.0])]
+    assert effects_of_points(single).tolist() == [1.0, 5.0]
 
 
 def test_intervals_of_differences_that_do_not_vary():
@@ -103,12 +142,6 @@ def test_intervals_of_differences_that_do_not_vary():
             assert interval.method == "the same in every pair"
     assert mean_interval(np.array([1.0])) is None
     assert median_interval(np.array([])) is None
-
-
-def test_intervals_exist_for_almost_constant_and_for_rare_differences():
-    for values in (np.array([0.0] * 19 + [1.0]), np.array([0.0, 1.0]), np.array([1e6, 1e6, 1e6 + 1])):
-        found = mean_interval(values)
-        assert values.min() <= found.low <= values.mean() <= found.high <= values.max()
 
 
 @pytest.mark.parametrize(("standardised", "pairs"), [(0.2, 199), (0.5, 34), (0.8, 15)])
@@ -144,19 +177,15 @@ def test_kaplan_and_meier_on_the_textbook_example():
     assert standing == pytest.approx([0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482], abs=5e-5)
 
 
-def test_restricted_mean_by_hand():
-    # Falls on days 2 and 4, one run lost after day 3, one stands: 1 to day 2, 3/4 to day 4, then 3/4 x 1/2.
-    days, fell = np.array([2.0, 3.0, 4.0, 6.0]), np.array([True, False, True, False])
-    assert restricted_mean(days, fell, 6.0) == pytest.approx(2 + 2 * 0.75 + 2 * 0.375)
-    assert restricted_mean(days, np.zeros(4, bool), 6.0) == 6.0
-
-
 def test_with_one_horizon_the_mean_of_restricted_days_is_the_area_under_the_curve():
     random = np.random.default_rng(3)
     days = random.integers(1, 200, 60).astype(float)
     fell = days <= 140
     observed = np.minimum(days, 140)
-    assert restricted_days(observed, fell, 140).mean() == pytest.approx(restricted_mean(observed, fell, 140))
+    when, standing = kaplan_meier(observed, fell)
+    inside = when < 140
+    area = np.sum(np.diff([0.0, *when[inside], 140.0]) * np.array([1.0, *standing[inside]]))
+    assert restricted_days(observed, fell, 140).mean() == pytest.approx(area)
 
 
 def test_a_run_that_ended_without_a_fall_stands_to_the_horizon():

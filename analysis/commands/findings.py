@@ -1,0 +1,229 @@
+"""The commands behind the tables of findings: calibrate, and findings mechanisms, variants, cases, calibration."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.commands.app import Commands, app, examples
+from analysis.commands.codes import INTERRUPTED
+from sim.core.errors import ProtestorateError
+
+if TYPE_CHECKING:
+    from analysis.document import Tables
+
+findings = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="Tables of findings for docs/.")
+app.add_typer(findings, name="findings")
+
+Case = Annotated[str, typer.Argument(help="Case of scenarios/observed, or a file of observed facts.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes [default: one a core]; any number gives the same.")]
+Write = Annotated[
+    Path | None, typer.Option("--write", metavar="FILE", help="Refresh the tables of FILE instead of printing them.")
+]
+Records = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder of the records [default: the project's].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+
+
+@app.command(
+    epilog=examples(
+        "protestorate calibrate belarus-2020 --evaluations 144 --fine 1600 --seeds 2 --write",
+        "protestorate calibrate belarus-2020 --accept 160 --seeds 2 --from-record",
+        "protestorate findings calibration belarus-2020 --write docs/calibration.md",
+    )
+)
+def calibrate(
+    case: Case,
+    evaluations: Annotated[int, typer.Option(min=0, help="Candidates of the search at a coarse scale.")] = 0,
+    fine: Annotated[int, typer.Option(min=0, help="Parameter sets of the descent at the fine scale.")] = 0,
+    accept: Annotated[int, typer.Option(min=0, help="Parameter sets for the accepted ranges.")] = 0,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of a candidate.")] = 2,
+    persons_per_agent: Annotated[int | None, typer.Option(min=1, help="Scale of the coarse search.")] = None,
+    fine_scale: Annotated[int | None, typer.Option(min=1, help="Scale of --fine and --accept.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the search itself.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; results are the same with any number.")] = 2,
+    from_record: Annotated[
+        bool, typer.Option("--from-record", help="Begin from the record's best instead of the scenario.")
+    ] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the record's best into the scenario's file.")] = False,
+    records: Records = None,
+    journal: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of what was run [default: results/calibration].")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Search for parameters that come near to what was observed, and write them into the scenario.
+
+    The same command goes on where it stopped. Exit codes: 0 done, 2 a mistake, 130 interrupted.
+    """
+    from analysis.calibration.calibrate import Plan, keep
+    from analysis.calibration.calibrate import calibrate as search
+    from analysis.calibration.case import find_case
+    from analysis.calibration.record import path_of, read_record
+    from analysis.calibration.scenario_file import write_best
+    from analysis.console import progress_of_stages
+
+    found = find_case(case)
+    path = path_of(found, records)
+    counts = {"evaluations": evaluations, "fine": fine, "accept": accept}
+    if not any(counts.values()) and not write:
+        raise ProtestorateError("nothing to do: give --evaluations, --fine, --accept or --write")
+    if any(counts.values()):
+        before = read_record(path) if from_record else None
+        plan = Plan(evaluations, fine, accept, seeds, persons_per_agent, fine_scale, seed, workers, before)
+        asked = {**counts, "seeds": seeds, "persons_per_agent": persons_per_agent, "fine_scale": fine_scale}
+        words = [f"--{name.replace('_', '-')} {value}" for name, value in asked.items() if value]
+        again = " ".join(["protestorate calibrate", case, *words, f"--seed {seed}", *["--from-record"] * from_record])
+        with _interruptible(), progress_of_stages(quiet) as report:
+            pair = search(found, plan, journal or Path("results/calibration") / found.name, again, report)
+        typer.echo(f"distance {pair[0]['best']['distance']:.2f}; record: {keep(found, pair, path.parent)}")
+    if write:
+        scenario, parameters = write_best(found, path)
+        typer.echo(f"{scenario}: {parameters} parameters written")
+
+
+@findings.command(
+    epilog=examples(
+        "protestorate findings calibration belarus-2020",
+        "protestorate findings calibration belarus-2020 --replicates standard-100 --write docs/calibration.md",
+        "protestorate findings calibration russia-2022 --held-out --persons-per-agent 50",
+    )
+)
+def calibration(
+    case: Case,
+    replicates: Annotated[str, typer.Option(metavar="LIST|N", help="Runs: a list of seeds, or a number.")] = "quick-20",
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="What was kept to judge the model, and served no calibration.")
+    ] = False,
+    persons_per_agent: Annotated[int | None, typer.Option(min=1, help="Scale [default: the scenario's].")] = None,
+    workers: Workers = None,
+    records: Records = None,
+    write: Write = None,
+    quiet: Quiet = False,
+) -> None:
+    """Hold a scenario as it stands against what was observed.
+
+    With --write the table is kept in the record of the calibration, whose tables are put into the document.
+    """
+    from analysis.calibration.calibrate import check_case
+    from analysis.calibration.case import find_case
+    from analysis.calibration.record import as_checked, path_of, read_record, write_record
+    from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
+    from analysis.compare.things import seeds_of
+    from analysis.console import progress_of_stages, show_table
+    from analysis.document import check_places
+    from sim.study.workers import available_cores
+
+    found = find_case(case, held_out)
+    path = path_of(found, records)
+    if write is not None and held_out:
+        raise ProtestorateError("--write: a record keeps the targets of its calibration; leave --held-out out")
+    check_places(write, PLACES)
+    record = read_record(path) if write is not None else None
+    seeds = seeds_of(replicates, ()) or ()
+    with _interruptible(), progress_of_stages(quiet) as report:
+        table, scale = check_case(found, seeds, persons_per_agent, workers or available_cores(), report)
+    checked = as_checked(table, replicates, len(seeds), scale)
+    note = f"{table.met} of {len(table.rows)} targets met by the median run; distance {table.distance:.2f}"
+    show_table(CHECK_COLUMNS, plain_rows(checked), note)
+    if record is not None:
+        record = {**record, "check": checked}
+        write_record(path, record)
+        _give(tables(record), write)
+
+
+@findings.command(epilog=examples("protestorate findings mechanisms --write docs/mechanisms.md"))
+def mechanisms(
+    replicates: Annotated[
+        str, typer.Option(metavar="LIST|N", help="Pairs: a list of seeds, or a number.")
+    ] = "quick-20",
+    persons_per_agent: Annotated[int, typer.Option(min=1, help="People an agent stands for.")] = 400,
+    out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("results/mechanisms"),
+    workers: Workers = None,
+    write: Write = None,
+) -> None:
+    """Switch off every mechanism in turn and say what it does."""
+    from analysis.compare.things import seeds_of
+    from analysis.console import study_progress
+    from analysis.document import check_places
+    from analysis.mechanisms.document import PLACES, tables
+    from analysis.mechanisms.effects import planned
+    from analysis.mechanisms.table import mechanisms as table_of_mechanisms
+    from sim.study import run_study
+
+    check_places(write, PLACES)
+    table = table_of_mechanisms()
+    plan = planned(table, seeds_of(replicates, ()) or (), persons_per_agent)
+    with _interruptible(), study_progress(plan.study.name, False) as progress:
+        data = run_study(plan.study, out, workers, progress)
+    _give(tables(table, plan, data, _command()), write)
+
+
+@findings.command(epilog=examples("protestorate findings variants --write docs/variants.md"))
+def variants(
+    study: Annotated[str, typer.Argument(help="Name of a study whose points are scenarios, or a file.")] = (
+        "belarus-variants"
+    ),
+    out: Annotated[Path | None, typer.Option(help="Folder of the runs [default: results/NAME-OF-STUDY].")] = None,
+    workers: Workers = None,
+    write: Write = None,
+) -> None:
+    """Hold scenarios against the first of them."""
+    from analysis.console import study_progress
+    from analysis.document import check_places
+    from analysis.variants import tables
+    from sim.study import load_study, run_study
+
+    loaded = load_study(study)
+    check_places(write, [loaded.name])
+    with _interruptible(), study_progress(loaded.name, False) as progress:
+        data = run_study(loaded, out or Path("results") / loaded.name, workers, progress)
+    _give(tables(loaded, data, _command()), write)
+
+
+@findings.command(
+    epilog=examples(
+        "protestorate sweep cases",
+        "protestorate findings cases results/cases --write docs/cases.md",
+    )
+)
+def cases(
+    folder: Annotated[Path, typer.Argument(help="Folder of the study of cases.")],
+    write: Write = None,
+) -> None:
+    """Hold every case of a study that was run against what happened."""
+    from analysis.cases import tables
+
+    _give(tables(folder, _command(), write), write)
+
+
+def _command() -> str:
+    return shlex.join(["protestorate", *sys.argv[1:]])
+
+
+def _give(tables: Tables, document: Path | None) -> None:
+    """Print tables, or put them into a document."""
+    from analysis.document import refresh, told
+
+    if document is None:
+        typer.echo("\n\n".join(tables.values()))
+        return
+    refresh(document, tables)
+    typer.echo(told(document, tables), nl=False)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what is finished is kept, the same command goes on", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+__all__: Sequence[str] = ("calibrate", "findings")

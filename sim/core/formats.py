@@ -1,0 +1,52 @@
+"""Numbers, shares and days as people read them, the same in reports, tables and on the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+class Day(Protocol):
+    """A date, or anything that has a day, a month and a year as a date has."""
+
+    @property
+    def day(self) -> int:
+        """Day of the month, 1 to 31."""
+
+    @property
+    def month(self) -> int:
+        """Month, 1 to 12."""
+
+    @property
+    def year(self) -> int:
+        """Year."""
+
+
+def number(value: float) -> str:
+    """Return a number as people read it: ``250,000``, ``12.5``, ``0.04``."""
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:,.2g}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+def share(value: float) -> str:
+    """Return a share (0..1) as a percentage with the digits that its size deserves."""
+    scaled = 100 * value
+    if scaled == 0 or 10 <= abs(scaled) <= 99 or abs(scaled) >= 100:
+        return f"{scaled:.0f}%"
+    return f"{scaled:.1f}%".replace(".0%", "%") if abs(scaled) >= 1 else f"{scaled:.2g}%"
+
+
+def day(value: date | Day) -> str:
+    """Return a date as ``16 August 2020``, the same under every language setting."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def readable(name: str) -> str:
+    """Return a key of a scenario or a name in a table as words: ``mass_march`` becomes ``mass march``."""
+    return name.replace("_", " ").replace("-", " ")

@@ -1,0 +1,819 @@
+"""What the flagship model records, each with where it comes from: daily columns, columns by locality, the summary.
+
+A declaration says in `of` where its column comes from: ``count.NAME`` is a count of citizens (of
+:class:`~sim.models.mobilisation.state.Count`), ``nation.NAME`` a number of the nation's state as it is,
+``officers.NAME`` one that counts officers; anything else is a function of what has been :class:`Recorded`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.names import in_order
+from sim.models.mobilisation.schema.people import SETTLEMENTS
+from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.state import Count
+from sim.models.results import AMOUNT, COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SERVICE = ("loyal", "shirking", "defected")
+"""States of service that are counted by force, as columns of ``Recorded.police``."""
+QUIET = "none"
+"""Leading tactic of a day without action."""
+BROAD = 0.9
+"""Of the greatest breadth: from here on the coalition counts as broad."""
+AWAY = (Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.EXILED, Count.DEAD, Count.VOLUNTEERS)
+"""Everybody who is no bystander."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What has been recorded, a row a day, or a row a day and locality.
+
+    Attributes
+    ----------
+    config : Mobilisation
+    dates : array of datetime64, shape (rows,)
+    counts : array of int64, shape (rows, counts)
+        Citizens, columns as in ``Count`` [agents].
+    crowd : array of int64, shape (rows, tactics)
+        In action by tactic [agents].
+    police : array of int64, shape (rows, 3, forces)
+        By state of service, see `SERVICE` [agents].
+    classes, class_striking : array of int64, shape (rows, classes)
+        In action and on strike by class [agents]; of days only.
+    groups : array of int64, shape (rows, groups)
+        In action by group, in the order of `groups` [agents]; of days only.
+    nation : array of NATION_TYPE, shape (rows,)
+        State of the nation; of days only.
+    places : Categorical or None
+        The locality of each row; None for days.
+    agents : int
+        Citizens of the whole country [agents].
+    earlier : int
+        Agents who were in action for the first time before the first row.
+    """
+
+    config: Mobilisation
+    dates: NDArray[Any]
+    counts: NDArray[np.int64]
+    crowd: NDArray[np.int64]
+    police: NDArray[np.int64]
+    classes: NDArray[np.int64]
+    class_striking: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    nation: NDArray[Any]
+    places: Any
+    agents: int
+    earlier: int
+
+    @property
+    def persons(self) -> int:
+        """Persons that an agent stands for."""
+        return int(self.config.run.persons_per_agent)
+
+    @property
+    def officers(self) -> int:
+        """Officers that an agent of the police stands for."""
+        return int(self.config.run.officers_per_agent)
+
+    def values(self, one: Result) -> Any:
+        """Return the values of a declaration: shape (rows,), of a family (rows, members)."""
+        if callable(one.of):
+            return one.of(self)
+        kind, _, name = one.of.partition(".")
+        if kind == "count":
+            return self.counts[:, Count[name]] * self.persons
+        return self.nation[name] * self.officers if kind == "officers" else self.nation[name]
+
+
+def sources(kind: str) -> set[str]:
+    """Return the names of the state that columns come from; `kind` is ``count``, ``nation`` or ``officers``."""
+    texts = [one.of for one in COLUMNS if isinstance(one.of, str)]
+    return {text.partition(".")[2] for text in texts if text.partition(".")[0] == kind}
+
+
+def groups(config: Mobilisation) -> Iterator[tuple[str, str]]:
+    """Yield cleavage and name of the groups other than classes, in the order of ``GROUP`` of the state."""
+    for cleavage, names in _cleavages(config).items():
+        for name in names:
+            yield cleavage, name
+
+
+def _cleavages(config: Mobilisation) -> dict[str, Iterable[str]]:
+    regions = dict.fromkeys(place.region for place in config.places.localities.values())
+    return {"age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions}
+
+
+def classes(config: Mobilisation) -> Iterable[str]:
+    """Return the names of classes."""
+    return config.people.classes
+
+
+def forces(config: Mobilisation) -> Iterable[str]:
+    """Return the names of the forces of the police."""
+    return config.police.forces
+
+
+def tactics(config: Mobilisation) -> Iterable[str]:
+    """Return the names of tactics."""
+    return config.movement.tactics
+
+
+def _members(cleavage: str) -> Callable[[Mobilisation], Iterable[str]]:
+    return lambda config: _cleavages(config)[cleavage]
+
+
+def _in_action(cleavage: str) -> Callable[[Recorded], Any]:
+    def in_action(recorded: Recorded) -> Any:
+        chosen = [place for place, (name, _) in enumerate(groups(recorded.config)) if name == cleavage]
+        return recorded.groups[:, chosen] * recorded.persons
+
+    return in_action
+
+
+def _serving(service: str) -> Callable[[Recorded], Any]:
+    return lambda recorded: recorded.police[:, SERVICE.index(service)] * recorded.officers
+
+
+def _bystanders(recorded: Recorded) -> Any:
+    # Whoever is detained today was protesting in the morning, and is counted in both.
+    away = recorded.counts[:, list(AWAY)].sum(axis=1) - recorded.counts[:, Count.DETAINED]
+    return (recorded.agents - away) * recorded.persons
+
+
+def _first_time_ever(recorded: Recorded) -> Any:
+    return (recorded.earlier + np.cumsum(recorded.counts[:, Count.FIRST_TIME])) * recorded.persons
+
+
+def _vigils(recorded: Recorded) -> Any:
+    vigil = [place for place, one in enumerate(recorded.config.movement.tactics.values()) if one.vigil]
+    return recorded.crowd[:, vigil].sum(axis=1) * recorded.persons
+
+
+def _leading(recorded: Recorded) -> list[str]:
+    given = list(tactics(recorded.config))
+    order = in_order(given)  # so that a tie is decided by name, and not by the order of a file
+    crowd = recorded.crowd[:, [given.index(name) for name in order]]
+    leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(order))
+    return [(*order, QUIET)[index] for index in leading.tolist()]
+
+
+def _to_a_general_strike(recorded: Recorded) -> Any:
+    return np.maximum(recorded.config.outcome.general_strike - recorded.nation["output_lost"], 0.0)
+
+
+PEOPLE, FEELINGS, MOVEMENT, REGIME, WORLD = (
+    "People", "Feelings and news", "Movement", "Police, elites, regime", "The world",
+)  # fmt: skip
+"""Headings under which documents list columns, in this order."""
+
+DAY = Result(
+    "date", "", DATE, label="day", about="the day", of=lambda recorded: recorded.dates, group=PEOPLE
+)  # fmt: skip
+PROTESTING = Result(
+    "protesting", "persons", COUNT, of="count.PROTESTING", combine="max", group=PEOPLE,
+    label="people willing to protest", short="willing to protest",
+    about="willing to protest today, whether or not they came",
+)  # fmt: skip
+ATTENDING = Result(
+    "attending", "persons", COUNT, of="count.ATTENDING", combine="max", group=PEOPLE, main=True,
+    label="turnout", short="in action",
+    about="in action today: the turnout",
+)  # fmt: skip
+ENGAGED = Result(
+    "engaged", "persons", COUNT, of="count.ENGAGED", combine="max", group=PEOPLE, main=True,
+    label="helpers who do not protest", short="engaged: they help",
+    about="engaged non-protesters: they help, and do not protest",
+)  # fmt: skip
+STRIKING = Result(
+    "striking", "persons", COUNT, of="count.STRIKING", combine="max", group=PEOPLE, main=True,
+    label="people on strike", short="on strike",
+    about="on strike today",
+)  # fmt: skip
+DETAINED = Result(
+    "detained_today", "persons", COUNT, of="count.DETAINED", combine="sum", group=PEOPLE, main=True,
+    label="detentions", short="detained that day",
+    about="detained today, including those who died in contact",
+)  # fmt: skip
+RELEASED = Result(
+    "released_today", "persons", COUNT, of="count.RELEASED", combine="sum", group=PEOPLE,
+    label="releases", short="released that day",
+    about="released today",
+)  # fmt: skip
+IN_DETENTION = Result(
+    "in_detention", "persons", COUNT, of="count.IN_DETENTION", combine="max", group=PEOPLE, main=True,
+    label="people in detention", short="in detention",
+    about="in detention at the end of the day",
+)  # fmt: skip
+EXILED = Result(
+    "exiled", "persons", COUNT, of="count.EXILED", combine="last", group=PEOPLE,
+    label="people who have left the country", short="left the country",
+    about="have left the country for good, so far; who leaves on release, or because of a war, counts from the next "
+    "day",
+)  # fmt: skip
+DIED = Result(
+    "died", "persons", COUNT, of="count.DEAD", combine="last", group=PEOPLE,
+    label="people who have died", short="died",
+    about="have died in contact with the police, so far, in whole agents; `killed_today` counts them person by person",
+)  # fmt: skip
+FIRST_TIME = Result(
+    "first_time_today", "persons", COUNT, of="count.FIRST_TIME", combine="sum", group=PEOPLE,
+    label="people in action for the first time", short="first time",
+    about="in action today and never before",
+)  # fmt: skip
+CROSSED = Result(
+    "crossed_today", "persons", COUNT, of="count.CROSSED", combine="sum", group=PEOPLE,
+    label="helpers in action for the first time", short="helped before",
+    about="of `first_time_today`, those who had helped before: helpers who crossed over",
+)  # fmt: skip
+VOLUNTEERS = Result(
+    "volunteers", "persons", COUNT, of="count.VOLUNTEERS", combine="last", group=PEOPLE,
+    label="people away to fight as volunteers", short="away to fight",
+    about="away to fight the regime as volunteers; who leaves today counts from the next day",
+)  # fmt: skip
+FIRST_TIME_EVER = Result(
+    "first_time_ever", "persons", COUNT, of=_first_time_ever, combine="last", group=PEOPLE,
+    label="people who have ever been in action", short="ever in action",
+    about="`first_time_today` summed from the first day: everyone who ever took part",
+)  # fmt: skip
+BYSTANDERS = Result(
+    "bystanders", "persons", COUNT, of=_bystanders, combine="last", group=PEOPLE,
+    label="people who stand by", short="bystanders",
+    about="all others who are free and in the country",
+)  # fmt: skip
+INJURED = Result(
+    "injured_today", "persons", COUNT, of="nation.injured", combine="sum", group=PEOPLE,
+    label="people injured", short="injured that day",
+    about="injured today",
+)  # fmt: skip
+KILLED = Result(
+    "killed_today", "persons", COUNT, of="nation.killed", combine="sum", group=PEOPLE,
+    label="people killed", short="killed that day",
+    about="killed today",
+)  # fmt: skip
+BY_CLASS = Result(
+    "attending_class_*", "persons", COUNT, each="class", members=classes, combine="max", group=PEOPLE,
+    of=lambda recorded: recorded.classes * recorded.persons,
+    label="turnout of *",
+    about="in action today, by class",
+)  # fmt: skip
+STRIKING_BY_CLASS = Result(
+    "striking_class_*", "persons", COUNT, each="class", members=classes, combine="max", group=PEOPLE,
+    of=lambda recorded: recorded.class_striking * recorded.persons,
+    label="people on strike in *",
+    about="on strike today, by class",
+)  # fmt: skip
+BY_AGE = Result(
+    "attending_age_*", "persons", COUNT, each="age", members=_members("age"), combine="max", group=PEOPLE,
+    of=_in_action("age"),
+    label="turnout of the age group *",
+    about="in action today, by age group",
+)  # fmt: skip
+BY_CAMP = Result(
+    "attending_camp_*", "persons", COUNT, each="camp", members=_members("camp"), combine="max", group=PEOPLE,
+    of=_in_action("camp"),
+    label="turnout of the camp *",
+    about="in action today, by political camp",
+)  # fmt: skip
+BY_SETTLEMENT = Result(
+    "attending_settlement_*", "persons", COUNT, each="settlement", members=_members("settlement"), combine="max",
+    of=_in_action("settlement"), group=PEOPLE,
+    label="turnout by settlement",
+    about="in action today, by kind of settlement",
+)  # fmt: skip
+BY_REGION = Result(
+    "attending_region_*", "persons", COUNT, each="region", members=_members("region"), combine="max", group=PEOPLE,
+    of=_in_action("region"),
+    label="turnout of the region *",
+    about="in action today, by region",
+)  # fmt: skip
+BY_TACTIC = Result(
+    "attending_tactic_*", "persons", COUNT, each="tactic", members=tactics, combine="max", group=PEOPLE,
+    of=lambda recorded: recorded.crowd * recorded.persons,
+    label="turnout in *",
+    about="in action today, by tactic",
+)  # fmt: skip
+VIGILS = Result(
+    "vigils", "persons", COUNT, of=_vigils, combine="max", group=PEOPLE,
+    label="people at vigils for prisoners", short="vigils",
+    about="of `attending`, those in tactics that are vigils for prisoners",
+)  # fmt: skip
+LEADING_TACTIC = Result(
+    "leading_tactic", "", WORD, of=_leading, group=PEOPLE,
+    label="leading tactic",
+    about="the tactic of most people today, `none` on a day without action",
+)  # fmt: skip
+
+ANGER = Result(
+    "anger", "SD", AMOUNT, of="nation.mean_anger", combine="max", group=FEELINGS, main=True,
+    label="mean anger", short="anger", about="mean anger",
+)  # fmt: skip
+FEAR = Result(
+    "fear", "SD", AMOUNT, of="nation.mean_fear", combine="max", group=FEELINGS, main=True,
+    label="mean fear", short="fear", about="mean fear",
+)  # fmt: skip
+FATIGUE = Result(
+    "fatigue", "SD", AMOUNT, of="nation.mean_fatigue", combine="max", group=FEELINGS,
+    label="mean fatigue", short="fatigue", about="mean fatigue",
+)  # fmt: skip
+COMMITMENT = Result(
+    "commitment", "SD", AMOUNT, of="nation.mean_commitment", combine="max", group=FEELINGS,
+    label="mean commitment", short="commitment", about="mean commitment",
+)  # fmt: skip
+LEGITIMACY = Result(
+    "legitimacy", FRACTION, LEVEL, of="nation.mean_legitimacy", combine="last", group=FEELINGS, main=True,
+    label="legitimacy of the regime", short="legitimacy",
+    about="mean legitimacy of the regime",
+)  # fmt: skip
+HEARD_TURNOUT = Result(
+    "heard_turnout", FRACTION, LEVEL, of="nation.heard_turnout", combine="max", group=FEELINGS,
+    label="turnout as it is heard", short="turnout heard",
+    about="turnout as it was heard this morning, on a logarithmic scale",
+)  # fmt: skip
+HEARD_VIOLENCE = Result(
+    "heard_violence", FRACTION, LEVEL, of="nation.heard_violence", combine="max", group=FEELINGS,
+    label="violence as it is heard", short="violence heard",
+    about="violence as it was heard this morning, on a logarithmic scale",
+)  # fmt: skip
+HEARD_DEFECTION = Result(
+    "heard_defection", FRACTION, LEVEL, of="nation.heard_defection", combine="max", group=FEELINGS,
+    label="defection as it is heard", short="defection heard",
+    about="defection as it was heard this morning, on a logarithmic scale",
+)  # fmt: skip
+ONLINE = Result(
+    "online_share", FRACTION, SHARE, of="nation.online", combine="mean", group=FEELINGS,
+    label="share of people reached by the network", short="reached online",
+    about="mean share to which citizens were reached by the network",
+)  # fmt: skip
+SHUTDOWN = Result(
+    "shutdown", FRACTION, SHARE, of=lambda recorded: 1.0 - recorded.nation["capacity"], combine="max", group=FEELINGS,
+    label="share of the internet that is cut", short="internet cut",
+    about="share of the internet that was cut, by event or by policy",
+)  # fmt: skip
+HUB_REACH = Result(
+    "hub_reach", FRACTION, SHARE, of="nation.hub_reach", combine="max", group=FEELINGS,
+    label="share of people who follow the hub", short="hub",
+    about="share of the population that follows the hub",
+)  # fmt: skip
+CENSORSHIP = Result(
+    "censorship", FRACTION, SHARE, of="nation.censorship", combine="max", group=FEELINGS,
+    label="share of the news that state television keeps back", short="censorship",
+    about="share of the news that state television keeps from those who believe it",
+)  # fmt: skip
+
+BREADTH_CLASS = Result(
+    "breadth_class", FRACTION, LEVEL, of="nation.breadth_class", combine="max", group=MOVEMENT,
+    label="breadth over classes", short="class",
+    about="normalised entropy of participation rates over classes; 1 if all classes take part alike, 0 if one does "
+    "alone",
+)  # fmt: skip
+BREADTH_AGE = Result(
+    "breadth_age", FRACTION, LEVEL, of="nation.breadth_age", combine="max", group=MOVEMENT,
+    label="breadth over age groups", short="age",
+    about="the same over age groups",
+)  # fmt: skip
+BREADTH_CAMP = Result(
+    "breadth_camp", FRACTION, LEVEL, of="nation.breadth_camp", combine="max", group=MOVEMENT,
+    label="breadth over political camps", short="camp",
+    about="the same over political camps",
+)  # fmt: skip
+BREADTH_SETTLEMENT = Result(
+    "breadth_settlement", FRACTION, LEVEL, of="nation.breadth_settlement", combine="max", group=MOVEMENT,
+    label="breadth over kinds of settlement", short="settlement",
+    about="the same over kinds of settlement",
+)  # fmt: skip
+BREADTH_REGION = Result(
+    "breadth_region", FRACTION, LEVEL, of="nation.breadth_region", combine="max", group=MOVEMENT,
+    label="breadth over regions", short="region",
+    about="the same over regions",
+)  # fmt: skip
+COALITION_BREADTH = Result(
+    "coalition_breadth", FRACTION, LEVEL, of="nation.breadth", combine="max", group=MOVEMENT, main=True,
+    label="breadth of the coalition", short="breadth",
+    about="mean of those five, as far as they divide the country at all",
+)  # fmt: skip
+COALITION_GROUPS = Result(
+    "coalition_groups", "classes", AMOUNT, of="nation.groups", combine="max", group=MOVEMENT,
+    label="effective number of classes taking part", short="classes taking part",
+    about="effective number of classes taking part, exp(H)",
+)  # fmt: skip
+EFFECTIVE_LOCALITIES = Result(
+    "effective_localities", "localities", AMOUNT, of="nation.effective_places", combine="max", group=MOVEMENT,
+    label="effective number of localities in action", short="localities in action",
+    about="effective number of localities in action, 1 / Σ s², with s a locality's share of all in action; 0 without "
+    "action",
+)  # fmt: skip
+DISPERSION = Result(
+    "dispersion", FRACTION, SHARE, of="nation.dispersion", combine="max", group=MOVEMENT,
+    label="chance that two people in action are in different localities", short="dispersion",
+    about="1 − Σ s²: the chance that two people in action are in different localities",
+)  # fmt: skip
+COVERAGE = Result(
+    "coverage", FRACTION, SHARE, of="nation.coverage", combine="max", group=MOVEMENT,
+    label="share of the population living where people act in numbers", short="coverage",
+    about="share of the population that lives where people act in numbers",
+)  # fmt: skip
+COOPTATION = Result(
+    "cooptation", FRACTION, SHARE, of="nation.cooptation", combine="max", group=MOVEMENT,
+    label="what a narrower camp has won of the movement's voice", short="voice won",
+    about="share of the movement's voice that a narrower camp has won",
+)  # fmt: skip
+COORDINATION = Result(
+    "coordination", FRACTION, SHARE, of="nation.coordination", combine="last", group=MOVEMENT,
+    label="leadership left after arrests", short="leadership",
+    about="leadership left after arrests",
+)  # fmt: skip
+COMMUNITY_TRUST = Result(
+    "community_trust", FRACTION, LEVEL, of="nation.community_trust", combine="last", group=MOVEMENT,
+    label="mean trust in local communities", short="trust",
+    about="mean trust in local communities",
+)  # fmt: skip
+COMMUNITIES = Result(
+    "communities", "neighbourhoods", COUNT, of="nation.communities", combine="max", group=MOVEMENT,
+    label="number of local communities", short="local communities",
+    about="neighbourhoods with a local community",
+)  # fmt: skip
+INITIATIVE_GROUPS = Result(
+    "initiative_groups", "workplaces", COUNT, of="nation.initiative_groups", combine="max", group=MOVEMENT,
+    label="workplaces with an initiative group", short="initiative group",
+    about="workplaces with an initiative group that are not out",
+)  # fmt: skip
+WORKPLACES_OUT = Result(
+    "workplaces_out", "workplaces", COUNT, of="nation.workplaces_out", combine="max", group=MOVEMENT,
+    label="workplaces on strike", short="workplaces out",
+    about="workplaces on strike from tomorrow",
+)  # fmt: skip
+LOYAL_BASE_STRIKING = Result(
+    "loyal_base_striking", FRACTION, SHARE, of="nation.base_striking", combine="max", group=MOVEMENT,
+    label="share of the regime's own classes that is on strike", short="loyal base on strike",
+    about="share of the classes that the regime counts its own that is on strike",
+)  # fmt: skip
+STRIKE_FUND = Result(
+    "strike_fund", "days of income of an agent", AMOUNT, of="nation.strike_fund", combine="max", group=MOVEMENT,
+    label="money in strike funds", short="strike funds",
+    about="money in strike funds",
+)  # fmt: skip
+OUTPUT_LOST = Result(
+    "output_lost", FRACTION, SHARE, of="nation.output_lost", combine="max", group=MOVEMENT,
+    label="share of the state's revenue lost to strikes", short="lost to strikes",
+    about="share of the state's revenue lost to strikes",
+)  # fmt: skip
+GENERAL_STRIKE_DISTANCE = Result(
+    "general_strike_distance", FRACTION, SHARE, of=_to_a_general_strike, combine="last", group=MOVEMENT,
+    label="what strikes lack of a general strike", short="to a general strike",
+    about="what `output_lost` lacks of a general strike (`outcome.general_strike`); 0 once it is one",
+)  # fmt: skip
+
+POLICE_LOYAL = Result(
+    "police_loyal_*", "officers", COUNT, each="force", members=forces, of=_serving("loyal"), combine="last",
+    group=REGIME, label="officers who serve", short="loyal",
+    about="serving",
+)  # fmt: skip
+POLICE_SHIRKING = Result(
+    "police_shirking_*", "officers", COUNT, each="force", members=forces, of=_serving("shirking"), combine="max",
+    group=REGIME, main=True, label="officers who shirk", short="shirking",
+    about="present, and quietly not acting",
+)  # fmt: skip
+POLICE_DEFECTED = Result(
+    "police_defected_*", "officers", COUNT, each="force", members=forces, of=_serving("defected"), combine="last",
+    group=REGIME, main=True, label="officers who have defected", short="defected",
+    about="have openly defected (resigned or changed sides), so far",
+)  # fmt: skip
+POLICE_CRITICISING = Result(
+    "police_criticising", "officers", COUNT, of="officers.critics", combine="max", group=REGIME,
+    label="officers who criticise in public", short="criticise in public",
+    about="of those who shirk, all forces, those who criticise in public",
+)  # fmt: skip
+POLICE_RESIGNED = Result(
+    "police_resigned", "officers", COUNT, of="officers.resigned", combine="last", group=REGIME,
+    label="officers who have resigned", short="resigned",
+    about="have resigned so far, all forces",
+)  # fmt: skip
+POLICE_SWITCHED = Result(
+    "police_switched", "officers", COUNT, of="officers.switched", combine="last", group=REGIME,
+    label="officers who have changed sides", short="changed sides",
+    about="have changed sides so far, all forces",
+)  # fmt: skip
+POLICE_BOUND = Result(
+    "police_bound", FRACTION, SHARE, of="nation.police_bound", combine="max", group=REGIME,
+    label="share of mobile police kept elsewhere", short="police away",
+    about="share of mobile forces that a war keeps elsewhere",
+)  # fmt: skip
+ELITE_PRIVATE = Result(
+    "elite_private", FRACTION, SHARE, of="nation.elite_private", combine="last", group=REGIME, main=True,
+    label="share of elites for the regime in private", short="elites, in private",
+    about="share of elites who prefer the regime in private",
+)  # fmt: skip
+ELITE_PUBLIC = Result(
+    "elite_public", FRACTION, SHARE, of="nation.elite_public", combine="last", group=REGIME, main=True,
+    label="share of elites for the regime in public", short="elites, in public",
+    about="share of elites who support it in public",
+)  # fmt: skip
+AGGRESSION = Result(
+    "aggression", FRACTION, LEVEL, of="nation.aggression", combine="max", group=REGIME,
+    label="aggression of the regime", short="aggression",
+    about="aggression of the regime, effective tomorrow",
+)  # fmt: skip
+POLICY_SHUTDOWN = Result(
+    "policy_shutdown", FRACTION, SHARE, of="nation.policy_shutdown", combine="max", group=REGIME,
+    label="share of the internet that the regime cuts", short="cut by the regime",
+    about="share of the internet that the regime has decided to cut tomorrow",
+)  # fmt: skip
+CONCESSION = Result(
+    "concession", FRACTION, LEVEL, of="nation.concession", combine="max", group=REGIME,
+    label="what the regime concedes", short="concession",
+    about="what the regime concedes",
+)  # fmt: skip
+PATRON = Result(
+    "patron", FRACTION, LEVEL, of="nation.patron", combine="max", group=REGIME,
+    label="backing by the patron", short="patron's backing",
+    about="backing by the patron",
+)  # fmt: skip
+TREASURY = Result(
+    "treasury", "days of spending", AMOUNT, of="nation.treasury", combine="last", group=REGIME,
+    label="reserves of the state", short="reserves",
+    about="reserves of the state",
+)  # fmt: skip
+ARREARS = Result(
+    "arrears", FRACTION, SHARE, of="nation.arrears", combine="max", group=REGIME,
+    label="share of a day's pay that is not paid", short="arrears",
+    about="share of today's pay that could not be paid",
+)  # fmt: skip
+SERVICES = Result(
+    "services", FRACTION, LEVEL, of="nation.services", combine="last", group=REGIME,
+    label="what is left of public services", short="services left",
+    about="what is left of public services",
+)  # fmt: skip
+CONTRACTION = Result(
+    "contraction", FRACTION, SHARE, of="nation.contraction", combine="last", group=REGIME,
+    label="lasting damage to the state's revenue", short="revenue gone",
+    about="lasting damage to the state's revenue",
+)  # fmt: skip
+PATRON_GAIN = Result(
+    "patron_gain", FRACTION, SHARE, of="nation.patron_gain", combine="last", group=REGIME,
+    label="share of revenue that has passed to the patron's people", short="patron's gain",
+    about="share of revenue that has passed to the patron's people",
+)  # fmt: skip
+CYBER = Result(
+    "cyber", FRACTION, LEVEL, of="nation.cyber", combine="max", group=REGIME,
+    label="damage to the state's computers", short="computers down",
+    about="damage to the state's computers",
+)  # fmt: skip
+
+CONDEMNATION = Result(
+    "condemnation", FRACTION, LEVEL, of="nation.condemnation", combine="max", group=WORLD,
+    label="outrage abroad", about="outrage abroad",
+)  # fmt: skip
+FINDINGS = Result(
+    "findings", FRACTION, LEVEL, of="nation.findings", combine="max", group=WORLD,
+    label="weight of what has been found on crimes of the regime", short="findings",
+    about="weight of what has been found on crimes of the regime",
+)  # fmt: skip
+SANCTIONS = Result(
+    "sanctions", FRACTION, LEVEL, of="nation.sanctions", combine="max", group=WORLD,
+    label="strength of foreign sanctions", short="sanctions",
+    about="foreign sanctions in force: the larger of an event's and of those that outrage has brought",
+)  # fmt: skip
+
+COLUMNS: tuple[Result, ...] = (
+    DAY, PROTESTING, ATTENDING, ENGAGED, VOLUNTEERS, BYSTANDERS, STRIKING, DETAINED, RELEASED, IN_DETENTION, EXILED,
+    DIED, INJURED, KILLED, FIRST_TIME, CROSSED, FIRST_TIME_EVER, BY_CLASS, BY_AGE, BY_CAMP, BY_SETTLEMENT, BY_REGION,
+    STRIKING_BY_CLASS, BY_TACTIC, VIGILS, LEADING_TACTIC,
+    ANGER, FEAR, FATIGUE, COMMITMENT, LEGITIMACY, HEARD_TURNOUT, HEARD_VIOLENCE, HEARD_DEFECTION, ONLINE, SHUTDOWN,
+    HUB_REACH, CENSORSHIP,
+    BREADTH_CLASS, BREADTH_AGE, BREADTH_CAMP, BREADTH_SETTLEMENT, BREADTH_REGION, COALITION_BREADTH, COALITION_GROUPS,
+    EFFECTIVE_LOCALITIES, DISPERSION, COVERAGE, COOPTATION, COORDINATION, COMMUNITY_TRUST, COMMUNITIES,
+    INITIATIVE_GROUPS, WORKPLACES_OUT, LOYAL_BASE_STRIKING, STRIKE_FUND, OUTPUT_LOST, GENERAL_STRIKE_DISTANCE,
+    POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED, POLICE_CRITICISING, POLICE_RESIGNED, POLICE_SWITCHED, POLICE_BOUND,
+    ELITE_PRIVATE, ELITE_PUBLIC, AGGRESSION, POLICY_SHUTDOWN, CONCESSION, PATRON, TREASURY, ARREARS, SERVICES,
+    CONTRACTION, PATRON_GAIN, CYBER,
+    CONDEMNATION, FINDINGS, SANCTIONS,
+)  # fmt: skip
+"""The daily columns, in the order of the table."""
+
+
+def _of_residents(one: Result, name: str = "", about: str = "") -> Result:
+    return replace(one, name=name or one.name, about=about or one.about, main=False, group="")
+
+
+def _all_forces(family: Result, service: str, about: str) -> Result:
+    def serving(recorded: Recorded) -> Any:
+        return recorded.police[:, SERVICE.index(service)].sum(axis=1) * recorded.officers
+
+    name = family.prefix.removesuffix("_")
+    return replace(family, name=name, members=None, each="", of=serving, about=about, main=False, group="")
+
+
+PLACES: tuple[Result, ...] = (
+    _of_residents(DAY),
+    Result(
+        "locality", "", WORD, of=lambda recorded: recorded.places, label="locality",
+        about="the locality, as the scenario calls it",
+    ),
+    _of_residents(ATTENDING, about="in action today"),
+    _of_residents(PROTESTING, about="willing to protest today"),
+    _of_residents(ENGAGED, about="engaged non-protesters"),
+    _of_residents(STRIKING, about="residents on strike today"),
+    _of_residents(DETAINED, "detained", "residents detained today"),
+    _all_forces(POLICE_LOYAL, "loyal", "serving, all forces"),
+    _all_forces(POLICE_SHIRKING, "shirking", "shirking, all forces"),
+    _all_forces(POLICE_DEFECTED, "defected", "resigned or changed sides so far, all forces"),
+    _of_residents(LEADING_TACTIC, about="the tactic of most people today, `none` without action"),
+)  # fmt: skip
+"""The columns by locality, in the order of the table."""
+
+
+def _peak(days: pd.DataFrame) -> int:
+    return int(days["attending"].to_numpy().argmax())
+
+
+def _of_population(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
+    return float(days["attending"][_peak(days)] / config.places.population)
+
+
+def _peak_date(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> Any:
+    return days["date"][_peak(days)].date()
+
+
+def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> int:
+    on_peak = localities[localities["date"] == days["date"][_peak(days)]]
+    return int((on_peak["attending"] > 0).sum())
+
+
+def _of_employed(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
+    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * config.places.population
+    return float(days["striking"].max() / employed) if employed else 0.0
+
+
+def _greatest_breadth(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
+    with_action = days.loc[days["attending"] > 0, "coalition_breadth"]
+    return float(with_action.max()) if len(with_action) else 0.0
+
+
+def days_to_breadth(days: pd.DataFrame, localities: Any, config: Mobilisation) -> int:
+    """Return the days from the first with mass turnout to the first with a broad coalition (`BROAD`), or −1."""
+    mass = days.index[days["attending"] >= config.outcome.mass_turnout * config.places.population]
+    if not len(mass):
+        return -1
+    breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
+    return int((breadth >= BROAD * breadth.max()).argmax())
+
+
+NUMBERS: tuple[Result, ...] = (
+    Result(
+        "peak_turnout", "persons", COUNT, of="attending", combine="max", main=True,
+        label="largest turnout on one day", short="largest day",
+        about="largest `attending` of a day",
+    ),
+    Result(
+        "peak_turnout_share", FRACTION, SHARE, of=_of_population, combine="max",
+        label="largest turnout on one day, of the population", short="peak turnout",
+        about="the same as a share of the population",
+    ),
+    Result(
+        "peak_date", "", DATE, of=_peak_date,
+        label="day of the largest turnout",
+        about="the day of the largest turnout",
+    ),
+    Result(
+        "peak_localities", "localities", COUNT, of=_peak_localities,
+        label="localities with people in action that day", short="localities in action",
+        about="localities with anybody in action on that day",
+    ),
+    Result(
+        "person_days_of_protest", "person-days", COUNT, of="attending", combine="sum", main=True,
+        label="person-days of protest", short="days of action",
+        about="sum of `attending`",
+    ),
+    Result(
+        "ever_protested", "persons", COUNT, of="first_time_ever", combine="last", main=True,
+        label="persons who ever protested", short="ever protested",
+        about="`first_time_ever` on the last day",
+    ),
+    Result(
+        "detained", "detentions", COUNT, of="detained_today", combine="sum", main=True,
+        label="detentions in all", short="detentions",
+        about="sum of `detained_today`; a person may be detained more than once",
+    ),
+    Result(
+        "injured", "persons", COUNT, of="injured_today", combine="sum", main=True,
+        label="persons injured", short="injured",
+        about="sum of `injured_today`",
+    ),
+    Result(
+        "killed", "persons", COUNT, of="killed_today", combine="sum", main=True,
+        label="persons killed", short="killed",
+        about="sum of `killed_today`",
+    ),
+    Result(
+        "peak_striking", "persons", COUNT, of="striking", combine="max",
+        label="most on strike on one day", short="most on strike",
+        about="largest `striking` of a day",
+    ),
+    Result(
+        "peak_striking_share_of_employed", FRACTION, SHARE, of=_of_employed, combine="max",
+        label="most on strike on one day, of the employed", short="most of the employed on strike",
+        about="the same as a share of the employed",
+    ),
+    Result(
+        "strike_person_days", "person-days", COUNT, of="striking", combine="sum", main=True,
+        label="person-days on strike", short="days on strike",
+        about="sum of `striking`",
+    ),
+    Result(
+        "police_resigned", "officers", COUNT, of="police_resigned", combine="last",
+        label="officers who resigned by the end", short="police resigned",
+        about="`police_resigned` on the last day",
+    ),
+    Result(
+        "police_switched", "officers", COUNT, of="police_switched", combine="last",
+        label="officers who changed sides by the end", short="police on the other side",
+        about="`police_switched` on the last day",
+    ),
+    Result(
+        "police_defected", "officers", COUNT, of="police_defected_*", combine="last", main=True,
+        label="officers who defected by the end", short="police defected",
+        about="defected by the last day, all forces: the sum of those two",
+    ),
+    Result(
+        "peak_coalition_breadth", FRACTION, LEVEL, of=_greatest_breadth, combine="max", main=True,
+        label="greatest breadth of the coalition", short="greatest breadth",
+        about="largest `coalition_breadth` of a day with action",
+    ),
+    Result(
+        "coalition_days", "days", COUNT, of=days_to_breadth, never="no mass protest",
+        label="days from the first mass protest to a broad coalition", short="days to a broad coalition",
+        about="from the first day with mass turnout (`outcome.mass_turnout`) to the first with 90 % of the greatest "
+        "breadth from then on; −1 if no day reaches mass turnout",
+    ),
+    Result(
+        "peak_effective_localities", "localities", AMOUNT, of="effective_localities", combine="max",
+        label="largest effective number of localities in action", short="effective localities",
+        about="largest `effective_localities` of a day",
+    ),
+    Result(
+        "peak_coverage", FRACTION, SHARE, of="coverage", combine="max",
+        label="most of the population living where people act in numbers, on one day", short="largest coverage",
+        about="largest `coverage` of a day",
+    ),
+    Result(
+        "crossed", "persons", COUNT, of="crossed_today", combine="sum",
+        label="persons who had helped before they first protested", short="helpers who crossed over",
+        about="sum of `crossed_today`",
+    ),
+    Result(
+        "peak_output_lost", FRACTION, SHARE, of="output_lost", combine="max",
+        label="most of the state's revenue lost to strikes on one day", short="most revenue lost to strikes",
+        about="largest `output_lost` of a day",
+    ),
+    Result(
+        "peak_sanctions", FRACTION, LEVEL, of="sanctions", combine="max",
+        label="heaviest foreign sanctions", short="heaviest sanctions",
+        about="largest `sanctions` of a day",
+    ),
+    Result(
+        "peak_cooptation", FRACTION, SHARE, of="cooptation", combine="max",
+        label="most of the movement's voice that a narrower camp has won", short="most of the voice won",
+        about="largest `cooptation` of a day",
+    ),
+    Result(
+        "volunteers", "persons", COUNT, of="volunteers", combine="last",
+        label="persons away to fight at the end", short="volunteers",
+        about="`volunteers` on the last day",
+    ),
+    Result(
+        "peak_communities", "neighbourhoods", COUNT, of="communities", combine="max",
+        label="most neighbourhoods with a local community at once", short="most communities",
+        about="largest `communities` of a day",
+    ),
+    Result(
+        "elite_private_end", FRACTION, SHARE, of="elite_private", combine="last", main=True,
+        label="elites who support the regime in private, at the end", short="elites in private, at the end",
+        about="`elite_private` on the last day",
+    ),
+    Result(
+        "elite_public_end", FRACTION, SHARE, of="elite_public", combine="last", main=True,
+        label="elites who support the regime in public, at the end", short="elites in public, at the end",
+        about="`elite_public` on the last day",
+    ),
+    Result(
+        "legitimacy_end", FRACTION, LEVEL, of="legitimacy", combine="last", main=True,
+        label="mean legitimacy of the regime, at the end", short="legitimacy at the end",
+        about="`legitimacy` on the last day",
+    ),
+    Result(
+        "days", "days", COUNT, of=lambda days, localities, config: len(days),
+        label="days run",
+        about="days that were run",
+    ),
+)  # fmt: skip
+"""The entries of the summary, in their order."""

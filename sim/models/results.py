@@ -1,0 +1,356 @@
+"""What a model records declares itself: a column or a number of the summary, once, with unit, label and meaning.
+
+A model lists a :class:`Result` for each daily column, each column by locality and each number of its summary. Whatever
+is written about a number follows from its declaration: tables, formats, labels, charts, the
+fields of Parquet files, ``docs/results.md``, and which names a command takes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.core.formats import day, number, readable, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESULTS_FORMAT = 2
+"""Version of what results are called and what they mean; raised when a result is renamed, split or redefined."""
+
+COUNT, AMOUNT, SHARE, LEVEL, INDEX, DATE, WORD = "count", "amount", "share", "level", "index", "date", "word"
+KINDS: Mapping[str, str] = {
+    COUNT: "a whole number of persons or things",
+    AMOUNT: "a number with a unit",
+    SHARE: "a part of a whole, 0 to 1, written as a percentage",
+    LEVEL: "a strength from none to all that is possible, 0 to 1, written as a percentage",
+    INDEX: "a place in an order",
+    DATE: "a day",
+    WORD: "a name",
+}
+"""Kinds of results, which decide how a value is written."""
+COMBINED: Mapping[str, str] = {
+    "sum": "total",
+    "last": "last",
+    "max": "highest",
+    "mean": "mean",
+    "none": "",
+}
+"""How a daily column becomes one number of a run, and what that number is called."""
+FRACTION = "0 to 1"
+"""Unit of shares and levels."""
+FAMILY = "_*"
+"""How the name of a family ends."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The declaration of one daily column, one column by locality, or one number of the summary.
+
+    Attributes
+    ----------
+    name : str
+        Name of the column or of the entry in the summary. It ends in ``_*`` for a family, which has a column for each
+        of `members`, such as ``attending_class_*``.
+    unit : str
+        Such as ``persons``; ``0 to 1`` for shares and levels (may be left out there), empty for dates and words.
+    kind : str
+        One of :data:`KINDS`.
+    label : str
+        What people call it, in lower case. A ``*`` in the label of a family stands for the member; where there is
+        none, the member follows after a comma.
+    about : str
+        What it means, for the documents: as much as is needed to use it.
+    short : str
+        The label where there is little room, as at the end of a line in a chart; the label if left out.
+    combine : str
+        What makes one number of a daily column; one of :data:`COMBINED`. For a number of the summary: what has made it.
+    of : str or callable
+        Where it comes from. For a number of the summary, the name of a daily column or family, or a function
+        ``(days, localities, config)``. For a column it is the model's own matter.
+    members : callable (config) -> iterable of str, optional
+        The names in a scenario for each of which a family has a column.
+    each : str
+        What a member of the family is, such as ``class``.
+    group : str
+        Heading under which documents list it.
+    main : bool
+        Whether it is shown where there is no room for all.
+    never : str
+        What −1 stands for, for a number of days until something that may not happen.
+    family : Result or None
+        Set by `expanded` for a column of a family: the declaration of the family.
+    member : str
+        Likewise: the member's name in the scenario.
+
+    Raises
+    ------
+    ValueError
+        If the declaration contradicts itself.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    label: str = field(kw_only=True)
+    about: str = field(kw_only=True)
+    short: str = field(default="", kw_only=True)
+    combine: str = field(default="none", kw_only=True)
+    of: str | Callable[..., Any] = field(default="", kw_only=True)
+    members: Callable[[Any], Iterable[str]] | None = field(default=None, kw_only=True, compare=False)
+    each: str = field(default="", kw_only=True)
+    group: str = field(default="", kw_only=True)
+    main: bool = field(default=False, kw_only=True)
+    never: str = field(default="", kw_only=True)
+    family: Result | None = field(default=None, kw_only=True, repr=False)
+    member: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        wrong = _contradiction(self)
+        if wrong:
+            raise ValueError(f"result {self.name!r}: {wrong}")
+
+    @property
+    def is_family(self) -> bool:
+        """Whether it stands for a column for each of several members."""
+        return self.name.endswith(FAMILY)
+
+    @property
+    def prefix(self) -> str:
+        """What the names of a family's columns begin with."""
+        return self.name.removesuffix("*")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, so that it can be compared, averaged and drawn."""
+        return self.kind not in (INDEX, DATE, WORD)
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether it lies between 0 and 1 and is written as a percentage."""
+        return self.kind in (SHARE, LEVEL)
+
+    @property
+    def title(self) -> str:
+        """The label as a heading; that of a family speaks of each member."""
+        return capital(self.label.replace("*", f"each {self.each}"))
+
+    @property
+    def brief(self) -> str:
+        """The short label, or the label where there is none."""
+        return self.short or self.label
+
+    @property
+    def axis(self) -> str:
+        """What stands along an axis: the unit, or ``share``."""
+        return "share" if self.is_fraction else self.unit
+
+    @property
+    def unit_of_effects(self) -> str:
+        """Unit of a difference between two of its values."""
+        return "percentage points" if self.is_fraction else self.unit
+
+    @property
+    def scale(self) -> float:
+        """What a difference is multiplied with where it is written in `unit_of_effects`."""
+        return 100.0 if self.is_fraction else 1.0
+
+    def text(self, value: Any) -> str:
+        """Return a value as people read it, without its unit."""
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            return "–"
+        if self.kind == DATE:
+            return day(value)
+        if self.kind == WORD:
+            return readable(str(value))
+        if self.never and value == -1:
+            return self.never
+        return share(float(value)) if self.is_fraction else number(value)
+
+    def quantity(self, value: Any) -> str:
+        """Return a value as people read it, with its unit where that is not said by the label."""
+        text = self.text(value)
+        if not self.is_number or self.is_fraction or text in (self.never, "–") or not self.unit:
+            return text
+        return f"{text} {self.unit}"
+
+    def metadata(self) -> dict[str, str]:
+        """Return what the field of a Parquet file says of it."""
+        return {
+            "unit": self.unit,
+            "kind": self.kind,
+            "label": self.label,
+            "meaning": self.about,
+            "combine": self.combine,
+        }
+
+
+def _contradiction(one: Result) -> str:
+    if one.kind not in KINDS:
+        return f"the kind must be one of {', '.join(KINDS)}, not {one.kind!r}"
+    if one.combine not in COMBINED:
+        return f"combine must be one of {', '.join(COMBINED)}, not {one.combine!r}"
+    if one.is_fraction != (one.unit == FRACTION):
+        return f"the unit of shares and levels, and of nothing else, is {FRACTION!r}"
+    if one.is_number and not one.unit:
+        return "a number needs a unit"
+    if not one.is_number and (one.unit or one.combine != "none"):
+        return "what is no number has no unit and cannot be combined"
+    if not one.is_family == (one.members is not None) == bool(one.each):
+        return f"a name that ends in {FAMILY}, members and each go together"
+    if not one.label or not one.about:
+        return "needs a label and a meaning"
+    return ""
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def plain(name: str) -> str:
+    """Return the name of a member as it stands in the name of a column: spaces become underscores."""
+    return name.replace(" ", "_")
+
+
+def expanded(results: Iterable[Result], config: Any) -> tuple[Result, ...]:
+    """Return declarations with each family replaced by its columns in a scenario, in their order."""
+    found: list[Result] = []
+    for one in results:
+        if one.members is None:
+            found.append(one)
+        else:
+            found += (_column(one, str(member)) for member in one.members(config))
+    return tuple(found)
+
+
+def _column(family: Result, member: str) -> Result:
+    called = readable(member)
+    label = family.label.replace("*", called) if "*" in family.label else f"{family.label}, {called}"
+    return replace(
+        family,
+        name=family.prefix + plain(member),
+        label=label,
+        short=called,
+        members=None,
+        each="",
+        family=family,
+        member=member,
+    )
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What runs of a scenario record, as its model declares it.
+
+    Attributes
+    ----------
+    columns, places : tuple of Result
+        The columns of the daily table and of that by locality, in their order, families as their columns.
+    numbers : tuple of Result
+        The entries of the summary, in their order.
+    """
+
+    columns: tuple[Result, ...]
+    places: tuple[Result, ...]
+    numbers: tuple[Result, ...]
+
+
+class Known(Mapping[str, Result]):
+    """Declarations by name; a family by its own name, too, as the sum over its columns.
+
+    Parameters
+    ----------
+    results : iterable of Result
+        Of two with the same name the first counts, so that those of several scenarios can be joined.
+    """
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._results: dict[str, Result] = {}
+        self._families: dict[str, Result] = {}
+        for one in results:
+            self._results.setdefault(one.name, one)
+            if one.family is not None:
+                self._families.setdefault(one.family.name, one.family)
+
+    def __getitem__(self, name: str) -> Result:
+        """Return a declaration; raises KeyError for a name that is not declared."""
+        return self._results[name] if name in self._results else self._families[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of columns or numbers, without those of families."""
+        return iter(self._results)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._results or name in self._families
+
+    @property
+    def number_names(self) -> tuple[str, ...]:
+        """Names of those that are numbers, without those of families."""
+        return tuple(name for name, one in self._results.items() if one.is_number)
+
+    def members(self, family: str) -> tuple[Result, ...]:
+        """Return the columns of a family; none if there is no such family."""
+        return tuple(one for one in self._results.values() if one.family is not None and one.family.name == family)
+
+    def parts(self, name: str) -> tuple[Result, ...]:
+        """Return a column, or the columns of a family that are added up; raises KeyError for an unknown name."""
+        return self.members(name) or (self._results[name],)
+
+    def main(self) -> tuple[Result, ...]:
+        """Return what is shown where there is no room for all: the main ones, or all numbers of a small model."""
+        chosen: dict[str, Result] = {}
+        for one in self._results.values():
+            whole = one.family or one
+            if whole.main and whole.is_number:
+                chosen.setdefault(whole.name, whole)
+        small = (one for one in self._results.values() if one.is_number and one.family is None)
+        return tuple(chosen.values()) or tuple(small)
+
+
+def summarised(
+    numbers: Iterable[Result], columns: Iterable[Result], days: pd.DataFrame, localities: pd.DataFrame, config: Any
+) -> dict[str, Any]:
+    """Return the entries of a summary that follow from their declarations.
+
+    Parameters
+    ----------
+    numbers : iterable of Result
+        Those whose `of` is empty are left out: the model adds them itself.
+    columns : iterable of Result
+        The daily columns.
+    days, localities : DataFrame
+        The tables of the run.
+    config : BaseModel
+        The scenario.
+
+    Raises
+    ------
+    KeyError
+        If a number is of a column that there is not.
+    """
+    known = Known(columns)
+    return {one.name: _value(one, known, days, localities, config) for one in numbers if one.of}
+
+
+def _value(one: Result, known: Known, days: pd.DataFrame, localities: pd.DataFrame, config: Any) -> Any:
+    if callable(one.of):
+        return one.of(days, localities, config)
+    series = days[[part.name for part in known.parts(one.of)]].sum(axis=1) if one.of.endswith(FAMILY) else days[one.of]
+    value = series.iloc[-1] if one.combine == "last" else getattr(series, one.combine)()
+    return int(value) if one.kind == COUNT else float(value)
+
+
+def undeclared(table: Sequence[str], declared: Iterable[Result]) -> str:
+    """Return in what the names of a table differ from those declared for it; nothing if they are the same."""
+    names = [one.name for one in declared]
+    strange = [name for name in table if name not in names]
+    missing = [name for name in names if name not in table]
+    if strange:
+        return f"{strange[0]!r} is recorded and not declared"
+    return f"{missing[0]!r} is declared and not recorded" if missing else ""
