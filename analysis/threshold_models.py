@@ -103,7 +103,7 @@ def siegel() -> Figure:
     means = np.linspace(0.4, 0.8, 201)
     theory = [siegel_2009.fixed_point(float(mean), 0.25) for mean in means]
     axis.plot(means, theory, color=BLACK, label="everybody, endless crowd")
-    networks = (
+    networks: tuple[tuple[str, dict[str, object], str, str], ...] = (
         ("siegel-2009", {}, ORANGE, "everybody, 1,000 persons"),
         ("siegel-2009-village", {"network.size": 10, "network.far": 0.0}, BLUE, "villages of 10"),
         ("siegel-2009-small-world", {}, GREEN, "small world, 5 on each side"),

@@ -127,7 +127,7 @@ def build(config: ChenowethScenario, seed: int, threads: int) -> State:
     )  # fmt: skip
     ground = Ground(agents, table, np.zeros(table.shape, dtype=np.uint8), disc(grid.vision), disc(move.search))
     for one in everyone:
-        show(ground, one)
+        show(ground, int(one))
     return State(config, seed, numbers, ground, regime.legitimacy)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.formats import readable
 from sim.page.charts import Timeline, draw, legend
 from sim.page.scales import Axis, Line
 
@@ -24,11 +25,6 @@ REST = "#BDBDBD"
 CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
 
 PERSONS, SHARE = Axis("persons"), Axis("share", "percent", 0.0, 1.0)
-
-
-def readable(name: str) -> str:
-    """Return a key of a scenario as words."""
-    return name.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.page.chart_table import Series, column, leading, police_share, readable, total
+from sim.core.formats import readable as readable
+from sim.page.chart_table import Series, column, leading, police_share, total
 from sim.page.snapshot import RunSeen
 
 MONTHS = (
