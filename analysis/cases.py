@@ -7,7 +7,7 @@ table of medians beside it says by what kind of run an outcome was hit or missed
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,20 +19,16 @@ from analysis.observed import Ended, endings
 from analysis.page import write_text
 from analysis.stats.intervals import wilson
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.models.mobilisation.results import numbers
 from sim.study import StudyData, read_study
 
 PLACE = "outcomes"
 
 
-MEDIANS: dict[str, tuple[str, Callable[[float], str]]] = {
-    "peak_turnout_share": ("peak turnout, %", lambda value: f"{100.0 * value:.2g}"),
-    "detained": ("detained", lambda value: f"{value:,.0f}"),
-    "killed": ("killed", lambda value: f"{value:,.0f}"),
-    "police_defected": ("officers who defected", lambda value: f"{value:,.0f}"),
-    "elite_public_end": ("elites in open support at the end, %", lambda value: f"{100.0 * value:.0f}"),
-    "peak_output_lost": ("most output struck, %", lambda value: f"{100.0 * value:.2g}"),
-}
-"""Numbers of the summary that say what kind of run it was: column, heading, how it is written."""
+MEDIANS = (
+    "peak_turnout_share", "detained", "killed", "police_defected", "elite_public_end", "peak_output_lost",
+)  # fmt: skip
+"""Numbers of the summary that say what kind of run it was."""
 
 
 @dataclass(frozen=True)
@@ -153,15 +149,15 @@ def _share(share: OutcomeShare) -> str:
 
 def median_lines(data: StudyData) -> list[str]:
     """Return the medians of each case's runs in Markdown, with the day on which those that ended early did."""
-    names = [name for name in MEDIANS if name in data.runs.columns]
-    lines = ["| case | " + " | ".join(MEDIANS[name][0] for name in names) + " | runs that ended early, median day |"]
+    names, known = [name for name in MEDIANS if name in data.runs.columns], numbers()
+    lines = ["| case | " + " | ".join(known[name].brief for name in names) + " | runs that ended early, median day |"]
     lines.append("|---" * (len(names) + 2) + "|")
     for base in data.points["base"]:
         runs = data.runs[data.runs["base"] == base]
         if runs.empty:
             continue
         ends = pd.to_datetime(runs["outcome_date"]).dropna()
-        cells = [MEDIANS[name][1](float(runs[name].median())) for name in names]
+        cells = [known[name].text(float(runs[name].median())) for name in names]
         cells.append(f"{len(ends)}, {ends.median():%Y-%m-%d}" if len(ends) else "0")
         lines.append(f"| `{base}` | " + " | ".join(cells) + " |")
     return lines

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 
 from analysis.commands import claims, compare, explore, findings, movie, patterns, scenarios, studies, view
 from analysis.commands.app import app
-from analysis.commands.codes import INTERRUPTED
+from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
 
 __all__ = [
     "app",
@@ -25,18 +29,77 @@ __all__ = [
     "view",
 ]
 
+THREADS = "NUMBA_NUM_THREADS"
+BROKEN_PIPE = 1
+"""Exit code where the reader of the output has gone, as the parser of commands has it."""
+
 
 def main() -> None:
     """Run the command line."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no error
+    _check_surroundings()
     try:
-        app()
+        with _output_that_arrives():
+            app()
+    except OSError as error:  # outside of commands, such as in printing a help text
+        from sim.run.place import REFUSALS_OF_THE_DISK
+
+        if error.errno not in REFUSALS_OF_THE_DISK:
+            raise
+        _refuse(f"what was printed did not arrive: {error.strerror}")
     except KeyboardInterrupt:
         # Before a command has begun, for instance while Python still loads modules.
         typer.echo("interrupted; nothing was written", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _open_closed_streams() -> None:
+    """Open what was closed of the three standard streams, to nowhere: else the next file that is opened is one."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            if os.open(os.devnull, os.O_RDWR) != number:
+                continue
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115  # for as long as we live
+            setattr(sys, name, stream)
+
+
+def _check_surroundings() -> None:
+    """Refuse, in a line, what would end in a traceback of Python or of numba."""
+    try:
+        os.getcwd()
+    except OSError:
+        _refuse("the folder you are in is gone; change to another")
+    threads = os.environ.get(THREADS, "1")
+    if not (threads.strip().isdecimal() and int(threads) > 0):
+        _refuse(f"{THREADS} is set to {threads!r}: it must be a whole number above 0, or not be set")
+
+
+def _refuse(line: str) -> NoReturn:
+    typer.echo(line, err=True)
+    sys.exit(USER_MISTAKE)
+
+
+@contextmanager
+def _output_that_arrives() -> Iterator[None]:
+    """Make sure at the end that what was printed has arrived: a full disk is told late, and else not at all."""
+    code: object = 0
+    try:
+        yield
+    except SystemExit as end:
+        code = end.code
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
+        if isinstance(error, BrokenPipeError):
+            sys.exit(BROKEN_PIPE)
+        _refuse(f"what was printed did not arrive: {error.strerror}")
+    sys.exit(code)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -191,7 +191,7 @@ def show_run(run: Run, title: str, written: Path) -> None:
     console = _output()
     table = _table("", "", title=f"{title}, seed {run.seed}")
     table.show_header = False
-    for label, value in key_numbers(run.summary):
+    for label, value in key_numbers(run.summary, run.declared.numbers):
         _add(table, label, value)
     date = f" ({run.outcome.date})" if run.outcome.date else ""
     _add(table, "outcome", run.outcome.name.replace("_", " ") + date)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from analysis.markdown import code
 from analysis.page import write_text
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import day
@@ -89,7 +90,9 @@ def made(
         Runs that failed, and runs that were not made, which are left out.
     """
     agents = f", agents of {_span(scales)} persons" if scales else ""
-    line = f"Made on {day(dt.date.today())} by `{command}`, model version `{version}`, {_span(seeds)} seeds{agents}."
+    line = (
+        f"Made on {day(dt.date.today())} by {code(command)}, model version `{version}`, {_span(seeds)} seeds{agents}."
+    )
     lacks = [f"{count:,} runs {word}" for count, word in ((failed, "failed"), (missing, "were not made")) if count]
     return f"{line} **Not complete: {' and '.join(lacks)}; they are left out.**" if lacks else line
 

@@ -37,13 +37,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.figures.style import readable
-from analysis.names import LABELS
 from analysis.stats.intervals import Floats
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.figures.plot import day
+from sim.core.formats import day, readable
+from sim.models.interface import declared, engine_of
+from sim.models.mobilisation import results as flagship
+from sim.models.results import (
+    AMOUNT,
+    COUNT,
+    FRACTION,
+    NOTHING_DECLARED,
+    PLAIN,
+    SHARE,
+    UNKNOWN,
+    Declarations,
+    Declared,
+    Result,
+)
 
 if TYPE_CHECKING:
+    from sim.run.load import Loaded
     from sim.run.simulate import Run
     from sim.study import StudyData
 
@@ -56,30 +69,6 @@ HOWS: Mapping[str, str] = {
     "last": "last",
 }
 """Ways to make one number of a daily series, and what they are called."""
-COLUMNS: Mapping[str, str] = {
-    "attending": "turnout",
-    "protesting": "people willing to protest",
-    "engaged": "helpers who do not protest",
-    "first_time_today": "people in action for the first time",
-    "detained_today": "detentions",
-    "striking": "people on strike",
-    "coalition_breadth": "breadth of the coalition",
-    "communities": "number of local communities",
-    "elite_private": "share of elites for the regime in private",
-    "elite_public": "share of elites for the regime in public",
-    "arrears": "share of pay outstanding",
-    "sanctions": "strength of sanctions",
-    "treasury": "reserves of the state",
-    "concession": "share conceded",
-}
-"""What daily columns are called; others go by their own names."""
-FAMILIES: Mapping[str, str] = {
-    "attending_class_": "turnout of",
-    "attending_camp_": "turnout of the camp",
-    "attending_tactic_": "turnout in",
-    "striking_class_": "people on strike in",
-}
-"""What columns are called that there is one of for each class or tactic."""
 SEPARATOR, ALTERNATIVE, SPAN, PLACE, WORKING = " / ", " or ", "..", "@", " on working days"
 RUN = ["point", "replicate"]
 LEVEL = re.compile(r"(days|day)>([0-9.eE+-]+)(?:\*(.+))?")
@@ -601,20 +590,77 @@ def of_run(measure: Measure, tables: RunTables) -> float:
     return float(_combined(measure, tables.rows, tables.setting)[0])
 
 
-def words(measure: Measure) -> str:
-    """Return a measure as people read it."""
-    if measure.parts:
-        said = [_part_in_words(part) for part in measure.parts]
-        return ", over ".join([*said, measure.over] if measure.over else said)
-    if measure.names[0] in LABELS:
-        return LABELS[measure.names[0]]
-    if len(measure.names) == 1 and "_" in measure.names[0]:
-        return readable(measure.names[0])
-    return f"share of runs that end as {ALTERNATIVE.join(f'“{readable(name)}”' for name in measure.names)}"
+def what_runs_have(base: Loaded) -> Known:
+    """Return what runs of a scenario have, as its model declares it."""
+    config = base.config
+    engine, own = engine_of(config.model), declared(config)
+    numbers, columns, place_columns = (
+        Declarations(part).number_names for part in (own.numbers, own.columns, own.places)
+    )
+    start = getattr(getattr(config, "time", None), "start", None)
+    last = None if start is None else start + dt.timedelta(days=engine.steps(config) - 1)
+    places = tuple(getattr(getattr(config, "places", None), "localities", ()))
+    return Known(numbers, tuple(engine.outcomes), columns, start, last, places, place_columns)
 
 
-def _part_in_words(part: Part) -> str:
-    text = f"{_how_in_words(part)} {' and '.join(map(_column_in_words, part.columns))}"
+def declared_as(measure: Measure, own: Declared = NOTHING_DECLARED) -> Result:
+    """Return what a measure is: its label, its unit, whether it is a share.
+
+    Parameters
+    ----------
+    measure : Measure
+    own : Declared
+        What the runs' model declares; what it does not is looked up in the flagship model, else goes by its name.
+    """
+    if measure.names:
+        number = _declared(measure.names[0], own.numbers, flagship.numbers())
+        known = len(measure.names) == 1 and (number.about != UNKNOWN or "_" in measure.names[0])
+        return number if known else Result(measure.text, FRACTION, SHARE, label=_ends_as(measure.names))
+    label = ", over ".join([*(_part_in_words(part, own) for part in measure.parts), *filter(None, [measure.over])])
+    kind, unit = _kind_of(measure.parts[0], own) if len(measure.parts) == 1 and not measure.over else (AMOUNT, PLAIN)
+    return Result(measure.text, unit, kind, label=label)
+
+
+def _kind_of(part: Part, own: Declared) -> tuple[str, str]:
+    """Return kind and unit of one number of a daily series."""
+    if part.how in ("days", "day"):
+        return COUNT, "days"
+    if part.how in ("places", "cities"):
+        return AMOUNT, "localities"
+    column = _column(part.columns[0], part.local, own)
+    if part.how == "sum" and column.combine != "sum":
+        return AMOUNT, PLAIN  # a stock added up over days has a unit of its own, such as person-days
+    return column.kind if column.is_fraction else AMOUNT, column.unit
+
+
+def _column(name: str, local: bool, own: Declared) -> Result:
+    if local:
+        return _declared(name, own.places, flagship.places())
+    return _declared(name, own.columns, flagship.columns())
+
+
+def _declared(name: str, own: Iterable[Result], other: Declarations) -> Result:
+    known = Declarations(own)
+    return known[name] if name in known else other.of(name)
+
+
+def words(measure: Measure, own: Declared = NOTHING_DECLARED) -> str:
+    """Return a measure as people read it; `own` as in `declared_as`."""
+    return declared_as(measure, own).label
+
+
+def brief(measure: Measure, own: Declared = NOTHING_DECLARED) -> str:
+    """Return a measure as it stands above a column; `own` as in `declared_as`."""
+    return declared_as(measure, own).brief
+
+
+def _ends_as(names: Iterable[str]) -> str:
+    return f"share of runs that end as {ALTERNATIVE.join(f'“{readable(name)}”' for name in names)}"
+
+
+def _part_in_words(part: Part, own: Declared) -> str:
+    columns = " and ".join(_column(name, part.local, own).label for name in part.columns)
+    text = f"{_how_in_words(part)} {columns}"
     if part.place:
         text += f" in {part.place}"
     if part.only:
@@ -638,10 +684,3 @@ def _how_in_words(part: Part) -> str:
         "cities": "cities with",
     }
     return counted.get(part.how) or HOWS[part.how]
-
-
-def _column_in_words(column: str) -> str:
-    for prefix, text in FAMILIES.items():
-        if column.startswith(prefix):
-            return f"{text} {readable(column.removeprefix(prefix))}"
-    return COLUMNS.get(column) or readable(column)

@@ -1,13 +1,12 @@
 """The description of the model after the ODD protocol, generated from what the program runs.
 
-Parameters come from the schema, state variables, the order of the day and equations from the flagship model's
-``state``, ``day`` and ``rules``, whose docstrings are read as text so that nothing need be compiled. Only the
+Parameters come from the schema, state variables from ``state``, the order of the day from ``day``, equations and the
+motive from the mechanisms of the flagship model; docstrings are read, and nothing need be compiled. Only the
 paragraphs of the template are written by hand.
 """
 
 from __future__ import annotations
 
-import ast
 import datetime as dt
 import inspect
 import re
@@ -16,6 +15,7 @@ from enum import IntEnum
 from importlib import metadata
 from itertools import groupby, zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,12 +23,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import sim
+from analysis.markdown import code
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import engine_of, module_of, schema_of, title_of
-from sim.models.mobilisation import day, outcome, results, state
-from sim.models.mobilisation.parameters import SWITCHES
-from sim.models.mobilisation.schema.society import Mechanisms
+from sim.models.mobilisation import codes, day, outcome, results, state
+from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, STREAMS, SWITCHES, rules
 from sim.run.load import Loaded, load
 from sim.scenario.explain import members
 
@@ -37,8 +37,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 SOURCES = Path(sim.__file__).parent
 NOT_PARAMETERS = ("model", "about", "sources", "mechanisms")
 ENUMS: tuple[type[IntEnum], ...] = (
-    state.Role, state.Media, state.Community, state.Service, state.Stance, state.Count,
+    codes.Role, codes.Media, codes.Community, codes.Service, codes.Stance, codes.Count,
 )  # fmt: skip
+TERM = re.compile(r"^\s*m\w* = (?P<term>.+?)\s+\((?P<number>\d+[a-z]'?)\)\s*$", re.MULTILINE)
 EQUATION = re.compile(r"\(\d+[a-z]'?\)\s*$", re.MULTILINE)
 UNIT = re.compile(r"^(?P<words>.*?) \[(?P<unit>[^\]]*)\]$", re.DOTALL)
 
@@ -81,7 +82,9 @@ def _flagship(case: str) -> str:
         observed=[(heading, _names(names)) for heading, names in observed()],
         parameters=parameters(schema_of(FLAGSHIP)),
         switches=table(("switch", "meaning", "parameters set to zero"), switch_rows()),
-        rules=list(rule_files()),
+        motive=motive(),
+        terms=table(("term", "equation", "mechanism"), term_rows()),
+        mechanisms=list(mechanism_parts()),
         outcomes=table(("outcome", "criterion"), [(f"**{n}**", plain(w)) for n, w in outcome.OUTCOMES.items()]),
         scenario=case,
     )
@@ -117,8 +120,8 @@ def plain(text: str) -> str:
     words = " ".join(text.split())
     parts = re.split(r"``(.+?)``", words)
     escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
-    code = [f"`{part}`" for part in parts[1::2]]
-    return "".join(one for pair in zip_longest(escaped, code, fillvalue="") for one in pair)
+    spans = [code(part) for part in parts[1::2]]
+    return "".join(one for pair in zip_longest(escaped, spans, fillvalue="") for one in pair)
 
 
 def observed() -> Iterator[tuple[str, list[str]]]:
@@ -130,14 +133,14 @@ def observed() -> Iterator[tuple[str, list[str]]]:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(code(name) for name in names)
 
 
 def state_tables() -> Iterator[dict[str, str]]:
     """Yield title and text of each table of state variables, of the ties, and of the codes they use."""
     named = {**state.TABLES, "nation": state.NATION}
     for name, columns in named.items():
-        rows = [(f"`{c.name}`", f"`{c.dtype}`", plain(c.unit), plain(c.meaning), c.width) for c in columns]
+        rows = [(code(c.name), code(c.dtype), plain(c.unit), plain(c.meaning), c.width) for c in columns]
         yield {
             "title": name.capitalize(),
             "text": table(("variable", "type", "unit", "meaning", "one for each of"), rows),
@@ -168,6 +171,8 @@ def stream_rows() -> list[Row]:
         used = [path for path in used if "classics" not in path.parts]
         if used:
             rows.append((plain(said[stream.name]), _files(used)))
+    for name, decides in STREAMS.values():
+        rows.append((plain(decides), _names([f"sim/models/mobilisation/mechanisms/{name}.py"])))
     return rows
 
 
@@ -186,7 +191,7 @@ def parameters(schema: type[BaseModel]) -> str:
         if name in NOT_PARAMETERS:
             continue
         rows = [_parameter_row(path, leaf) for path, leaf in leaves(name, field)]
-        parts += [f"### `{name}`", table(("parameter", "unit and range", "meaning", "default"), rows)]
+        parts += [f"### {code(name)}", table(("parameter", "unit and range", "meaning", "default"), rows)]
     return "\n\n".join(parts)
 
 
@@ -226,37 +231,54 @@ def _kind(field: FieldInfo) -> str:
 
 def switch_rows() -> list[Row]:
     """Return each switch, what it means, and the parameters that it sets to zero."""
-    said = {name: field.description or "" for name, field in Mechanisms.model_fields.items()}
+    said = {switch.name: switch.about for one in MECHANISMS.values() for switch in one.switches}
     return [(f"`{name}`", plain(said[name]), _names(paths)) for name, paths in SWITCHES.items()]
 
 
-def rule_files() -> list[dict[str, Any]]:
-    """Return title, users and functions of every file of rules, in the order of their equations."""
-    found = []
-    for path in sorted((SOURCES / "rules").glob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
-        if not functions:
-            continue
-        title, _, rest = (ast.get_docstring(tree) or path.stem).partition(".")
-        entry = {
+def terms() -> Iterator[tuple[str, str, str]]:
+    """Yield each term of the motive: what it is, the number of its equation, and the mechanism that adds it."""
+    for name, one in MECHANISMS.items():
+        for term in one.motive:
+            if isinstance(term, str):
+                yield term, "", name
+            else:
+                found = TERM.search(term.__doc__ or "")
+                if found is None:
+                    raise ValueError(f"{name}: the rule {term.__name__} of a term has no equation 'm = … (number)'")
+                yield found["term"], found["number"], name
+
+
+def motive() -> str:
+    """Return the equation of the motive: the sum of what every mechanism declares to add to it."""
+    text = ""
+    for term, _, _ in terms():
+        text += f" - {term[1:]}" if term.startswith("-") else f" + {term}"
+    lines = wrap("M = " + text.removeprefix(" + "), 100, subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines)
+
+
+def term_rows() -> list[Row]:
+    """Return the terms of the motive with the numbers of their equations and where they stand."""
+    return [(f"`{term.removeprefix('-')}`", number, _names([name])) for term, number, name in terms()]
+
+
+def mechanism_parts() -> Iterator[dict[str, Any]]:
+    """Yield title, file, equations and loops of every mechanism that has any, in the order of their equations."""
+    found: list[dict[str, Any]] = []
+    for name, functions in rules().items():
+        module, title = MODULES[name], MECHANISMS[name].title
+        title_line, _, rest = (inspect.getdoc(module) or "").partition("\n")
+        entry: dict[str, Any] = {
             "title": plain(title),
-            "text": plain(rest),
-            "file": path.relative_to(SOURCES.parent).as_posix(),
-            "used": _files(_importers(f"sim.models.mobilisation.rules.{path.stem}")),
+            "text": plain(f"{title_line} {rest}"),
+            "file": f"sim/models/mobilisation/mechanisms/{name}.py",
             "functions": [
-                {"name": node.name, "call": _call(node), "text": prose(ast.get_docstring(node) or "")}
-                for node in functions
+                {"name": key, "call": _call(rule), "text": prose(rule.__doc__ or "")} for key, rule in functions.items()
             ],
-            "order": _first_equation(path.read_text(encoding="utf-8")),
+            "order": min((_first_equation(rule.__doc__ or "") for rule in functions.values()), default=(99, "")),
         }
         found.append(entry)
-    return sorted(found, key=lambda entry: entry["order"])
-
-
-def _importers(module: str) -> list[Path]:
-    users = sorted(SOURCES.rglob("*.py"))
-    return [path for path in users if f"from {module} import" in path.read_text(encoding="utf-8")]
+    yield from sorted((entry for entry in found if entry["functions"]), key=lambda entry: entry["order"])
 
 
 def _first_equation(text: str) -> tuple[int, str]:
@@ -264,8 +286,8 @@ def _first_equation(text: str) -> tuple[int, str]:
     return min(numbers, default=(99, ""))
 
 
-def _call(node: ast.FunctionDef) -> str:
-    return f"{node.name}({', '.join(argument.arg for argument in node.args.args)})"
+def _call(rule: Any) -> str:
+    return f"{rule.__name__}({', '.join(inspect.signature(getattr(rule, 'py_func', rule)).parameters)})"
 
 
 def prose(docstring: str) -> str:
@@ -288,7 +310,7 @@ def _case(loaded: Loaded) -> str:
     parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
     parts.append(f"{len(rows)} values, by what they rest on: {counts}.")
     for name, members_ in groupby(rows, key=lambda row: row.path.partition(".")[0]):
-        parts += [f"### Values of `{name}`", table(("values", "source", "note"), _value_rows(members_))]
+        parts += [f"### Values of {code(name)}", table(("values", "source", "note"), _value_rows(members_))]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -296,4 +318,4 @@ def _value_rows(rows: Iterable[SourceRow]) -> Iterator[Row]:
     """Yield a row for neighbouring values of one part of the scenario that rest on the same source."""
     for (parent, ids, note), group in groupby(rows, key=lambda row: (row.path.rpartition(".")[0], row.ids, row.note)):
         values = ", ".join(f"{plain(row.path[len(parent) :].lstrip('.'))} = {plain(str(row.value))}" for row in group)
-        yield f"`{parent}`: {values}", _names(ids), plain(note)
+        yield f"{code(parent)}: {values}", _names(ids), plain(note)

@@ -110,7 +110,7 @@ def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
 def write_text(path: Path, text: str) -> Path:
     """Write a text file completely or not at all; raises ProtestorateError if the disk refuses."""
     try:
-        write_atomically(path, text.encode("utf-8"))
+        write_atomically(path, text.encode("utf-8", "backslashreplace"))  # names of files may be no UTF-8
     except OSError as error:
         if error.errno in REFUSALS_OF_THE_DISK:
             raise ProtestorateError(f"{path}: cannot be written: {error.strerror}") from error

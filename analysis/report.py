@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures import available
 from analysis.figures.daily import turnout_caption
 from analysis.figures.events import shocks
-from analysis.figures.files import check_formats, drawn, save
+from analysis.figures.files import drawn
 from analysis.figures.places import peak_table
 from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
-from analysis.names import LABELS, NEVER, NUMBERS, SHARE
-from analysis.page import Shown, shown, write_page
+from analysis.page import Shown, picture_maker, write_page
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
-from sim.figures.plot import day, has, number, share
+from sim.figures.plot import day, has
 from sim.models.interface import engine_of
+from sim.models.results import COMBINED, Declarations, Result
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
@@ -51,14 +51,10 @@ def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
     ProtestorateError
         For an unknown format.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
-    pictures = []
-    for picture in available(run):
-        figure = drawn(picture, run)
-        if chosen:
-            save(figure, picture.name, folder / "figures", chosen)
-        pictures.append(shown(picture.name, picture.title, picture.caption(run), figure))
+    made = picture_maker(folder, formats)
+    pictures = [
+        made(picture.name, picture.title, picture.caption(run), drawn(picture, run)) for picture in available(run)
+    ]
     return write_page(folder / "report.html", "report.html.j2", _content(run, pictures))
 
 
@@ -69,7 +65,8 @@ def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
         "about": run.scenario.about,
         "outcome": run.outcome,
         "answer": answer(run),
-        "key_numbers": key_numbers(run.summary),
+        "key_numbers": key_numbers(run.summary, run.declared.numbers),
+        "recorded": recorded(run),
         "pictures": pictures,
         "events": shocks(run),
         "day": day,
@@ -100,17 +97,21 @@ def answer(run: Run) -> str:
     return text
 
 
-def key_numbers(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+def key_numbers(summary: Mapping[str, Any], numbers: Iterable[Result]) -> list[tuple[str, str]]:
     """Return labels and values of a summary as people read them."""
-    return [(LABELS.get(name, name.replace("_", " ")), _in_words(name, value)) for name, value in _flat(summary)]
+    known = Declarations(numbers)
+    return [(known.of(name).label, known.of(name).quantity(value)) for name, value in summary.items()]
 
 
-def _in_words(name: str, value: Any) -> str:
-    if name in NEVER and value == -1:
-        return NEVER[name]
-    if name in NUMBERS and NUMBERS[name].unit != SHARE and isinstance(value, int | float):
-        return number(value)
-    return _value(value)
+def recorded(run: Run) -> list[tuple[str, str, str, str]]:
+    """Return a row a daily column that is a number: name, label, what its days come to, and its last day."""
+    found = []
+    for one in run.declared.columns:
+        if one.is_number and one.name in run.days and len(run.days):
+            days = run.days[one.name]
+            whole = f"{COMBINED[one.combine]} {one.quantity(one.over(days))}" if one.combine != "none" else ""
+            found.append((one.name, one.label, whole, one.text(days.iloc[-1])))
+    return found
 
 
 def _flat(entries: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
@@ -119,16 +120,6 @@ def _flat(entries: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, An
             yield from _flat(value, f"{above}{name} ")
         else:
             yield f"{above}{name}", value
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dt.date):
-        return day(value)
-    if isinstance(value, bool) or value is None:
-        return {True: "yes", False: "no", None: "none"}[value]
-    if isinstance(value, float) and 0.0 <= value <= 1.0:
-        return share(value)  # fractional numbers of a model without names here are taken for shares
-    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def _places(run: Pictured) -> list[dict[str, Any]]:

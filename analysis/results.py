@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from analysis.odd import TEMPLATES, table
 from sim.models.interface import MODELS, declared
 from sim.models.mobilisation import results as flagship
+from sim.models.mobilisation.mechanism import FEELINGS, MOVEMENT, PEOPLE
 from sim.models.results import DATE, INDEX, RESULTS_FORMAT, WORD, Declared, Result
 from sim.run.load import find, load, names
 
@@ -20,12 +21,12 @@ HEAD = ("", "unit", "meaning", "called")
 UNITS = {DATE: "date", WORD: "name", INDEX: "number"}
 """What stands for the unit of what is no number."""
 NOTES = {
-    flagship.PEOPLE: "Whoever is detained today was protesting in the morning and is counted in both. Therefore\n"
+    PEOPLE: "Whoever is detained today was protesting in the morning and is counted in both. Therefore\n"
     "`protesting + engaged + bystanders + in_detention + exiled + died + volunteers − detained_today` is the\n"
     "population (to within one agent).",
-    flagship.FEELINGS: "Means are over all citizens, detained ones included. SD is the standard deviation of the\n"
+    FEELINGS: "Means are over all citizens, detained ones included. SD is the standard deviation of the\n"
     "participation threshold.",
-    flagship.MOVEMENT: "On a day without action all breadths of the coalition keep their last values.",
+    MOVEMENT: "On a day without action all breadths of the coalition keep their last values.",
 }
 """What stands above the table of a group."""
 
@@ -106,7 +107,7 @@ def rows(first: str, results: Iterable[Result]) -> str:
             (
                 f"`{one.prefix}<{one.each}>`" if one.is_family else f"`{one.name}`",
                 UNITS.get(one.kind, one.unit),
-                one.about,
+                one.meaning,
                 one.label.replace("*", "…"),
             )
             for one in results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,20 +12,15 @@ from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
-from analysis.measures import parse, tables_for, values
+from analysis.measures import brief, parse, tables_for, values
 from analysis.odd import table
 from sim.figures.plot import number
 from sim.study import Study, StudyData
 
-QUANTITIES = {
-    "peak_turnout": "largest day",
-    "person_days_of_protest": "days of action",
-    "detained": "detentions",
-    "police_defected": "police defected",
-    "peak_striking": "most on strike",
-    "min:elite_public": "fewest elites for the regime in public",
-}
-"""What is compared, as in the tests of the ledger (seeds/README.md), and what the table calls it."""
+QUANTITIES = (
+    "peak_turnout", "person_days_of_protest", "detained", "police_defected", "peak_striking", "min:elite_public",
+)  # fmt: skip
+"""What is compared, as in the tests of the ledger (seeds/README.md)."""
 
 
 def tables(study: Study, data: StudyData, command: str) -> Tables:
@@ -38,19 +33,19 @@ def tables(study: Study, data: StudyData, command: str) -> Tables:
     command : str
         What makes it again.
     """
-    measures = {parse(text): name for text, name in QUANTITIES.items()}
+    measures = [parse(text) for text in QUANTITIES]
     days, places = tables_for(measures, data)
-    found = {name: values(measure, data.runs, days, places) for measure, name in measures.items()}
+    found = [values(measure, data.runs, days, places) for measure in measures]
     rows = [_row(data.runs[data.runs["point"] == point], found, point) for point in sorted(data.runs["point"].unique())]
-    head = ("scenario", *QUANTITIES.values(), "ends as")
+    head = ("scenario", *(brief(measure) for measure in measures), "ends as")
     version = str(data.manifest["model_version"])
     line = made(command, version, {len(study.seeds)}, scales_of(study), len(data.failures))
     return {study.name: f"{line}\n\n{table(head, rows)}"}
 
 
-def _row(runs: pd.DataFrame, found: Mapping[str, pd.Series], point: int) -> list[str]:
+def _row(runs: pd.DataFrame, found: Sequence[pd.Series], point: int) -> list[str]:
     cells = []
-    for values_of_all in found.values():
+    for values_of_all in found:
         base, own = (values_of_all.xs(number, level="point") for number in (0, point))
         median = _median(float(own.median()))
         cells.append(median if point == 0 else f"{median}<br>{_difference(base, own)}")

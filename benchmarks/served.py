@@ -38,11 +38,24 @@ def what_is_missing() -> str:
 
 @dataclass
 class Served:
-    """A page that is being served: where it is, the process, and what it has said so far."""
+    """A page that is being served: where it is, the process, and what it has said so far.
 
-    url: str
+    Attributes
+    ----------
+    url : str
+        Where the page is.
+    address : str
+        The address that opens it, with the token.
+    """
+
+    address: str
     process: subprocess.Popen[str]
     said: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where the page is, without the token."""
+        return self.address.partition("/?")[0]
 
 
 @contextmanager

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ _HOMES = {
     "simulate": "sim.run.simulate",
     "load": "sim.run.load",
 }
+
+ABOUT_ITS_FOLDER = ("mkdir -p failed", "%s is not a writable directory", "Matplotlib created a temporary")
+
+# Where home cannot be written to, matplotlib takes a temporary folder, and its advice on that is no user's business.
+logging.getLogger("matplotlib").addFilter(lambda record: not str(record.msg).startswith(ABOUT_ITS_FOLDER))
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.sides import Side
+from sim.models.mobilisation import results
+from sim.models.results import Declared
 
 SEEDS = tuple(range(101, 113))
 DAYS = 10
@@ -54,4 +56,5 @@ def side(
             places += [frame.assign(locality="Busy"), quiet]
     localities = pd.concat(places)[["seed", "date", "locality", "attending"]] if places else pd.DataFrame()
     data = {"model": "mobilisation", "time": {"days": days}, **more.pop("data", {})}
+    more.setdefault("declared", Declared(results.COLUMNS, results.PLACES, results.NUMBERS))
     return Side(label, "made by hand", data, pd.DataFrame(runs), pd.concat(daily), localities, **more)

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.models.interface import Outcome
+from sim.models.interface import Outcome, engine_of
+from sim.models.mobilisation import results
+from sim.models.results import Declared
 
 START = dt.date(2020, 8, 3)  # a Monday
 DAYS = 28
@@ -42,6 +44,14 @@ class HandMadeRun:
     data: dict[str, Any] = field(default_factory=dict)
     seed: int = 7
 
+    @property
+    def declared(self) -> Declared:
+        """What the model declares; families as such."""
+        if self.scenario.model == "mobilisation":
+            return Declared(results.COLUMNS, results.PLACES, results.NUMBERS)
+        engine = engine_of(self.scenario.model)
+        return Declared(engine.columns(None), engine.places(None), engine.numbers(None))
+
 
 def attendance() -> np.ndarray:
     """Persons in action: 1,000 a day, 50,000 on Sundays, 80,000 on the second Sunday (16 August)."""
@@ -66,6 +76,7 @@ def mobilisation_run(title: str = "A case", events: dict[str, Any] | None = None
             "detained_today": np.where(np.arange(DAYS) == 2, 3_000, 10),
             "in_detention": np.full(DAYS, 400),
             "exiled": np.arange(DAYS),
+            "died": np.zeros(DAYS, dtype=int),
             "anger": 1.0 - rising,
             "fear": rising,
             "fatigue": rising / 2,

@@ -21,6 +21,7 @@ from tiny_country import country, digests
 
 import sim
 from sim.models.mobilisation.engine import State, build, step
+from sim.models.mobilisation.mechanisms import MODULES
 
 AGENTS = {"run.persons_per_agent": 400, "run.officers_per_agent": 20}
 DAYS = 8
@@ -50,32 +51,30 @@ def plain_digests(changes: Mapping[str, Any], seed: int = 1) -> dict[str, str]:
 
 
 @contextmanager
-def replaced(rules: Mapping[str, Callable[..., Any]]) -> Any:
-    """Let every stage call other rules, by the name of the rule.
+def replaced(functions: Mapping[str, Callable[..., Any]]) -> Any:
+    """Let everybody call other functions in the place of a mechanism's, by ``mechanism.function``.
 
     Raises
     ------
     LookupError
-        If no stage calls a rule of that name.
+        If no mechanism has such a function.
     """
     before: list[tuple[Any, str, Any]] = []
-    for name, rule in rules.items():
-        rooms = [
-            module
-            for path, module in sorted(sys.modules.items())
-            if (path.startswith("sim.models.mobilisation.stages") or path == "sim.models.mobilisation.day")
-            and hasattr(module, name)
-        ]
-        if not rooms:
-            raise LookupError(f"no stage calls {name}")
-        for module in rooms:
-            before.append((module, name, getattr(module, name)))
-            setattr(module, name, rule)
+    for path, other in functions.items():
+        mechanism, _, name = path.partition(".")
+        original = getattr(MODULES.get(mechanism), name, None)
+        if original is None:
+            raise LookupError(f"no mechanism has a function {path}")
+        for module in MODULES.values():
+            for key, value in list(vars(module).items()):
+                if value is original:
+                    before.append((module, key, value))
+                    setattr(module, key, other)
     try:
         yield
     finally:
-        for module, name, rule in before:
-            setattr(module, name, rule)
+        for module, key, value in before:
+            setattr(module, key, value)
 
 
 def in_plain_python(script: str, arguments: Sequence[str] = ()) -> Any:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import sim.models.interface
 from sim.core.errors import FieldError, ScenarioError
-from sim.run.simulate import load as loading
+from sim.run import load as loading
 
 Write = Callable[..., Path]
 

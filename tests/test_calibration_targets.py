@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import pickle
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.calibration.case import Span, Target, cases, find_case
+from analysis.calibration.case import Case, Span, Target, cases, find_case
 from analysis.calibration.check import table
 from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, met, residual, typical
+from analysis.calibration.evaluate import check_measures
 from analysis.calibration.fights import fights
-from analysis.claims.experiments import base_scenario, what_runs_have
+from analysis.claims.experiments import base_scenario
 from analysis.measures import Known, faults, of_run, parse, tables_of, values
 from analysis.observed import endings, read_observed
 from sim.core.errors import ProtestorateError, ScenarioError
@@ -262,9 +262,7 @@ def test_targets_measure_what_runs_have(name: str, held_out: bool) -> None:
         with pytest.raises(ProtestorateError, match="has nothing held out"):
             find_case(name, held_out)
         return
-    base = base_scenario(name, 20_000)
-    known = replace(what_runs_have(base), setting=base.config)
-    assert [str(fault) for target in find_case(name, held_out).targets for fault in faults(target.measure, known)] == []
+    check_measures(find_case(name, held_out), base_scenario(name, 20_000))
 
 
 def test_how_cases_ended_has_sources_of_the_ledger() -> None:
@@ -312,6 +310,18 @@ calibration:
     )
     with pytest.raises(ScenarioError, match="must lie between low and high"):
         read_observed(path)
+
+
+def test_targets_that_runs_do_not_have_are_refused_before_anything_runs() -> None:
+    wrong = (
+        target(measure=parse("sum:atending@Minsk")),
+        target(name="staff", measure=parse("last:hub_reach / police.men")),
+    )
+    with pytest.raises(ScenarioError) as caught:
+        check_measures(Case("belarus-2020", wrong, {}), base_scenario("belarus-2020", 20_000))
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("target 'crowd': there is no such column of localities (given 'atending'), did you mean")
+    assert second == "target 'staff': is no number of the scenario (given 'police.men')"
 
 
 @pytest.mark.parametrize("name", cases())

@@ -111,11 +111,11 @@ def test_outcomes_that_are_not_well_formed(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("peak_turnout", "largest turnout on one day, persons"),
+        ("peak_turnout", "largest turnout on one day"),
         ("falls or flees", "share of runs that end as “falls” or “flees”"),
         ("sum:striking_class_industry", "total people on strike in industry"),
         ("mean:attending:2020-08-09..2020-09-01", "mean turnout, 9 August to 1 September 2020"),
-        ("last:fear:2020-12-01..2021-01-02", "last fear, 1 December 2020 to 2 January 2021"),
+        ("last:fear:2020-12-01..2021-01-02", "last mean fear, 1 December 2020 to 2 January 2021"),
         ("sum:detained_today / sum:attending", "total detentions, over total turnout"),
     ],
 )

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.run import store
 from sim.run.load import names
-from sim.run.simulate import store
 
 COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
             "list", "check", "sources", "schema", "odd", "results")  # fmt: skip

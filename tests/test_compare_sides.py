@@ -187,7 +187,26 @@ def test_a_side_without_runs_and_an_unknown_number():
     with pytest.raises(ScenarioError, match="did you mean 'detained'"):
         compare_sides([side("a"), side("b")], ["detaind"])
     chosen = compare_sides([side("a"), side("b")], ["detained"]).contrasts[0]
-    assert [row.measure.title for row in chosen.effects] == ["Detentions"]
+    assert [row.measure.title for row in chosen.effects] == ["Detentions in all"]
+
+
+def test_a_side_whose_runs_all_failed_says_why(tmp_path, monkeypatch):
+    from dataclasses import replace as changed
+
+    import fragile_model
+    from study_helpers import crowds
+
+    from analysis.compare.things import side_of
+    from sim.models.interface import MODELS
+    from sim.study import run_study
+
+    entry = changed(MODELS["granovetter-1978"], engine="fragile_model:ENGINE")
+    monkeypatch.setitem(MODELS, "granovetter-1978", entry)
+    study = changed(crowds(points=2, seeds=2), seeds=(fragile_model.RAISES,))
+    found = run_study(study, tmp_path / "study", workers=1)
+    a, b = (side_of(found, point, name, "run for this comparison") for point, name in enumerate("ab"))
+    with pytest.raises(ProtestorateError, match=r"'a' has no runs .*all 1 failed, .*no rest was found"):
+        compare_sides([a, b])
 
 
 def test_any_measure_of_a_run_can_be_compared():

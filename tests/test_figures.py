@@ -52,7 +52,7 @@ def test_a_model_without_dates_gets_the_plain_picture_alone() -> None:
     assert [picture.name for picture in available(run)] == ["lines"]
     axis = drawn(picture("lines"), run).axes[0]
     assert axis.lines[0].get_ydata().tolist() == [1, 2, 4, 8, 16, 100]
-    assert picture("lines").caption(run) == "Over 6 steps active goes from 1 to 100."
+    assert picture("lines").caption(run) == "Over 6 steps: persons who act from 1 to 100."
 
 
 def test_a_picture_without_its_columns_is_left_out() -> None:

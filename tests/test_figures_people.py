@@ -36,8 +36,8 @@ def test_population_shares_are_those_of_the_scenario() -> None:
 def test_the_composition_holds_those_in_action_against_the_population() -> None:
     run = mobilisation_run()
     camp = composition(run)["camp"]
-    assert camp.loc["protest"].to_dict() == pytest.approx({"in action": 1.0, "population": 0.35})
-    assert camp.loc["regime", "in action"] == 0.0  # that nobody of them comes is shown
+    assert camp.loc["protest"].to_dict() == pytest.approx({"acting": 1.0, "population": 0.35})
+    assert camp.loc["regime", "acting"] == 0.0  # that nobody of them comes is shown
     axis = next(axis for axis in drawn(picture("composition"), run).axes if axis.get_title("left") == "camp")
     hollow, full = axis.lines
     assert hollow.get_xdata().tolist() == pytest.approx([0.35, 0.65])

@@ -25,7 +25,7 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def pulled(pulls: Pulls, days: int | None = None, **arguments: Any) -> ProtestModel:
-    model = ProtestModel(days=days, **arguments)
+    model = ProtestModel(days=days, **{"seed": 1, **arguments})
     while model.running:
         for name, value in pulls.get(model.day, {}).items():
             model.set_lever(name, value)
@@ -75,7 +75,7 @@ def test_the_exported_scenario_is_the_same_run_bit_for_bit(case: str, tiny: Path
 def test_belarus_with_sliders_and_levers_is_the_same_run(tmp_path: Path):
     pulls: Pulls = {9: {"shutdown": 0.0}, 15: {"aggression": 0.8}, 18: {"aggression": None, "shutdown": 0.5}}
     settings: dict[str, Any] = {
-        "police": 0.7, "elite_punishment": 0.3, "patron": 0.0, "overrides": {"events.epidemic": None},
+        "police": 0.7, "elite_punishment": 0.3, "patron_backing": 0.0, "overrides": {"events.epidemic": None},
     }  # fmt: skip
     model = pulled(pulls, 40, scenario="belarus-2020", persons_per_agent=2000, seed=5, **settings)
     text = model.events_yaml()
@@ -151,7 +151,7 @@ def test_pulls_are_remembered_and_go_into_the_record(tiny: Path):
     ],
 )
 def test_a_wrong_pull_is_refused_and_changes_nothing(tiny: Path, name: str, value: Any, message: str):
-    model = ProtestModel(tiny, days=5)
+    model = ProtestModel(tiny, 1, days=5)
     with pytest.raises(ScenarioError, match=message):
         model.set_lever(name, value)
     while model.running:
@@ -161,6 +161,6 @@ def test_a_wrong_pull_is_refused_and_changes_nothing(tiny: Path, name: str, valu
 
 
 def test_models_without_events_have_no_levers():
-    model = ProtestModel("granovetter-1978")
+    model = ProtestModel("granovetter-1978", 1)
     with pytest.raises(ScenarioError, match="no such live lever"):
         model.set_lever("shutdown", 0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ import sim
 from analysis.cli import app
 from analysis.mechanisms.document import PLACES, row_of_facts, tables
 from analysis.mechanisms.effects import Planned, planned, results
-from analysis.mechanisms.table import Mechanism, mechanisms, missing
+from analysis.mechanisms.table import mechanisms, missing
 from sim.evidence.ledger import load_ledger
-from sim.models.mobilisation.parameters import SWITCHES
+from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.study import run_study
 
 COARSE, FINE_ENOUGH = 20_000, 4000
@@ -33,25 +34,27 @@ def plan() -> Planned:
     return planned(TABLE, range(1, 21), COARSE)
 
 
-def test_all_the_mechanisms_of_the_documents_are_there() -> None:
-    assert [one.number for one in TABLE] == list(range(1, 38))
-    assert len({one.name for one in TABLE}) == 37
-    assert all(one.claims and one.rules and one.seen and one.ablations for one in TABLE)
+def test_every_mechanism_has_a_row_and_every_equation_one_place() -> None:
+    assert [one.file for one in TABLE] == sorted(MECHANISMS)
+    assert len({one.title for one in TABLE}) == len(TABLE)
+    assert all(one.seen for one in TABLE)
+    assert [one.file for one in TABLE if one.switches and not one.claims] == []
+    numbers = [number for one in TABLE for number in one.equations]
+    assert len(numbers) == len(set(numbers)) > 100
 
 
-def test_every_claim_equation_and_switch_exists_and_no_switch_is_left_out() -> None:
-    assert list(missing(TABLE, load_ledger().claims, SWITCHES)) == []
+def test_every_claim_exists_and_every_switch_is_tried() -> None:
+    assert list(missing(TABLE, load_ledger().claims)) == []
+    assert {name for one in TABLE for name in one.switches} == set(SWITCHES)
 
 
 def test_a_table_that_names_what_does_not_exist_is_found_out() -> None:
-    one = TABLE[0]
-    wrong = Mechanism(1, one.name, ("mt-99",), {"dispersion.py": ("8z",), "none.py": ("1a",)}, one.seen, one.ablations)
-    found = list(missing([wrong], load_ledger().claims, [*one.switches, "of_its_own"]))
-    assert found == [
-        "1: there is no claim mt-99",
-        "1: dispersion.py has no equation (8z)",
-        "1: none.py has no equation (1a)",
-        "no mechanism names the switch of_its_own",
+    one = next(row for row in TABLE if row.file == "vigils")
+    wrong = replace(one, claims=("mt-99",), ablations=(replace(one.ablations[0], off=("hub",), expected="doubles"),))
+    assert list(missing([wrong], load_ledger().claims)) == [
+        "vigils: there is no claim mt-99",
+        "vigils: 'doubles' is no sign",
+        "vigils: no ablation tries the switch vigils",
     ]
 
 
@@ -74,7 +77,7 @@ def test_points_of_the_study_differ_in_their_switches_alone(plan: Planned) -> No
 def test_the_document_has_every_row_as_the_table_has_it() -> None:
     for one in TABLE:
         facts = " | ".join(row_of_facts(one))
-        assert f"| {facts} |" in DOCUMENT, one.number
+        assert f"| {facts} |" in DOCUMENT, one.file
         for ablation in one.ablations:
             assert ablation.because in DOCUMENT
     for switch in SWITCHES:
@@ -83,7 +86,7 @@ def test_the_document_has_every_row_as_the_table_has_it() -> None:
 
 @pytest.mark.slow
 def test_a_small_table_from_beginning_to_end(tmp_path: Path) -> None:
-    few = [one for one in TABLE if one.number in (2, 25)]
+    few = [one for one in TABLE if one.file in ("fear", "hub")]
     small = planned(few, range(1, 21), FINE_ENOUGH)
     data = run_study(small.study, tmp_path / "study", workers=1)
     found = results(small, data)
@@ -95,7 +98,7 @@ def test_a_small_table_from_beginning_to_end(tmp_path: Path) -> None:
     assert hub.found == "as expected"
     assert hub.effect.high < 0.0
     assert tuple(written) == PLACES
-    assert "| 25 | The hub as news and headquarters, and its prosecution |" in written["mechanisms"]
+    assert "| `hub` | The hub as news and headquarters, and its prosecution |" in written["mechanisms"]
     assert "by `this test`" in written["mechanisms"]
     assert "10 seeds, agents of 4,000 persons." in written["mechanisms"]
 

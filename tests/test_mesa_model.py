@@ -31,7 +31,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def finished(**arguments: Any) -> ProtestModel:
-    model = ProtestModel(**arguments)
+    model = ProtestModel(**arguments if {"seed", "rng"} & set(arguments) else {**arguments, "seed": 1})
     while model.running:
         model.step()
     return model
@@ -60,7 +60,7 @@ def test_the_numbers_are_those_of_simulate_with_overrides_sliders_and_a_longer_h
 
 
 def test_a_run_half_way_is_the_beginning_of_the_whole(tiny: Path):
-    model = ProtestModel(tiny)
+    model = ProtestModel(tiny, 1)
     for _ in range(5):
         model.step()
     assert model.running
@@ -84,7 +84,7 @@ def test_frames_hold_the_rows_of_the_tables(tiny: Path):
 
 
 def test_frames_cannot_be_changed_and_do_not_change(tiny: Path):
-    model = ProtestModel(tiny)
+    model = ProtestModel(tiny, 1)
     for _ in range(6):
         model.step()
     frame = model.frame
@@ -166,8 +166,8 @@ def test_datacollector_reports_the_daily_table(tiny: Path):
     model = finished(scenario=tiny, days=8)
     collected = model.datacollector.get_model_vars_dataframe().reset_index(drop=True)
     table = model.run().days.drop(columns="date")
-    assert list(collected.columns) == list(table.columns)
-    pd.testing.assert_frame_equal(collected, table, check_exact=True, check_dtype=False)
+    assert list(collected.columns) == ["seed", *table.columns]
+    pd.testing.assert_frame_equal(collected.drop(columns="seed"), table, check_exact=True, check_dtype=False)
 
 
 @pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -192,11 +192,30 @@ def test_batch_run_of_mesa(tiny: Path, processes: int):
         assert part["treasury"].tolist() == run.days["treasury"].tolist()
 
 
+def test_iterations_of_mesas_batch_run_differ_and_say_their_seeds(tiny: Path):
+    settings: dict[str, Any] = {"iterations": 4, "number_processes": 1, "display_progress": False}
+    rows = mesa.batch_run(ProtestModel, {"scenario": str(tiny), "days": 6}, **settings)
+    seeds = [row["seed"] for row in rows]
+    assert len(set(seeds)) == 4
+    again = sim.simulate(tiny, seed=seeds[2], days=6).days.iloc[-1]
+    numbers = [name for name in again.index if name in rows[2] and isinstance(again[name], int | float | np.number)]
+    assert len({tuple(row[name] for name in numbers) for row in rows}) == 4
+    assert [rows[2][name] for name in numbers] == [again[name] for name in numbers]
+    assert ProtestModel(tiny).seed != ProtestModel(tiny).seed
+
+
+@pytest.mark.parametrize("scenario", ["belarus-2020", "granovetter-1978"])
+def test_no_slider_and_no_argument_is_called_as_a_number_that_is_reported(scenario: str):
+    model = ProtestModel(scenario, 1, days=1, **({"persons_per_agent": 5000} if scenario == "belarus-2020" else {}))
+    model.step()
+    arguments = set(inspect.signature(ProtestModel).parameters) - {"seed"}
+    assert not (set(CHOICES) | arguments) & set(model.datacollector.model_reporters)
+
+
 def test_seed_and_rng_are_the_same_word(tiny: Path):
     by_seed, by_rng = finished(scenario=tiny, seed=11, days=4), finished(scenario=tiny, rng=11, days=4)
     assert by_seed.seed == by_rng.seed == 11
     pd.testing.assert_frame_equal(by_seed.run().days, by_rng.run().days, check_exact=True)
-    assert ProtestModel(tiny).seed == 1  # the scenario's own
     assert ProtestModel(tiny, seed=np.int64(5)).seed == 5
 
 
@@ -232,7 +251,7 @@ def test_mistakes_are_said_in_one_sentence(tiny: Path, arguments: dict[str, Any]
 
 
 def test_there_is_nothing_to_report_before_the_first_day(tiny: Path):
-    model = ProtestModel(tiny)
+    model = ProtestModel(tiny, 1)
     assert (model.day, model.label, dict(model.frame.national)) == (0, "before the first day", {})
     assert model.frame.places["attending"].tolist() == [0, 0, 0]
     assert model.frame.places["police_loyal"].sum() > 0
@@ -241,7 +260,7 @@ def test_there_is_nothing_to_report_before_the_first_day(tiny: Path):
 
 
 def test_a_closed_model_lets_go_of_its_run(tiny: Path):
-    model = ProtestModel(tiny, threads=2)
+    model = ProtestModel(tiny, 1, threads=2)
     model.step()
     world = weakref.ref(model._running.state.world)  # type: ignore[union-attr]
     frame = model.frame
@@ -295,16 +314,16 @@ def test_a_factor_multiplies_every_value_and_stays_in_its_range():
         f"police.forces.{name}.persons": round(force.persons / 2)
         for name, force in loaded.config.police.forces.items()  # type: ignore[attr-defined]
     }
-    twice = overrides_of(loaded, {"shutdown": 2.0})
+    twice = overrides_of(loaded, {"internet_cuts": 2.0})
     assert twice == {"regime.shutdown_readiness": 0.4, "events.shutdown.effects.shutdown": 1.0}
-    assert set(overrides_of(loaded, {"shutdown": 0.0}).values()) == {0.0}
+    assert set(overrides_of(loaded, {"internet_cuts": 0.0}).values()) == {0.0}
 
 
 def test_sliders_take_their_words_from_the_schema_and_the_ledger():
     found = {slider.name: slider for slider in sliders(load("belarus-2020"))}
     assert found["centralisation"].label == "how much coordination hangs on few leaders"
     assert found["threshold"].unit == "SD"
-    assert found["hub_reach"].default == 0.24
-    assert "validation-facts-belarus-2020" in found["hub_reach"].help
+    assert found["hub_top_reach"].default == 0.24
+    assert "validation-facts-belarus-2020" in found["hub_top_reach"].help
     assert "calibrated" in found["aggression"].help
     assert list(found) == [name for name in CHOICES if name in found]

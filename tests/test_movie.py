@@ -66,7 +66,7 @@ def test_an_odd_width_is_no_obstacle(tiny: Path, tmp_path: Path):
 
 
 def test_a_movie_of_days_that_there_are_already(tiny: Path, tmp_path: Path):
-    model = ProtestModel(tiny, days=5)
+    model = ProtestModel(tiny, 1, days=5)
     while model.running:
         model.step()
     drawn: list[tuple[int, str]] = []

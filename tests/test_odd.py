@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import re
 import subprocess
 import sys
@@ -14,11 +12,11 @@ from typing import Any
 
 import pytest
 
-import sim.models.mobilisation.rules
-from analysis.odd import document
+from analysis.odd import document, motive, terms
 from sim.core.errors import ScenarioError
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.mobilisation import day, parameters, state
+from sim.models.mobilisation.mechanisms import MECHANISMS, rules
 from sim.models.mobilisation.outcome import OUTCOMES
 from sim.run.load import load
 
@@ -36,15 +34,7 @@ def particular() -> str:
     return document(CASE)
 
 
-def rules() -> Iterator[tuple[str, Any]]:
-    """Module name and compiled function of every rule, found by importing them (the document reads text)."""
-    for module in pkgutil.iter_modules(sim.models.mobilisation.rules.__path__, "sim.models.mobilisation.rules."):
-        for function in vars(importlib.import_module(module.name)).values():
-            if hasattr(function, "py_func") and function.__module__ == module.name:
-                yield module.name, function
-
-
-RULES = list(rules())
+RULES: list[tuple[str, Any]] = [(name, rule) for name, found in rules().items() for rule in found.values()]
 
 
 def tables(text: str) -> Iterator[list[list[str]]]:
@@ -79,7 +69,7 @@ def test_there_are_rules_to_describe():
 
 @pytest.mark.parametrize(("module", "function"), RULES, ids=lambda value: getattr(value, "__name__", value))
 def test_every_rule_is_described_with_its_arguments_and_equation(general, module, function):
-    part = between(general, f"File `{module.replace('.', '/')}.py`", "\n### ")
+    part = between(general, f"File `sim/models/mobilisation/mechanisms/{module}.py`", "\n### ")
     names = function.py_func.__code__.co_varnames[: function.py_func.__code__.co_argcount]
     described = part.partition(f"`{function.__name__}({', '.join(names)})`")[2].partition("\n#### ")[0]
     assert described
@@ -88,10 +78,21 @@ def test_every_rule_is_described_with_its_arguments_and_equation(general, module
             assert line.strip() in described
 
 
-def test_every_file_of_rules_has_its_own_heading_and_is_used(general):
+def test_every_mechanism_with_equations_has_its_own_heading(general):
     for name in {module for module, _ in RULES}:
-        file = f"File `{name.replace('.', '/')}.py`, used in `sim/"
-        assert general.count(file) == 1, file
+        assert general.count(f"### {MECHANISMS[name].title}\n") == 1, name
+        assert general.count(f"File `sim/models/mobilisation/mechanisms/{name}.py`") == 1, name
+
+
+def test_the_motive_is_the_sum_of_what_mechanisms_declare(general):
+    """Among them what a hand-written equation once left out: representation, and the lift of membership."""
+    declared = [term for term, _, _ in terms()]
+    assert len(declared) == sum(len(one.motive) for one in MECHANISMS.values())
+    assert {"-alienation * k * (1 - own)", "w_N * N * (1 + lift * m)", "-fatigue", "anger"} <= set(declared)
+    assert re.split(r" [+-] (?![^(]*\))", " ".join(motive().removeprefix("M = ").split()).lstrip("-")) == [
+        term.removeprefix("-") for term in declared
+    ]
+    assert motive() in general
 
 
 def test_equations_have_numbers_of_their_own_that_begin_with_a_stage():
@@ -196,7 +197,7 @@ def test_the_same_text_in_every_process_and_nothing_compiled(tmp_path, general):
 def test_the_negative_control_of_the_compilation_watch(tmp_path):
     code = (
         "import sys; from sim.core.jit import watch_compilation\n"
-        "from sim.models.mobilisation.rules.regime import threat\n"
+        "from sim.models.mobilisation.mechanisms.regime import threat\n"
         "with watch_compilation(lambda: sys.exit('compiled')): threat(0.0, 1.0)"
     )
     settings = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}

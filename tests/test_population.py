@@ -17,11 +17,11 @@ from scipy import stats
 from sim.core import names
 from sim.core.errors import ScenarioError
 from sim.core.names import ordered
+from sim.models.mobilisation.codes import Media, Role, Service, Stance
 from sim.models.mobilisation.population import geography, network
 from sim.models.mobilisation.population.build import build, class_chances
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import Media, Role, Service, Stance
 from sim.models.mobilisation.world import World
 from sim.run.load import load
 

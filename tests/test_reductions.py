@@ -15,9 +15,9 @@ from test_theory import FALSE_ALARM, HIGH, LOW, MOTIVE, ONE_FORCE, ONE_PLACE, ON
 from tiny_country import live_through
 
 from sim.models import granovetter_1978 as granovetter
+from sim.models.mobilisation.codes import Stance
 from sim.models.mobilisation.engine import build, step
-from sim.models.mobilisation.rules.repression import detention_chance
-from sim.models.mobilisation.state import Stance
+from sim.models.mobilisation.mechanisms.repression import detention_chance
 
 PERSONS = 100_000
 PRISON_PLACES = 1e7

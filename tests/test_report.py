@@ -11,9 +11,10 @@ import pytest
 from picture_runs import HandMadeRun, mobilisation_run, threshold_run
 
 import sim
-from analysis.names import LABELS
-from analysis.report import answer, command, grouped, key_numbers, python_call, write_report
+from analysis.report import answer, command, grouped, key_numbers, python_call, recorded, write_report
+from sim.core.formats import share
 from sim.evidence.sources import SourceRow
+from sim.models.mobilisation.results import NUMBERS
 
 FLAGSHIP = [
     "turnout", "timeline", "roles", "crossings", "emotions", "power", "disloyalty", "composition", "breadth",
@@ -140,7 +141,7 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
 def test_another_model_gets_what_it_has_data_for(tmp_path: Path) -> None:
     page = Page(write_report(threshold_run(), tmp_path))
     assert [name for name in page.values("id") if name.startswith("figure-")] == ["figure-lines"]
-    assert "active goes from 1 to 100" in page.text
+    assert "persons who act from 1 to 100" in page.text
     assert "Where the values come from" not in page.text
     assert_self_contained(page)
 
@@ -151,24 +152,27 @@ def test_pictures_are_saved_as_files_when_asked_for(tmp_path: Path) -> None:
 
 
 def test_key_numbers_have_names_and_units() -> None:
-    rows = dict(key_numbers(mobilisation_run().summary | {"own_entry": {"inner": 1234}}))
+    rows = dict(key_numbers(mobilisation_run().summary | {"own_entry": 1234}, NUMBERS))
     assert rows == {
-        "largest turnout on one day, persons": "80,000",
+        "largest turnout on one day": "80,000 persons",
         "largest turnout on one day, of the population": "3.4%",
         "day of the largest turnout": "16 August 2020",
-        "own entry inner": "1,234",
+        "own entry": "1,234",
     }
 
 
 def test_key_numbers_are_shares_only_where_they_are() -> None:
-    rows = dict(key_numbers({"peak_effective_localities": 1.0, "peak_coverage": 1.0, "coalition_days": -1}))
-    assert list(rows.values()) == ["1", "100%", "no mass protest"]
-    assert dict(key_numbers({"coalition_days": 0})) == {"days from the first mass protest to a broad coalition": "0"}
+    rows = dict(key_numbers({"peak_effective_localities": 1.0, "peak_coverage": 1.0, "coalition_days": -1}, NUMBERS))
+    assert list(rows.values()) == ["1 localities", "100%", "no mass protest"]
+    assert list(dict(key_numbers({"coalition_days": 0}, NUMBERS)).values()) == ["0 days"]
 
 
-def test_every_number_of_a_summary_has_a_name() -> None:
-    summary = sim.simulate("belarus-2020", days=2, persons_per_agent=5000).summary
-    assert set(summary) <= set(LABELS)
+def test_every_daily_column_that_is_a_number_is_listed() -> None:
+    run = sim.simulate("belarus-2020", days=2, persons_per_agent=5000)
+    rows = {name: (label, whole, last) for name, label, whole, last in recorded(run)}
+    assert list(rows) == [one.name for one in run.declared.columns if one.is_number]
+    assert rows["detained_today"][:2] == ("detentions", f"total {int(run.days['detained_today'].sum()):,} persons")
+    assert rows["elite_public"][2] == share(run.days["elite_public"].iloc[-1])
 
 
 def test_the_answer_names_outcome_reasons_and_criterion() -> None:

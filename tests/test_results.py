@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from study_helpers import crowd, crowds
 
 import sim
+from analysis.compare.effects import measures_of
+from analysis.compare.series import kinds_of
+from analysis.compare.sides import Side, pair
+from analysis.measures import faults, parse, what_runs_have, words
+from analysis.report import write_report
 from analysis.results import document
 from sim.core.errors import ProtestorateError
 from sim.models import granovetter_1978
 from sim.models.interface import Engine
-from sim.models.results import RESULTS_FORMAT, Known, Result, expanded
+from sim.models.mobilisation import results
+from sim.models.results import RESULTS_FORMAT, Declarations, Result, expanded
+from sim.page import chart_table
+from sim.page.charts import Timeline
 from sim.run.load import load
 from sim.run.simulate import Running
 from sim.run.store import write_run
 from sim.study.execute import run_study
+from sim.study.load import outcomes_and_numbers
 
 CLONE = Path(__file__).resolve().parent.parent
 COARSE = {"persons_per_agent": 20_000, "days": 3}
@@ -80,13 +92,13 @@ def test_a_family_has_a_column_a_member_and_is_their_sum():
     columns = expanded([number("other"), family], ["Janka Kupala", "Bykau"])
     assert [one.name for one in columns] == ["other", "poems_Janka_Kupala", "poems_Bykau"]
     assert [one.label for one in columns[1:]] == ["poems by Janka Kupala", "poems by Bykau"]
-    known = Known(columns)
+    known = Declarations(columns)
     assert list(known) == ["other", "poems_Janka_Kupala", "poems_Bykau"]
     assert known["poems_*"] is family
     assert known.parts("poems_*") == columns[1:]
     assert known.parts("other") == columns[:1]
     assert known.main() == columns[:1]  # none is a main one, so all but families are
-    assert Known(expanded([number("other"), replace(family, main=True)], ["Bykau"])).main()[0].name == "poems_*"
+    assert Declarations(expanded([number("other"), replace(family, main=True)], ["Bykau"])).main()[0].name == "poems_*"
 
 
 @pytest.mark.parametrize("scenario", ["belarus-2020", "granovetter-1978"])
@@ -98,8 +110,8 @@ def test_what_is_recorded_is_what_is_declared(scenario: str):
 
 
 def test_kinds_are_those_of_the_values(run: sim.Run):
-    for table, results in ((run.days, run.declared.columns), (run.localities, run.declared.places)):
-        for one in results:
+    for table, declared in ((run.days, run.declared.columns), (run.localities, run.declared.places)):
+        for one in declared:
             values = table[one.name]
             if one.kind == "count":
                 assert values.dtype == np.int64, one.name
@@ -124,8 +136,8 @@ def test_a_model_must_declare_its_results():
 
 
 def test_each_result_is_called_something_of_its_own(run: sim.Run):
-    for results in (run.declared.columns, run.declared.places, run.declared.numbers):
-        labels = [one.label for one in results]
+    for declared in (run.declared.columns, run.declared.places, run.declared.numbers):
+        labels = [one.label for one in declared]
         assert sorted(labels) == sorted(set(labels))
 
 
@@ -135,8 +147,8 @@ def test_the_document_of_results_is_as_generated():
 
 def test_the_columns_of_one_scenario_can_be_listed(run: sim.Run):
     text = document("belarus-2020")
-    for results in (run.declared.columns, run.declared.places, run.declared.numbers):
-        assert all(f"| `{one.name}` |" in text for one in results)
+    for declared in (run.declared.columns, run.declared.places, run.declared.numbers):
+        assert all(f"| `{one.name}` |" in text for one in declared)
 
 
 def fields(path: Path) -> dict[str, dict[str, str]]:
@@ -148,20 +160,20 @@ def fields(path: Path) -> dict[str, dict[str, str]]:
 
 def test_parquet_files_say_what_their_fields_are(run: sim.Run, tmp_path: Path):
     folder = write_run(run, tmp_path / "run", force=False)
-    for name, results in (("days", run.declared.columns), ("localities", run.declared.places)):
+    for name, declared in (("days", run.declared.columns), ("localities", run.declared.places)):
         found = fields(folder / f"{name}.parquet")
-        assert all(found[one.name].items() >= one.metadata().items() for one in results)
+        assert all(found[one.name].items() >= one.metadata().items() for one in declared)
     record = json.loads((folder / "run.json").read_text())
     assert record["provenance"]["results_format"] == RESULTS_FORMAT
 
 
 def test_a_study_says_what_its_fields_are_and_of_which_format(tmp_path: Path):
     run_study(crowds(2, 2), tmp_path / "study", workers=1)
-    declared = sim.simulate(crowd(100)).declared
-    for table, results in (("days", declared.columns), ("runs", declared.numbers)):
-        (shard,) = (tmp_path / "study" / table).iterdir()
+    own = sim.simulate(crowd(100)).declared
+    for table, declared in (("days", own.columns), ("runs", own.numbers)):
+        shard = next((tmp_path / "study" / table).iterdir())
         found = fields(shard)
-        known = {one.name: one for one in results if one.name != "outcome"}
+        known = {one.name: one for one in declared if one.name != "outcome"}
         assert all(found[name].items() >= one.metadata().items() for name, one in known.items())
         origin = json.loads(pq.read_metadata(shard).metadata[b"protestorate"])
         assert origin["results_format"] == RESULTS_FORMAT
@@ -182,3 +194,65 @@ def test_a_study_of_another_format_is_not_taken_up(tmp_path: Path, given: int | 
         run_study(crowds(2, 2), folder, workers=1)
     assert "\n" not in str(caught.value)
     assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
+
+
+def test_a_column_or_number_is_one_declaration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Whatever shows results knows a new one from its declaration alone."""
+    column = Result(
+        "days_below_notice", "days", "count", of="nation.quiet_days", combine="last", group=results.WORLD, main=True,
+        label="days in a row below notice",
+    )  # fmt: skip
+    total = Result(
+        "notice_lost", "days", "count", of="days_below_notice", combine="last", main=True,
+        label="days below notice at the end",
+    )  # fmt: skip
+    monkeypatch.setattr(results, "COLUMNS", (*results.COLUMNS, column))
+    monkeypatch.setattr(results, "NUMBERS", (*results.NUMBERS, total))
+    run = sim.simulate("belarus-2020", **COARSE)
+    assert run.days["days_below_notice"].tolist() == [1, 2, 3]
+    assert run.summary["notice_lost"] == 3
+    folder = write_run(run, tmp_path / "run", force=False, extras=lambda folder: write_report(run, folder))
+    assert fields(folder / "days.parquet")["days_below_notice"]["unit"] == "days"
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<td>days in a row below notice</td><td>last 3 days</td>" in page
+    assert '<th scope="row">days below notice at the end</th><td>3 days</td>' in page
+    loaded = load("belarus-2020")
+    assert faults(parse("max:days_below_notice"), what_runs_have(loaded)) == []
+    assert words(parse("max:days_below_notice")) == "highest days in a row below notice"
+    assert "notice_lost" in outcomes_and_numbers(loaded)
+    assert "| `days_below_notice` | days | days in a row below notice |" in document()
+    runs = pd.DataFrame([{"seed": 1, "outcome": "contested", **run.summary}])
+    side = Side("A", "", run.data, runs, run.days.assign(seed=1), declared=run.declared)
+    pairs = pair(side, side)
+    assert [kind.title for kind in kinds_of(pairs) if kind.name == column.name] == ["Days in a row below notice"]
+    assert [one.unit for one in measures_of(pairs) if one.name == total.name] == ["days"]
+    charts = chart_table.differences(*[{column.name: np.arange(3.0)}] * 2, Timeline(3, None), run.declared.columns)
+    assert [chart.title for chart in charts] == ["Days in a row below notice"]
+
+
+ELSEWHERE = ("analysis", "sim/core", "sim/figures", "sim/mesa", "sim/page", "sim/run", "sim/study")
+"""Where results are shown; in the rooms of the models state and parameters are described, too, in their own words."""
+
+
+def texts(folder: str) -> Iterator[tuple[str, str]]:
+    """Every text in the code of a folder, with its place; docstrings are none."""
+    for path in sorted((CLONE / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+                yield f"{path.relative_to(CLONE)}:{node.lineno}", node.value.strip().casefold()
+
+
+def labels() -> set[str]:
+    """Labels and short labels of two words or more: one word may be a name of anything."""
+    declared = (*results.COLUMNS, *results.PLACES, *results.NUMBERS)
+    declared += (*granovetter_1978.COLUMNS, *granovetter_1978.NUMBERS)
+    found = {text.casefold() for one in declared for text in (one.label, one.brief)}
+    return {text for text in found if len(text.split()) > 1}
+
+
+def test_no_label_is_written_a_second_time():
+    known = labels()
+    assert len(known) > 100
+    assert [place for folder in ELSEWHERE for place, text in texts(folder) if text in known] == []

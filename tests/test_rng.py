@@ -17,7 +17,8 @@ from scipy import stats
 
 from sim.core import rng
 from sim.core.jit import compiled
-from sim.core.rng import Stream
+from sim.core.rng import RETIRED, Stream
+from sim.models.mobilisation.mechanisms import MECHANISMS, STREAMS
 
 FULL = 0xFFFFFFFF
 FALSE_ALARM = 1e-4
@@ -102,7 +103,7 @@ def test_every_part_of_the_key_changes_the_draw():
 
 def test_uniform():
     """Kolmogorov-Smirnov on each of the four columns; four tests at 1e-4 / 4."""
-    table = rng.draws_array(12345, Stream.PARTICIPATION, 3, np.arange(100_000))
+    table = rng.draws_array(12345, Stream.TRAITS, 3, np.arange(100_000))
     assert table.min() >= 0.0
     assert table.max() < 1.0
     for column in table.T:
@@ -111,12 +112,12 @@ def test_uniform():
 
 def neighbours() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     entities = np.arange(100_000)
-    here = rng.draws_array(5, Stream.CONTACT, 10, entities)
+    here = rng.draws_array(5, Stream.TIES, 10, entities)
     pairs = {
         "entity": (here[:-1, 0], here[1:, 0]),
-        "day": (here[:, 0], rng.draws_array(5, Stream.CONTACT, 11, entities)[:, 0]),
-        "stream": (here[:, 0], rng.draws_array(5, Stream.SENTENCE, 10, entities)[:, 0]),
-        "seed": (here[:, 0], rng.draws_array(6, Stream.CONTACT, 10, entities)[:, 0]),
+        "day": (here[:, 0], rng.draws_array(5, Stream.TIES, 11, entities)[:, 0]),
+        "stream": (here[:, 0], rng.draws_array(5, Stream.PLACES, 10, entities)[:, 0]),
+        "seed": (here[:, 0], rng.draws_array(6, Stream.TIES, 10, entities)[:, 0]),
     }
     for a, b in itertools.combinations(range(4), 2):
         pairs[f"columns {a} and {b}"] = (here[:, a], here[:, b])
@@ -132,8 +133,8 @@ def test_neighbours_are_independent(name):
 
 
 def test_the_independence_test_notices_dependence():
-    first = rng.draws_array(5, Stream.CONTACT, 10, np.arange(100_000))[:, 0]
-    second = (first + 0.9 * rng.draws_array(5, Stream.CONTACT, 10, np.arange(100_000))[:, 1]) % 1.0
+    first = rng.draws_array(5, Stream.TIES, 10, np.arange(100_000))[:, 0]
+    second = (first + 0.9 * rng.draws_array(5, Stream.TIES, 10, np.arange(100_000))[:, 1]) % 1.0
     observed = np.histogram2d(first, second, bins=16, range=[[0, 1], [0, 1]])[0]
     assert stats.chisquare(observed.ravel()).pvalue < FALSE_ALARM / 10
 
@@ -159,3 +160,11 @@ def test_normal_pair_by_hand():
 def test_streams_have_distinct_numbers_within_the_counter():
     assert len({member.value for member in Stream}) == len(Stream.__members__)
     assert all(0 <= member <= FULL for member in Stream)
+
+
+def test_no_mechanism_draws_from_the_stream_of_another():
+    of_mechanisms = [number for one in MECHANISMS.values() for number in one.streams]
+    numbers = [*of_mechanisms, *(int(stream) for stream in Stream)]
+    assert len(numbers) == len(set(numbers))
+    assert not set(numbers) & RETIRED
+    assert set(of_mechanisms) == set(STREAMS) == {6, 8, 9, 10, 12, 13, 19, 20}

@@ -6,33 +6,36 @@ bit for bit, and that number must be the expected one to 1e-12.
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
+import re
 from typing import Any
 
 import pytest
-from rule_cases import CASES
+from facts import cases, files
 
-import sim.models.mobilisation.rules
+from sim.models.mobilisation.mechanisms import MECHANISMS, rules
 
-
-def _rules() -> dict[str, Any]:
-    """Every compiled function of every file of sim.models.mobilisation.rules."""
-    found = {}
-    for room in pkgutil.walk_packages(sim.models.mobilisation.rules.__path__, "sim.models.mobilisation.rules."):
-        module = importlib.import_module(room.name)
-        for name, value in vars(module).items():
-            if hasattr(value, "py_func") and value.py_func.__module__ == room.name:
-                found[f"{room.name.removeprefix('sim.models.mobilisation.rules.')}.{name}"] = value
-    return found
+EQUATION = re.compile(r"\(\d+[a-z]'?\)\s*$", re.MULTILINE)
 
 
-RULES = _rules()
+RULES: dict[str, Any] = {
+    f"{mechanism}.{name}": rule for mechanism, found in rules().items() for name, rule in found.items()
+}
+CASES = cases()
 
 
 def test_every_rule_is_worked_by_hand_and_no_other():
     assert set(CASES) == set(RULES)
+
+
+def test_every_mechanism_has_its_file_and_no_other():
+    assert set(files()) == set(MECHANISMS)
+
+
+def test_every_rule_has_an_equation_with_a_number():
+    """But for helpers that are no equations of the model."""
+    helpers = {"repression.poisson"}
+    assert {name for name, rule in RULES.items() if not EQUATION.search(rule.py_func.__doc__)} == helpers
 
 
 def test_every_rule_has_a_case_where_it_is_not_at_rest():

@@ -223,9 +223,9 @@ def test_measures_of_daily_series_and_joined_outcomes_are_read_from_a_study(tmp_
     by_hand = data.days(["active"]).groupby(["point", "replicate"])["active"].max()
     assert runs.set_index(["point", "replicate"])["max:active"].to_dict() == by_hand.to_dict()
     assert set(runs) == {*data.runs, "max:active"}
-    table = matrix(runs, data.points, measure(runs, "max:active"))
+    table = matrix(runs, data.points, measure(runs, "max:active", data.declared))
     assert table.loc[1].tolist() == [by_hand[1, replicate] for replicate in range(4)]
-    either = measure(runs, " or ".join(str(name) for name in runs["outcome"].unique()))
+    either = measure(runs, " or ".join(str(name) for name in runs["outcome"].unique()), data.declared)
     assert (either.is_outcome, matrix(runs, data.points, either).to_numpy().min()) == (True, 1.0)
     with pytest.raises(ProtestorateError, match="did you mean 'active'"):
         with_daily_measures(data.runs, ["max:actve"], data)

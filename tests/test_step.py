@@ -6,7 +6,6 @@ import ast
 import inspect
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,24 +14,16 @@ from plain_twin import AGENTS, DAYS, in_plain_python
 from tiny_country import DATA, arrays, country, day, differing, digests, live_through
 
 from sim.models.mobilisation import day as loop
-from sim.models.mobilisation.day import clock, stages
+from sim.models.mobilisation.codes import Count
+from sim.models.mobilisation.day import stages, thread_plan
 from sim.models.mobilisation.engine import step as go_on
-from sim.models.mobilisation.stages.participation import weigh
-from sim.models.mobilisation.stages.scratch import FELT, ROWS
-from sim.models.mobilisation.state import Count
+from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, loops
 
 MODEL = (
     "events", "connection", "perception", "emotion", "participation", "organisation", "strike", "repression", "aid",
     "loyalty", "economy", "elites", "regime", "coalition", "outcome",
 )  # fmt: skip
 """The stages of a day as the model's description lists them."""
-
-STAGE_OF_CALL = {
-    "occur": 1, "events": 1, "connect": 2, "hear": 3, "perceive": 3, "meet": 3, "feel": 4, "weigh": 5, "decide": 5,
-    "communities": 6, "learn": 6, "strikes": 7, "repress": 8, "help_out": 9, "doubt": 10, "account": 11, "waver": 12,
-    "react": 13, "combine": 14, "mark": 15,
-}  # fmt: skip
-"""In which stage each function of the day stands. What only prepares or counts has no stage."""
 
 
 def source(function: Any) -> str:
@@ -47,17 +38,34 @@ def calls(function: Any) -> list[str]:
     return [node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "") for node in found]
 
 
-def numbered_comments(function: Any) -> list[int]:
-    """First stage number of each comment such as ``# 3`` or ``# 1, 2``."""
-    return [int(number) for number in re.findall(r"#\s+(\d+)\b", source(function))]
+PARTS = {"morning": loop.morning, "citizens_of": loop.citizens_of, "evening": loop.evening}
+"""The compiled parts of a day in their order."""
 
 
-def order_of_day() -> list[str]:
-    """Stage functions in the order in which a day calls them."""
-    from sim.models.mobilisation.stages.citizens import live
+def called(function: Any) -> list[tuple[int, str]]:
+    """Line and name of every call of a loop in a function, in order: ``mechanism.loop`` or ``counting.loop``."""
+    found = []
+    for node in ast.walk(ast.parse(source(function))):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name.startswith(("mechanisms.", "counting.")):
+                found.append((node.lineno, name.removeprefix("mechanisms.")))
+    return sorted(found)
 
-    day = [*calls(loop.morning), *calls(live), *calls(loop.evening), "mark"]
-    return [name for name in day if name in STAGE_OF_CALL]
+
+def headings(function: Any) -> list[tuple[int, int, str]]:
+    """Line, number and name of every heading of a stage in a function, such as ``# 4 emotion``."""
+    lines = enumerate(source(function).splitlines(), 1)
+    found = [(line, re.match(r"\s+# (\d+) (\w+)", text)) for line, text in lines]
+    return [(line, int(match[1]), match[2]) for line, match in found if match and match[2] != "and"]
+
+
+def stage_of(path: str) -> set[int]:
+    """The stages that a loop says that it belongs to: the first line of its docstring begins with them."""
+    mechanism, _, name = path.partition(".")
+    text = loops()[mechanism][name].py_func.__doc__ or ""
+    match = re.match(r"Stages? (\d+)(?: and (\d+))?", text)
+    return {int(number) for number in match.groups() if number} if match else set()
 
 
 def test_docstring_lists_the_fifteen_stages_of_the_model_in_order():
@@ -69,41 +77,94 @@ def test_day_is_morning_then_citizens_then_evening_then_outcome():
     assert parts == ["morning", "work", "evening", "mark"]
 
 
-def test_every_stage_is_run():
-    assert {STAGE_OF_CALL[name] for name in order_of_day()} >= set(range(2, 16))
+@pytest.mark.parametrize("part", PARTS)
+def test_headings_are_stages_of_the_docstring_in_its_order(part: str):
+    found = headings(PARTS[part])
+    assert [name for _, _, name in found] == [MODEL[number - 1] for _, number, _ in found]
+    numbers = [number for _, number, _ in found]
+    assert numbers == sorted(numbers) != []
 
 
-def test_stages_run_in_the_order_of_the_docstring():
-    """The strike stage's willingness is decided with participation, as the docstring says; nothing else is moved."""
-    order = [STAGE_OF_CALL[name] for name in order_of_day()]
-    assert order == sorted(order), list(zip(order_of_day(), order, strict=True))
+def test_every_stage_of_the_docstring_is_headed_somewhere():
+    """The outcome, the last, is marked outside the compiled parts."""
+    assert {number for part in PARTS.values() for _, number, _ in headings(part)} == set(range(1, len(MODEL)))
+    assert re.search(r"outcome\.mark\(.*\)  # 15", source(loop.advance))
 
 
-@pytest.mark.parametrize("part", [loop.morning, loop.evening], ids=["morning", "evening"])
-def test_numbers_in_comments_rise(part: Any):
-    numbers = numbered_comments(part)
-    assert numbers == sorted(numbers)
-    assert numbers
+@pytest.mark.parametrize("part", PARTS)
+def test_every_call_stands_under_the_heading_of_its_stage(part: str):
+    """All calls, not some: one under another heading, or before the first, is found.
+
+    What belongs to stage 2 and needs the news of the morning stands at the end of stage 3, as its docstring says; of
+    the first loops of a pass over citizens all hold for a whole range of them.
+    """
+    wrong = []
+    for line, name in called(PARTS[part]):
+        if name.startswith("counting."):
+            continue
+        before = [number for at, number, _ in headings(PARTS[part]) if at < line]
+        own = stage_of(name)
+        late = own == {2} and "once" in loops()[name.partition(".")[0]][name.partition(".")[2]].py_func.__doc__
+        if not before:
+            wrong += [] if part == "citizens_of" and own & {3, 5} else [f"{name} before any heading"]
+        elif before[-1] not in own and not (late and before[-1] == 3) and not (before[-1] == 7 and own == {5, 7}):
+            wrong.append(f"{name} of stage {own} under {before[-1]}")
+    assert wrong == []
 
 
-def test_numbers_in_comments_are_those_of_the_calls():
-    for part in (loop.morning, loop.evening):
-        for line in source(part).splitlines():
-            name = re.match(r"\s+(\w+)\(", line)
-            number = re.search(r"#\s+([\d, ]+)$", line)
-            if name and number and name[1] in STAGE_OF_CALL:
-                assert STAGE_OF_CALL[name[1]] in [int(n) for n in number[1].split(",")], line
+def test_every_loop_of_every_mechanism_is_called():
+    """In the day itself, or by another loop of the same mechanism."""
+    in_day = {name for part in PARTS.values() for _, name in called(part)}
+    idle = []
+    for mechanism, found in loops().items():
+        inner = {name for function in found.values() for name in calls(function)}
+        idle += [f"{mechanism}.{name}" for name in found if f"{mechanism}.{name}" not in in_day and name not in inner]
+    assert idle == []
 
 
-def test_every_stage_file_is_called():
-    rooms = {path.stem for path in (Path(loop.__file__).parent / "stages").glob("*.py")} - {"__init__"}
-    code = "\n".join(
-        [Path(loop.__file__).read_text(encoding="utf-8")]
-        + [(Path(loop.__file__).parent / "stages" / f"{room}.py").read_text(encoding="utf-8") for room in rooms]
-    )
-    assert {
-        room for room in rooms if not re.search(rf"from sim\.models\.mobilisation\.stages\.{room} import", code)
-    } == set()
+def test_mechanisms_that_declare_a_term_of_the_motive_are_those_that_are_called_to_add_one():
+    movers = {name.partition(".")[0] for _, name in called(loop.citizens_of) if name.endswith(".move")}
+    assert movers == {name for name, one in MECHANISMS.items() if one.motive}
+
+
+def test_the_motive_is_the_sum_of_the_declared_terms():
+    """The rows of a chunk, against the rules called one by one in plain Python."""
+    state = live_through(country(), days=6)
+    world, n = state.world, state.numbers
+    p, nation, size = n.scalars[0], world.nation[0], 50
+    rng = np.random.default_rng(1)
+    row = {name: rng.random(size) for name in ("heard", "near", "member", "colleagues", "tied", "family", "wronged")}
+    c, motive = world.citizens, np.zeros(size)
+    of_camp = np.zeros(n.camps.size)
+    m = MODULES
+    m["participation"].begin(of_camp, n.camps)
+    m["organisations"].move(of_camp, n.camps, p["organisation_weight"])
+    m["cooptation"].move(of_camp, n.camps, 0.3, p["alienation"])
+    m["grievance"].move(motive, row["wronged"], p["grievance_weight"])
+    m["turnout_news"].move(motive, row["heard"], 0.7, p["turnout_weight"])
+    m["symbols"].move(motive, row["heard"], 0.2, p["defection_weight"])
+    m["coalition"].move(motive, row["heard"], 0.6, 0.7, p["coalition_weight"])
+    m["neighbours"].move(motive, row["near"], row["member"], p["neighbour_weight"], p["peer_lift"])
+    m["colleagues"].move(motive, row["colleagues"], p["colleague_weight"])
+    m["weak_ties"].move(motive, row["tied"], p["tie_weight"])
+    m["vigils"].move(motive, row["family"], p["kin_weight"])
+    m["local_crowds"].move(motive, 0.4, p["crowd_weight"])
+    m["participation"].move(motive, c.camp[:size], of_camp, c.class_[:size], n.classes)
+    m["anger"].move(motive, c.anger[:size])
+    m["commitment"].move(motive, c.commitment[:size])
+    m["fatigue"].move(motive, c.fatigue[:size])
+    camp, kind = n.camps[c.camp[:size]], n.classes[c.class_[:size]]
+    by_hand = (
+        p["grievance_weight"] * row["wronged"]
+        + row["heard"] * (p["turnout_weight"] * 0.7 + p["defection_weight"] * 0.2 + p["coalition_weight"] * 0.6 * 0.7)
+        + p["neighbour_weight"] * row["near"] * (1.0 + p["peer_lift"] * row["member"])
+        + p["colleague_weight"] * row["colleagues"] + p["tie_weight"] * row["tied"] + p["kin_weight"] * row["family"]
+        + p["crowd_weight"] * 0.4 + camp["duty"] + p["organisation_weight"] * camp["sway"]
+        - p["alienation"] * 0.3 * (1.0 - camp["own"]) + kind["readiness"]
+        + c.anger[:size] + c.commitment[:size] - c.fatigue[:size]
+    )  # fmt: skip
+    assert nation["day"] == 6
+    assert motive == pytest.approx(by_hand, rel=1e-6)
 
 
 def test_compiled_day_is_the_plain_day_bit_for_bit():
@@ -118,28 +179,28 @@ def test_compiled_day_is_the_plain_day_bit_for_bit():
 
 def test_emotions_are_multiplied_in_double_precision():
     """As in plain Python. Compiled, ``float(x)`` of a 32-bit number stays 32 bits, and products are rounded."""
-    world, n = (state := live_through(country(), days=6)).world, state.numbers
-    citizens = world.citizens
-    scratch = np.zeros((ROWS, citizens.role.size))
-    weigh(
-        citizens, world.localities, world.nation[0], n.classes, n.camps, n.scalars[0], 0, 0,
-        citizens.role.size, scratch,
+    state = live_through(country(), days=6)
+    citizens = state.world.citizens
+    to_protest, to_engage, felt, motive = np.zeros((4, citizens.role.size))
+    MODULES["participation"].weigh(
+        to_protest, to_engage, felt, motive, citizens.fear, citizens.risk_aversion, citizens.threshold, 0.0,
+        state.numbers.scalars[0],
     )  # fmt: skip
-    felt = citizens.risk_aversion.astype(np.float64) * citizens.fear.astype(np.float64)
-    assert felt.max() > 0.0
-    assert np.array_equal(scratch[FELT], felt)
+    expected = citizens.risk_aversion.astype(np.float64) * citizens.fear.astype(np.float64)
+    assert expected.max() > 0.0
+    assert np.array_equal(felt, expected)
 
 
-def test_clock_needs_a_thread():
+def test_thread_plan_needs_a_thread():
     world = live_through(country(), days=0).world
     with pytest.raises(ValueError, match="at least 1"):
-        clock(world, 0)
+        thread_plan(world, 0)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 7, 1000])
-def test_clock_gives_every_neighbourhood_to_one_thread(threads: int):
+def test_thread_plan_gives_every_neighbourhood_to_one_thread(threads: int):
     world = live_through(country(), days=0).world
-    ranges = clock(world, threads).ranges
+    ranges = thread_plan(world, threads).ranges
     homes = [home for first, last in ranges for home in range(first, last)]
     assert homes == list(range(len(world.neighbourhoods.size)))
 

@@ -6,6 +6,9 @@ import datetime as dt
 import json
 import math
 import os
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.core.errors import ProtestorateError
-from sim.run.simulate import store
+from sim.run import store
 
 
 class Scenario(BaseModel):
@@ -143,6 +146,89 @@ def test_a_failure_between_the_two_renames_leaves_the_old_result(tmp_path, monke
     with pytest.raises(KeyboardInterrupt):
         store.write_run(Run(seed=2), target, force=True)
     assert everything_under(tmp_path) == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import sim
+from sim.run.store import write_run
+
+run = sim.simulate("granovetter-1978", seed=2)
+rename, calls = Path.rename, []
+
+def killed(self, to):
+    calls.append(to)
+    if len(calls) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(self, to)
+
+Path.rename = killed
+write_run(run, Path(sys.argv[1]), True)
+"""
+
+
+def kill_while_writing(folder: Path, before_rename: int) -> None:
+    """Replace a result in a process that is killed before one of its renames: into reserve, and into place."""
+    done = subprocess.run([sys.executable, "-c", KILLED, str(folder), str(before_rename)], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
+@pytest.mark.parametrize("call", [store.read_run, lambda folder: store.check_writable(folder, True)])
+@pytest.mark.parametrize("before_rename", [1, 2])
+def test_a_command_killed_while_it_replaces_a_result_is_put_right_by_the_next(tmp_path, capfd, before_rename, call):
+    target = store.write_run(Run(seed=1), tmp_path / "result", force=False)
+    before = everything_under(tmp_path)
+    kill_while_writing(target, before_rename)
+    assert everything_under(tmp_path) != before
+    assert target.exists() == (before_rename == 1)
+    capfd.readouterr()
+    call(target)
+    assert everything_under(tmp_path) == before
+    said = capfd.readouterr().err
+    assert ("earlier result is in its place again" in said) == (before_rename == 2)
+    assert "cleared away" in said
+    call(target)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
+def test_what_killed_commands_left_of_a_first_result_is_cleared_away(tmp_path, capfd):
+    for _ in range(3):
+        kill_while_writing(tmp_path / "result", 1)
+    assert len(list(tmp_path.iterdir())) >= 2
+    store.write_run(Run(seed=4), tmp_path / "result", False)
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
+    assert store.read_run(tmp_path / "result").record["seed"] == 4
+
+
+def test_what_another_command_is_writing_is_left_alone(tmp_path, capfd):
+    """Also what is being written for a folder whose name begins alike."""
+    names = ("a" * 60, "a" * 59)
+
+    def others(unfinished: Path) -> None:
+        for name in names:
+            store.check_writable(tmp_path / name, True)
+        assert (unfinished / "run.json").exists()
+
+    for name in names:
+        store.write_run(Run(), tmp_path / name, False, extras=others)
+        store.write_run(Run(seed=2), tmp_path / name, True, extras=others)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_file_that_a_killed_writer_left_is_cleared_by_the_next_when_it_is_old(tmp_path):
+    from sim.run.place import _mark, write_atomically
+
+    target = tmp_path / "report.html"
+    old, new = (tmp_path / f"{_mark(target)}-{number:08d}.unfinished" for number in (1, 2))
+    for path in (old, new, tmp_path / ".report.html.mine"):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    write_atomically(target, b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([new.name, ".report.html.mine", "report.html"])
 
 
 def test_an_existing_result_is_replaced_only_by_force(tmp_path):

@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from plain_switches import REMOVALS
+from facts import removals
+from plain_switches import by_switch
 from plain_twin import in_plain_python, replaced
 from pydantic import BaseModel
 from tiny_country import DATA, country, day, differing, digests, live_through
@@ -77,11 +78,14 @@ def test_taking_the_rule_out_by_hand_changes_something(mechanism: str, by_hand: 
 
 
 def test_every_switch_has_been_taken_out_by_hand():
-    assert set(REMOVALS) == set(SWITCHES)
+    """By what its file says, or by all loops of its mechanism: never by nothing."""
+    assert set(by_switch()) == set(SWITCHES)
+    assert all(one.loops or one.rules or one.changes for one in by_switch().values())
+    assert set(removals()) <= set(SWITCHES)
 
 
-def test_a_rule_that_no_stage_calls_cannot_be_taken_out():
-    with pytest.raises(LookupError, match="no stage calls"), replaced({"no_such_rule": abs}):
+def test_a_function_that_no_mechanism_has_cannot_be_taken_out():
+    with pytest.raises(LookupError, match="no mechanism has"), replaced({"fear.no_such_rule": abs}):
         pass
 
 

@@ -15,9 +15,9 @@ import pytest
 from scipy import integrate, optimize, special, stats
 from tiny_country import ALL_AT_ONE, country, everywhere, live_through
 
+from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.engine import State
-from sim.models.mobilisation.parameters import SWITCHES
-from sim.models.mobilisation.state import Role
+from sim.models.mobilisation.mechanisms import SWITCHES
 
 FALSE_ALARM = 1e-4
 MEAN, NOISE, BAND = 2.0, 0.15, 0.6

@@ -61,5 +61,5 @@ def test_what_is_done_has(tmp_path: Path, old: str, new: str) -> None:
 
 def test_every_room_that_computes_has_a_part() -> None:
     names = {path.name for path in computing()}
-    assert {"rng.py", "day.py", "citizens.py", "granovetter_1978.py", "geography.py", "simulate.py"} <= names
+    assert {"rng.py", "day.py", "cooptation.py", "granovetter_1978.py", "geography.py", "simulate.py"} <= names
     assert not {"load.py", "store.py", "errors.py"} & names

@@ -20,7 +20,7 @@ from sim.mesa.country import outline
 from sim.mesa.frames import Figure, Frame, Record, Street
 from sim.mesa.model import ProtestModel
 from sim.mesa.recording import figures
-from sim.models.mobilisation.state import Role
+from sim.models.mobilisation.codes import Role
 from sim.page import street_image, threshold_image
 from sim.page.canvas import Colour, disc, encoded, font
 from sim.page.images import (
@@ -38,7 +38,7 @@ from sim.page.map_image import LAND, geometry, values
 
 @pytest.fixture(scope="module")
 def belarus() -> ProtestModel:
-    model = ProtestModel("belarus-2020", persons_per_agent=1000, days=17)
+    model = ProtestModel("belarus-2020", 1, persons_per_agent=1000, days=17)
     while model.day < 16:
         model.step()
     return model
@@ -47,7 +47,7 @@ def belarus() -> ProtestModel:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> ProtestModel:
     # No war: whom it takes is drawn as gone today, and missed from the day's numbers from tomorrow.
-    model = ProtestModel(country_file(tmp_path_factory.mktemp("country")), days=12, overrides={"events.war": None})
+    model = ProtestModel(country_file(tmp_path_factory.mktemp("country")), 1, days=12, overrides={"events.war": None})
     while model.running:
         model.step()
     return model
@@ -287,7 +287,7 @@ def test_a_frame_of_the_past_shows_the_past(tiny: ProtestModel):
 
 
 def test_before_the_first_day_there_are_pictures_too(tmp_path: Path):
-    model = ProtestModel(country_file(tmp_path))
+    model = ProtestModel(country_file(tmp_path), 1)
     assert model.country is not None
     found = counted(opened(neighbourhood_png(model.frame, model.country, "Capital")))
     assert found[street_image.COLOURS[Figure.BYSTANDER]] > 0
@@ -316,7 +316,7 @@ def test_neighbourhoods_fit_and_none_is_lost(homes: int, residents: int):
 
 
 def test_thresholds_are_drawn_in_their_numbers():
-    model = ProtestModel("granovetter-1978")
+    model = ProtestModel("granovetter-1978", 1)
     for _ in range(40):
         model.step()
     pixels = opened(threshold_png(model.frame, 720, 1))

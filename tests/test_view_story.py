@@ -27,13 +27,15 @@ def finished(model: ProtestModel) -> ProtestModel:
 
 @pytest.fixture(scope="module")
 def belarus() -> ProtestModel:
-    return finished(ProtestModel("belarus-2020", persons_per_agent=500))
+    return finished(ProtestModel("belarus-2020", 1, persons_per_agent=500))
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> ProtestModel:
     """A country whose state runs out of money."""
-    return finished(ProtestModel(country_file(tmp_path_factory.mktemp("country")), overrides={"economy.revenue": 0.8}))
+    return finished(
+        ProtestModel(country_file(tmp_path_factory.mktemp("country")), 1, overrides={"economy.revenue": 0.8})
+    )
 
 
 @pytest.fixture(params=["belarus", "tiny"])
@@ -172,7 +174,7 @@ def test_a_day_on_which_nobody_came(belarus: ProtestModel):
 
 
 def test_what_was_done_by_hand_is_told(tmp_path: Path):
-    model = ProtestModel(country_file(tmp_path), days=10)
+    model = ProtestModel(country_file(tmp_path), 1, days=10)
     while model.running:
         if model.day == 4:
             model.set_lever("shutdown", 0.6)
@@ -194,7 +196,7 @@ def test_markers_are_the_events_in_order(tiny: ProtestModel):
 
 
 def test_a_threshold_model_is_told_by_its_numbers():
-    model = finished(ProtestModel("granovetter-1978", persons=20))
+    model = finished(ProtestModel("granovetter-1978", 1, persons=20))
     told = sentences(model.history, model.config)
     assert told[4] == (5, None, "Active 5, share 0.25.")
     assert told[-1][2] == "The end: everybody: all 20 persons act."

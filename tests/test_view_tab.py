@@ -117,7 +117,7 @@ def test_what_the_page_would_not_send_is_told_and_changes_nothing(
 def test_sliders_and_days_are_numbers(tab: Tab, given: Any) -> None:
     before = state(tab)
     for order in (
-        lambda: tab.set_slider(0, "shutdown", given),
+        lambda: tab.set_slider(0, "internet_cuts", given),
         lambda: tab.set_lever(0, "shutdown", given),
         lambda: tab.scrub(given),
         lambda: tab.scrub_chart(140, given),
@@ -142,10 +142,10 @@ def test_what_the_page_sends_is_done(tab: Tab) -> None:
     tab.set_colour("detained")
     tab.select("Minsk")
     tab.set_speed(1000)
-    tab.set_slider(0, "shutdown", 1)
+    tab.set_slider(0, "internet_cuts", 1)
     assert (tab.colour.value, tab.selected.value, tab.speed.value) == ("detained", "Minsk", 1000.0)
-    assert tab.setups.value[0].values == {"shutdown": 1.0}
-    tab.set_slider(0, "shutdown", None)
+    assert tab.setups.value[0].values == {"internet_cuts": 1.0}
+    tab.set_slider(0, "internet_cuts", None)
     tab.jump("2020-08-03")
     wait(lambda: tab.snapshot.value.days == 3)
     tab.scrub_chart(140, -1e308)

@@ -13,7 +13,7 @@ from analysis.calibration.accept import accept
 from analysis.calibration.case import Case
 from analysis.calibration.check import Table, check
 from analysis.calibration.descend import Descent, descend
-from analysis.calibration.evaluate import Candidate, Evaluator, distance_of, prepared
+from analysis.calibration.evaluate import Candidate, Evaluator, check_measures, distance_of, prepared
 from analysis.calibration.record import Record, accepted_part, accepted_sets, new_record, path_of, write_record
 from analysis.calibration.search import Found, Settings, position_of, search, values_at, values_in
 from sim.run.load import Loaded
@@ -85,6 +85,7 @@ def calibrate(case: Case, plan: Plan, folder: Path, command: str, report: Report
         record["stages"] = list(plan.before["stages"])
     coarse = prepared(case, plan.persons_per_agent or case.persons_per_agent)
     fine = prepared(case, plan.fine_scale)
+    check_measures(case, coarse)
     warm(coarse)
     found = _beginning(case, plan, coarse)
     if plan.evaluations:
@@ -168,6 +169,7 @@ def check_case(
     """
     as_written = Case(case.name, case.targets, {}, case.last_day, case.persons_per_agent)
     loaded = prepared(as_written, persons_per_agent)
+    check_measures(as_written, loaded)
     warm(loaded)
     with Evaluator(as_written, loaded, None, workers) as evaluator:
         done = None if report is None else lambda count: report("check", count, len(seeds), f"{count} runs")

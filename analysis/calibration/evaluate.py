@@ -13,7 +13,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +23,8 @@ import numpy as np
 
 from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, average, distance
-from analysis.measures import of_run, tables_of
+from analysis.claims.experiments import what_runs_have
+from analysis.measures import faults, of_run, tables_of
 from sim.core.errors import ScenarioError
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash, derive, load
@@ -52,6 +53,24 @@ def prepared(case: Case, persons_per_agent: int | None = None) -> Loaded:
     if persons_per_agent is not None:
         overrides["run.persons_per_agent"] = persons_per_agent
     return derive(load(case.name), overrides)
+
+
+def check_measures(case: Case, loaded: Loaded) -> None:
+    """Make sure that runs have what the targets measure, before anything runs.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that they do not have, each with the name of its target.
+    """
+    known = replace(what_runs_have(loaded), setting=loaded.config)
+    problems = [
+        replace(problem, path=f"target '{target.name}'")
+        for target in case.targets
+        for problem in faults(target.measure, known)
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def days_of(case: Case, loaded: Loaded[Any]) -> int | None:

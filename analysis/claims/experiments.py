@@ -8,15 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
-from analysis.measures import Known, Measure, faults, parse
+from analysis.measures import Known, Measure, faults, parse, what_runs_have
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import Claim, Experiment, Ledger
 from sim.models.interface import engine_of
 from sim.run.load import Loaded, derive, load
-from sim.run.simulate import simulate
 from sim.scenario.yaml import Document, KeyPath, dotted, read
 from sim.study.plan import Point
 
@@ -200,26 +197,6 @@ def _placed(problem: Problem, page: Document, at: KeyPath) -> Problem:
     own = problem.path and problem.path != at[-1]
     message = f"{problem.path}: {problem.message}" if own else problem.message
     return replace(problem, message=message, path=dotted(at), file=file, line=line, column=column)
-
-
-def what_runs_have(base: Loaded) -> Known:
-    """Return the names that runs of a scenario have, from a run of one day."""
-    run = simulate(base, seed=0, days=1)
-    numbers = tuple(
-        name for name, value in run.summary.items() if isinstance(value, int | float) and not isinstance(value, bool)
-    )
-    columns = tuple(str(name) for name in run.days.columns if pd.api.types.is_numeric_dtype(run.days[name]))
-    outcomes = tuple(engine_of(base.config.model).outcomes)
-    first = run.days["date"].iloc[0].date() if "date" in run.days else None
-    steps = engine_of(base.config.model).steps(base.config)
-    last = None if first is None else first + dt.timedelta(days=steps - 1)
-    table = getattr(run, "localities", None)
-    places: tuple[str, ...] = ()
-    place_columns: tuple[str, ...] = ()
-    if table is not None:
-        places = tuple(str(name) for name in table["locality"].unique())
-        place_columns = tuple(str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name]))
-    return Known(numbers, outcomes, columns, first, last, places, place_columns)
 
 
 def _with_days(known: Known, test: Experiment, base: Loaded) -> Known:

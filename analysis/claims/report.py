@@ -18,9 +18,9 @@ from analysis.claims.verdict import (
     SENSITIVE_SHARE,
     Effect,
 )
-from analysis.figures.files import check_formats, save
-from analysis.page import shown, write_page, write_text
+from analysis.page import picture_maker, write_page, write_text
 from analysis.stats.intervals import wilson
+from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
 from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
@@ -61,17 +61,13 @@ def write(
     dict
         What ``claims.json`` holds.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
+    drawn = picture_maker(folder, formats)
     documents = []
     for name, document in ledger.documents.items():
         own = [finding for finding in findings if finding.trial.claim.document == name]
         picture = None
         if own:
-            figure = effects(own)
-            if chosen:
-                save(figure, name, folder / "figures", chosen)
-            picture = shown(name, f"Effects: {document.title}", caption(own), figure)
+            picture = drawn(name, f"Effects: {document.title}", caption(own), effects(own))
         untestable = [claim for claim in claims if claim.document == name and claim.test is None]
         if own or untestable:
             rows = [row(finding) for finding in own]
@@ -113,7 +109,7 @@ def row(finding: Finding) -> dict[str, Any]:
         "interval": in_words(finding.effect, test.relative)[1],
         "means": f"{_figure(finding.effect.first)} → {_figure(finding.effect.second)}",
         "pairs": finding.effect.pairs,
-        "p_value": p_value(finding.corrected),
+        "p_value": p_words(finding.corrected),
         "cube": cube_in_words(finding),
         "length": length_in_words(finding),
         "selection": selection_in_words(finding.effect),
@@ -162,11 +158,6 @@ def _figure(value: float) -> str:
     if not math.isfinite(value):
         return "none"
     return number(value) if abs(value) >= 100 else f"{value:.3g}"
-
-
-def p_value(value: float) -> str:
-    """Return a p-value as people read it."""
-    return "< 0.001" if value < 0.001 else f"{value:.2g}"
 
 
 def cube_in_words(finding: Finding) -> str:

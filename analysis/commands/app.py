@@ -26,11 +26,24 @@ ORDER = (
 
 @contextmanager
 def _mistakes_explained() -> Iterator[None]:
-    """Turn a user's mistake into a message and exit code 2, an interruption into exit code 130."""
+    """Turn a user's mistake, or a machine's refusal, into a message and exit code 2, an interruption into 130."""
     try:
         yield
     except ProtestorateError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(USER_MISTAKE) from None
+    except MemoryError as error:
+        typer.echo(f"there is too little memory for this ({str(error) or 'the system gives no more'})", err=True)
+        raise typer.Exit(USER_MISTAKE) from None
+    except EOFError as error:  # the parser of commands would take it for Ctrl-D, and say no more than "Aborted!"
+        raise RuntimeError("an end of file where more was to come") from error
+    except OSError as error:
+        from sim.run.place import REFUSALS_OF_THE_DISK
+
+        if error.errno not in REFUSALS_OF_THE_DISK:
+            raise
+        where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        typer.echo(f"{where}{error.strerror}", err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except KeyboardInterrupt:
         typer.echo("interrupted; nothing was written", err=True)

@@ -49,12 +49,17 @@ def sensitivity(
     regression coefficients, one_at_a_time and ablation paired differences from the base point.
     """
     formats = formats_of(figures)
+    target = out or study / "sensitivity"
+    from sim.run.place import check_place
+
+    if study.is_dir():
+        check_place(target)
     from analysis.sensitivity import analyse, write_sensitivity
     from analysis.sensitivity.report import as_json as text_of
     from sim.study import read_study
 
     result = analyse(read_study(study), outcomes, base)
-    report = write_sensitivity(result, out or study / "sensitivity", formats)
+    report = write_sensitivity(result, target, formats)
     if as_json:
         typer.echo(text_of(result), nl=False)
         return
@@ -111,6 +116,10 @@ def discover(
 ) -> None:
     """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
     formats = formats_of(figures)
+    from sim.run.place import check_place
+
+    if study.is_dir():
+        check_place(out or study / "discovery")
     from analysis.console import progress, show_table
     from analysis.discover import discover as find
     from analysis.discover import words, write_discovery

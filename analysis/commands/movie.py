@@ -43,10 +43,11 @@ def movie(
     """Run a scenario and film its map: where people came out, day by day, and what happened."""
     overrides = overrides_of(settings or [])
     from analysis.console import progress
+    from sim.core.paths import called
     from sim.page.movie import Look, write_movie
     from sim.run.load import find
 
-    name = find(scenario).stem
+    name = called(find(scenario))
     path = out or Path("results") / f"{name}.mp4"
     with progress(name, quiet=False) as advance:
         write_movie(

@@ -56,10 +56,11 @@ def run(
     if formats and not report:
         raise ProtestorateError("--figures: the figures are the report's; leave out --no-report")
     overrides = overrides_of(settings or [])
+    from sim.core.paths import called
     from sim.run.load import load
     from sim.run.store import check_writable
 
-    name = load(scenario, overrides).path.stem
+    name = called(load(scenario, overrides).path)
     folder = out or Path("results") / name
     check_writable(folder, force)
 

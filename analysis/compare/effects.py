@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
-from analysis.measures import asked_for, is_share_of_runs, known_from, parse, values, words
-from analysis.names import NUMBERS
+from analysis.measures import Measure as Asked
+from analysis.measures import asked_for, declared_as, is_share_of_runs, known_from, parse, values
 from analysis.stats.intervals import Interval, median_interval, same_everywhere
 from analysis.stats.paired import paired
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import pairs_needed, smallest_detectable
 from analysis.stats.survival import restricted_days
 from sim.models.interface import MODELS, engine_of
+from sim.models.results import Declarations, Declared
 
 Floats = NDArray[np.float64]
 
@@ -28,19 +29,15 @@ NOT_MEASURES = ("point", "replicate", "seed", "days", "steps")
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of a run that is compared: its name in the summary, its title, its unit."""
+    """A number of a run that is compared: its name, its title, its unit, and what it is multiplied by to be in it."""
 
     name: str
     title: str
     unit: str
+    scale: float = 1.0
 
 
 STANDING = Measure("days_standing", "Days that the regime stands", "days")
-COMPARED = (
-    "peak_turnout", "person_days_of_protest", "ever_protested", "peak_coalition_breadth", "strike_person_days",
-    "detained", "injured", "killed", "police_defected", "elite_private_end", "elite_public_end", "legitimacy_end",
-)  # fmt: skip
-"""What is compared in the mobilisation model unless something else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ class Effect:
 
 
 def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
-    """Return what is compared: what is asked for, else the model's usual numbers, else all that both have.
+    """Return what is compared: what is asked for, else the model's main numbers, else all that both have.
 
     Parameters
     ----------
@@ -121,23 +118,21 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
         For a measure that either side has not.
     """
     numbers = [str(name) for name in numbers_of(pairs.first) if name in numbers_of(pairs.second)]
+    declared = pairs.a.declared
     if not wanted:
-        return [_measure(name) for name in [name for name in COMPARED if name in numbers] or numbers]
+        main = [one.name for one in Declarations(declared.numbers).main() if one.name in numbers]
+        return [_measure(parse(name), declared) for name in main or numbers]
     found = []
     for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second)):
         outcomes = engine_of(side.model).outcomes if side.model in MODELS else ()
         known = known_from(runs, outcomes, side.days, side.localities, numbers)
         found = [asked_for(text, known, "measure") for text in wanted]
-    return [_measure(one.text) if one.text in numbers else Measure(one.text, _titled(words(one)), "") for one in found]
+    return [_measure(one, declared) for one in found]
 
 
-def _measure(name: str) -> Measure:
-    title, unit = NUMBERS.get(name, (name.replace("_", " "), ""))
-    return Measure(name, _titled(title), unit)
-
-
-def _titled(title: str) -> str:
-    return title[:1].upper() + title[1:]
+def _measure(wanted: Asked, declared: Declared) -> Measure:
+    one = declared_as(wanted, declared)
+    return Measure(wanted.text, one.title, "%" if one.is_fraction else one.axis, one.scale)
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:

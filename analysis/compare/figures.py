@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
-from analysis.compare.series import Kind, Series, quantiles
+from analysis.compare.series import Series, quantiles
 from analysis.compare.sides import Axis, Floats
 from analysis.compare.standing import any_falls, draw_standing, standing_caption
 from analysis.figures.style import new_figure
@@ -30,6 +30,7 @@ from sim.figures.plot import (
     thousands,
     time_axis,
 )
+from sim.models.results import Result
 
 # The first side is grey: it is what the others are held against.
 SIDES = (INK, BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY)
@@ -64,17 +65,17 @@ def pictures_of(comparison: Comparison) -> list[Drawn]:
     return found
 
 
-def kinds_in(comparison: Comparison) -> list[Kind]:
+def kinds_in(comparison: Comparison) -> list[Result]:
     """Return the series that all contrasts have, in the order of the first."""
     by_contrast = [[series.kind for series in contrast.series] for contrast in comparison.contrasts]
     return [kind for kind in by_contrast[0] if all(kind in kinds for kinds in by_contrast)]
 
 
-def _of(contrast: Contrast, kind: Kind) -> Series:
+def _of(contrast: Contrast, kind: Result) -> Series:
     return next(series for series in contrast.series if series.kind == kind)
 
 
-def draw_fans(comparison: Comparison, kind: Kind) -> Figure:
+def draw_fans(comparison: Comparison, kind: Result) -> Figure:
     """Draw a series as bundles of curves, and its paired differences below."""
     figure = new_figure(4.8)
     above, below = figure.subplots(2, 1, height_ratios=(1.25, 1))
@@ -124,28 +125,25 @@ def _horizontal(axes: Axes, axis: Axis) -> None:
         axes.set_xlabel("step" if axis.by == "step" else "day of the run")
 
 
-def _vertical(axes: Axes, kind: Kind) -> None:
-    (percent if kind.unit == "share" else thousands)(axes)
-    if kind.unit and kind.unit != "share":
-        axes.set_ylabel(kind.unit)
+def _vertical(axes: Axes, kind: Result) -> None:
+    (percent if kind.is_fraction else thousands)(axes)
+    if not kind.is_fraction:
+        axes.set_ylabel(kind.axis)
 
 
-def _mark_parting(axes: Axes, contrast: Contrast, kind: Kind, colour: str) -> None:
+def _mark_parting(axes: Axes, contrast: Contrast, kind: Result, colour: str) -> None:
     found = next(row for row in contrast.partings if row.name == kind.key)
     if found.first is not None:
         axes.axvline(_axis(contrast).values[found.first], color=colour, linewidth=1.1, linestyle=(0, (4, 3)))
 
 
-def amount(value: float, kind: Kind) -> str:
+def amount(value: float, kind: Result) -> str:
     """Return a value of a series as people read it; differences of shares in percentage points."""
-    return (
-        f"{round(100 * value, 2):g} percentage points"
-        if kind.unit == "share"
-        else f"{number(value)} {kind.unit}".strip()
-    )
+    scaled = f"{round(kind.scale * value, 2):g}" if kind.is_fraction else number(value)
+    return f"{scaled} {kind.unit_of_effects}".strip()
 
 
-def fan_caption(comparison: Comparison, kind: Kind) -> str:
+def fan_caption(comparison: Comparison, kind: Result) -> str:
     """Say what one sees in a bundle of curves: how far it is apart, and from when on."""
     sentences = []
     for contrast in comparison.contrasts:

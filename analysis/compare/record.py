@@ -96,7 +96,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
 
 
 def _series(series: Series, parting: Parting, axis: Axis | None) -> dict[str, Any]:
-    kind = {"title": series.kind.title, "unit": series.kind.unit}
+    kind = {"title": series.kind.title, "unit": series.kind.axis}
     curves = {
         name: _fan(values) for name, values in (("a", series.a), ("b", series.b), ("difference", series.difference))
     }

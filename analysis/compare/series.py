@@ -11,55 +11,14 @@ from numpy.typing import NDArray
 from analysis.compare.sides import Axis, Pairs, Side, grid, positions
 from analysis.stats.parting import Parting, mean_by_day, partings
 from sim.figures.plot import sum_of
+from sim.models.results import Declarations, Result
 
 Floats = NDArray[np.float64]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A daily series that is compared.
-
-    Attributes
-    ----------
-    name : str
-        A column of the daily table, or, if it ends in ``_``, the beginning of the columns that are added up.
-    title : str
-        What figures call it.
-    unit : str
-        ``persons``, ``officers``, ``share`` (0..1), ``SD``, or nothing.
-    """
-
-    name: str
-    title: str
-    unit: str
-
-    @property
-    def key(self) -> str:
-        """Name in files."""
-        return self.name.rstrip("_")
-
-
-KINDS = (
-    Kind("attending", "Turnout", "persons"),
-    Kind("engaged", "Engaged non-protesters", "persons"),
-    Kind("striking", "On strike", "persons"),
-    Kind("detained_today", "Detained a day", "persons"),
-    Kind("in_detention", "In detention", "persons"),
-    Kind("anger", "Mean anger", "SD"),
-    Kind("fear", "Mean fear", "SD"),
-    Kind("legitimacy", "Legitimacy of the regime", "share"),
-    Kind("coalition_breadth", "Breadth of the coalition", "share"),
-    Kind("police_shirking_", "Police who shirk", "officers"),
-    Kind("police_defected_", "Police who have defected", "officers"),
-    Kind("elite_private", "Elites for the regime in private", "share"),
-    Kind("elite_public", "Elites for the regime in public", "share"),
-)
-"""The series of the mobilisation model; other models are compared on every number they record."""
-
 PLACE_COLUMN = "attending"
-NOT_SERIES = ("run_id", "point", "replicate", "seed", "date", "step")
 
 
 @dataclass(frozen=True)
@@ -68,12 +27,13 @@ class Series:
 
     Attributes
     ----------
-    kind : Kind
+    kind : Result
+        What it is: a daily column, or a family whose columns are added up.
     a, b : array of float, shape (pairs, days)
         NaN after a run has ended.
     """
 
-    kind: Kind
+    kind: Result
     a: Floats
     b: Floats
 
@@ -83,42 +43,35 @@ class Series:
         return self.b - self.a
 
 
-def kinds_of(a: pd.DataFrame, b: pd.DataFrame) -> list[Kind]:
-    """Return the series that both daily tables have."""
-    found = [kind for kind in KINDS if _has(a, kind) and _has(b, kind)]
-    if found:
-        return found
-    numbers = [str(name) for name in a.select_dtypes("number") if name in b.select_dtypes("number")]
-    return [Kind(name, _titled(name), "") for name in numbers if name not in NOT_SERIES]
+def kinds_of(pairs: Pairs) -> list[Result]:
+    """Return the daily series that are compared: the model's main ones, as far as both daily tables have them."""
+    declared = Declarations(pairs.a.declared.columns)
+    return [one for one in declared.main() if all(has(side.days, one) for side in (pairs.a, pairs.b))]
 
 
-def _titled(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def _has(days: pd.DataFrame, kind: Kind) -> bool:
-    if kind.name.endswith("_"):
-        return any(str(name).startswith(kind.name) for name in days)
-    return kind.name in days
+def has(days: pd.DataFrame, one: Result) -> bool:
+    """Return whether a table has a column, or any column of a family."""
+    if one.is_family:
+        return any(str(name).startswith(one.prefix) for name in days)
+    return one.name in days
 
 
 def series_of(pairs: Pairs, axis: Axis) -> list[Series]:
     """Return every series that both sides have, on the days of the axis."""
-    kinds = kinds_of(pairs.a.days, pairs.b.days)
+    kinds = kinds_of(pairs)
     a, b = (_grids(side, pairs, axis, kinds) for side in (pairs.a, pairs.b))
     return [Series(kind, first, second) for kind, first, second in zip(kinds, a, b, strict=True)]
 
 
-def _grids(side: Side, pairs: Pairs, axis: Axis, kinds: list[Kind]) -> list[Floats]:
+def _grids(side: Side, pairs: Pairs, axis: Axis, kinds: list[Result]) -> list[Floats]:
     rows = pd.Index(pairs.seeds).get_indexer(pd.Index(side.days["seed"]))
     columns = positions(side.days, axis)
     shape = (pairs.seeds.size, len(axis.values))
     return [grid(_values(side.days, kind), rows, columns, shape) for kind in kinds]
 
 
-def _values(days: pd.DataFrame, kind: Kind) -> Floats:
-    found = sum_of(days, kind.name) if kind.name.endswith("_") else days[kind.name]
+def _values(days: pd.DataFrame, kind: Result) -> Floats:
+    found = sum_of(days, kind.prefix) if kind.is_family else days[kind.name]
     return found.to_numpy(float)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError
+from sim.models.results import NOTHING_DECLARED, Declared
 
 Floats = NDArray[np.float64]
 
@@ -35,12 +36,16 @@ class Side:
         A row a run, day and locality: seed, date, locality, and numbers. May be empty.
     failed : tuple of int
         Seeds of runs that failed.
+    why_failed : str
+        What the first of them said; empty if none failed.
     sources : mapping of str to str
         What each value rests on, by key path; empty for a scenario without sources.
     version : str
         Model version of the runs; empty if unknown.
     given : mapping
         The same as `data` without the defaults.
+    declared : Declared
+        What its columns and numbers are.
     """
 
     label: str
@@ -53,6 +58,8 @@ class Side:
     sources: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
+    why_failed: str = ""
+    declared: Declared = NOTHING_DECLARED
 
     @property
     def model(self) -> str:
@@ -97,7 +104,8 @@ def pair(a: Side, b: Side) -> Pairs:
         )
     for side in (a, b):
         if side.runs.empty:
-            raise ProtestorateError(f"'{side.label}' has no runs ({side.origin})")
+            reason = f"; all {len(side.failed)} failed, the first with: {side.why_failed}" if side.failed else ""
+            raise ProtestorateError(f"'{side.label}' has no runs ({side.origin}){reason}")
     first, second = (side.runs.drop_duplicates("seed").set_index("seed").sort_index() for side in (a, b))
     seeds = first.index.intersection(second.index).sort_values()
     if seeds.empty:

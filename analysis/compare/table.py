@@ -22,7 +22,14 @@ def show_comparison(comparison: Comparison, folder: Path) -> None:
             [
                 *outcomes,
                 *(
-                    (row.title, row.a, row.b, row.mean, row.mean_interval, f"{row.p}{' *' if row.told else ''}")
+                    (
+                        f"{row.title}, {row.unit}".removesuffix(", "),
+                        row.a,
+                        row.b,
+                        row.mean,
+                        row.mean_interval,
+                        f"{row.p}{' *' if row.told else ''}",
+                    )
                     for row in words.effects
                 ),
             ],

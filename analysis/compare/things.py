@@ -14,7 +14,9 @@ from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
+from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
@@ -37,7 +39,7 @@ class ScenarioThing:
     def label(self) -> str:
         """Name of the file, and what is set."""
         settings = [f"{key}={setting(value)}" for key, value in self.overrides.items()]
-        return ", ".join([self.path.stem, *settings])
+        return ", ".join([called(self.path), *settings])
 
 
 @dataclass(frozen=True)
@@ -254,8 +256,8 @@ def _study(
     for label, thing in scenarios:
         path = thing.path.resolve()
         if path not in by_path:
-            same = sum(other.stem == path.stem for other in by_path)
-            by_path[path] = path.stem if not same else f"{path.stem} ({same + 1})"
+            same = sum(called(other) == called(path) for other in by_path)
+            by_path[path] = called(path) if not same else f"{called(path)} ({same + 1})"
             bases[by_path[path]] = load(thing.path)
         points.append(Point(label, by_path[path], {**overrides, **thing.overrides}))
     models = {str(loaded.config.model) for loaded in bases.values()}
@@ -277,10 +279,15 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
             table if table.empty else table[table["seed"].isin(seeds)].reset_index(drop=True)
             for table in (runs, days, localities)
         )
-    failed = tuple(int(entry["seed"]) for entry in study.failures if entry["point"] == int(row["same_as"]))
+    failures = [entry for entry in study.failures if entry["point"] == int(row["same_as"])]
+    failed = tuple(int(entry["seed"]) for entry in failures)
+    why = str(failures[0]["reason"]) if failures else ""
     data = loaded.config.model_dump(mode="json", by_alias=True)
     version = str(study.manifest["model_version"])
-    return Side(label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data)
+    return Side(
+        label, origin, data, runs, days, localities, failed, sources_of(loaded), version, loaded.data, why,
+        declared(loaded.config),
+    )  # fmt: skip
 
 
 def _localities(study: StudyData, point: int) -> pd.DataFrame:

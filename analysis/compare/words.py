@@ -9,6 +9,7 @@ from analysis.compare.changes import Change
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
+from analysis.compare.series import PLACE_COLUMN
 from analysis.figures.style import readable
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import p_words
@@ -16,6 +17,7 @@ from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
 from sim.figures.plot import number, share
+from sim.models.results import Declarations, Result
 
 NONE = "–"
 MOST_NAMED = 3
@@ -92,7 +94,8 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
     """Return everything that the report says of one comparison."""
     apart = [place for place in contrast.places if place.parting.first is not None]
     apart.sort(key=lambda place: (place.parting.first or 0, -abs(place.person_days)))
-    titles = {series.kind.key: (series.kind.title, series.kind.unit) for series in contrast.series}
+    turnout = Declarations(contrast.pairs.a.declared.places).of(PLACE_COLUMN)
+    kinds = {series.kind.key: series.kind for series in contrast.series}
     return ContrastWords(
         label=contrast.label,
         a=contrast.pairs.a.label,
@@ -103,8 +106,8 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
         outcomes=[_outcome(row, contrast) for row in contrast.outcomes],
         effects=[_effect(row) for row in contrast.effects],
         gain=gain_words(contrast),
-        partings=[_parting(row, contrast, *titles[row.name]) for row in contrast.partings],
-        places=[_parting(place.parting, contrast, place.parting.name, "persons") for place in apart],
+        partings=[_parting(row, contrast, kinds[row.name]) for row in contrast.partings],
+        places=[_parting(place.parting, contrast, turnout, place.parting.name) for place in apart],
         places_in_all=len(contrast.places),
         changes=contrast.changes,
     )
@@ -129,30 +132,30 @@ def _share(name: str, count: int, pairs: int, shares: Sequence[OutcomeShare]) ->
 
 
 def _effect(row: Effect) -> EffectRow:
-    unit = row.measure.unit
+    scale = row.measure.scale
     return EffectRow(
         title=row.measure.title,
-        unit=unit,
-        a=value(row.mean_a),
-        b=value(row.mean_b),
-        mean=signed(row.mean),
-        mean_interval=_interval(row.mean_interval),
-        median=signed(row.median),
-        median_interval=_interval(row.median_interval),
+        unit=row.measure.unit,
+        a=value(scale * row.mean_a),
+        b=value(scale * row.mean_b),
+        mean=signed(scale * row.mean),
+        mean_interval=_interval(row.mean_interval, scale),
+        median=signed(scale * row.median),
+        median_interval=_interval(row.median_interval, scale),
         standardised=NONE if row.standardised is None else signed(round(row.standardised, 2)),
         relative=NONE if row.relative is None else f"{signed(100 * row.relative)} %",
         p=p_words(row.p_corrected),
         verdict=row.verdict,
         told=row.verdict in ("higher", "lower"),
         needed=_needed(row),
-        detectable=NONE if row.detectable is None else f"±{value(row.detectable)}",
+        detectable=NONE if row.detectable is None else f"±{value(scale * row.detectable)}",
         gain=NONE if row.gain is None else f"{row.gain:.3g}",
         correlation=NONE if row.correlation is None else f"{row.correlation:.2f}",
     )
 
 
-def _interval(interval: Interval | None) -> str:
-    return NONE if interval is None else f"{signed(interval.low)} to {signed(interval.high)}"
+def _interval(interval: Interval | None, scale: float) -> str:
+    return NONE if interval is None else f"{signed(scale * interval.low)} to {signed(scale * interval.high)}"
 
 
 def _needed(row: Effect) -> str:
@@ -175,12 +178,12 @@ def signed(amount: float) -> str:
     return "0" if amount == 0 else ("+" if amount > 0 else "−") + value(abs(amount))
 
 
-def _parting(row: Parting, contrast: Contrast, title: str, unit: str) -> PartingRow:
+def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") -> PartingRow:
     axis = contrast.axis
-    scale, word = (100.0, "points") if unit == "share" else (1.0, unit)
-    difference = NONE if row.difference is None else f"{signed(scale * row.difference)} {word}".strip()
+    word = "points" if kind.is_fraction else kind.unit_of_effects
+    difference = NONE if row.difference is None else f"{signed(kind.scale * row.difference)} {word}".strip()
     return PartingRow(
-        title=title,
+        title=title or kind.title,
         touched=axis.label(row.touched) if axis and row.touched is not None else "never",
         first=axis.label(row.first) if axis and row.first is not None else "on no day",
         days=str(row.days),

@@ -11,10 +11,10 @@ from analysis.compare.comparison import Comparison
 from analysis.compare.figures import Drawn, pictures_of
 from analysis.compare.record import METHODS, as_json, record_of
 from analysis.compare.words import contrast_words, summary
-from analysis.figures.files import check_formats, save
-from analysis.page import shown, write_page, write_text
+from analysis.page import picture_maker, write_page, write_text
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import styled
+from sim.run.place import check_place
 from sim.run.store import PROGRAM
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
@@ -35,12 +35,12 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
     Raises
     ------
     ProtestorateError
-        If the folder holds anything that is not a comparison, or a comparison of other things. Nothing is touched.
+        If nothing can be written there, or the folder holds anything that is not a comparison, or a comparison of other
+        things. Nothing is touched.
     """
+    check_place(folder)
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise ProtestorateError(f"{folder}: is a file, and a folder for the comparison is needed")
     strangers = sorted(path.name for path in folder.iterdir() if path.name not in OWN and not path.name.startswith("."))
     record = _record(folder)
     own = record is not None or (folder / STUDY / "study.json").is_file() or not any(folder.iterdir())
@@ -88,14 +88,10 @@ def write_comparison(comparison: Comparison, folder: Path, formats: Iterable[str
     ProtestorateError
         For an unknown format, or if the disk refuses.
     """
-    chosen = tuple(formats)
-    check_formats(chosen)
-    folder.mkdir(parents=True, exist_ok=True)
+    made = picture_maker(folder, formats)
     with styled():
         drawn = pictures_of(comparison)
-        pictures = {one.name: shown(one.name, one.title, one.caption, one.figure) for one in drawn}
-        for one in drawn if chosen else ():
-            save(one.figure, one.name, folder / FIGURES, chosen)
+        pictures = {one.name: made(one.name, one.title, one.caption, one.figure) for one in drawn}
     report = write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
     write_text(folder / RECORD, as_json(record_of(comparison)))
     return report

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.figures.style import readable
 from analysis.sensitivity.outcomes import Measure, Possible, happens, measure
 from sim.core.errors import ProtestorateError
+from sim.models.results import Declared
 
 COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">=": (operator.ge, "at least"),
@@ -68,7 +69,7 @@ def measure_of(text: str) -> str:
     return re.split("[<>=]", text)[0].strip()
 
 
-def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
+def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possible) -> Condition:
     """Read a condition such as ``falls`` or ``peak_turnout_share>=0.02``.
 
     Parameters
@@ -76,6 +77,8 @@ def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
     runs : DataFrame
         The runs of a study.
     text : str
+    declared : Declared
+        What columns and numbers are.
     possible : callable () -> sequence of str
         Outcomes of the model that need not have occurred.
 
@@ -90,14 +93,14 @@ def condition(runs: pd.DataFrame, text: str, possible: Possible) -> Condition:
             raise ProtestorateError(
                 f"--outcome: {text!r} cannot be read; write NAME>=NUMBER (or <=, >, <), or an outcome"
             )
-        named = measure(runs, text, possible)
+        named = measure(runs, text, declared, possible)
         if not named.is_outcome:
             raise ProtestorateError(
                 f"--outcome: {text!r} is a number; say from where on it counts, such as "
                 f"'{text}>={_middle(runs, named)}'"
             )
         return Condition(named.name, named)
-    named = measure(runs, found["name"], possible)
+    named = measure(runs, found["name"], declared, possible)
     if named.is_outcome:
         raise ProtestorateError(f"--outcome: {found['name']!r} is an outcome, which happens or not; leave out the rest")
     try:

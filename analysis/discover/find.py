@@ -141,7 +141,7 @@ def discover(
             "use latin_hypercube, sobol or grid (for this study: protestorate sensitivity)"
         )
     study = replace(study, runs=with_daily_measures(study.runs, [measure_of(outcome)], data))
-    asked = condition(study.runs, outcome, lambda: possible_outcomes(study))
+    asked = condition(study.runs, outcome, study.declared, lambda: possible_outcomes(study))
     happened = asked.happens(study.runs)
     shares = happened.groupby(study.runs["point"]).mean().reindex(study.points["point"]).to_numpy(float)
     cases = shares >= threshold

@@ -14,10 +14,10 @@ from analysis.figures.style import (
     new_figure,
     of_population,
     peak,
-    readable,
     weekend_bands,
 )
 from sim.figures.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
+from sim.models.mobilisation.results import column
 
 EMOTIONS = ("anger", "fear", "fatigue", "commitment")
 
@@ -72,38 +72,37 @@ def draw_roles(run: Run) -> Figure:
     figure = new_figure(4.6)
     upper, lower = figure.subplots(2, 1, height_ratios=[2.2, 1.2])
     stack = [
-        ("protesting", "protesting", COLOURS["protesting"]),
-        ("engaged", "engaged, not\nprotesting", COLOURS["engaged"]),
-        ("in_detention", "in detention", COLOURS["detained"]),
+        ("protesting", COLOURS["protesting"]),
+        ("engaged", COLOURS["engaged"]),
+        ("in_detention", COLOURS["detained"]),
     ]
     highest = float((days["protesting"] + days["engaged"]).max())
     # A band too thin to see would still need a name; the lower panel shows it on its own scale.
     if "in_detention" not in days or days["in_detention"].max() <= 0.02 * highest:
         stack.pop()
-    upper.stackplot(
-        dates, *(days[name] for name, _, _ in stack), colors=[colour for _, _, colour in stack], linewidth=0
-    )
-    last = np.array([float(days[name].iloc[-1]) for name, _, _ in stack])
+    upper.stackplot(dates, *(days[name] for name, _ in stack), colors=[colour for _, colour in stack], linewidth=0)
+    last = np.array([float(days[name].iloc[-1]) for name, _ in stack])
     middles = np.cumsum(last) - last / 2
-    upper.set_ylabel("persons")
+    upper.set_ylabel(column("protesting").axis)
     upper.set_ylim(bottom=0)
     below = [
-        ("striking", "on strike", COLOURS["striking"]),
-        ("in_detention", "in detention", COLOURS["detained"]),
-        ("exiled", "left the country", COLOURS["defected"]),
+        ("striking", COLOURS["striking"]),
+        ("in_detention", COLOURS["detained"]),
+        ("exiled", COLOURS["defected"]),
+        ("died", INK),
     ]
     below = [row for row in below if row[0] in days and days[row[0]].max() > 0]
-    for name, _, colour in below:
+    for name, colour in below:
         lower.plot(dates, days[name], color=colour)
-    lower.set_ylabel("persons")
+    lower.set_ylabel(column("striking").axis)
     lower.set_ylim(bottom=0)
     for axis in (upper, lower):
         thousands(axis)
         time_axis(axis, dates)
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
-    label_ends(upper, dates, [(y, row[1], row[2]) for y, row in zip(middles, stack, strict=True)], lines=2)
-    label_ends(lower, dates, [(float(days[row[0]].iloc[-1]), row[1], row[2]) for row in below])
+    label_ends(upper, dates, [(y, column(name).brief, ink) for y, (name, ink) in zip(middles, stack, strict=True)])
+    label_ends(lower, dates, [(float(days[name].iloc[-1]), column(name).brief, ink) for name, ink in below])
     return figure
 
 
@@ -133,7 +132,7 @@ def draw_emotions(run: Run) -> Figure:
     ends = []
     for name in (name for name in EMOTIONS if name in days):
         upper.plot(dates, days[name], color=COLOURS[name])
-        ends.append((float(days[name].iloc[-1]), readable(name), COLOURS[name]))
+        ends.append((float(days[name].iloc[-1]), column(name).brief, COLOURS[name]))
     upper.set_ylabel("mean, in SD of\nthe threshold to protest")
     upper.set_ylim(bottom=min(0.0, upper.get_ylim()[0]))
     lower.plot(dates, days["legitimacy"], color=BLUE)
@@ -145,7 +144,7 @@ def draw_emotions(run: Run) -> Figure:
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
     label_ends(upper, dates, ends)
-    label_ends(lower, dates, [(float(days["legitimacy"].iloc[-1]), "legitimacy", BLUE)])
+    label_ends(lower, dates, [(float(days["legitimacy"].iloc[-1]), column("legitimacy").brief, BLUE)])
     return figure
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import CATEGORIES, Run, new_figure, readable
+from analysis.figures.style import CATEGORIES, Run, new_figure
 from sim.figures.plot import day_axis, label_ends, number, thousands, time_axis
+from sim.models.results import Declarations
 
 MOST_LINES = len(CATEGORIES)
 
@@ -20,13 +21,13 @@ def numeric(run: Run) -> pd.DataFrame:
 
 def draw_lines(run: Run) -> Figure:
     """Draw a line for each numeric column."""
-    table, steps = numeric(run), day_axis(run.days)
+    table, steps, known = numeric(run), day_axis(run.days), Declarations(run.declared.columns)
     figure = new_figure(3.6)
     axis = figure.subplots()
     ends = []
     for name, colour in zip(table, CATEGORIES, strict=False):
         axis.plot(steps, table[name], color=colour, marker="o" if len(table) == 1 else None)
-        ends.append((float(table[name].iloc[-1]), readable(str(name)), colour))
+        ends.append((float(table[name].iloc[-1]), known.of(str(name)).brief, colour))
     thousands(axis)
     if pd.api.types.is_datetime64_any_dtype(steps):
         time_axis(axis, steps)
@@ -40,8 +41,9 @@ def draw_lines(run: Run) -> Figure:
 def lines_caption(run: Run) -> str:
     """Say where each column began and ended."""
     table = numeric(run)
+    known = Declarations(run.declared.columns)
     words = [
-        f"{readable(str(name))} goes from {number(float(table[name].iloc[0]))} to {number(float(table[name].iloc[-1]))}"
-        for name in table
+        f"{one.label} from {one.text(values.iloc[0])} to {one.text(values.iloc[-1])}"
+        for one, values in ((known.of(str(name)), table[name].astype(float)) for name in table)
     ]
-    return f"Over {number(len(table))} steps {'; '.join(words)}."
+    return f"Over {number(len(table))} steps: {'; '.join(words)}."

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly
+from analysis.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly, weekly_mean
 from sim.figures.plot import (
     COLOURS,
     INK,
@@ -26,9 +26,9 @@ from sim.figures.plot import (
     sum_of,
     time_axis,
 )
+from sim.models.mobilisation import results
 
 LEAST_CROWD = 0.01  # of the largest crowd: shares of fewer people are noise
-SMOOTHING = 7  # days: a week, so that the rhythm of Sundays does not hide who joins
 
 
 def police_shares(run: Run) -> dict[str, pd.DataFrame]:
@@ -56,9 +56,10 @@ def draw_power(run: Run) -> Figure:
     grid = upper.subplots(rows, columns, squeeze=False, sharey=True)
     for axis in grid.flat[len(forces) :]:
         axis.set_visible(False)
+    labels = [results.column(f"police_{state}_*").brief for state in ("defected", "shirking")]
     for axis, (force, table) in zip(grid.flat, forces.items(), strict=False):
         axis.stackplot(
-            dates, table["defected"], table["shirking"], labels=("defected", "shirking"),
+            dates, table["defected"], table["shirking"], labels=labels,
             colors=(COLOURS["defected"], COLOURS["shirking"]), linewidth=0,
         )  # fmt: skip
         axis.set_title(readable(force), fontsize=9.5)
@@ -83,7 +84,10 @@ def _elites(axis: Axes, run: Run, dates: pd.Series) -> None:
     axis.set_ylim(max(0.0, low - 0.05), 1.01)
     percent(axis)
     time_axis(axis, dates)
-    ends = [(float(public.iloc[-1]), "in public", INK), (float(private.iloc[-1]), "in private", "#666666")]
+    ends = [
+        (float(values.iloc[-1]), results.column(name).brief, ink)
+        for name, values, ink in (("elite_public", public, INK), ("elite_private", private, "#666666"))
+    ]
     label_ends(axis, dates, ends)
 
 
@@ -115,11 +119,14 @@ def power_caption(run: Run) -> str:
     return "".join(words)
 
 
-FORMS = (
-    ("switched", "changed sides", PURPLE), ("resigned", "resigned", VERMILION),
-    ("criticising", "criticise in public", YELLOW), ("shirking", "shirk quietly", ORANGE),
-)  # fmt: skip
-"""Forms of disloyalty, the gravest first: its name in the daily columns, its words, its colour."""
+QUIETLY = "shirking"
+"""Those who shirk and do not criticise; no column of their own, as who criticises shirks, too."""
+FORMS = (("switched", PURPLE), ("resigned", VERMILION), ("criticising", YELLOW), (QUIETLY, ORANGE))
+"""Forms of disloyalty, the gravest first: its name in the daily columns, its colour."""
+
+
+def _form(name: str) -> str:
+    return "shirk quietly" if name == QUIETLY else results.column(f"police_{name}").brief
 
 
 def disloyalty(run: Run) -> pd.DataFrame:
@@ -145,14 +152,15 @@ def draw_disloyalty(run: Run) -> Figure:
     shown = [form for form in FORMS if table[form[0]].any()]
     figure = new_figure(2.8)
     axis = figure.subplots()
-    axis.stackplot(dates, *(table[name] for name, _, _ in shown), colors=[form[2] for form in shown], linewidth=0)
+    axis.stackplot(dates, *(table[name] for name, _ in shown), colors=[colour for _, colour in shown], linewidth=0)
     axis.set_ylabel("share of all officers")
     axis.set_ylim(0, 1.08 * float(table.sum(axis=1).max()))
     percent(axis)
     time_axis(axis, dates)
-    last = table[[name for name, _, _ in shown]].iloc[-1].to_numpy()
+    last = table[[name for name, _ in shown]].iloc[-1].to_numpy()
     middles = (last.cumsum() - last / 2).tolist()
-    label_ends(axis, dates, [(at, form[1], form[2]) for at, form in zip(middles, shown, strict=True)], squares=True)
+    ends = [(at, _form(name), colour) for at, (name, colour) in zip(middles, shown, strict=True)]
+    label_ends(axis, dates, ends, squares=True)
     return figure
 
 
@@ -160,7 +168,7 @@ def disloyalty_caption(run: Run) -> str:
     """Say how many officers take each form, at most or by the end."""
     table, dates = disloyalty(run), dates_of(run)
     words = []
-    for name, verb in (("shirking", "shirk quietly"), ("criticising", "criticise in public")):
+    for name, verb in (("shirking", "shirk quietly"), ("criticising", _form("criticising"))):
         at = int(table[name].to_numpy().argmax())
         if table[name].iloc[at] > 0:
             words.append(f"at most {share(table[name].iloc[at])} {verb} ({day(dates.iloc[at])})")
@@ -174,7 +182,7 @@ def disloyalty_caption(run: Run) -> str:
 
 def class_shares(run: Run) -> pd.DataFrame:
     """Return each class's share of those in action over seven days; empty where hardly anybody acted."""
-    persons = parts(run.days, "attending_class_").rolling(SMOOTHING, min_periods=1, center=True).sum()
+    persons = weekly_mean(parts(run.days, "attending_class_"))
     total = persons.sum(axis=1)
     return persons.div(total.where(total > LEAST_CROWD * total.max()), axis=0)
 
@@ -190,7 +198,7 @@ def draw_coalition(run: Run) -> Figure:
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
     lower.plot(dates, run.days["coalition_breadth"], color=COLOURS["breadth"])
-    lower.set_ylabel("breadth")
+    lower.set_ylabel(results.column("coalition_breadth").brief)
     lower.set_ylim(0, 1)
     percent(lower)
     time_axis(lower, dates)

@@ -21,21 +21,24 @@ from sim.figures.plot import (
     day,
     has,
     label_ends,
-    number,
     percent,
-    share,
     thousands,
 )
+from sim.models.mobilisation.results import column
+from sim.models.results import Result
 
 
 @dataclass(frozen=True)
 class Line:
-    """A daily column as a line: the column, what it is called at its end and in a sentence, its colour."""
+    """A daily column as a line, and its colour."""
 
     column: str
-    name: str
-    words: str
     colour: str
+
+    @property
+    def declared(self) -> Result:
+        """What the column is."""
+        return column(self.column)
 
 
 @dataclass(frozen=True)
@@ -68,21 +71,21 @@ GROUPS = (
     Group(
         "world", "The world outside",
         (
-            Line("condemnation", "outrage abroad", "outrage abroad", VERMILION),
-            Line("findings", "findings", "the weight of what has been found on crimes of the regime", PURPLE),
-            Line("sanctions", "sanctions", "foreign sanctions", ORANGE),
-            Line("patron", "patron's backing", "backing by the patron", BLUE),
-            Line("patron_gain", "patron's gain", "the share of revenue that has passed to the patron's people", BLACK),
+            Line("condemnation", VERMILION),
+            Line("findings", PURPLE),
+            Line("sanctions", ORANGE),
+            Line("patron", BLUE),
+            Line("patron_gain", BLACK),
         ),
         "What the world does, each on a scale from none to all that is possible.",
     ),
     Group(
         "economy", "Money and services",
         (
-            Line("contraction", "revenue gone", "lasting damage to the state's revenue", VERMILION),
-            Line("output_lost", "lost to strikes", "revenue lost to strikes", GREEN),
-            Line("arrears", "arrears", "the share of a day's pay not paid", ORANGE),
-            Line("services", "services left", "what is left of public services", BLUE),
+            Line("contraction", VERMILION),
+            Line("output_lost", GREEN),
+            Line("arrears", ORANGE),
+            Line("services", BLUE),
         ),
         "What the state takes in and gives, as shares of what it would be in full.",
         unless=("services",),
@@ -90,32 +93,32 @@ GROUPS = (
     Group(
         "media", "Media: who hears what",
         (
-            Line("censorship", "censorship", "the share of news that state television keeps back", BLACK),
-            Line("online_share", "reached online", "the share of people reached by the network", BLUE),
-            Line("shutdown", "internet cut", "the share of the internet that is cut", VERMILION),
-            Line("hub_reach", "hub", "the share of people who follow the hub", GREEN),
+            Line("censorship", BLACK),
+            Line("online_share", BLUE),
+            Line("shutdown", VERMILION),
+            Line("hub_reach", GREEN),
         ),
         "What stands between people and the news.",
     ),
     Group(
         "movement", "The movement from within",
         (
-            Line("community_trust", "trust", "mean trust in local communities", GREEN),
-            Line("coordination", "leadership", "leadership left after arrests", BLUE),
-            Line("cooptation", "voice won", "what a narrower camp has won of the movement's voice", VERMILION),
+            Line("community_trust", GREEN),
+            Line("coordination", BLUE),
+            Line("cooptation", VERMILION),
         ),
         "How well the movement holds together, and who comes to speak for it.",
-        (Line("vigils", "vigils", "at vigils for prisoners", PURPLE),),
+        (Line("vigils", PURPLE),),
         unless=("coordination",),
     ),
     Group(
         "war", "War",
         (
-            Line("police_bound", "police away", "the share of mobile police kept elsewhere", VERMILION),
-            Line("cyber", "computers down", "damage to the state's computers", SKY),
+            Line("police_bound", VERMILION),
+            Line("cyber", SKY),
         ),
         "What a war changes at home.",
-        (Line("volunteers", "volunteers", "away to fight as volunteers", BLUE),),
+        (Line("volunteers", BLUE),),
     ),
 )  # fmt: skip
 """The table of these pictures. A line that is zero throughout the run is not drawn."""
@@ -141,42 +144,43 @@ def _draw(group: Group) -> Callable[[Run], Figure]:
         for axis, lines in zip(
             figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0], panels, strict=True
         ):
-            _lines(axis, lines, run, in_shares=lines[0] in group.shares)
+            _lines(axis, lines, run)
         return figure
 
     return draw
 
 
-def _lines(axis: Axes, lines: list[Line], run: Run, in_shares: bool) -> None:
+def _lines(axis: Axes, lines: list[Line], run: Run) -> None:
     dates = dates_of(run)
     for line in lines:
         axis.plot(dates, run.days[line.column], color=line.colour, linewidth=1.4)
     highest = max(float(run.days[line.column].max()) for line in lines)
     axis.set_ylim(0, 1.08 * highest)
-    axis.set_ylabel("share" if in_shares else "persons")
-    (percent if in_shares else thousands)(axis)
+    axis.set_ylabel(lines[0].declared.axis)
+    (percent if lines[0].declared.is_fraction else thousands)(axis)
     weekend_bands(axis, run)
-    label_ends(axis, dates, [(float(run.days[line.column].iloc[-1]), line.name, line.colour) for line in lines])
+    label_ends(
+        axis, dates, [(float(run.days[line.column].iloc[-1]), line.declared.brief, line.colour) for line in lines]
+    )
 
 
 def _caption(group: Group) -> Callable[[Run], str]:
     def caption(run: Run) -> str:
-        sentences = [_course(line, run, in_shares=True) for line in _moving(group.shares, run)]
-        sentences += [_course(line, run, in_shares=False) for line in _moving(group.counts, run)]
+        sentences = [_course(line, run) for line in (*_moving(group.shares, run), *_moving(group.counts, run))]
         return f"{group.about} {' '.join(sentences)}"
 
     return caption
 
 
-def _course(line: Line, run: Run, in_shares: bool) -> str:
+def _course(line: Line, run: Run) -> str:
     """Say where a line is highest and lowest, or that it does not move."""
-    values = run.days[line.column].to_numpy(dtype=float)
-    subject = line.words[:1].upper() + line.words[1:]
-    if not in_shares:
+    values, one = run.days[line.column].to_numpy(dtype=float), line.declared
+    subject = one.title
+    if not one.is_fraction:
         at = int(values.argmax())
-        return f"Most {line.words}: {number(values[at])} persons on {day(dates_of(run).iloc[at])}."
+        return f"{subject}: at most {one.quantity(values[at])} on {day(dates_of(run).iloc[at])}."
     low, high = int(values.argmin()), int(values.argmax())
-    said = [share(value) for value in values.round(4)]  # a hundredth of a percent is as fine as one can see
+    said = [one.text(value) for value in values.round(4)]  # a hundredth of a percent is as fine as one can see
     if said[low] == said[high]:
         return f"{subject}: {said[high]} throughout."
     # What begins at its height is told by its lowest point, anything else by its highest.

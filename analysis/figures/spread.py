@@ -34,6 +34,7 @@ from sim.figures.plot import (
     thousands,
     time_axis,
 )
+from sim.models.mobilisation.results import column, numbers
 
 MOST_PLACES = 10
 
@@ -63,7 +64,7 @@ def draw_spread(run: Run) -> Figure:
         time_axis(axis, dates)
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
-    ends = [(float(weekly_mean(days[name]).iloc[-1]), name, colour) for name, colour in lines]
+    ends = [(float(weekly_mean(days[name]).iloc[-1]), column(name).brief, colour) for name, colour in lines]
     label_ends(lower, dates, ends)
     return figure
 
@@ -136,10 +137,10 @@ def _distance(axis: Axes, run: Run, lost: pd.Series, dates: pd.Series) -> None:
 
 
 def _workplaces(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
-    shown = (("initiative_groups", "initiative group", GREY, "--"), ("workplaces_out", "on strike", GREEN, "-"))
-    for name, words, colour, style in shown:
+    shown = (("initiative_groups", GREY, "--"), ("workplaces_out", GREEN, "-"))
+    for name, colour, style in shown:
         if name in days and days[name].any():
-            axis.plot(dates, days[name], color=colour, linestyle=style, linewidth=1.2, label=words)
+            axis.plot(dates, days[name], color=colour, linestyle=style, linewidth=1.2, label=column(name).brief)
     axis.set_title("workplaces", fontsize=9.5)
     axis.set_ylim(bottom=0)
     thousands(axis)
@@ -203,7 +204,7 @@ def draw_strike_places(run: Run) -> Figure:
             fontsize=8,
         )  # fmt: skip
     axis.set_xlim(0, 1.1 * float(table["days"].max()))
-    axis.set_xlabel("person-days on strike")
+    axis.set_xlabel(numbers()["strike_person_days"].label)
     axis.xaxis.set_major_formatter(lambda value, _: number(value))
     axis.grid(False, axis="y")
     axis.grid(True, axis="x")

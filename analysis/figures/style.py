@@ -13,7 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.core.formats import readable as readable
 from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
+from sim.figures.smooth import weekly_mean as smooth
+from sim.models.results import Declared
 
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes
@@ -40,6 +43,10 @@ class Run(Protocol):
     @property
     def outcome(self) -> Any:
         """How it ended: name, reasons, date."""
+
+    @property
+    def declared(self) -> Declared:
+        """What its columns and numbers are."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +83,6 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
 def dates_of(run: Run) -> pd.Series:
     """Return the date of each day as timestamps."""
     return pd.to_datetime(run.days["date"])
-
-
-def readable(name: str) -> str:
-    """Return a key of a scenario as words: ``mass_march`` becomes ``mass march``."""
-    return name.replace("_", " ").replace("-", " ")
 
 
 def section(run: Run, *path: str) -> Any:
@@ -154,7 +156,9 @@ def weekly(table: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
 
 def weekly_mean(values: Table) -> Table:
     """Return means of seven days around each, so that the rhythm of the week does not hide the trend."""
-    return values.rolling(7, min_periods=1, center=True).mean()
+    made: Table = values.astype(float)
+    made.iloc[:] = smooth(values.to_numpy(dtype=float))
+    return made
 
 
 def peak(run: Run, column: str = "attending") -> tuple[dt.date, int]:

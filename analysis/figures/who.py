@@ -25,6 +25,7 @@ from sim.figures.plot import (
     thousands,
     time_axis,
 )
+from sim.models.mobilisation import results
 
 CLEAVAGES = {"class": BLACK, "age": ORANGE, "camp": VERMILION, "settlement": BLUE, "region": GREEN}
 BROAD = 0.9  # of the peak: from here on the coalition counts as broad
@@ -69,7 +70,7 @@ def composition(run: Run) -> dict[str, pd.DataFrame]:
         persons = parts(run.days, f"attending_{cleavage}_").sum()
         if persons.sum() == 0:
             continue
-        table = pd.DataFrame({"in action": persons / persons.sum(), "population": pd.Series(shares)}).fillna(0.0)
+        table = pd.DataFrame({"acting": persons / persons.sum(), "population": pd.Series(shares)}).fillna(0.0)
         table = table[table.max(axis=1) > 0]
         found[cleavage] = table.sort_values("population", kind="stable")
     return found
@@ -102,9 +103,9 @@ def draw_composition(run: Run) -> Figure:
 
 def _dots(axis: Axes, table: pd.DataFrame, cleavage: str, top: float) -> None:
     heights = np.arange(len(table))
-    axis.hlines(heights, table["population"], table["in action"], color=GREY, linewidth=0.8, zorder=1)
+    axis.hlines(heights, table["population"], table["acting"], color=GREY, linewidth=0.8, zorder=1)
     axis.plot(table["population"], heights, "o", color=GREY, markerfacecolor="white", label="of the population")
-    axis.plot(table["in action"], heights, "o", color=COLOURS["attending"], label="of all days of action")
+    axis.plot(table["acting"], heights, "o", color=COLOURS["attending"], label="of all days of action")
     axis.set_yticks(heights, [readable(str(name)) for name in table.index], fontsize=8.5)
     axis.set_ylim(-0.7, len(table) - 0.3)
     axis.set_xlim(-0.02 * top, top)
@@ -118,8 +119,8 @@ def composition_caption(run: Run) -> str:
     """Say which group is most over-represented by each cleavage."""
     words = []
     for cleavage, table in composition(run).items():
-        ahead = str((table["in action"] - table["population"]).idxmax())
-        acting, people = table["in action"].to_dict()[ahead], table["population"].to_dict()[ahead]
+        ahead = str((table["acting"] - table["population"]).idxmax())
+        acting, people = table["acting"].to_dict()[ahead], table["population"].to_dict()[ahead]
         words.append(
             f"{cleavage}: {readable(ahead)} ({share(acting)} of all days of action, {share(people)} of the population)"
         )
@@ -206,7 +207,7 @@ def breadth_caption(run: Run) -> str:
 
 def crossings(run: Run) -> pd.DataFrame:
     """Return persons who protest for the first time, week by week: those who had helped before, and the others."""
-    table = pd.DataFrame({"helped before": run.days["crossed_today"]})
+    table = pd.DataFrame({results.column("crossed_today").brief: run.days["crossed_today"]})
     table["never helped"] = run.days["first_time_today"] - run.days["crossed_today"]
     return weekly(table, dates_of(run))
 
@@ -219,7 +220,7 @@ def draw_crossings(run: Run) -> Figure:
     half_week = pd.Timedelta(days=3)
     middle = pd.Series(weeks.index) + half_week
     base = pd.Series(0, index=weeks.index)
-    for name, colour in (("helped before", COLOURS["engaged"]), ("never helped", COLOURS["attending"])):
+    for name, colour in zip(weeks, (COLOURS["engaged"], COLOURS["attending"]), strict=True):
         axis.bar(middle, weeks[name], bottom=base, width=6.3, color=colour, linewidth=0, label=name)
         base = base + weeks[name]
     axis.set_ylabel("first protest,\npersons a week")

@@ -13,15 +13,11 @@ from analysis.measures import is_share_of_runs, words
 from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
 from analysis.odd import table
+from sim.models.mobilisation import results as flagship
 from sim.study import StudyData
 
 PLACES = ("mechanisms", "switches", "reasons")
 """The marked places of ``docs/mechanisms.md``: what was found, four numbers of every switch, what theory says."""
-WORDS = {
-    "person_days_of_protest": "days of action",
-    "detained": "detentions",
-    "police_defected": "police defected",
-}
 
 
 def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, command: str) -> Tables:
@@ -40,7 +36,7 @@ def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, comm
     in_order = iter(found)
     of_each = [[next(in_order) for _ in one.ablations] for one in mechanisms]
     rows = [_row(one, own, plan) for one, own in zip(mechanisms, of_each, strict=True)]
-    head = ("", "mechanism", "claims", "rules (equations)", "switches", "seen in", "without it", "theory", "found")
+    head = ("file", "mechanism", "claims", "equations", "switches", "seen in", "without it", "theory", "found")
     version = str(data.manifest["model_version"])
     line = made(command, version, {len(plan.study.seeds)}, scales_of(plan.study), len(data.failures))
     whole = "\n\n".join([line, _counts(found), table(head, rows)])
@@ -58,10 +54,10 @@ def _counts(found: Sequence[Result]) -> str:
 def row_of_facts(one: Mechanism) -> list[str]:
     """Return the cells of a mechanism's row that hold whatever the runs say."""
     return [
-        str(one.number),
-        one.name,
+        f"`{one.file}`",
+        one.title,
         _lines(f"`{name}`" for name in one.claims),
-        _lines(f"`{file}` {', '.join(numbers)}" for file, numbers in one.rules.items()),
+        ", ".join(one.equations),
         _lines(f"`{name}`" for name in one.switches),
         _lines(f"`{name}`" for name in one.seen),
     ]
@@ -117,7 +113,9 @@ def _four_numbers(found: Sequence[Result]) -> str:
         numbers = [_amount(result.standard[key]) if key in result.standard else "" for key in STANDARD]
         pairs = next(iter(result.standard.values())).pairs if result.standard else 0
         rows.append([name, where, *numbers, f"{result.ended_otherwise} of {pairs}"])
-    return table(("switched off", "scenario", *(WORDS[name] for name in STANDARD), "ends otherwise"), rows)
+    return table(
+        ("switched off", "scenario", *(flagship.numbers()[name].brief for name in STANDARD), "ends otherwise"), rows
+    )
 
 
 def _key(result: Result) -> tuple[str, ...]:
@@ -127,8 +125,8 @@ def _key(result: Result) -> tuple[str, ...]:
 
 def _reasons(mechanisms: Sequence[Mechanism]) -> str:
     rows = [
-        [str(one.number), _lines(f"`{name}`" for name in ablation.off), ablation.expected, ablation.because]
+        [f"`{one.file}`", _lines(f"`{name}`" for name in ablation.off), ablation.expected, ablation.because]
         for one in mechanisms
         for ablation in one.ablations
     ]
-    return table(("", "without", "the quantity", "because"), rows)
+    return table(("file", "without", "the quantity", "because"), rows)

@@ -10,9 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.claims.experiments import base_scenario, what_runs_have
+from analysis.claims.experiments import base_scenario
 from analysis.claims.verdict import Effect, effect
-from analysis.measures import Known, Measure, covered, faults, is_share_of_runs, parse, tables_for, values
+from analysis.measures import (
+    Known,
+    Measure,
+    covered,
+    faults,
+    is_share_of_runs,
+    parse,
+    tables_for,
+    values,
+    what_runs_have,
+)
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
 from sim.core.errors import Problem, ScenarioError
 from sim.run.load import Loaded
@@ -136,10 +146,10 @@ def _measure(one: Mechanism, ablation: Ablation, known: Known) -> Measure:
     try:
         measure = parse(ablation.quantity)
     except ValueError as error:
-        raise ScenarioError(Problem(str(error), f"mechanism {one.number}", given=ablation.quantity)) from None
+        raise ScenarioError(Problem(str(error), f"mechanism {one.file}", given=ablation.quantity)) from None
     wrong = faults(measure, known)
     if wrong:
-        raise ScenarioError([replace(problem, path=f"mechanism {one.number}") for problem in wrong])
+        raise ScenarioError([replace(problem, path=f"mechanism {one.file}") for problem in wrong])
     return measure
 
 

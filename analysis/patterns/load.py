@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.claims.experiments import what_runs_have
-from analysis.measures import Known, faults, parse
+from analysis.measures import Known, faults, parse, what_runs_have
 from analysis.patterns.options import (
     CALENDAR,
     DAY_COLUMN,

@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.figures.style import new_figure, readable
-from analysis.measures import parse, words
+from analysis.measures import is_share_of_runs, parse, words
 from analysis.patterns.ablation import SwitchEffect, Switches
 from analysis.patterns.put import CheckResult, PatternResult
 from sim.figures.plot import BLUE, GREY, INK, PALE, VERMILION
+from sim.models.results import Declarations
 
 ROW, REST = 0.2, 1.1  # inches
 FULL = 0.5
@@ -26,7 +27,13 @@ def effects_of_switches(result: PatternResult, check: CheckResult) -> tuple[Figu
     axis = figure.add_subplot()
     for one in effects:
         x, y = options.measures.index(one.measure), rows.index((one.base, one.switch))
-        size = one.change if _is_share(one) else one.change / one.without if one.without else np.sign(one.change)
+        size = (
+            one.change
+            if _is_share(one, result.data.numbers)
+            else one.change / one.without
+            if one.without
+            else np.sign(one.change)
+        )
         strength = min(abs(size) / FULL, 1.0)
         colour = (VERMILION if size > 0 else BLUE) if one.told else PALE
         axis.barh(
@@ -59,13 +66,8 @@ def effects_of_switches(result: PatternResult, check: CheckResult) -> tuple[Figu
     )
 
 
-def _is_share(effect: SwitchEffect) -> bool:
-    return (
-        0.0 <= effect.without <= 1.0
-        and abs(effect.change) <= 1.0
-        and ":" not in effect.measure
-        and "_" not in effect.measure
-    )
+def _is_share(effect: SwitchEffect, numbers: Declarations) -> bool:
+    return is_share_of_runs(parse(effect.measure), numbers.number_names)
 
 
 def _short(text: str) -> str:

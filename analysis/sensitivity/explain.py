@@ -95,7 +95,7 @@ def analyse(data: StudyTables, outcomes: Sequence[str] | None = None, base: str 
         )
     study = material(data, base, f"the analysis of a {kind} design")
     study = replace(study, runs=with_daily_measures(study.runs, outcomes or (), data))
-    measures = chosen(study.runs, outcomes, lambda: possible_outcomes(study))
+    measures = chosen(study.runs, outcomes, study.declared, lambda: possible_outcomes(study))
     method = METHODS[kind]
     return Sensitivity(study, method, tuple(_explain(study, method, one) for one in measures))
 

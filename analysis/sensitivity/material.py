@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
+from sim.models.results import Declared
+from sim.study.manifest import declared_of
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
 MOST_NAMED = 8
@@ -95,6 +97,11 @@ class Material:
     parameters: tuple[Parameter, ...]
     adaptive: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> Declared:
+        """What the columns and numbers of the runs are."""
+        return declared_of(self.manifest)
 
     @property
     def name(self) -> str:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import readable
-from analysis.measures import ALTERNATIVE, asked_for, known_from, parse, tables_for, words
+from analysis.measures import ALTERNATIVE, asked_for, declared_as, known_from, parse, tables_for
 from analysis.measures import values as measured
-from analysis.names import LABELS
 from sim.core.errors import ProtestorateError, nearest
-from sim.figures.plot import number, share
+from sim.core.formats import number, readable, share
+from sim.models.results import Declared
 
 if TYPE_CHECKING:
     from sim.study import StudyData
@@ -41,12 +40,15 @@ class Measure:
         Whether it lies between 0 and 1 and is read as a percentage.
     is_outcome : bool
         Whether it is 1 in runs that end with this outcome and 0 in others; its mean is a probability.
+    own_unit : str
+        Unit of a number that is no share.
     """
 
     name: str
     label: str
     is_share: bool = False
     is_outcome: bool = False
+    own_unit: str = ""
 
     @property
     def short(self) -> str:
@@ -56,7 +58,7 @@ class Measure:
     @property
     def unit(self) -> str:
         """Unit of an effect on it."""
-        return "percentage points" if self.is_share else ""
+        return "percentage points" if self.is_share else self.own_unit
 
     @property
     def factor(self) -> float:
@@ -85,7 +87,9 @@ def _none() -> Sequence[str]:
     return ()
 
 
-def chosen(runs: pd.DataFrame, names: Sequence[str] | None, possible: Possible = _none) -> list[Measure]:
+def chosen(
+    runs: pd.DataFrame, names: Sequence[str] | None, declared: Declared, possible: Possible = _none
+) -> list[Measure]:
     """Return the measures to analyse.
 
     Parameters
@@ -94,6 +98,8 @@ def chosen(runs: pd.DataFrame, names: Sequence[str] | None, possible: Possible =
         The runs of a study.
     names : sequence of str or None
         Names of summary numbers or outcomes; None for a choice that suits the study.
+    declared : Declared
+        What columns and numbers are.
     possible : callable () -> sequence of str
         Outcomes of the model that need not have occurred; called only for a name that did not.
 
@@ -103,7 +109,7 @@ def chosen(runs: pd.DataFrame, names: Sequence[str] | None, possible: Possible =
         For a name that is neither, with the nearest one that is.
     """
     if names:
-        return [measure(runs, name, possible) for name in dict.fromkeys(names)]
+        return [measure(runs, name, declared, possible) for name in dict.fromkeys(names)]
     numbers = numbers_of(runs)
     varying = [name for name in numbers if runs[name].nunique() > 1]
     first = [name for name in PREFERRED if name in varying]
@@ -114,7 +120,7 @@ def chosen(runs: pd.DataFrame, names: Sequence[str] | None, possible: Possible =
     found += outcomes if runs["outcome"].nunique() > 1 else []
     if not found:
         raise ProtestorateError("every run of the study ended with the same outcome and the same numbers")
-    return [measure(runs, name, possible) for name in found]
+    return [measure(runs, name, declared, possible) for name in found]
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:
@@ -131,13 +137,12 @@ def numbers_of(runs: pd.DataFrame) -> list[str]:
     ]
 
 
-def measure(runs: pd.DataFrame, name: str, possible: Possible = _none) -> Measure:
+def measure(runs: pd.DataFrame, name: str, declared: Declared, possible: Possible = _none) -> Measure:
     """Return a measure by its name; raises ProtestorateError for an unknown one."""
     numbers = numbers_of(runs)
     if name in numbers:
-        column = runs[name]
-        is_share = pd.api.types.is_float_dtype(column) and bool(column.dropna().between(0, 1).all())
-        return Measure(name, words(parse(name)) if ":" in name else LABELS.get(name, readable(name)), is_share)
+        one = declared_as(parse(name), declared)
+        return Measure(name, one.label, one.is_fraction, own_unit="" if one.is_fraction else one.unit_of_effects)
     seen = [str(outcome) for outcome in runs["outcome"].unique()]
     outcomes = [_same(one, seen) or _same(one, possible()) for one in parse(name).names]
     if outcomes and all(outcomes):

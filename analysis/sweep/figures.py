@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from analysis.figures.style import CATEGORIES, new_figure
-from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points, short_name, written
+from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points
 from sim.figures.plot import BLUE, GREY, INK, PALE, styled
+from sim.models.results import Result
 from sim.study.read import StudyData
 
 ROW_HEIGHT = 0.24  # inches
@@ -55,7 +56,7 @@ def numbers(data: StudyData) -> Figure:
                     axes.plot([lower, upper], [row, row], color=BLUE, linewidth=3.5, solid_capstyle="butt", zorder=3)
                     axes.plot([middle], [row], "o", color=INK, markersize=4, zorder=4)
             _rows(axes, [label for label, _ in groups])
-            _number_axis(axes, name)
+            _number_axis(axes, data.numbers.of(name))
     return figure
 
 
@@ -75,11 +76,11 @@ def along_parameters(data: StudyData, name: str) -> Figure:
                 axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
                 axes.xaxis.set_minor_formatter(NullFormatter())
             axes.set_xlabel(path)
-            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: written(name, value)))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: data.numbers.of(name).text(value)))
         for axes in list(panels.flat)[len(paths) :]:
             axes.set_visible(False)
         for axes in panels[:, 0]:
-            axes.set_ylabel(short_name(name))
+            axes.set_ylabel(data.numbers.of(name).brief)
     return figure
 
 
@@ -92,18 +93,18 @@ def _rows(axes: Axes, labels: list[str]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _number_axis(axes: Axes, name: str) -> None:
-    axes.set_xlabel(short_name(name))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _compact(name, value)))
+def _number_axis(axes: Axes, one: Result) -> None:
+    axes.set_xlabel(one.brief)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _compact(one, value)))
     axes.locator_params(axis="x", nbins=3)
 
 
-def _compact(name: str, value: float) -> str:
+def _compact(one: Result, value: float) -> str:
     """A tick's label, short enough for a narrow panel."""
     for size, letter in ((1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:g}{letter}"
-    return written(name, value)
+    return one.text(value)
 
 
 def _running_median(x: pd.Series, y: pd.Series) -> tuple[list[float], list[float]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
-from analysis.sweep.results import MOST_ROWS, quoted, short_name, shown_points, written
+from analysis.sweep.results import MOST_ROWS, quoted, shown_points
+from sim.models.results import capital
 from sim.study.read import StudyData
 
 NEXT = {
@@ -39,7 +40,7 @@ def write_report(data: StudyData) -> Path:
     """
     names = quoted(data)
     points = [
-        {**point, "written": [written(name, point["medians"].get(name)) for name in names]}
+        {**point, "written": [data.numbers.of(name).text(point["medians"].get(name)) for name in names]}
         for point in shown_points(data)
     ]
     content = {
@@ -49,7 +50,7 @@ def write_report(data: StudyData) -> Path:
         "failures": data.failures,
         "points": points,
         "outcomes": sorted(data.runs["outcome"].unique()),
-        "columns": [short_name(name) for name in names],
+        "columns": [data.numbers.of(name).brief for name in names],
         "pictures": _pictures(data) if len(data.runs) else [],
         "next": _next(data),
         "a_run": data.runs["run_id"].iloc[0] if len(data.runs) else "RUN_ID",
@@ -68,7 +69,7 @@ def _pictures(data: StudyData) -> list[Shown]:
         pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
     elif data.manifest["design"]["ranges"]:
         name = quoted(data)[0]
-        title = f"{short_name(name)} along each parameter".capitalize()
+        title = capital(f"{data.numbers.of(name).brief} along each parameter")
         caption = "A dot is a point of the design, the mean of its replicates; the line is the running median."
         figure = figures.along_parameters(data, name)
         pictures.append(shown("along", title, caption, figure))

@@ -9,18 +9,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.console import show_table
-from sim.figures.plot import number, share
 from sim.run.store import as_plain
 from sim.study.read import StudyData
 
 MOST_ROWS = 40
-QUOTED = {
-    "peak_turnout_share": "peak turnout",
-    "detained": "detentions",
-    "strike_person_days": "days on strike",
-    "police_defected": "officers defected",
-}
-"""Numbers that tables of points show if a model has them, and their short names."""
+QUOTED = ("peak_turnout_share", "detained", "strike_person_days", "police_defected")
+"""Numbers that tables of points show if a model has them."""
 FEWEST_QUOTED = 2
 IDENTITY = ("point", "replicate", "seed")
 
@@ -92,26 +86,12 @@ def show_sweep(data: StudyData) -> None:
             point["label"],
             point["replicates"],
             ", ".join(f"{name} {count}" for name, count in point["outcomes"].items()),
-            *(written(name, point["medians"].get(name)) for name in names),
+            *(data.numbers.of(name).text(point["medians"].get(name)) for name in names),
         )
         for point in shown_points(data)
     ]
-    columns = ("point", "runs", "outcomes", *(f"{short_name(name)}, median" for name in names))
+    columns = ("point", "runs", "outcomes", *(f"{data.numbers.of(name).brief}, median" for name in names))
     show_table(columns, rows, "\n".join(_remarks(data)))
-
-
-def short_name(name: str) -> str:
-    """Return what the head of a column calls a number of the summary."""
-    return QUOTED.get(name, name.replace("_", " "))
-
-
-def written(name: str, value: float | None) -> str:
-    """Return a number of the summary as a table shows it: shares in per cent."""
-    if value is None or pd.isna(value):
-        return ""
-    return (
-        share(value) if "share" in name or name.endswith("_end") or name == "peak_coalition_breadth" else number(value)
-    )
 
 
 def _remarks(data: StudyData) -> Iterator[str]:

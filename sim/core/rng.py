@@ -19,7 +19,10 @@ from sim.core.jit import compiled
 
 
 class Stream(IntEnum):
-    """What a draw decides. Numbers are part of the results: never reuse or renumber one."""
+    """What a draw decides. Numbers are part of the results: never reuse or renumber one.
+
+    A mechanism of the flagship model declares the numbers of its own streams; no two may be the same.
+    """
 
     THRESHOLD = 0  # a citizen's threshold, hardship and first legitimacy
     TRAITS = 1  # a citizen's class, order at work, risk aversion and savings
@@ -27,17 +30,12 @@ class Stream(IntEnum):
     TIES = 3  # who is weakly tied to whom
     POLICE_TRAITS = 4  # rank, origin and first loyalty of police
     ELITE_TRAITS = 5  # leaning and stance threshold of elites
-    PARTICIPATION = 6  # the impulse to act today, attendance, tactic, the impulse to strike
-    CONTACT = 8  # whether a participant is detained, and for how long
-    SENTENCE = 9  # amnesty, and exile on release
-    COMMUNITY = 10  # whether a local community forms, is closed, or ends
-    COMMITTEE = 12  # arrest of strike committees
-    LOYALTY = 13  # daily noise of loyalty, and defection
     TRAITS2 = 16  # a citizen's age, camp and media
     PLACES = 17  # where the sample of classes begins in a locality
-    CASUALTIES = 19  # how many are injured and killed in a confrontation
-    WAR = 20  # who leaves the country, and who leaves to fight
 
+
+RETIRED = frozenset({7, 11, 14, 15, 18})
+"""Numbers of streams that were once drawn from."""
 
 _MASK = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)

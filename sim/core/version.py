@@ -18,7 +18,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DISTRIBUTION = "protestorate"
 COMPUTES = ("core/rng.py", "core/jit.py", "core/names.py", "models", "run/simulate.py")
 """Files and folders of ``sim`` that decide what a run gives."""
-PROSE = frozenset({"about", "description", "label", "message", "meaning", "short", "title"})
+PROSE = frozenset(
+    {"about", "because", "claims", "description", "label", "message", "meaning", "seen", "short", "title", "without"}
+)
 """Keywords whose text is for people."""
 DESCRIBING = frozenset({"Field", "FieldError", "Problem", "fraction", "number", "text"})
 """Calls whose plain texts are for people."""

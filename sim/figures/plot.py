@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -159,7 +159,7 @@ def spread(heights: Sequence[float], apart: float, low: float, high: float) -> l
     return placed
 
 
-def overview(days: pd.DataFrame, title: str) -> Figure:
+def overview(days: pd.DataFrame, title: str, labels: Mapping[str, str] | None = None) -> Figure:
     """Draw a run at a glance.
 
     Parameters
@@ -169,6 +169,8 @@ def overview(days: pd.DataFrame, title: str) -> Figure:
         with none of them gets one chart of its numeric columns.
     title : str
         Written above the panels.
+    labels : mapping of str to str, optional
+        What columns are called, and families under their names (``police_defected_*``); by their names if left out.
 
     Returns
     -------
@@ -183,7 +185,7 @@ def overview(days: pd.DataFrame, title: str) -> Figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
         for place, draw in enumerate(drawn, start=1):
             axis = figure.add_subplot(rows, min(len(drawn), 2), place)
-            draw(axis, days, dates)
+            draw(axis, days, dates, labels or {})
             if isinstance(dates.iloc[0], pd.Timestamp):
                 time_axis(axis, dates)
             else:
@@ -198,9 +200,9 @@ def day_axis(days: pd.DataFrame) -> pd.Series:
     return days["step"] if "step" in days else pd.Series(np.arange(len(days)))
 
 
-def _turnout_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+def _turnout_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]) -> None:
     axis.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.25, linewidth=0)
-    axis.plot(dates, days["attending"], color=COLOURS["attending"], label="in action")
+    axis.plot(dates, days["attending"], color=COLOURS["attending"])
     axis.set_title("Turnout and detentions a day")
     axis.set_ylabel("persons in action", color=COLOURS["attending"])
     axis.set_ylim(bottom=0)
@@ -214,25 +216,30 @@ def _turnout_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
     thousands(other)
 
 
-def _roles_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+def _roles_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]) -> None:
     parts = [name for name in ("protesting", "engaged") if name in days]
-    axis.stackplot(dates, *(days[name] for name in parts), colors=[COLOURS[name] for name in parts], labels=parts)
+    axis.stackplot(
+        dates,
+        *(days[name] for name in parts),
+        colors=[COLOURS[name] for name in parts],
+        labels=[labels.get(name, name) for name in parts],
+    )
     if "striking" in days:
-        axis.plot(dates, days["striking"], color=COLOURS["striking"], label="striking")
+        axis.plot(dates, days["striking"], color=COLOURS["striking"], label=labels.get("striking", "striking"))
     axis.set_title("Who acts")
     axis.set_ylabel("persons")
     thousands(axis)
     axis.legend(loc="upper right")
 
 
-def _police_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+def _police_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]) -> None:
     # Not simply all columns of police: forms of disloyalty are counted there a second time.
     total = pd.concat([sum_of(days, f"police_{state}_") for state in ("loyal", "shirking", "defected")], axis=1).sum(
         axis=1
     )
     for state in ("shirking", "defected"):
         part = sum_of(days, f"police_{state}_") / total.where(total > 0)
-        axis.plot(dates, part, color=COLOURS[state], label=state)
+        axis.plot(dates, part, color=COLOURS[state], label=labels.get(f"police_{state}_*", state))
     axis.set_title("Police who no longer obey")
     axis.set_ylabel("share of the police")
     axis.set_ylim(bottom=0)
@@ -240,18 +247,24 @@ def _police_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
     axis.legend(loc="upper right")
 
 
-def _elite_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
-    axis.plot(dates, days["elite_public"], color=COLOURS["elite_public"], label="in public")
-    axis.plot(dates, days["elite_private"], color=COLOURS["elite_private"], linestyle="--", label="in private")
+def _elite_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]) -> None:
+    axis.plot(dates, days["elite_public"], color=COLOURS["elite_public"], label=labels.get("elite_public", "public"))
+    axis.plot(
+        dates,
+        days["elite_private"],
+        color=COLOURS["elite_private"],
+        linestyle="--",
+        label=labels.get("elite_private", "private"),
+    )
     axis.set_title("Elites who support the regime")
     axis.set_ylabel("share of the elites")
     percent(axis)
     axis.legend(loc="best")
 
 
-def _numeric_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
+def _numeric_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]) -> None:
     for name in days.select_dtypes("number").columns.drop("step", errors="ignore"):
-        axis.plot(dates, days[name], label=str(name).replace("_", " "))
+        axis.plot(dates, days[name], label=labels.get(str(name), str(name)))
     thousands(axis)
     axis.legend()
 
@@ -268,7 +281,7 @@ def has(days: pd.DataFrame, *needs: str) -> bool:
     )
 
 
-Panel = Callable[[Axes, pd.DataFrame, pd.Series], None]
+Panel = Callable[[Axes, pd.DataFrame, pd.Series, Mapping[str, str]], None]
 PANELS: tuple[tuple[Panel, tuple[str, ...]], ...] = (
     (_turnout_panel, ("attending", "detained_today")),
     (_roles_panel, ("protesting", "engaged")),

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.core.errors import Problem, ScenarioError, nearest
 from sim.core.names import in_order, numbers
-from sim.models.mobilisation.state import Role
+from sim.models.mobilisation.codes import Role
 
 if TYPE_CHECKING:
     import pandas as pd

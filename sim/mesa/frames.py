@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.models.interface import Crowd, Outcome
-from sim.models.mobilisation.state import Community
+from sim.models.mobilisation.codes import Community
 
 PLACE_COLUMNS = ("attending", "protesting", "engaged", "striking", "detained")
 POLICE_COLUMNS = ("police_loyal", "police_shirking", "police_defected")

@@ -19,11 +19,12 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.paths import called
 from sim.models.mobilisation.day import numbers
+from sim.models.mobilisation.parameters import EFFECTS, schedule
 from sim.models.mobilisation.parameters import LEVERS as SCHEDULED
-from sim.models.mobilisation.parameters import schedule
+from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.schema.society import Effects
 from sim.run.load import Loaded, derive, load, names
 from sim.run.simulate import Running
 
@@ -54,7 +55,7 @@ class Lever:
 
 
 def _lever(name: str, label: str, more: str, low: float = 0.0) -> Lever:
-    meaning = (Effects.model_fields[name].description or name).partition(" [")[0]
+    meaning = (EFFECTS.model_fields[name].description or name).partition(" [")[0]
     return Lever(name, label, f"{meaning}. {more}", low)
 
 
@@ -69,7 +70,7 @@ LEVERS: Mapping[str, Lever] = {
         ),
         _lever(
             "shutdown",
-            "internet cut",
+            column("shutdown").brief,
             "From the next day on, instead of what the scenario's events cut. The regime may cut more by itself.",
         ),
         _lever(
@@ -174,7 +175,7 @@ def _write_down(
     left = config.model_copy(
         update={
             "events": {
-                key: event.model_copy(update={"effects": Effects(**effects[key])}) if key in effects else event
+                key: event.model_copy(update={"effects": EFFECTS(**effects[key])}) if key in effects else event
                 for key, event in config.events.items()
             }
         }
@@ -236,7 +237,7 @@ def scenario_yaml(loaded: Loaded, seed: int, steps: int | None = None) -> str:
     content = {"extends": loaded.path.stem if known else loaded.path.resolve().as_posix(), **differing}
     days = f" --days {steps}" if steps is not None else ""
     head = (
-        f"# A run of {loaded.path.stem} as it was changed by hand.\n"
+        f"# A run of {called(loaded.path)} as it was changed by hand.\n"
         f"# The same run again, bit for bit: protestorate run THIS-FILE{days}\n"
     )
     return head + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)

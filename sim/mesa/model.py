@@ -5,11 +5,14 @@ All use of Mesa's core is here. Citizens stay in arrays; there is no Python obje
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from functools import partial
 from numbers import Integral
 from pathlib import Path
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -29,9 +32,12 @@ from sim.run.simulate import HIGHEST_SEED, Run, Running, horizon_key
 if TYPE_CHECKING:
     import pandas as pd
 
+RANDOM_SEEDS = 2**53
+"""A seed nobody chose lies below: also where numbers are stored as 64-bit floats, as tables do, it is exact."""
+
 
 class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
-    """A run under way, as a Mesa model.
+    """A run under way, as a Mesa model. Pickled, it is a checkpoint: what is unpickled goes on bit for bit.
 
     Parameters
     ----------
@@ -39,7 +45,8 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         Name or file.
     seed, rng : int, optional
         Random seed; either word is understood. Whatever else Mesa takes for `rng`, such as a NumPy
-        generator, a seed is drawn from. The scenario's own if both are left out.
+        generator, a seed is drawn from. If both are left out the seed is random, as for any Mesa model, so that the
+        iterations of ``mesa.batch_run`` differ; `seed` says which it was. (``sim.simulate`` takes the scenario's own.)
     overrides : mapping of str to value, optional
         Values by key path, as for ``simulate``.
     persons_per_agent : int, optional
@@ -56,7 +63,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     running : bool
         Whether there is another day: neither outcome nor horizon has been reached.
     datacollector : mesa.DataCollector
-        A reporter for each number of the day's national row.
+        A reporter for each number of the day's national row, and for the seed.
     loaded : Loaded
         The scenario with overrides and sliders, without live levers.
     frame : Frame
@@ -96,7 +103,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             moved[horizon_key(loaded.config)] = days
         self.loaded: Loaded = derive(loaded, moved)
         self.changes: dict[str, object] = changes | moved
-        self._seed_in_force = _seed_of(seed, rng, self.loaded.config)
+        self._seed_in_force = _seed_of(seed, rng)
         # Mesa's own generators are not used by the engine; they are seeded so that whoever adds to the model can.
         super().__init__(rng=self._seed_in_force)
         self._running: Running | None = Running(self.loaded, self._seed_in_force, threads, days)
@@ -108,6 +115,19 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.frame: Frame = frame_of(self._running, self._layout, None)
         self.running = self._running.running
         self.datacollector = mesa.DataCollector()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Mesa puts a bound method of the model in the place of `step`, which would be pickled as the step it wraps.
+        return {name: value for name, value in vars(self).items() if name not in ("step", "_user_step")}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update(kept)
+        self._user_step = MethodType(type(self).step, self)
+        self.step = self._wrapped_step  # type: ignore[method-assign]  # as Mesa does
+
+    def __copy__(self) -> ProtestModel:
+        """Return a model of its own: two that share their arrays would be none."""
+        return copy.deepcopy(self)
 
     def step(self) -> None:
         """Take one step (a day); does nothing once the run has ended."""
@@ -123,7 +143,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def _collect(self) -> None:
         if not self.datacollector.model_reporters:  # what is reported is known after the first day only
             self.datacollector = mesa.DataCollector(
-                model_reporters={name: partial(_reported, name) for name in self.frame.national}
+                model_reporters={"seed": _seed, **{name: partial(_reported, name) for name in self.frame.national}}
             )
         self.datacollector.collect(self)
 
@@ -262,16 +282,20 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         return self._running
 
 
+def _seed(model: ProtestModel) -> int:
+    return model.seed
+
+
 def _reported(name: str, model: ProtestModel) -> Any:
     return model.frame.national[name]
 
 
-def _seed_of(seed: Any, rng: Any, config: Any) -> int:
+def _seed_of(seed: Any, rng: Any) -> int:
     if seed is not None and rng is not None:
         raise ScenarioError(Problem("give either seed or rng, not both", "seed"))
     given = seed if rng is None else rng
     if given is None:
-        return int(config.run.seed)
+        return secrets.randbelow(RANDOM_SEEDS)
     if isinstance(given, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | list | tuple):
         return int(np.random.default_rng(given).integers(HIGHEST_SEED))
     if isinstance(given, bool) or not isinstance(given, Integral):

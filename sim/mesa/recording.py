@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.mesa.frames import PLACE_COLUMNS, POLICE_COLUMNS, Figure, Frame, Layout, Record
 from sim.models.interface import Outcome
-from sim.models.mobilisation.state import Count, Role
+from sim.models.mobilisation.codes import Count, Role
 from sim.run.simulate import Running
 
 QUICKEST = 1

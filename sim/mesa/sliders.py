@@ -17,6 +17,8 @@ from pydantic import BaseModel
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
+from sim.models.interface import declared
+from sim.models.mobilisation.results import column
 from sim.run.load import DEFAULT_MODEL, Loaded, names
 from sim.scenario.yaml import read
 
@@ -49,25 +51,28 @@ class Choice:
 
 
 CHOICES: Mapping[str, Choice] = {
-    "aggression": Choice(("regime.aggression_gain",)),
+    "aggression_gain": Choice(("regime.aggression_gain",)),
     "restraint": Choice(("regime.street_capacity",)),
     "police": Choice(("police.forces.*.persons",), "police and army"),
     "deployment": Choice(("police.forces.*.deployed",), "police sent into the streets"),
-    "shutdown": Choice(("regime.shutdown_readiness", "events.*.effects.shutdown"), "cuts of the internet"),
-    "hub_reach": Choice(("movement.hub.top_reach",)),
+    "internet_cuts": Choice(("regime.shutdown_readiness", "events.*.effects.shutdown"), "cuts of the internet"),
+    "hub_top_reach": Choice(("movement.hub.top_reach",)),
     "centralisation": Choice(("movement.leadership.centralisation",)),
-    "communities": Choice(("movement.communities.forming_rate",)),
+    "forming_rate": Choice(("movement.communities.forming_rate",)),
     "engaged_band": Choice(("people.motive.engaged_band",)),
-    "strike_fund": Choice(("movement.aid.donation",)),
-    "patron": Choice(
+    "donation": Choice(("movement.aid.donation",)),
+    "patron_backing": Choice(
         ("regime.patron_rescue", "events.*.effects.patron_support", "events.*.effects.patron_transfer"),
-        "backing by the patron",
+        column("patron").label,
     ),
     "elite_ties": Choice(("elites.kinds.*.rents",), "what elites gain from the regime"),
     "elite_punishment": Choice(("elites.punishment",)),
     "threshold": Choice(("people.motive.threshold_mean",)),
 }
-"""The sliders of the flagship model, by name. A scenario has those whose values it has."""
+"""Every slider of the flagship by name, which is no name of a reported number: Mesa puts both into one row.
+
+A scenario has those whose values it has.
+"""
 
 WITHOUT_SLIDERS = ("about", "run", "time", "sources")
 """Sections of other models that have no sliders; all numbers with a range in the others have one."""
@@ -77,18 +82,21 @@ def choices_of(loaded: Loaded) -> Mapping[str, Choice]:
     """Return the sliders that a scenario can have, by name.
 
     Those of the table for the flagship model. For any other, every number to which its schema gives a range: under its
-    name in the table, or else under the last words of its key path that tell it from the rest.
+    name in the table, or else under the last words of its key path that tell it from the rest and
+    from what is reported.
     """
     if loaded.config.model == DEFAULT_MODEL:
         return CHOICES
     paths = [path for path in _numbers(loaded.config) if _has_range(leaf_at(loaded, path))]
+    reported = {one.name for one in declared(loaded.config).columns}
     lengths = range(1, max((len(path) for path in paths), default=0) + 1)
 
     def name_of(path: tuple[str, ...]) -> str:
         names = ("_".join(path[-length:]) for length in lengths)
         return next(
             name for length, name in zip(lengths, names, strict=True)
-            if sum(other[-length:] == path[-length:] for other in paths) == 1
+            if length == len(path)
+            or (sum(other[-length:] == path[-length:] for other in paths) == 1 and name not in reported)
         )  # fmt: skip
 
     named = {choice.paths[0]: name for name, choice in CHOICES.items() if len(choice.paths) == 1}

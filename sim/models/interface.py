@@ -107,6 +107,8 @@ class Engine:
         Length of a run that nothing ends early.
     agents : callable (config) -> int
         Number of agents; with the steps it tells how long a run takes.
+    bytes_per_agent : int
+        Memory of an agent, as measured; 0 where a model's is not worth a word.
     label : callable (config, int) -> str
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
@@ -133,6 +135,7 @@ class Engine:
     columns: Callable[[Any], tuple[Result, ...]]
     places: Callable[[Any], tuple[Result, ...]]
     numbers: Callable[[Any], tuple[Result, ...]]
+    bytes_per_agent: int = 0
     crowd: Callable[[Any], Crowd] | None = None
 
 

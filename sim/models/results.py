@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.core.formats import day, number, readable, share
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ COMBINED: Mapping[str, str] = {
 """How a daily column becomes one number of a run, and what that number is called."""
 FRACTION = "0 to 1"
 """Unit of shares and levels."""
+PLAIN = "number"
+"""Unit of what only counts, which is not written beside a value."""
+UNKNOWN = "not declared by any model that is known here"
+"""Meaning of a number of which no more is known than its name."""
 FAMILY = "_*"
 """How the name of a family ends."""
 
@@ -62,7 +68,7 @@ class Result:
         What people call it, in lower case. A ``*`` in the label of a family stands for the member; where there is
         none, the member follows after a comma.
     about : str
-        What it means, for the documents: as much as is needed to use it.
+        What it means, for the documents: as much as is needed to use it, where the label does not say all.
     short : str
         The label where there is little room, as at the end of a line in a chart; the label if left out.
     combine : str
@@ -95,7 +101,7 @@ class Result:
     unit: str
     kind: str
     label: str = field(kw_only=True)
-    about: str = field(kw_only=True)
+    about: str = field(default="", kw_only=True)
     short: str = field(default="", kw_only=True)
     combine: str = field(default="none", kw_only=True)
     of: str | Callable[..., Any] = field(default="", kw_only=True)
@@ -138,19 +144,29 @@ class Result:
         return capital(self.label.replace("*", f"each {self.each}"))
 
     @property
+    def key(self) -> str:
+        """The name as part of a file's name: that of a family without its ending."""
+        return self.name.removesuffix(FAMILY)
+
+    @property
     def brief(self) -> str:
         """The short label, or the label where there is none."""
         return self.short or self.label
 
     @property
+    def meaning(self) -> str:
+        """What it means: what `about` says, or the label where that says all."""
+        return self.about or self.label
+
+    @property
     def axis(self) -> str:
         """What stands along an axis: the unit, or ``share``."""
-        return "share" if self.is_fraction else self.unit
+        return "share" if self.is_fraction else "" if self.unit == PLAIN else self.unit
 
     @property
     def unit_of_effects(self) -> str:
         """Unit of a difference between two of its values."""
-        return "percentage points" if self.is_fraction else self.unit
+        return "percentage points" if self.is_fraction else "" if self.unit == PLAIN else self.unit
 
     @property
     def scale(self) -> float:
@@ -163,18 +179,24 @@ class Result:
             return "–"
         if self.kind == DATE:
             return day(value)
-        if self.kind == WORD:
+        if self.kind == WORD or isinstance(value, str):
             return readable(str(value))
         if self.never and value == -1:
             return self.never
         return share(float(value)) if self.is_fraction else number(value)
 
     def quantity(self, value: Any) -> str:
-        """Return a value as people read it, with its unit where that is not said by the label."""
+        """Return a value as people read it, with its unit; shares and what never happened have none."""
         text = self.text(value)
-        if not self.is_number or self.is_fraction or text in (self.never, "–") or not self.unit:
-            return text
-        return f"{text} {self.unit}"
+        unsaid = not self.is_number or self.is_fraction or self.unit == PLAIN or text in (self.never, "–")
+        return text if unsaid else f"{text} {self.unit}"
+
+    def over(self, days: Any) -> Any:
+        """Return the number that the days of a column come to, as `combine` says; None if they come to none."""
+        values = np.asarray(days)
+        if self.combine == "none" or not values.size:
+            return None
+        return values[-1] if self.combine == "last" else getattr(values, self.combine)()
 
     def metadata(self) -> dict[str, str]:
         """Return what the field of a Parquet file says of it."""
@@ -182,7 +204,7 @@ class Result:
             "unit": self.unit,
             "kind": self.kind,
             "label": self.label,
-            "meaning": self.about,
+            "meaning": self.meaning,
             "combine": self.combine,
         }
 
@@ -200,8 +222,8 @@ def _contradiction(one: Result) -> str:
         return "what is no number has no unit and cannot be combined"
     if not one.is_family == (one.members is not None) == bool(one.each):
         return f"a name that ends in {FAMILY}, members and each go together"
-    if not one.label or not one.about:
-        return "needs a label and a meaning"
+    if not one.label:
+        return "needs a label"
     return ""
 
 
@@ -258,8 +280,13 @@ class Declared:
     numbers: tuple[Result, ...]
 
 
-class Known(Mapping[str, Result]):
+NOTHING_DECLARED = Declared((), (), ())
+
+
+class Declarations(Mapping[str, Result]):
     """Declarations by name; a family by its own name, too, as the sum over its columns.
+
+    A family that is not `expanded` knows each of its columns by the beginning of the name.
 
     Parameters
     ----------
@@ -270,14 +297,30 @@ class Known(Mapping[str, Result]):
     def __init__(self, results: Iterable[Result]) -> None:
         self._results: dict[str, Result] = {}
         self._families: dict[str, Result] = {}
-        for one in results:
-            self._results.setdefault(one.name, one)
-            if one.family is not None:
-                self._families.setdefault(one.family.name, one.family)
+        self._order = tuple(results)
+        for one in self._order:
+            family = one if one.is_family else one.family
+            if family is not None:
+                self._families.setdefault(family.name, family)
+            if not one.is_family:
+                self._results.setdefault(one.name, one)
 
     def __getitem__(self, name: str) -> Result:
         """Return a declaration; raises KeyError for a name that is not declared."""
-        return self._results[name] if name in self._results else self._families[name]
+        found = self._results.get(name) or self._families.get(name) or self._member(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _member(self, name: str) -> Result | None:
+        """Return a column of the family with the longest name that fits."""
+        fitting = [one for one in self._families.values() if name.startswith(one.prefix) and name != one.prefix]
+        family = max(fitting, key=lambda one: len(one.prefix), default=None)
+        return None if family is None else _column(family, name.removeprefix(family.prefix))
+
+    def of(self, name: str) -> Result:
+        """Return a declaration; for a name that is not declared, one that says no more than the name."""
+        return self.get(name) or bare(name)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of columns or numbers, without those of families."""
@@ -287,7 +330,12 @@ class Known(Mapping[str, Result]):
         return len(self._results)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._results or name in self._families
+        return isinstance(name, str) and self.get(name) is not None
+
+    @property
+    def families(self) -> tuple[Result, ...]:
+        """The families of which there are columns."""
+        return tuple(self._families.values())
 
     @property
     def number_names(self) -> tuple[str, ...]:
@@ -304,13 +352,18 @@ class Known(Mapping[str, Result]):
 
     def main(self) -> tuple[Result, ...]:
         """Return what is shown where there is no room for all: the main ones, or all numbers of a small model."""
-        chosen: dict[str, Result] = {}
-        for one in self._results.values():
-            whole = one.family or one
-            if whole.main and whole.is_number:
-                chosen.setdefault(whole.name, whole)
-        small = (one for one in self._results.values() if one.is_number and one.family is None)
-        return tuple(chosen.values()) or tuple(small)
+        whole: dict[str, Result] = {}
+        for one in self._order:
+            if one.is_number:
+                whole.setdefault((one.family or one).name, one.family or one)
+        return tuple(one for one in whole.values() if one.main) or tuple(
+            one for one in whole.values() if not one.is_family
+        )
+
+
+def bare(name: str) -> Result:
+    """Return what can be said of a number that is not declared, such as one of another version: its name."""
+    return Result(name, PLAIN, AMOUNT, label=readable(name), about=UNKNOWN)
 
 
 def summarised(
@@ -334,15 +387,15 @@ def summarised(
     KeyError
         If a number is of a column that there is not.
     """
-    known = Known(columns)
+    known = Declarations(columns)
     return {one.name: _value(one, known, days, localities, config) for one in numbers if one.of}
 
 
-def _value(one: Result, known: Known, days: pd.DataFrame, localities: pd.DataFrame, config: Any) -> Any:
+def _value(one: Result, known: Declarations, days: pd.DataFrame, localities: pd.DataFrame, config: Any) -> Any:
     if callable(one.of):
         return one.of(days, localities, config)
     series = days[[part.name for part in known.parts(one.of)]].sum(axis=1) if one.of.endswith(FAMILY) else days[one.of]
-    value = series.iloc[-1] if one.combine == "last" else getattr(series, one.combine)()
+    value = one.over(series)
     return int(value) if one.kind == COUNT else float(value)
 
 

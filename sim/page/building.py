@@ -131,10 +131,11 @@ def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[He
 
     held: list[Held] = []
     for setup in setups:
-        chosen = held[0].model.seed if held and seed is None else seed
         base = load(setup.scenario, setup.overrides)
+        if seed is None:
+            seed = int(base.config.run.seed)
         model = ProtestModel(
-            setup.scenario, chosen, overrides=dict(setup.overrides), threads=threads, **_as_keywords(setup)
+            setup.scenario, seed, overrides=dict(setup.overrides), threads=threads, **_as_keywords(setup)
         )
         held.append(Held(model, setup, base))
     return tuple(held)

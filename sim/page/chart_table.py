@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.formats import readable
+from sim.figures.smooth import weekly_mean
+from sim.models.mobilisation.results import column as declared
+from sim.models.results import Result, capital
 from sim.page.charts import Timeline, draw, legend
 from sim.page.scales import Axis, Line
 
@@ -23,8 +24,6 @@ BLUE, VERMILION, PURPLE, BLACK, GREY = "#0072B2", "#D55E00", "#CC79A7", "#222222
 MANY = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW)
 REST = "#BDBDBD"
 CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
-
-PERSONS, SHARE = Axis("persons"), Axis("share", "percent", 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -94,59 +93,73 @@ def police_share(series: Series, service: str) -> NDArray[np.float64]:
     return np.divide(total(series, f"police_{service}_"), everyone, out=np.zeros_like(everyone), where=everyone > 0)
 
 
+def _line(series: Series, name: str, colour: str, how: str = "line", right: bool = False, peak: bool = False) -> Line:
+    """Return a daily column as a line, under its short label."""
+    label = declared(name).brief + (" (right)" if right else "")
+    return Line(label, colour, column(series, name), how, right=right, peak=peak)
+
+
+def _axis(name: str, whole: bool = True) -> Axis:
+    """Return the axis of a daily column: its unit, and shares in per cent, up to all of it if `whole`."""
+    one = declared(name)
+    return Axis(one.axis, "percent", 0.0, 1.0 if whole else None) if one.is_fraction else Axis(one.axis)
+
+
 def _turnout(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("in action", BLUE, column(series, "attending"), "area", peak=True),
-            Line("detained that day (right)", VERMILION, column(series, "detained_today"), "bars", right=True),
+            _line(series, "attending", BLUE, "area", peak=True),
+            _line(series, "detained_today", VERMILION, "bars", right=True),
         ),
-        Axis("persons in action"),
-        Axis("detained"),
+        _axis("attending"),
+        Axis(declared("detained_today").brief),
     )
 
 
 def _roles(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("willing to protest", BLUE, column(series, "protesting")),
-            Line("engaged: they help", SKY, column(series, "engaged")),
-            Line("in detention", VERMILION, column(series, "in_detention")),
-            Line("gone: exiled or dead", BLACK, column(series, "exiled"), "dashed"),
+            _line(series, "protesting", BLUE),
+            _line(series, "engaged", SKY),
+            _line(series, "in_detention", VERMILION),
+            _line(series, "exiled", PURPLE, "dashed"),
+            _line(series, "died", BLACK, "dashed"),
         ),
-        PERSONS,
+        _axis("protesting"),
     )
 
 
 def _emotions(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("anger", VERMILION, column(series, "anger")),
-            Line("fear", PURPLE, column(series, "fear")),
-            Line("fatigue", GREY, column(series, "fatigue"), "dashed"),
-            Line("commitment", GREEN, column(series, "commitment")),
+            _line(series, "anger", VERMILION),
+            _line(series, "fear", PURPLE),
+            _line(series, "fatigue", GREY, "dashed"),
+            _line(series, "commitment", GREEN),
         ),
         Axis("standard deviations"),
     )
 
 
 def _police(series: Series) -> Drawing:
+    shirking, defected, loyal = (declared(f"police_{name}_*").brief for name in ("shirking", "defected", "loyal"))
     return Drawing(
         (
-            Line("shirking: there, not acting", ORANGE, police_share(series, "shirking"), "area"),
-            Line("defected", PURPLE, police_share(series, "defected"), "area"),
-            Line("loyal (right)", BLUE, police_share(series, "loyal"), right=True),
+            Line(shirking, ORANGE, police_share(series, "shirking"), "area"),
+            Line(defected, PURPLE, police_share(series, "defected"), "area"),
+            Line(f"{loyal} (right)", BLUE, police_share(series, "loyal"), right=True),
         ),
         Axis("share of officers", "percent", reach=0.04),
-        Axis("loyal", "percent", 0.0, 1.0),
+        Axis(loyal, "percent", 0.0, 1.0),
     )
 
 
 def _elites(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("elites, in public", BLACK, column(series, "elite_public")),
-            Line("elites, in private", ORANGE, column(series, "elite_private"), "dashed"),
-            Line("citizens: legitimacy", BLUE, column(series, "legitimacy")),
+            _line(series, "elite_public", BLACK),
+            _line(series, "elite_private", ORANGE, "dashed"),
+            _line(series, "legitimacy", BLUE),
         ),
         Axis("share for the regime", "percent", 0.0, 1.0),
     )
@@ -167,55 +180,70 @@ def _stack(series: Series, prefix: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _weekly(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of the last seven steps, of fewer at the beginning."""
-    sums = np.cumsum(np.concatenate([[0.0], values]))
-    ends = np.arange(1, values.size + 1)
-    starts = np.maximum(ends - 7, 0)
-    return np.asarray((sums[ends] - sums[starts]) / (ends - starts), dtype=np.float64)
-
-
 def _coalition(series: Series) -> Drawing:
-    breadth = Line("breadth, mean of a week (right)", BLACK, _weekly(column(series, "coalition_breadth")), right=True)
-    return Drawing((*_stack(series, "attending_class_"), breadth), PERSONS, Axis("breadth", "percent", 0.0, 1.0))
+    one = declared("coalition_breadth")
+    breadth = Line(f"{one.brief}, mean of a week (right)", BLACK, weekly_mean(column(series, one.name)), right=True)
+    return Drawing((*_stack(series, "attending_class_"), breadth), _axis("attending"), _axis(one.name))
 
 
 def _breadth(series: Series) -> Drawing:
     return Drawing(
-        tuple(Line(name, colour, _weekly(column(series, f"breadth_{name}"))) for name, colour in CLEAVAGES),
-        Axis("breadth, mean of a week", "percent", 0.0, 1.0),
+        tuple(
+            Line(declared(name).brief, colour, weekly_mean(column(series, name)))
+            for name, colour in ((f"breadth_{cleavage}", colour) for cleavage, colour in CLEAVAGES)
+        ),
+        Axis(f"{declared('coalition_breadth').brief}, mean of a week", "percent", 0.0, 1.0),
     )
 
 
 def _strikes(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("on strike", GREEN, column(series, "striking"), "area", peak=True),
-            Line("reserves of the state (right)", BLACK, column(series, "treasury"), right=True),
+            _line(series, "striking", GREEN, "area", peak=True),
+            _line(series, "treasury", BLACK, right=True),
         ),
-        PERSONS,
-        Axis("days of spending"),
+        _axis("striking"),
+        _axis("treasury"),
     )
 
 
 def _tactics(series: Series) -> Drawing:
-    return Drawing(_stack(series, "attending_tactic_"), PERSONS)
+    return Drawing(_stack(series, "attending_tactic_"), _axis("attending"))
 
 
 def _regime(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("aggression", VERMILION, column(series, "aggression")),
-            Line("internet cut", BLACK, column(series, "shutdown"), "area"),
-            Line("concession", GREEN, column(series, "concession")),
-            Line("patron's backing", ORANGE, column(series, "patron"), "dashed"),
+            _line(series, "aggression", VERMILION),
+            _line(series, "shutdown", BLACK, "area"),
+            _line(series, "concession", GREEN),
+            _line(series, "patron", ORANGE, "dashed"),
         ),
-        SHARE,
+        _axis("aggression"),
     )
 
 
-def _crowd(series: Series) -> Drawing:
-    return Drawing((Line("persons who act", BLUE, column(series, "active"), "area"),), PERSONS)
+def plain(results: Sequence[Result]) -> tuple[Chart, ...]:
+    """Return charts of a model that has none of its own: one a unit, with the columns that have it."""
+    by_axis: dict[str, list[Result]] = {}
+    for one in results:
+        if one.is_number:
+            by_axis.setdefault(one.axis, []).append(one)
+    return tuple(_plain(axis, members) for axis, members in by_axis.items())
+
+
+def _plain(axis: str, members: Sequence[Result]) -> Chart:
+    first = members[0]
+
+    def lay_out(series: Series) -> Drawing:
+        how = "area" if len(members) == 1 else "line"
+        lines = [
+            Line(one.brief, colour, column(series, one.name), how) for one, colour in zip(members, MANY, strict=False)
+        ]
+        form, high = ("percent", 1.0) if first.is_fraction else ("number", None)
+        return Drawing(tuple(lines), Axis(axis, form, 0.0, high))
+
+    return Chart(f"plain-{first.name}", first.title, first.meaning, tuple(one.name for one in members), lay_out)
 
 
 CHARTS: tuple[Chart, ...] = (
@@ -236,19 +264,10 @@ CHARTS: tuple[Chart, ...] = (
     Chart("strikes", "Strikes and the treasury", "Persons on strike, and how long the reserves would last.",
           ("striking", "treasury"), _strikes),
     Chart("tactics", "Tactics", "Persons in action, by what they do.", ("attending_tactic_",), _tactics),
-    Chart("crowd", "Persons who act", "Everybody acts as soon as enough others do.", ("active",), _crowd),
 )  # fmt: skip
 
-DIFFERENCES: tuple[tuple[str, str, Axis, Callable[[Series], NDArray[np.float64]]], ...] = (
-    ("attending", "Turnout", PERSONS, lambda series: column(series, "attending")),
-    ("detained_today", "Detained a day", PERSONS, lambda series: column(series, "detained_today")),
-    ("striking", "On strike", PERSONS, lambda series: column(series, "striking")),
-    ("legitimacy", "Legitimacy", Axis("share", "percent"), lambda series: column(series, "legitimacy")),
-    ("police_loyal_", "Loyal police", Axis("share", "percent"), lambda series: police_share(series, "loyal")),
-    ("elite_public", "Elites, in public", Axis("share", "percent"), lambda s: column(s, "elite_public")),
-    ("active", "Persons who act", PERSONS, lambda series: column(series, "active")),
-)
-"""What is subtracted when two runs are compared: column, title, axis, and how the number is made."""
+DIFFERENCES = ("attending", "detained_today", "striking", "legitimacy", "elite_public")
+"""Daily columns that are subtracted when two runs are compared; and the share of police that is loyal."""
 
 
 def _has(series: Series, needs: Sequence[str]) -> bool:
@@ -257,34 +276,10 @@ def _has(series: Series, needs: Sequence[str]) -> bool:
     )
 
 
-def possible(series: Series) -> tuple[Chart, ...]:
-    """Return the charts that a run has the columns for; of a model without a calendar, one for each other number."""
+def possible(series: Series, results: Sequence[Result] = ()) -> tuple[Chart, ...]:
+    """Return the charts that a run has the columns for; `results` are those that its model declares."""
     found = tuple(chart for chart in CHARTS if _has(series, chart.needs))
-    if "date" in series or "attending" in series:
-        return found
-    drawn = {name for chart in found for name in chart.needs} | {"step", "share"}
-    return found + tuple(plain(name) for name, values in series.items() if name not in drawn and _is_number(values))
-
-
-@cache
-def plain(name: str) -> Chart:
-    """Return the chart of one column of which nothing more is known; the same chart for the same name."""
-    return Chart(name, readable(name).capitalize(), "", (name,), partial(_plain, name))
-
-
-def _plain(name: str, series: Series) -> Drawing:
-    return Drawing((Line(readable(name), BLUE, column(series, name), "area"),), Axis(""))
-
-
-def leading(series: Series) -> str:
-    """Return the column that is shown first: turnout, persons who act, or else the first number a step."""
-    known = [name for name in ("attending", "active") if name in series]
-    others = (name for name, values in series.items() if name != "step" and _is_number(values))
-    return known[0] if known else next(others, "step")
-
-
-def _is_number(values: NDArray[Any]) -> bool:
-    return np.asarray(values).dtype.kind in "iufb"
+    return found or tuple(chart for chart in plain(results) if _has(series, chart.needs))
 
 
 def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None) -> Drawn:
@@ -316,16 +311,32 @@ def _top(lines: Sequence[Line]) -> float:
     return max((float(np.nanmax(values)) for values in seen), default=0.0)
 
 
-def differences(first: Series, second: Series, timeline: Timeline) -> tuple[Drawn, ...]:
+def differences(first: Series, second: Series, timeline: Timeline, results: Sequence[Result] = ()) -> tuple[Drawn, ...]:
     """Draw second minus first, for each quantity that both runs have, over the days that both have done."""
-    found = []
-    for need, title, axis, quantity in DIFFERENCES:
-        if not (_has(first, (need,)) and _has(second, (need,))):
-            continue
-        one, two = quantity(first), quantity(second)
-        days = min(one.size, two.size)
-        gap = two[:days] - one[:days]
-        lines = (Line("B minus A", PURPLE, gap, "area"),)
-        svg = draw(f"{title}: B minus A", lines, timeline, axis)
-        found.append(Drawn(f"difference-{need.rstrip('_')}", title, "", svg, legend(lines)))
+    shown = [one for one in _flagship(first) if one.name in second]
+    shown = shown or [one for one in results if one.is_number and one.name in first and one.name in second]
+    found = [
+        _difference(one.key, one.title, _of(one), column(first, one.name), column(second, one.name), timeline)
+        for one in shown
+    ]
+    if all(_has(series, ("police_loyal_",)) for series in (first, second)):
+        one, two = (police_share(series, "loyal") for series in (first, second))
+        title, axis = capital(declared("police_loyal_*").label), Axis("share of officers", "percent")
+        found.append(_difference("police_loyal", title, axis, one, two, timeline))
     return tuple(found)
+
+
+def _flagship(series: Series) -> list[Result]:
+    return [declared(name) for name in DIFFERENCES if name in series]
+
+
+def _of(one: Result) -> Axis:
+    return Axis(one.axis, "percent" if one.is_fraction else "number")
+
+
+def _difference(
+    name: str, title: str, axis: Axis, one: NDArray[np.float64], two: NDArray[np.float64], timeline: Timeline
+) -> Drawn:
+    days = min(one.size, two.size)
+    lines = (Line("B minus A", PURPLE, two[:days] - one[:days], "area"),)
+    return Drawn(f"difference-{name}", title, "", draw(f"{title}: B minus A", lines, timeline, axis), legend(lines))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from sim.core.formats import readable
 from sim.page import chart_table, words
 from sim.page.panels import as_chart, axis_steps, timeline_of, titles_of
 from sim.page.setup import Setup
@@ -26,7 +27,7 @@ def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
     if mechanisms is None:
         return {}
     names = sorted((name for name, on in mechanisms if on), key=lambda name: (name != "shutdown", name))
-    return {f"without {words.readable(name)}": {f"mechanisms.{name}": False} for name in names}
+    return {f"without {readable(name)}": {f"mechanisms.{name}": False} for name in names}
 
 
 @solara.component
@@ -115,7 +116,7 @@ def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, hori
     timeline = timeline_of(first, horizon, day)
 
     def lay_out() -> list[dict[str, Any]]:
-        found = chart_table.differences(first.series, second.series, timeline)
+        found = chart_table.differences(first.series, second.series, timeline, first.columns)
         return [as_chart(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
 
     charts = solara.use_memo(lay_out, [generation, first.days, second.days, day])

@@ -6,20 +6,27 @@ An export is taken from the model between two days, which is quick, and written 
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import ProtestorateError
+from sim.core.paths import called
 from sim.page.options import Options
+from sim.page.orders import TooMany
 
 if TYPE_CHECKING:
     from sim.page.building import Held
     from sim.page.tab import Tab
 
 TRIES = 10_000
+MOST_WAITING = 8
+"""Exports of a tab that may wait to be written; each keeps a run in memory."""
+log = logging.getLogger("protestorate.view")
 
 Write = Callable[[], Path]
 """Writes what was taken, and returns where."""
@@ -65,7 +72,7 @@ def events(held: Held, options: Options, colour: str) -> Write:
         path = free_path(options.export_folder, _name(held), ".yaml")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise ProtestorateError(f"{path}: cannot be written: {error.strerror or error}") from error
         return path
@@ -96,28 +103,66 @@ EXPORTS: Mapping[str, Export] = {
 
 
 def _name(held: Held) -> str:
-    return f"view-{held.base.path.stem}-seed-{held.model.seed}"
+    return f"view-{called(held.base.path)}-seed-{held.model.seed}"
+
+
+class Writer:
+    """Writes a tab's exports one after the other, in one thread that is there while there is something to write."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._lock = threading.Lock()
+        self._working = False
+
+    @property
+    def full(self) -> bool:
+        """Whether as many wait as may."""
+        return len(self._waiting) >= MOST_WAITING
+
+    def put(self, job: Callable[[], None]) -> None:
+        """Have a job done after those that wait."""
+        with self._lock:
+            self._waiting.append(job)
+            if self._working:
+                return
+            self._working = True
+        threading.Thread(target=self._work, name="protestorate-export", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._working = False
+                    return
+                job = self._waiting.popleft()
+            job()
 
 
 def order(tab: Tab, index: int, label: str) -> None:
     """Have an export taken by the tab's worker and written beside it; the page says where it went."""
     colour = tab.colour.peek()
-    tab.notice.value = f"{label}: being written …"
 
     def take(runs: tuple[Held, ...]) -> None:
-        if index < len(runs):
+        if tab.writer.full:
+            tab.notice.value = f"{label}: not taken, since {MOST_WAITING} exports wait to be written."
+        elif index < len(runs):
             write = EXPORTS[label](runs[index], tab.options, colour)
-            threading.Thread(target=_written, args=(tab, label, write), daemon=True).start()
+            tab.writer.put(lambda: _written(tab, label, write))
 
-    tab.session.ask(take)
+    try:
+        tab.session.ask(take)
+        tab.notice.value = f"{label}: being written …"
+    except TooMany as refused:
+        tab.notice.value = str(refused)
 
 
 def _written(tab: Tab, label: str, write: Write) -> None:
-    said = f"{label}: it could not be written (see the terminal)"
     try:
         with _writing:
             said = f"Written: {write()}"
     except ProtestorateError as error:
         said = str(error)
-    finally:
-        tab.notice.value = said
+    except Exception:
+        log.exception("an export failed")
+        said = f"{label}: it could not be written (see the terminal)"
+    tab.notice.value = said

@@ -14,6 +14,7 @@ from typing import Any
 
 from sim.core.errors import ProtestorateError, ScenarioError, shown
 from sim.page.options import Options
+from sim.page.orders import TooMany
 from sim.page.session import day_of
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen
@@ -37,7 +38,7 @@ def heard(order: Callable[..., None]) -> Callable[..., None]:
     def guarded(tab: Any, *given: Any) -> None:
         try:
             order(tab, *given)
-        except Refused as refused:
+        except (Refused, TooMany) as refused:
             tab.notice.value = str(refused)
 
     return guarded

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +16,11 @@ from sim.mesa.country import Country
 from sim.mesa.frames import Frame
 from sim.mesa.model import ProtestModel
 from sim.page.canvas import FAINT, INK_, Canvas, blank, rgb
-from sim.page.chart_table import leading
 from sim.page.images import COLOURINGS, main_canvas
 from sim.page.map_image import NARROW
 from sim.page.story import Line, sentences
+from sim.run.load import load
+from sim.run.place import unfinished_file
 from sim.run.simulate import Progress
 
 FORMATS = (".mp4", ".gif")
@@ -98,6 +96,8 @@ def write_movie(
     """
     look = look or Look()
     check(path, look, force)
+    if seed is None:
+        seed = int(load(scenario, overrides).config.run.seed)
     model = ProtestModel(scenario, seed, overrides=overrides, days=days, persons_per_agent=persons_per_agent)
     total = 2 * model.horizon
     while model.running:
@@ -148,21 +148,18 @@ def movie_of(
             if drawn is not None:
                 drawn(number, frame.label)
 
-    unfinished = path.with_name(f".{path.stem[:40]}.{secrets.token_hex(4)}{path.suffix.lower()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".mp4":
-            _write_mp4(unfinished, pictures(), look.fps)
-        else:
-            fullest = int(turnout.argmax())
-            sample = still(frames[fullest], country, told[fullest][2], turnout, look)
-            _write_gif(unfinished, pictures(), look.fps, sample, len(frames))
-        os.replace(unfinished, path)
+        with unfinished_file(path, path.suffix.lower()) as unfinished:
+            if path.suffix.lower() == ".mp4":
+                _write_mp4(unfinished, pictures(), look.fps)
+            else:
+                fullest = int(turnout.argmax())
+                sample = still(frames[fullest], country, told[fullest][2], turnout, look)
+                _write_gif(unfinished, pictures(), look.fps, sample, len(frames))
+            unfinished.replace(path)
     except OSError as error:
         raise ProtestorateError(f"{path}: the movie cannot be written here: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
     return path
 
 
@@ -230,7 +227,9 @@ def wrapped(canvas: Canvas, words: str, room: float, most: int) -> list[str]:
 
 
 def _turnout(frames: Sequence[Frame]) -> np.ndarray:
-    name = leading({name: np.asarray(value) for name, value in frames[0].national.items()})
+    row = frames[0].national
+    numbers = (name for name, value in row.items() if name != "step" and isinstance(value, int | float))
+    name = next((name for name in ("attending", "active") if name in row), next(numbers, "step"))
     return np.array([float(frame.national[name]) for frame in frames])
 
 

@@ -242,15 +242,17 @@ def Charts(
     """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
 
     def lay_out() -> list[dict[str, Any]]:
+        by_run = [{chart.name: chart for chart in chart_table.possible(run.series, run.columns)} for run in runs]
+        names = dict.fromkeys(name for charts in by_run for name in charts)
         found = [
-            (chart, run, beside, letter)
-            for chart in dict.fromkeys(chart for run in runs for chart in chart_table.possible(run.series))
-            for run, beside, letter in zip(runs, runs[::-1] if len(runs) > 1 else (None,), letters, strict=True)
-            if chart in chart_table.possible(run.series)
+            (charts[name], run, other.series if len(runs) > 1 and name in others else None, letter)
+            for name in names
+            for charts, run, letter, others, other in zip(by_run, runs, letters, by_run[::-1], runs[::-1], strict=True)
+            if name in charts
         ]
         return [
             as_chart(
-                chart_table.drawn(chart, run.series, timeline_of(run, horizon, day), _comparable(chart, beside)),
+                chart_table.drawn(chart, run.series, timeline_of(run, horizon, day), beside),
                 titled(letter, chart.title),
                 file_name(letter, chart.name),
             )
@@ -260,10 +262,6 @@ def Charts(
     done = [(run.days, len(run.markers)) for run in runs]
     charts = solara.use_memo(lay_out, [generation, done, day])
     Gallery(label="Charts", charts=charts, event_picked=partial(tab.scrub_chart, axis_steps(runs[0], horizon)))
-
-
-def _comparable(chart: chart_table.Chart, run: RunSeen | None) -> chart_table.Series | None:
-    return run.series if run is not None and chart in chart_table.possible(run.series) else None
 
 
 def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:

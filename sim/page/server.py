@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import errno
 import importlib.util
-import ipaddress
 import os
+import secrets
 import socket
 import threading
 import time
 import warnings
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from sim.core.errors import ProtestorateError
+from sim.page.gate import LARGEST_MESSAGE, Gate, is_local
 from sim.page.options import Options, configure
 
 PAGE = "sim.page.page:Page"
@@ -38,6 +38,7 @@ SETTINGS = {
 }
 PORTS_TO_TRY = 50
 GRACE_SECONDS = 2
+TOKEN_BYTES = 16
 
 
 def check_installed() -> None:
@@ -45,14 +46,6 @@ def check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise ProtestorateError(INSTALL.format(", ".join(missing)))
-
-
-def is_local(host: str) -> bool:
-    """Return whether a host can be reached from this machine only."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -102,48 +95,6 @@ def _free_port(family: int, host: str, taken: int) -> int:
         return int(listener.getsockname()[1])
 
 
-def only_own_pages(app: Any, local: bool) -> Any:
-    """Refuse what pages of other sites send here.
-
-    A browser lets any page open a websocket to any address, so listening to this machine alone would not keep a
-    stranger's page from driving this one. Its ``Origin`` tells it apart; and where only this machine is served, so
-    does a ``Host`` that is a name of somewhere else (a name that was made to point here).
-    """
-
-    async def guarded(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan" or _is_own(dict(scope["headers"]), local):
-            await app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"This page answers only to itself."})
-
-    return guarded
-
-
-def _is_own(headers: Mapping[bytes, bytes], local: bool) -> bool:
-    host, origin = (headers.get(name, b"").decode("latin-1") for name in (b"host", b"origin"))
-    if local and not is_local(_name(f"//{host}")):
-        return False
-    return not origin or _place(origin) == host
-
-
-def _name(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _place(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
-
-
 def serve(
     options: Options,
     host: str = "127.0.0.1",
@@ -174,11 +125,12 @@ def serve(
     os.environ.update(SETTINGS)
     listener = listen(host, port)
     with listener:
-        url = _url(host, listener.getsockname()[1])
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        url = f"{_url(host, listener.getsockname()[1])}/?token={token}"
         if not is_local(host):
             announce(
-                f"warning: with --host {host} everybody who can reach this machine can run models on it and write "
-                f"results to {options.export_folder}; there is no password"
+                f"warning: with --host {host} everybody who can reach this machine and knows the address below can run "
+                f"models on it and write results to {options.export_folder}; the way there is not encrypted"
             )
         announce(f"the page is at {url}  (stop it with Ctrl-C)")
         # Solara would like its cookie to work inside other sites' frames. This page is not for that.
@@ -188,10 +140,10 @@ def serve(
 
         server = uvicorn.Server(
             uvicorn.Config(
-                only_own_pages(app, is_local(host)),
+                Gate(app, host, token),
                 log_level="error",
                 timeout_graceful_shutdown=GRACE_SECONDS,
-                ws_max_size=2**20,
+                ws_max_size=LARGEST_MESSAGE,
             )
         )
         if open_browser:

@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.core.errors import ProtestorateError
 from sim.page.building import Held, build, warm_up
+from sim.page.orders import Kind, Order, Orders
 from sim.page.setup import Setup
 from sim.page.snapshot import PREPARING, READY, RunSeen, Snapshot
 
@@ -29,7 +30,6 @@ LONGEST_DELAY_SECONDS = 1.0
 COMPILING = "compiling the step loop: half a minute, the first time only"
 BUILDING = "drawing the population from the scenario"
 BROKEN = "the run has stopped on an error of the program (see the terminal); Reset starts it anew"
-Order = Callable[[], None]
 Question = Callable[[tuple[Held, ...]], None]
 Publish = Callable[[Snapshot], None]
 
@@ -52,7 +52,7 @@ class Session:
     def __init__(self, publish: Publish, setups: tuple[Setup, ...], seed: int | None = None, threads: int = 1) -> None:
         self._threads = threads
         self._publish = publish
-        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._orders = Orders()
         self._held: tuple[Held, ...] = ()
         self._snapshot = Snapshot()
         self._playing = False
@@ -67,11 +67,11 @@ class Session:
         self._working = False
         self.reset(setups, seed)
 
-    # Orders: from any thread, at once back.
+    # Orders: from any thread, at once back. Any of them raises TooMany if too many are waiting.
 
     def reset(self, setups: tuple[Setup, ...], seed: int | None) -> None:
-        """Build the runs anew; the old ones stay until that has succeeded."""
-        self._order(lambda: self._build(setups, seed))
+        """Build the runs anew, and drop what waits to be done to the old ones, which stay until that has succeeded."""
+        self._order(lambda: self._build(setups, seed), Kind.RESET)
 
     def step(self) -> None:
         """Take one day."""
@@ -87,7 +87,7 @@ class Session:
 
     def speed(self, days_per_second: float) -> None:
         """Set how many days a second to play."""
-        self._order(lambda: setattr(self, "_speed", max(0.1, float(days_per_second))))
+        self._speed = max(0.1, float(days_per_second))
 
     def run_to(self, day: int) -> None:
         """Go on, as fast as it can, until `day` days are done."""
@@ -99,16 +99,16 @@ class Session:
 
     def ask(self, question: Question) -> None:
         """Have the worker call `question` with its runs, between two days: for exports."""
-        self._order(lambda: self._answer(question))
+        self._order(lambda: self._answer(question), Kind.TAKE)
 
     def painted(self, version: int) -> None:
         """Note that the browser has painted a snapshot; until then the next days of a playing run are not drawn."""
         self._painted = int(version)
 
     def close(self) -> None:
-        """End the worker and free its models; called when the tab is gone."""
+        """End the worker, drop what waits for it and free its models; called when the tab is gone."""
         self._closed.set()
-        self._orders.put(None)
+        self._orders.close()
         if not self._working:  # it died of an error of the program, so nobody else would
             self._free()
 
@@ -117,10 +117,10 @@ class Session:
         """Whether the worker thread is running."""
         return self._worker is not None and self._worker.is_alive()
 
-    def _order(self, order: Order) -> None:
+    def _order(self, order: Order, kind: Kind = Kind.STEP) -> None:
         if self._closed.is_set():
             return
-        self._orders.put(order)
+        self._orders.put(order, kind)
         if not self._working:
             self._working = True
             self._worker = threading.Thread(target=self._work, name="protestorate-view", daemon=True)
@@ -176,6 +176,8 @@ class Session:
                 self._show(status=PREPARING, message=COMPILING)
 
         warm_up(setups[0].scenario, announce)
+        if self._closed.is_set():
+            return
         held = build(setups, seed, self._threads)
         old, self._held = self._held, held
         for one in old:

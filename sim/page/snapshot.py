@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.mesa.frames import Frame
     from sim.models.interface import Outcome
+    from sim.models.results import Result
     from sim.page.setup import Setup
     from sim.run.load import Loaded
 
@@ -81,6 +82,20 @@ class RunSeen:
     def days(self) -> int:
         """Days done."""
         return len(self.frames)
+
+    @property
+    def columns(self) -> tuple[Result, ...]:
+        """What its daily columns are."""
+        from sim.models.interface import declared
+
+        return declared(self.loaded.config).columns
+
+    @property
+    def numbers(self) -> tuple[Result, ...]:
+        """What the numbers of its summary are."""
+        from sim.models.interface import declared
+
+        return declared(self.loaded.config).numbers
 
     def frame(self, day: int) -> Frame:
         """Return the frame of a day, the nearest there is: 0 is before the first."""

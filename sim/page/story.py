@@ -13,6 +13,7 @@ from typing import Any
 from sim.figures.plot import number, share
 from sim.mesa.frames import Frame
 from sim.mesa.levers import LEVERS, Pull
+from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.page.turning import RULES, Memory, ending
 
@@ -78,7 +79,7 @@ def plain(frame: Frame) -> str:
     places = int((frame.places["attending"] > 0).sum())
     where = f"in {number(places)} localities" if places > 1 else "in one locality"
     detained = f"{number(taken)} detained" if taken else "nobody detained"
-    striking = f", {number(row['striking'])} on strike" if row["striking"] else ""
+    striking = f", {number(row['striking'])} {column('striking').brief}" if row["striking"] else ""
     return f"{weekday}: {number(crowd)} people in action {where}, {detained}{striking}."
 
 

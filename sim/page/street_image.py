@@ -13,13 +13,14 @@ from PIL import Image
 from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, day, number
 from sim.mesa.country import Country
 from sim.mesa.frames import Figure, Frame, Street
+from sim.models.mobilisation.results import SERVICE, column
 from sim.page.canvas import FAINT, GREY_, WHITE, Canvas, Colour, rgb, width_of
 
 COLOURS: tuple[Colour, ...] = tuple(map(rgb, ("#DDDDDD", SKY, BLUE, "#111111", VERMILION, YELLOW)))
 """Of each :class:`Figure`: the more involved, the darker, until a person is taken."""
-NAMES = ("bystander", "engaged", "would protest", "in action", "detained", "gone (exile, war, death)")
+NAMES = ("bystander", "engaged", "would protest", column("attending").brief, "detained", "gone (exile, war, death)")
 POLICE_COLOURS: tuple[Colour, ...] = tuple(map(rgb, (GREY, ORANGE, PURPLE)))
-POLICE_NAMES = ("loyal", "shirking", "defected")
+POLICE_NAMES = tuple(column(f"police_{service}_*").brief for service in SERVICE)
 COMMUNITY = rgb(GREEN)
 HEADER = 62
 GAP = 8

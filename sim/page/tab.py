@@ -9,6 +9,7 @@ from typing import Any
 import solara
 
 from sim.page import incoming
+from sim.page.exporting import Writer
 from sim.page.incoming import heard
 from sim.page.options import Options
 from sim.page.scales import step_at
@@ -49,6 +50,8 @@ class Tab:
         Days a second.
     notice : reactive str
         Answer to the last order that concerns no run, such as an export.
+    writer : Writer
+        Writes what the tab exports.
     """
 
     def __init__(self, options: Options) -> None:
@@ -64,6 +67,7 @@ class Tab:
         self.seed = _state("")
         self.speed = _state(5.0)
         self.notice = _state("")
+        self.writer = Writer()
         self.session = Session(self._publish, self.setups.peek(), threads=options.threads)
 
     def _publish(self, snapshot: Snapshot) -> None:
@@ -80,15 +84,18 @@ class Tab:
 
     # What the controls order.
 
+    @heard
     def play(self, _: Any = None) -> None:
         """Go on by itself, and show the newest day."""
         self.shown.value = NEWEST
         self.session.play()
 
+    @heard
     def pause(self, _: Any = None) -> None:
         """Stop going on by itself."""
         self.session.pause()
 
+    @heard
     def step(self, _: Any = None) -> None:
         """Take a day, and show it."""
         self.shown.value = NEWEST

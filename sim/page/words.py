@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.formats import readable as readable
-from sim.page.chart_table import Series, column, leading, police_share, total
+from sim.core.formats import day as day_of
+from sim.core.formats import readable, share
+from sim.models.mobilisation.results import column as declared
+from sim.models.results import FAMILY, Declarations, Result
+from sim.page.chart_table import Series, column, police_share, total
 from sim.page.snapshot import RunSeen
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "–"
 LEAST_SHARE = 0.0005
@@ -33,7 +32,7 @@ class Figure:
 
 def date_in_words(date: dt.date, weekday: bool = False) -> str:
     """Return ``16 August 2020``, or ``Sunday 16 August 2020``."""
-    text = f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    text = day_of(date)
     return f"{WEEKDAYS[date.weekday()]} {text}" if weekday else text
 
 
@@ -56,14 +55,6 @@ def persons(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def percent(value: float) -> str:
-    """Return a share as a percentage, with the digits that its size deserves."""
-    scaled = 100 * value
-    if scaled == 0 or abs(scaled) >= 10:
-        return f"{scaled:.0f}%"
-    return f"{scaled:.1f}%" if abs(scaled) >= 1 else f"{scaled:.2g}%"
-
-
 def population(run: RunSeen) -> int:
     """Return the inhabitants; 0 for a model without places."""
     places = getattr(run.loaded.config, "places", None)
@@ -82,42 +73,48 @@ def key_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
         values = column(series, name)
         return float(values[-1]) if values.size else 0.0
 
-    def so_far(name: str) -> str:
+    def in_all(name: str) -> str:
         return persons(float(column(series, name).sum()))
 
+    def brief(name: str) -> str:
+        return declared(name).brief
+
+    crowd = today("attending")
     unruly = float((police_share(series, "shirking") + police_share(series, "defected"))[-1]) if day else 0.0
     defected = float(total(series, "police_defected_")[-1]) if day else 0.0
     return (
-        Figure("in action", persons(today("attending")), _of(today("attending"), inhabitants, "of the population")),
-        Figure("detained that day", persons(today("detained_today")), f"{so_far('detained_today')} so far"),
-        Figure("on strike", persons(today("striking")), f"{persons(today('workplaces_out'))} workplaces"),
-        Figure("police not obeying", percent(unruly), f"{persons(defected)} defected"),
-        Figure("killed so far", so_far("killed_today"), f"{so_far('injured_today')} injured"),
-        Figure("internet cut", percent(today("shutdown")), f"aggression {percent(today('aggression'))}"),
+        Figure(brief("attending"), persons(crowd), _of(crowd, inhabitants, "of the population")),
+        Figure(brief("detained_today"), persons(today("detained_today")), f"{in_all('detained_today')} so far"),
+        Figure(brief("striking"), persons(today("striking")), f"{persons(today('workplaces_out'))} workplaces"),
+        Figure("police not obeying", share(unruly), f"{persons(defected)} defected"),
+        Figure("killed so far", in_all("killed_today"), f"{in_all('injured_today')} injured"),
+        Figure(brief("shutdown"), share(today("shutdown")), f"{brief('aggression')} {share(today('aggression'))}"),
     )
 
 
 def _plain_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
     if not day:
         return ()
+    known = Declarations(run.columns)
     return tuple(
-        Figure(readable(name), _figure(name, float(values[day - 1])))
-        for name, values in run.series.items()
-        if name != "step" and np.asarray(values).dtype.kind in "iufb"
+        Figure(one.brief, one.text(values[day - 1]))
+        for one, values in ((known.of(name), values) for name, values in run.series.items())
+        if one.is_number
     )
 
 
-def _figure(name: str, value: float) -> str:
-    return percent(value) if name == "share" else persons(value) if value.is_integer() else f"{value:.3g}"
-
-
 def _of(part: float, whole: float, words: str) -> str:
-    return f"{percent(part / whole)} {words}" if whole else ""
+    return f"{share(part / whole)} {words}" if whole else ""
+
+
+def leading(run: RunSeen) -> Result:
+    """Return the first of a model's main columns: the turnout, or what a published model counts."""
+    return Declarations(run.columns).main()[0]
 
 
 def peak_day(run: RunSeen) -> int:
-    """Return the day of the largest turnout (1 is the first); 0 if there has been none."""
-    values = column(run.series, leading(run.series)) if run.series else np.zeros(0)
+    """Return the day on which the leading column was highest (1 is the first); 0 if it never rose above 0."""
+    values = column(run.series, leading(run).name)
     return int(values.argmax()) + 1 if values.size and values.max() > 0 else 0
 
 
@@ -136,15 +133,15 @@ def answer(run: RunSeen) -> str:
     day = peak_day(run)
     if not day:
         return "Nobody has taken to the streets yet." if run.start else "Nobody acts yet."
-    so_far = "so far " if run.running else ""
+    until_now = "so far " if run.running else ""
     if run.start is None:
-        name, most = leading(run.series), persons(run.series[leading(run.series)].max())
-        what = f"The largest number {so_far}is {most} persons" if name == "active" else f"Most {readable(name)}: {most}"
-        text = f"{what}, at {day_in_words(run, day)}."
+        one = leading(run)
+        most = one.quantity(run.series[one.name].max())
+        text = f"The largest number {until_now}is {most}, at {day_in_words(run, day)}."
     else:
         largest = run.series["attending"].max()
-        share = _of(largest, population(run), "of the population")
-        text = f"The largest turnout {so_far}is {persons(largest)} persons ({share}), on {day_in_words(run, day)}"
+        part = _of(largest, population(run), "of the population")
+        text = f"The largest turnout {until_now}is {persons(largest)} persons ({part}), on {day_in_words(run, day)}"
         where = places_of(run, day)
         if where:
             text += f"; most of them in {_list([f'{name} ({persons(count)})' for name, count in where])}"
@@ -168,29 +165,24 @@ def came_of_it(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str, str
         return []
     one, two = ({name: values[:days] for name, values in run.series.items()} for run in (first, second))
     rows = [("day of the peak", _peak_words(first), _peak_words(second), "")]
-    for label, need, quantity, form in QUANTITIES:
-        if need in one and need in two:
-            here, there = quantity(one), quantity(two)
-            rows.append((label, form(here), form(there), _change(here, there, form)))
+    for number in Declarations(first.numbers).main():
+        here, there = so_far(number, one), so_far(number, two)
+        if here is not None and there is not None:
+            rows.append((number.label, number.text(here), number.text(there), _change(here, there, number)))
     return [*rows, ("outcome", _end(first), _end(second), "")]
+
+
+def so_far(number: Result, series: Series) -> float | None:
+    """Return a number of the summary as the days until now have it; None for one that is not of a daily column."""
+    if not isinstance(number.of, str) or not number.of:
+        return None
+    if number.of.endswith(FAMILY):
+        return float(number.over(total(series, number.of.removesuffix("*"))))
+    return float(number.over(series[number.of])) if number.of in series else None
 
 
 def _end(run: RunSeen) -> str:
     return readable(run.outcome.name) if run.outcome and not run.running else "still running"
-
-
-QUANTITIES: tuple[tuple[str, str, Callable[[Series], float], Callable[[float], str]], ...] = (
-    ("largest turnout on a day", "attending", lambda s: float(column(s, "attending").max()), persons),
-    ("person-days of action", "attending", lambda s: float(column(s, "attending").sum()), persons),
-    ("detentions", "detained_today", lambda s: float(column(s, "detained_today").sum()), persons),
-    ("injured", "injured_today", lambda s: float(column(s, "injured_today").sum()), persons),
-    ("killed", "killed_today", lambda s: float(column(s, "killed_today").sum()), persons),
-    ("most on strike on a day", "striking", lambda s: float(column(s, "striking").max()), persons),
-    ("officers who defected", "striking", lambda s: float(total(s, "police_defected_")[-1]), persons),
-    ("mean legitimacy, last day", "legitimacy", lambda s: float(column(s, "legitimacy")[-1]), percent),
-    ("most persons acting", "active", lambda s: float(column(s, "active").max()), persons),
-)
-"""What came of a run: label, the column it needs, how it is made, how it is written."""
 
 
 def _peak_words(run: RunSeen) -> str:
@@ -198,14 +190,15 @@ def _peak_words(run: RunSeen) -> str:
     return day_in_words(run, day) if day else NOTHING
 
 
-def _change(here: float, there: float, form: Callable[[float], str]) -> str:
+def _change(here: float, there: float, number: Result) -> str:
     gap = there - here
     sign = "+" if gap > 0 else "−"
-    if form is percent:
-        return f"{sign}{100 * abs(gap):.1f} points" if abs(gap) >= LEAST_SHARE else "no change"
-    if form(abs(gap)) == form(0.0):
+    if number.is_fraction:
+        return f"{sign}{number.scale * abs(gap):.1f} points" if abs(gap) >= LEAST_SHARE else "no change"
+    if number.text(abs(gap)) == number.text(0.0):
         return "no change"
-    return f"{sign}{form(abs(gap))} ({sign}{percent(abs(gap) / here)})" if here else f"{sign}{form(abs(gap))}"
+    text = f"{sign}{number.text(abs(gap))}"
+    return f"{text} ({sign}{share(abs(gap) / here)})" if here else text
 
 
 def what_differs(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import solara
 
-from sim.page import exporting, words
+from sim.core.formats import readable
+from sim.page import exporting
 from sim.page.panels import block, titled
 from sim.page.setup import Setup
 from sim.page.tab import Tab
@@ -92,7 +93,7 @@ UNITLESS = ("share", "number", "factor")
 
 def _changed(setup: Setup) -> str:
     changed = {**setup.overrides, **setup.values}
-    return ", ".join(f"{words.readable(name)} = {value}" for name, value in changed.items())
+    return ", ".join(f"{readable(name)} = {value}" for name, value in changed.items())
 
 
 @solara.component

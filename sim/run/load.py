@@ -275,7 +275,7 @@ def config_hash(loaded: Loaded) -> str:
     config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
     if own.is_file(loaded.config.model):
         config["model"] = Path(loaded.config.model).name  # wherever it lies; what it holds is in the model's version
-    return hashlib.sha256(_as_json(config).encode("utf-8")).hexdigest()
+    return hashlib.sha256(_as_json(config).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _as_json(data: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import numbers
 import platform
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.memory import available_bytes
+from sim.core.paths import called
 from sim.models.interface import Engine, Outcome, Report, declared, engine_of
 from sim.models.own import version_of
-from sim.models.results import RESULTS_FORMAT, Declared, undeclared
+from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -69,11 +72,13 @@ class Run:
         """Return an overview of the run as a matplotlib figure."""
         from sim.figures.plot import overview
 
-        return overview(self.days, self.scenario.about.title)
+        known = Declarations(self.declared.columns)
+        labels = {one.name: one.brief for one in (*known.values(), *known.families)}
+        return overview(self.days, self.scenario.about.title, labels)
 
 
 class Running:
-    """A run under way, a step at a time.
+    """A run under way, a step at a time. Pickled, it is a checkpoint: what is unpickled goes on bit for bit.
 
     Parameters
     ----------
@@ -85,6 +90,11 @@ class Running:
         Threads for the pass over citizens; the result does not depend on it.
     steps : int, optional
         Steps after which to stop, if before the scenario's horizon.
+
+    Raises
+    ------
+    ProtestorateError
+        If there is too little memory for so many agents; none has been taken.
     """
 
     def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
@@ -96,7 +106,25 @@ class Running:
         self.done = 0
         self.ended: Outcome | None = None
         self._began = time.perf_counter()
+        _check_memory(self.engine, loaded.config)
         self.state = self.engine.build(loaded.config, seed, threads)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}
+        return {**kept, "version": version_of([self.loaded.config.model]), "seconds": time.perf_counter() - self._began}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        version, seconds = kept.pop("version"), kept.pop("seconds")
+        ours = version_of([self.loaded.config.model])
+        if version != ours:
+            raise ProtestorateError(f"this checkpoint is of the model version {version} and cannot go on with {ours}")
+        vars(self).update(kept)
+        self.engine = engine_of(self.loaded.config.model)
+        self._began = time.perf_counter() - seconds
+
+    def __copy__(self) -> Running:
+        """Return a run of its own: two that share their arrays would be none."""
+        return copy.deepcopy(self)
 
     @property
     def running(self) -> bool:
@@ -147,7 +175,7 @@ class Running:
             outcome=outcome,
             summary=report.summary,
             provenance={
-                "scenario": self.loaded.path.stem,
+                "scenario": called(self.loaded.path),
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
@@ -160,6 +188,16 @@ class Running:
                 "versions": _versions(),
                 **provenance,
             },
+        )
+
+
+def _check_memory(engine: Engine, config: Any) -> None:
+    agents = engine.agents(config)
+    needed, room = engine.bytes_per_agent * agents, available_bytes()
+    if room is not None and needed > room:
+        raise ProtestorateError(
+            f"{agents:,} agents need about {needed / 2**30:,.1f} GB of memory, and {room / 2**30:,.1f} GB are free; "
+            f"let an agent stand for more people than {config.run.persons_per_agent:,} (run.persons_per_agent)"
         )
 
 

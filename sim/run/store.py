@@ -6,17 +6,13 @@ only when everything in it, the report included, has reached the disk.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import enum
-import errno
 import json
 import math
-import os
-import secrets
-import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,24 +24,16 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
 from sim.models.results import Result
+from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
+from sim.run.place import UNFINISHED as UNFINISHED
+from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
+from sim.run.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
 
 PROGRAM = "protestorate"
 FORMAT = 1
-# Any other failure to open or write a file is a mistake of the program and must show as one.
-REFUSALS_OF_THE_DISK = {
-    errno.EACCES,
-    errno.EDQUOT,
-    errno.EIO,
-    errno.ENAMETOOLONG,
-    errno.ENOSPC,
-    errno.ENOTDIR,
-    errno.EPERM,
-    errno.EROFS,
-}
-UNFINISHED = ".unfinished"
 DAYS, LOCALITIES, RECORD = "days.parquet", "localities.parquet", "run.json"
 OWN = frozenset({DAYS, LOCALITIES, RECORD, "report.html", "figures"})
 """What a result folder may hold and --force may replace."""
@@ -109,8 +97,9 @@ def check_writable(folder: Path, force: bool) -> None:
     """
     folder = _absolute(folder)
     try:
+        recover(folder)
         _refuse_to_destroy(folder, force)
-        with tempfile.TemporaryDirectory(dir=_missing_parents(folder)[0].parent):
+        with tempfile.TemporaryDirectory(dir=missing_parents(folder)[0].parent):
             pass
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -141,15 +130,15 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
         As `check_writable`, or if the disk refuses.
     """
     folder = _absolute(folder)
+    check_writable(folder, force)
     try:
-        _refuse_to_destroy(folder, force)
-        with _unfinished(folder) as unfinished:
+        with unfinished_folder(folder) as unfinished:
             _write_tables(run, unfinished)
             if extras is not None:
                 extras(unfinished)
-            _flush_to_disk(unfinished)
+            flush_to_disk(unfinished)
             _refuse_to_destroy(folder, force)  # once more: another run may have finished here meanwhile
-            _put_in_place(unfinished, folder)
+            put_in_place(unfinished, folder)
     except OSError as error:
         if error.errno in REFUSALS_OF_THE_DISK:
             raise _unwritable(folder, error) from error
@@ -159,13 +148,15 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
 
 def read_run(folder: Path) -> Stored:
     """Read a run's folder; raises ProtestorateError if there is no result in it."""
-    folder = Path(folder)
+    folder = _absolute(Path(folder))
+    with contextlib.suppress(OSError):  # where nothing can be written, nothing can be put right
+        recover(folder)
     record = _read_record(folder)
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
     try:
-        days = pq.read_table(folder / DAYS).to_pandas()
-        localities = pq.read_table(folder / LOCALITIES).to_pandas()
+        days = _read_table(folder / DAYS)
+        localities = _read_table(folder / LOCALITIES)
     except (OSError, pa.ArrowInvalid) as error:
         raise ProtestorateError(f"{folder}: the result is damaged: {error}") from error
     return Stored(days, localities, record)
@@ -216,39 +207,12 @@ def _refuse_to_destroy(folder: Path, force: bool) -> None:
         )
 
 
-def _missing_parents(folder: Path) -> list[Path]:
-    """Folders to create, outermost first, down to `folder` itself."""
-    missing = [folder]
-    while not missing[0].parent.exists():
-        missing.insert(0, missing[0].parent)
-    return missing
-
-
-@contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
-    """A folder beside the final one; whatever happens, it is gone afterwards."""
-    new_parents = _missing_parents(folder)[:-1]
-    unfinished = folder.parent / f".{folder.name[:40]}.{secrets.token_hex(4)}{UNFINISHED}"
-    try:
-        try:
-            unfinished.mkdir(parents=True)
-        except OSError as error:
-            raise _unwritable(folder, error) from error
-        yield unfinished
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        for parent in reversed(new_parents):
-            if parent.is_dir() and not any(parent.iterdir()):
-                parent.rmdir()
-        raise
-
-
 def _write_tables(run: Run, folder: Path) -> None:
     record = record_of(run)
     origin = {key: record[key] for key in ("program", "format", "seed", "outcome", "provenance")}
     _write_table(run.days, folder / DAYS, origin, run.declared.columns)
     _write_table(run.localities, folder / LOCALITIES, origin, run.declared.places)
-    (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+    (folder / RECORD).write_text(as_json(record), encoding="utf-8", errors="backslashreplace")
 
 
 def described(table: pa.Table, results: Iterable[Result]) -> pa.Table:
@@ -264,61 +228,14 @@ def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], result
     """The origin travels in the file's key-value metadata, so a copied table still says where it is from."""
     content = described(pa.Table.from_pandas(table, preserve_index=False), results)
     metadata = {**(content.schema.metadata or {}), PROGRAM.encode(): json.dumps(origin).encode()}
-    pq.write_table(content.replace_schema_metadata(metadata), path, compression="zstd")
+    with path.open("wb") as file:  # Arrow itself can open no path that is not UTF-8
+        pq.write_table(content.replace_schema_metadata(metadata), file, compression="zstd")
 
 
-def _flush_to_disk(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-    _flush_names(folder)
-
-
-def _flush_names(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and needs no flush
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file completely or not at all: beside its place, flushed to the disk, then renamed.
-
-    Raises
-    ------
-    OSError
-        If the disk refuses; what stood at `path` still stands there.
-    """
-    unfinished = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}{UNFINISHED}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    _flush_names(path.parent)
-
-
-def _put_in_place(new: Path, folder: Path) -> None:
-    old = new.with_suffix(".replaced")
-    try:
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-    finally:
-        # Also when interrupted between the two renames: one of the two results stands, never none.
-        if old.exists():
-            if folder.exists():
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                old.rename(folder)
-    _flush_names(folder.parent)
+def _read_table(path: Path) -> pd.DataFrame:
+    with path.open("rb") as file:
+        table: pd.DataFrame = pq.read_table(file).to_pandas()
+    return table
 
 
 def as_plain(value: Any) -> Any:

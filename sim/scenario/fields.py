@@ -43,6 +43,14 @@ class About(Section):
     authors: list[str] = Field(default_factory=list, description="who drew the scenario")
 
 
+class Open(Section):
+    """A section to which others add fields, which a type checker cannot know of."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
 class Seeded(Section):
     """How the case is run by default."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import pickle
 import socket
-import tempfile
 import zlib
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import PurePath
 
 from filelock import FileLock
 
-from sim.core.jit import cache_folder
+from sim.core.cache import cache_folder, own_temporary_folder
+from sim.core.private import why_not_usable
 from sim.run.load import Loaded, derive
 from sim.run.simulate import Running
 from sim.study.chunk import Chunk, Result, run_chunk
@@ -56,14 +57,23 @@ def _compile_once(scenario: Loaded) -> None:
 
     Whichever worker comes first does it, so that machines which join later are served, too.
     """
-    model, folder = Path(scenario.config.model).name, cache_folder()
+    model, folder = PurePath(scenario.config.model).name, cache_folder()
     if folder is None or model in _compiled:
         return
     mark = folder / f".compiled-{socket.gethostname()}-{model}"
     if not mark.exists():
-        # The lock stands on the machine's own disk: a home that machines share may know no locks.
-        with FileLock(Path(tempfile.gettempdir()) / f"protestorate-{os.getuid()}-{folder.name}.lock"):
+        with _lock(f"{folder.name}.lock"):
             if not mark.exists():
                 Running(scenario, 0).advance()
-                mark.touch()
+                with contextlib.suppress(OSError):  # a full disk: the next worker compiles as well
+                    mark.touch()
     _compiled.add(model)
+
+
+def _lock(name: str) -> AbstractContextManager[object]:
+    """Return a lock on the machine's own disk, for a home that machines share may know no locks.
+
+    It stands in a folder of the user's own: a name in /tmp that others can know, they can take before.
+    """
+    place = own_temporary_folder()
+    return contextlib.nullcontext() if why_not_usable(place) else FileLock(place / name)

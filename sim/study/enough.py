@@ -91,8 +91,6 @@ def enough(values: NDArray[np.float64], precision: Precision) -> bool:
 def check_precision(plan: Plan) -> None:
     """Make sure that adaptive replication can be carried out, before anything is run or written.
 
-    Which numbers a model reports is learned from a single step of each base scenario.
-
     Raises
     ------
     ScenarioError

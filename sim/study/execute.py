@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError
+from sim.core.notes import say
 from sim.study import folder as store
 from sim.study.chunk import Chunk, Failure, Result, Task, failure, kind_of
 from sim.study.enough import Replication, check_precision
@@ -129,6 +130,9 @@ def _executor(workers: int | None, seconds: float, planned: Plan) -> Executor:
     """Return who computes; workers must pay for their start."""
     if workers is None:
         workers = available_cores() if seconds > SECONDS_WORTH_WORKERS else 1
+    if workers > 1 and not Processes.possible():
+        say("worker processes need Linux or macOS: the study runs in this process (Dask can do more)")
+        workers = 1
     if workers == 1:
         return ThisProcess()
     warm(planned.study.resolved(planned.distinct[0]))

@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError
+from sim.core.paths import check_text
 from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
 from sim.study.chunk import PROGRAM, Failure, Result, digest_of
 from sim.study.plan import Plan
@@ -46,6 +47,7 @@ def locked(folder: Path) -> Iterator[None]:
     ProtestorateError
         If another process is at work in the folder, or the folder cannot be made.
     """
+    check_text(folder)
     with disk_refusals(folder):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +62,13 @@ def locked(folder: Path) -> Iterator[None]:
             raise ProtestorateError(
                 f"{folder}: {who} is at work in this folder; wait for it, or choose another"
             ) from None
+        except IsADirectoryError as error:
+            raise ProtestorateError(f"{folder / LOCK}: is a folder, and a file is needed here; remove it") from error
+        except NotImplementedError as error:
+            raise ProtestorateError(f"{folder}: this file system knows no locks; choose a folder on another") from error
+        if holder.is_dir():
+            lock.release()
+            raise ProtestorateError(f"{holder}: is a folder, and a file is needed here; remove it")
     try:
         with disk_refusals(folder):
             holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
@@ -255,7 +264,8 @@ def read_json(path: Path) -> Any:
 def write_json(path: Path, content: Any) -> None:
     """Write a file of the study, completely or not at all."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_iso)
-    write_atomically(path, (text + "\n").encode("utf-8"))
+    # A file name that is no UTF-8 holds halves of letters, which JSON can spell and UTF-8 cannot.
+    write_atomically(path, (text + "\n").encode("utf-8", "backslashreplace"))
 
 
 def _iso(value: object) -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.paths import called
 from sim.core.share import share_dir
+from sim.models.interface import engine_of
+from sim.models.results import Declarations
 from sim.run.load import ENDINGS, Loaded, find, load
 from sim.scenario.yaml import Document, KeyPath, parse
 from sim.study.check import (
@@ -92,7 +95,7 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
         raise ScenarioError(_first_of_each(checks.problems))
     labels = unique([draft.label for draft in drafts])
     return Study(
-        name=spec.name or path.stem,
+        name=spec.name or called(path),
         bases=checks.bases,
         points=tuple(
             Point(label, draft.base, dict(draft.overrides)) for label, draft in zip(labels, drafts, strict=True)
@@ -142,7 +145,7 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
             else:
                 checks.problems += error.problems
             continue
-        name = loaded.path.stem
+        name = called(loaded.path)
         if name in bases:
             checks.add(path, f"a scenario called {name} is listed already", shown(text))
         bases[name] = loaded
@@ -224,11 +227,6 @@ def _check_outcome(checks: Checks, outcome: str) -> None:
 
 
 def outcomes_and_numbers(loaded: Loaded) -> list[str]:
-    """Return the outcomes of a scenario's model, and the numbers of a run's summary, found by taking one step."""
-    from sim.run.simulate import Running
-
-    running = Running(loaded, seed=0, steps=1)
-    running.advance()
-    summary = running.result().summary
-    numbers = [key for key, value in summary.items() if isinstance(value, int | float) and not isinstance(value, bool)]
-    return [*running.engine.outcomes, *numbers]
+    """Return the outcomes of a scenario's model, and the numbers of a run's summary."""
+    engine = engine_of(loaded.config.model)
+    return [*engine.outcomes, *Declarations(engine.numbers(loaded.config)).number_names]

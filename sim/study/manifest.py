@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
 from sim.evidence.sources import SourceRow, load_ledger, source_table
-from sim.models.interface import schema_of
-from sim.models.results import RESULTS_FORMAT
+from sim.models.interface import declared, schema_of
+from sim.models.results import RESULTS_FORMAT, Declared
 from sim.run.load import Loaded, resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.study.chunk import parquet
@@ -37,7 +37,7 @@ RERUN = (
 def digest(content: object) -> str:
     """Return a short digest of plain data."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def identity(plan: Plan) -> dict[str, Any]:
@@ -231,3 +231,23 @@ def base_of(manifest: Mapping[str, Any], name: str) -> Loaded:
         raise ProtestorateError(f"the scenario {name!r} of this study does not fit this version: {error}") from error
     # Dumped again, so that what JSON writes as text (days) is what a scenario file would give.
     return Loaded(config, config.model_dump(by_alias=True, exclude_unset=True), Path(f"{name}.yaml"), ())
+
+
+def declared_of(manifest: Mapping[str, Any]) -> Declared:
+    """Return what the columns and numbers of a study's runs are, of all its base scenarios.
+
+    Raises
+    ------
+    ProtestorateError
+        If today's schema does not take a base scenario any more.
+    """
+    found = [declared(base_of(manifest, name).config) for name in manifest.get("bases", {})]
+    columns, places, numbers = (
+        tuple({one.name: one for results in parts for one in results}.values())
+        for parts in (
+            [own.columns for own in found],
+            [own.places for own in found],
+            [own.numbers for own in found],
+        )
+    )
+    return Declared(columns, places, numbers)

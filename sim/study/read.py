@@ -14,9 +14,11 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
+from sim.core.paths import check_text
+from sim.models.results import Declarations, Declared
 from sim.run.store import UNFINISHED
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import read_manifest
+from sim.study.manifest import declared_of, read_manifest
 
 IDENTITY = ("run_id", "point", "replicate", "seed")
 
@@ -59,6 +61,16 @@ class StudyData:
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """What the columns and numbers of its runs are: label, unit, kind."""
+        return declared_of(self.manifest)
+
+    @cached_property
+    def numbers(self) -> Declarations:
+        """Likewise the numbers of the summaries, by name."""
+        return Declarations(self.declared.numbers)
 
     @property
     def failures(self) -> list[dict[str, Any]]:
@@ -156,4 +168,5 @@ def _first_run(shard: Path) -> tuple[int, int]:
 def read_study(folder: str | Path) -> StudyData:
     """Read a study; raises ProtestorateError if there is none in the folder."""
     path = Path(folder)
+    check_text(path)
     return StudyData(path, read_manifest(path))

@@ -19,8 +19,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
+from sim.core.cache import cache_folder
 from sim.core.errors import ProtestorateError
-from sim.core.jit import cache_folder
+from sim.core.notes import QUIET
 from sim.run.load import Loaded
 from sim.run.simulate import Running
 from sim.study.chunk import Chunk, Result, run_chunk
@@ -94,12 +95,17 @@ class Processes:
     """
 
     def __init__(self, count: int) -> None:
-        if os.name != "posix":
+        if not self.possible():
             raise ProtestorateError("worker processes need Linux or macOS; use one worker, or Dask")
         self.count = count
         self._waiting: deque[Chunk] = deque()
         self._deaths: deque[Finished] = deque()
         self._workers: list[_Worker] = []
+
+    @staticmethod
+    def possible() -> bool:
+        """Return whether this system knows what workers are made of: sockets that are handed on, and groups."""
+        return os.name == "posix"
 
     @property
     def slots(self) -> int:
@@ -161,7 +167,7 @@ class Processes:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "sim.study.worker", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **one_thread, "PYTHONPATH": paths},
+            env={**os.environ, **one_thread, "PYTHONPATH": paths, QUIET: "1"},
             pass_fds=(theirs.fileno(),),
             process_group=0,  # Ctrl-C in a terminal is the study's business, even while a worker still starts
         )

@@ -39,6 +39,6 @@ def seen() -> Seen:
 @pytest.fixture
 def tab(engine: Any, page_server: Served, seen: Seen) -> Iterator[Tab]:
     page = engine.new_page(viewport=DESKTOP)
-    yield Tab(page, page_server.url, seen).open()
+    yield Tab(page, page_server, seen).open()
     page.close()
     assert seen == Seen(), f"the tab saw {seen}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.served import Served
+
 COARSE = """\
 extends: belarus-2020
 about:
@@ -40,8 +42,8 @@ class Seen:
 class Tab:
     """A browser tab on the page, in the words of its user."""
 
-    def __init__(self, page: Any, url: str, seen: Seen) -> None:
-        self.page, self.url, self.seen = page, url, seen
+    def __init__(self, page: Any, served: Served, seen: Seen) -> None:
+        self.page, self.served, self.url, self.seen = page, served, served.url, seen
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: seen.errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: seen.errors.append(str(error)))
@@ -59,7 +61,7 @@ class Tab:
             self.seen.failed.append(request.url)
 
     def open(self) -> Tab:
-        self.page.goto(self.url)
+        self.page.goto(self.served.address)
         self.page.wait_for_selector(".pv-map img")
         self.wait("document.querySelector('.pv-preparing') === null")
         return self
@@ -153,4 +155,4 @@ class Tab:
 
 
 def new_tab(tab: Tab) -> Tab:
-    return Tab(tab.page.context.browser.new_page(viewport=DESKTOP), tab.url, tab.seen).open()
+    return Tab(tab.page.context.browser.new_page(viewport=DESKTOP), tab.served, tab.seen).open()

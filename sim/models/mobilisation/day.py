@@ -18,8 +18,9 @@ A day has fifteen stages, in this order:
 14. coalition: its breadth, felt tomorrow
 15. outcome: has something ended?
 
-Stages 3 to 5 and the willingness of stage 7 are one pass over citizens, split over threads; the rest
-is small. People see each other as they were yesterday evening, so the order of citizens is of no account.
+Each call below is a loop of one mechanism (:mod:`sim.models.mobilisation.mechanisms`). Stages 3 to 5 and the
+willingness of stage 7 are one pass over citizens, split over threads; the rest is small. People see each other as
+they were yesterday evening, so the order of citizens is of no account.
 """
 
 from __future__ import annotations
@@ -35,18 +36,29 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
-from sim.models.mobilisation import outcome
+from sim.models.mobilisation import counting, mechanisms, outcome
+from sim.models.mobilisation.chunk import (
+    CHUNK,
+    COLLEAGUES,
+    CONNECTED,
+    FAMILY,
+    FELT,
+    HEARD,
+    MEMBER,
+    MOTIVE,
+    NEAR,
+    ROWS,
+    TELEVISION,
+    TIES,
+    TO_ENGAGE,
+    TO_PROTEST,
+    TO_STRIKE,
+    VIOLENCE,
+    WRONGED,
+)  # fmt: skip
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, scalars, schedule, table
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
-from sim.models.mobilisation.stages.citizens import live, publish
-from sim.models.mobilisation.stages.morning import begin, call_for, connect, follow, hear
-from sim.models.mobilisation.stages.organisation import communities, learn
-from sim.models.mobilisation.stages.police import doubt
-from sim.models.mobilisation.stages.repression import repress
-from sim.models.mobilisation.stages.state_of_nation import account, combine, help_out, means, react, waver
-from sim.models.mobilisation.stages.strikes import strikes
-from sim.models.mobilisation.stages.war import leave
-from sim.models.mobilisation.state import Count
 from sim.models.mobilisation.world import World
 
 
@@ -106,15 +118,26 @@ class Tallies:
 
 
 @dataclass
-class Clock:
+class ThreadPlan:
     """Which thread does which neighbourhoods, and counts where."""
 
     ranges: list[tuple[int, int]]
     tallies: list[Tallies]
     pool: ThreadPoolExecutor | None = field(default=None)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "pool": None}  # threads are the process's, and started anew
 
-def clock(world: World, threads: int) -> Clock:
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept)
+        self.pool = _pool(self.ranges)
+
+
+def _pool(ranges: list[tuple[int, int]]) -> ThreadPoolExecutor | None:
+    return ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None
+
+
+def thread_plan(world: World, threads: int) -> ThreadPlan:
     """Split the citizens over threads, at the borders of neighbourhoods.
 
     Raises
@@ -142,7 +165,7 @@ def clock(world: World, threads: int) -> Clock:
         Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds), zeros(groups))
         for _ in ranges
     ]
-    return Clock(ranges, tallies, ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None)
+    return ThreadPlan(ranges, tallies, _pool(ranges))
 
 
 @compiled
@@ -157,13 +180,170 @@ def morning(
     big_day: float,
     day_share: float,
 ) -> None:
-    """Stages 1, 2, 3 and 5 as far as they are the same for all citizens of a place."""
+    """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
-    connect(nation, p, lever)  # 1, 2
-    hear(localities, nation, p)  # 3
-    follow(nation, p, lever)  # the rest of 2 needs this morning's news
-    call_for(localities, tactic_rows, nation, p, big_day, day_share)  # 5
-    begin(localities, classes, groups)
+    # 1 events
+    mechanisms.regime.order(nation, lever)
+    mechanisms.strikes.call(nation, lever)
+    mechanisms.participation.rest(nation, p, lever)
+    mechanisms.abroad.impose(nation, lever)
+    mechanisms.fear.threaten(nation, lever)
+    mechanisms.war.wage(nation, p, lever)
+    mechanisms.anger.occur(nation, p, lever)
+    mechanisms.services.weigh(nation, p)
+    mechanisms.economy.weigh_epidemic(nation, p, lever)
+    # 2 connection
+    mechanisms.cyber.attack(nation, p, lever)
+    mechanisms.media.broadcast(nation, p)
+    mechanisms.connection.connect(nation, p, lever)
+    # 3 perception
+    mechanisms.turnout_news.hear(localities, nation, p)
+    mechanisms.coverage.count(localities, nation, p)
+    mechanisms.local_crowds.see(localities, p)
+    mechanisms.fear.remember(localities, p)
+    mechanisms.war.count_volunteers(localities, nation)
+    mechanisms.violence.hear(localities, nation, p)
+    mechanisms.symbols.hear(nation, p)
+    mechanisms.hub.follow(nation, p, lever)
+    mechanisms.leadership.lead(nation, p, lever)
+    # 5 participation
+    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, big_day, day_share)
+    counting.begin(localities, classes, groups)
+
+
+@compiled
+def citizens_of(
+    c: Any,
+    neighbourhoods: Any,
+    kin: Any,
+    workplaces: Any,
+    localities: Any,
+    nation_row: Any,
+    ties: Any,
+    tactic_rows: Any,
+    class_rows: Any,
+    camps: Any,
+    params: Any,
+    lever_row: Any,
+    day_share: float,
+    seed: int,
+    first_home: int,
+    last_home: int,
+    count: Any,
+    crowd: Any,
+    class_crowd: Any,
+    class_striking: Any,
+    group_crowd: Any,
+    ages: int,
+) -> None:
+    """Stages 3 to 5, and the willingness of stage 7, for the citizens of a range of neighbourhoods.
+
+    The pass goes in chunks of whole neighbourhoods of one locality that stay in the cache, each in small loops that
+    vectorise. A citizen is written only by the thread that owns it, reads only yesterday's state of others, and is
+    counted in integers, so that the result is bit-identical on any number of threads. Runs without the
+    interpreter's lock.
+    """
+    nation, p, lever = nation_row[0], params[0], lever_row[0]
+    sizes = neighbourhoods.size
+    scratch = np.empty((ROWS, CHUNK + sizes[first_home:last_home].max()))
+    of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
+    mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)
+    mechanisms.participation.begin(of_camp, camps)
+    mechanisms.organisations.move(of_camp, camps, p.organisation_weight)
+    mechanisms.cooptation.move(of_camp, camps, nation.cooptation, p.alienation)
+    last = first_home
+    while last < last_home:
+        place, home = neighbourhoods.locality[last], last
+        start = neighbourhoods.first[home]
+        stop = start
+        while last < last_home and neighbourhoods.locality[last] == place and stop - start < CHUNK:
+            stop += sizes[last]
+            last += 1
+        size = stop - start
+        role, attending, striking, helper = (
+            c.role[start:stop], c.attending[start:stop], c.striking[start:stop], c.helper[start:stop]
+        )  # fmt: skip
+        angry, afraid, tired, committed, believed = (
+            c.anger[start:stop], c.fear[start:stop], c.fatigue[start:stop], c.commitment[start:stop],
+            c.legitimacy[start:stop],
+        )  # fmt: skip
+        kinds, camp_of, media, acting, work, savings, threshold = (
+            c.class_[start:stop], c.camp[start:stop], c.media[start:stop], c.acting[start:stop],
+            c.workplace[start:stop], c.savings[start:stop], c.threshold[start:stop],
+        )  # fmt: skip
+        heard, near, colleagues, tied, violence, connected, member, family, television = (
+            scratch[HEARD, :size], scratch[NEAR, :size], scratch[COLLEAGUES, :size], scratch[TIES, :size],
+            scratch[VIOLENCE, :size], scratch[CONNECTED, :size], scratch[MEMBER, :size], scratch[FAMILY, :size],
+            scratch[TELEVISION, :size],
+        )  # fmt: skip
+        wronged, motive, felt, to_protest, to_engage, to_strike = (
+            scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
+            scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
+        )  # fmt: skip
+        aid = localities.aid[place]
+        # 3 perception
+        mechanisms.connection.go_online(
+            connected, media, c.circumvention_rank[start:stop], nation.capacity, nation.adoption
+        )
+        mechanisms.media.watch(television, media, camp_of, of_state)
+        mechanisms.perception.listen(heard, connected, television, c.hub_rank[start:stop], camp_of, of_hub, nation, p)
+        mechanisms.neighbours.look(near, acting, neighbourhoods.acting, sizes, home, last)
+        mechanisms.communities.belong(
+            member, neighbourhoods.community, neighbourhoods.trust, sizes, home, last, p.trust_possible
+        )
+        mechanisms.vigils.know(
+            family, neighbourhoods.in_detention, kin.in_detention, neighbourhoods.kin_first, sizes, home, last,
+            int(p.kin_group),
+        )  # fmt: skip
+        mechanisms.violence.feel(
+            violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
+            p.local_violence, p.kin_violence,
+        )  # fmt: skip
+        mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
+        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
+        # 4 emotion
+        mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
+        mechanisms.legitimacy.believe(
+            believed, c.former_legitimacy[start:stop], violence, television, nation.peaceful, p.legitimacy_loss,
+            p.legitimacy_recovery, lever.war, p.rally,
+        )  # fmt: skip
+        mechanisms.fear.feel(afraid, violence, near, heard, localities.risk[place], aid, nation, p)
+        mechanisms.fatigue.feel(tired, attending, member, p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery)
+        mechanisms.commitment.feel(committed, attending, role, p)
+        # 5 participation: the motive is the sum of what each mechanism adds
+        motive[:] = 0.0
+        mechanisms.grievance.feel(wronged, c.hardship[start:stop], believed, nation.burden, nation.concession)
+        mechanisms.grievance.move(motive, wronged, p.grievance_weight)
+        mechanisms.turnout_news.move(motive, heard, nation.heard_turnout, p.turnout_weight)
+        mechanisms.symbols.move(motive, heard, nation.heard_defection, p.defection_weight)
+        mechanisms.coalition.move(motive, heard, nation.breadth, nation.heard_turnout, p.coalition_weight)
+        mechanisms.neighbours.move(motive, near, member, p.neighbour_weight, p.peer_lift)
+        mechanisms.colleagues.move(motive, colleagues, p.colleague_weight)
+        mechanisms.weak_ties.move(motive, tied, p.tie_weight)
+        mechanisms.vigils.move(motive, family, p.kin_weight)
+        mechanisms.local_crowds.move(motive, localities.visible[place], p.crowd_weight)
+        mechanisms.participation.move(motive, camp_of, of_camp, kinds, class_rows)
+        mechanisms.anger.move(motive, angry)
+        mechanisms.commitment.move(motive, committed)
+        mechanisms.fatigue.move(motive, tired)
+        mechanisms.participation.weigh(
+            to_protest, to_engage, felt, motive, afraid, c.risk_aversion[start:stop], threshold, aid, p
+        )
+        # 7 strike, as far as the willingness of each goes
+        mechanisms.strikes.consider(
+            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds, class_rows,
+            nation, p,
+        )  # fmt: skip
+        mechanisms.strikes.save(savings, striking, media, nation, p)
+        # 5 and 7: what they do
+        mechanisms.participation.decide(
+            role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
+            workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
+            start - localities.first[place], seed ^ localities.key[place],
+        )  # fmt: skip
+        counting.tally(
+            c, count[place], crowd[place], class_crowd, class_striking, group_crowd, ages, start, stop, connected
+        )
 
 
 @compiled
@@ -191,24 +371,44 @@ def evening(
 ) -> None:
     """Stages 6 to 14."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
-    means(localities, nation)
-    publish(citizens, neighbourhoods, workplaces)
-    communities(neighbourhoods, localities, nation, p, seed)  # 6
-    learn(localities, tactics, tactic_rows, nation, p, example_row)
-    strikes(workplaces, nation, p, seed)  # 7
-    repress(
-        citizens, neighbourhoods, kin, localities, force_rows, tactics, tactic_rows, nation, p, lever, seed
-    )  # 8  # fmt: skip
-    leave(citizens, localities, nation, p, seed)
-    help_out(neighbourhoods, localities, nation, p)  # 9
-    doubt(officers, localities, force_rows, nation, p, seed)  # 10
-    account(classes, class_rows, nation, p, lever)  # 11
-    waver(elites, kind_rows, nation, p)  # 12
-    react(nation, p, lever, big_day_tomorrow)  # 13
-    combine(classes, groups, localities, nation, p)  # 14
+    counting.means(localities, nation)
+    counting.publish(citizens, neighbourhoods, workplaces)
+    # 6 organisation
+    mechanisms.communities.form(neighbourhoods, localities, nation, p, seed)
+    mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
+    # 7 strike
+    mechanisms.strikes.walk_out(workplaces, nation, p, seed)
+    # 8 repression
+    mechanisms.repression.provoke(nation, p)
+    mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
+    mechanisms.dispersion.spread(localities, nation)
+    mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
+    mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
+    mechanisms.repression.injure(localities, tactics, tactic_rows, nation, p, seed)
+    mechanisms.war.leave(citizens, localities, nation, p, seed)
+    # 9 aid
+    mechanisms.aid.help_out(neighbourhoods, localities, nation, p)
+    # 10 loyalty
+    mechanisms.loyalty.update(officers, localities, force_rows, nation, p, seed)
+    # 11 economy
+    mechanisms.strikes.stop(classes, class_rows, nation, p)
+    mechanisms.patron.send(nation, p, lever)
+    mechanisms.economy.update(nation, p)
+    mechanisms.patron.gain(nation, p)
+    mechanisms.services.starve(nation, p)
+    # 12 elites
+    mechanisms.elites.update(elites, kind_rows, nation, p)
+    # 13 regime
+    mechanisms.regime.update(nation, p, lever)
+    mechanisms.connection.cut_off(nation, p, big_day_tomorrow)
+    mechanisms.regime.concede(nation, p, lever)
+    mechanisms.abroad.respond(nation, p)
+    # 14 coalition
+    mechanisms.coalition.update(classes, groups, localities, nation)
+    mechanisms.cooptation.win(nation, p.cooptation_rate)
 
 
-def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: int) -> None:
+def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, seed: int) -> None:
     """Carry the world through one day: stages 1 to 15 of the module's list."""
     w = world
     day = int(w.nation["day"][0])
@@ -220,19 +420,19 @@ def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: 
     morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share)
 
     def work(part: int) -> None:
-        first, last = clock.ranges[part]
-        own = clock.tallies[part]
-        live(
+        first, last = plan.ranges[part]
+        own = plan.tallies[part]
+        citizens_of(
             w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, n.classes,
-            n.camps, n.scalars, share, key, first, last,
+            n.camps, n.scalars, lever, share, key, first, last,
             own.count, own.crowd, own.class_crowd, own.class_striking, own.group_crowd, len(config.people.ages),
         )  # fmt: skip
 
-    if clock.pool is None:
+    if plan.pool is None:
         work(0)
     else:
-        list(clock.pool.map(work, range(len(clock.ranges))))
-    _gather(w, clock)
+        list(plan.pool.map(work, range(len(plan.ranges))))
+    _gather(w, plan)
     tomorrow = min(day + 1, len(n.big_day) - 1)
     big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
     evening(
@@ -242,8 +442,8 @@ def advance(world: World, n: Numbers, clock: Clock, config: Mobilisation, seed: 
     outcome.mark(w.nation, config)  # 15
 
 
-def _gather(world: World, clock: Clock) -> None:
-    for own in clock.tallies:
+def _gather(world: World, plan: ThreadPlan) -> None:
+    for own in plan.tallies:
         for total, part in (
             (world.localities.count, own.count),
             (world.localities.crowd, own.crowd),

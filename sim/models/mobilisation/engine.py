@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.models.interface import Engine, Outcome, Report
 from sim.models.mobilisation import outcome, results
-from sim.models.mobilisation.day import Clock, Numbers, advance, clock, numbers
+from sim.models.mobilisation.day import Numbers, ThreadPlan, advance, numbers, thread_plan
 from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, label, summary
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -16,25 +16,25 @@ from sim.models.results import expanded
 
 @dataclass
 class State:
-    """A run under way: its world, its numbers, its clock, and what has been recorded."""
+    """A run under way: its world, its numbers, its threads, and what has been recorded."""
 
     config: Mobilisation
     seed: int
     world: World
     numbers: Numbers
-    clock: Clock
+    plan: ThreadPlan
     recorder: Recorder
 
 
 def build(config: Mobilisation, seed: int, threads: int) -> State:
     """Draw the initial state."""
     world = populate(config, seed)
-    return State(config, seed, world, numbers(config), clock(world, threads), Recorder(world, config))
+    return State(config, seed, world, numbers(config), thread_plan(world, threads), Recorder(world, config))
 
 
 def step(state: State) -> None:
     """Carry the state one day further, and record the day."""
-    advance(state.world, state.numbers, state.clock, state.config, state.seed)
+    advance(state.world, state.numbers, state.plan, state.config, state.seed)
     state.recorder.record(state.world)
 
 
@@ -68,4 +68,5 @@ ENGINE = Engine(
     columns=lambda config: expanded(results.COLUMNS, config),
     places=lambda config: expanded(results.PLACES, config),
     numbers=lambda config: results.NUMBERS,
+    bytes_per_agent=110,  # measured: 97 MB more with 941,000 agents than with 1,900
 )

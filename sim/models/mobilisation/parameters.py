@@ -15,109 +15,36 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
+from sim.models.mobilisation.schema.assemble import section_at
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.schema.society import Effects
 
-SECTIONS = (
-    "people.networks",
-    "people.motive",
-    "people.emotion",
-    "police.detention",
-    "police.loyalty",
-    "elites",
-    "regime",
-    "movement.learning",
-    "movement.hub",
-    "movement.leadership",
-    "movement.communities",
-    "movement.aid",
-    "movement.cooptation",
-    "economy",
-    "economy.services",
-    "economy.strike",
-    "information",
-    "world",
-    "war",
-    "outcome",
-    "time.availability",
+_COUNTRY_SECTIONS = ("people.networks", "people.motive", "elites", "outcome", "time.availability")
+
+SECTIONS = tuple(
+    dict.fromkeys(
+        [*_COUNTRY_SECTIONS, *(path for one in MECHANISMS.values() for path in one.parameters if "*" not in path)]
+    )
 )
+"""Key paths of the sections whose numbers stand in the record."""
 
-LEVERS = tuple(name for name in Effects.model_fields if name != "examples")
-PULSES = frozenset({"trigger", "leader_arrested", "hub_prosecuted", "amnesty"})
+EFFECTS: type[BaseModel] = section_at(Mobilisation, "events.*.effects")
+"""What an event may do."""
+LEVERS = tuple(name for name in EFFECTS.model_fields if name != "examples")
+PULSES = frozenset(name for one in MECHANISMS.values() for name in one.pulses)
 """Effects that strike on the first day of their event only, however long it lasts."""
+ADDING = frozenset(name for one in MECHANISMS.values() for name in one.adding)
+"""Effects that add up where events overlap."""
 
-SWITCHES: Mapping[str, tuple[str, ...]] = {
-    "turnout_news": ("turnout_weight", "coalition_weight"),
-    "neighbours": ("neighbour_weight",),
-    "colleagues": ("colleague_weight", "strike_colleagues"),
-    "weak_ties": ("tie_weight",),
-    "local_crowds": ("crowd_weight",),
-    "backlash": ("anger_gain", "release_anger"),
-    "regime_voters": ("legitimacy_loss",),
-    "vigils": ("kin_weight", "kin_violence"),
-    "triggers": ("trigger_gain", "epidemic_anger"),
-    "deterrence": ("fear_gain",),
-    "prison_threat": ("fear_of_prison",),
-    "fatigue": ("fatigue_gain",),
-    "commitment": ("commitment_protest", "commitment_engaged"),
-    "engaged": ("engaged_possible", "engaged_band", "aid_effort", "donation", "commitment_engaged"),
-    "shelter": ("shelter",),
-    "mutual_aid": ("aid_lift",),
-    "coalition": ("coalition_weight",),
-    "cooptation": ("cooptation_rate",),
-    "organisations": ("organisation_weight",),
-    "hub": ("initial_reach", "top_reach", "call_weight"),
-    "leadership": ("centralisation",),
-    "pause": ("pause_possible",),
-    "communities": ("forming_rate",),
-    "community_trust": ("trust_possible",),
-    "tactical_learning": ("tactic_learning", "imitation", "diffusion_gain"),
-    "diffusion": ("diffusion_gain",),
-    "police_learning": ("police_learning", "police_forgetting"),
-    "strikes": ("strike_possible",),
-    "arrears": ("arrears_anger", "arrears_doubt"),
-    "savings": ("expense_possible",),
-    "remittances": ("remittance",),
-    "contraction": ("contraction_speed",),
-    "services": ("service_weight",),
-    "media_trust": ("distrust_possible",),
-    "loyal_base": ("base_weight", "silence_possible"),
-    "repression": ("contact",),
-    "provocateurs": ("provocation",),
-    "dispersion": ("overstretch",),
-    "shutdown": ("shutdown_possible",),
-    "circumvention": ("circumvention_start", "circumvention_growth"),
-    "cyber": ("cyber_possible",),
-    "defection": ("defection_possible",),
-    "symbols": ("criticism_weight", "resignation_weight", "switching_weight", "base_weight"),
-    "elite_split": ("preference_speed",),
-    "coverage": ("coverage_weight",),
-    "patron": ("patron_possible",),
-    "restraint": ("restraint_possible",),
-    "defiance": ("defiance",),
-    "international": ("sanction_speed", "patron_wavering"),
-    "findings": ("findings_outrage",),
-    "war": ("conscription_anger", "rally", "emigration", "war_possible"),
-    "volunteers": ("volunteering",),
-}
-"""Each mechanism of ``mechanisms`` and the parameters that its off switch sets to zero."""
-
-POSSIBLE = (
-    "defection_possible",
-    "engaged_possible",
-    "strike_possible",
-    "shutdown_possible",
-    "patron_possible",
-    "restraint_possible",
-    "pause_possible",
-    "trust_possible",
-    "expense_possible",
-    "distrust_possible",
-    "silence_possible",
-    "cyber_possible",
-    "war_possible",
+POSSIBLE = tuple(
+    dict.fromkeys(
+        name
+        for zero in SWITCHES.values()
+        for name in zero
+        if not any(name in section_at(Mobilisation, path).model_fields for path in SECTIONS)
+    )
 )
-"""Parameters that are 1 unless their mechanism is switched off."""
+"""Parameters that no scenario has: 1 unless their mechanism is switched off."""
 
 
 def scalars(config: Mobilisation) -> NDArray[Any]:
@@ -158,7 +85,7 @@ def table(items: Mapping[str, BaseModel]) -> NDArray[Any]:
 def schedule(config: Mobilisation) -> NDArray[np.float64]:
     """Return what the events do on each day, shape (days, levers), columns as in :data:`LEVERS`.
 
-    Where events overlap the stronger one counts, except for money, which adds up.
+    Where events overlap the stronger one counts, except for those in :data:`ADDING`.
     """
     out = np.zeros((config.time.days, len(LEVERS)))
     for event in config.events.values():
@@ -168,7 +95,7 @@ def schedule(config: Mobilisation) -> NDArray[np.float64]:
             if lever in PULSES and event.date < config.time.start:
                 continue
             days = out[first : first + 1 if lever in PULSES else last + 1, column]
-            if lever == "patron_transfer":
+            if lever in ADDING:
                 days += value
             else:
                 np.maximum(days, value, out=days)
@@ -193,20 +120,15 @@ def calendar(config: Mobilisation) -> NDArray[np.int64]:
 
 
 def camps(config: Mobilisation) -> NDArray[Any]:
-    """Return the camps as a table with two more fields, shape (camps,).
-
-    ``sway`` is how the stances of parties sway a camp, -1 (stay at home) to 1 (come out); ``own`` is 1 for the camp
-    that may come to speak for the movement.
-    """
+    """Return the camps as a table, shape (camps,), with the numbers that mechanisms add."""
     names = list(config.people.camps)
     plain = table(config.people.camps)
-    out = np.zeros(len(names), dtype=np.dtype([*plain.dtype.descr, ("sway", "f8"), ("own", "f8")]))
+    added = {name: of(config) for one in MECHANISMS.values() for name, of in one.rows.get("camps", {}).items()}
+    out = np.zeros(len(names), dtype=np.dtype([*plain.dtype.descr, *((name, "f8") for name in added)]))
     for name in plain.dtype.names or ():
         out[name] = plain[name]
-    for body in config.movement.organisations.values():
-        out["sway"][names.index(body.camp)] += getattr(config.movement.stances, body.stance) * body.pull
-    out["sway"] = np.clip(out["sway"], -1.0, 1.0)
-    out["own"][names.index(config.movement.cooptation.camp)] = 1.0
+    for name, values in added.items():
+        out[name] = values
     return out
 
 

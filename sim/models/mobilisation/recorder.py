@@ -12,9 +12,10 @@ import numpy as np
 
 from sim.core import names
 from sim.models.mobilisation import results
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.results import SERVICE, Recorded
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import NATION_TYPE, Count
+from sim.models.mobilisation.state import NATION_TYPE
 from sim.models.mobilisation.world import World
 from sim.models.results import Result, expanded, plain, summarised
 

@@ -1,7 +1,7 @@
 """What the flagship model records, each with where it comes from: daily columns, columns by locality, the summary.
 
 A declaration says in `of` where its column comes from: ``count.NAME`` is a count of citizens (of
-:class:`~sim.models.mobilisation.state.Count`), ``nation.NAME`` a number of the nation's state as it is,
+:class:`~sim.models.mobilisation.codes.Count`), ``nation.NAME`` a number of the nation's state as it is,
 ``officers.NAME`` one that counts officers; anything else is a function of what has been :class:`Recorded`.
 """
 
@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.names import in_order
+from sim.models.mobilisation.codes import Count
+from sim.models.mobilisation.mechanism import FEELINGS, HEADINGS, PEOPLE, REGIME
+from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import Count
-from sim.models.results import AMOUNT, COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Result
+from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Declarations, Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,15 +169,6 @@ def _leading(recorded: Recorded) -> list[str]:
     return [(*order, QUIET)[index] for index in leading.tolist()]
 
 
-def _to_a_general_strike(recorded: Recorded) -> Any:
-    return np.maximum(recorded.config.outcome.general_strike - recorded.nation["output_lost"], 0.0)
-
-
-PEOPLE, FEELINGS, MOVEMENT, REGIME, WORLD = (
-    "People", "Feelings and news", "Movement", "Police, elites, regime", "The world",
-)  # fmt: skip
-"""Headings under which documents list columns, in this order."""
-
 DAY = Result(
     "date", "", DATE, label="day", about="the day", of=lambda recorded: recorded.dates, group=PEOPLE
 )  # fmt: skip
@@ -250,16 +243,6 @@ BYSTANDERS = Result(
     label="people who stand by", short="bystanders",
     about="all others who are free and in the country",
 )  # fmt: skip
-INJURED = Result(
-    "injured_today", "persons", COUNT, of="nation.injured", combine="sum", group=PEOPLE,
-    label="people injured", short="injured that day",
-    about="injured today",
-)  # fmt: skip
-KILLED = Result(
-    "killed_today", "persons", COUNT, of="nation.killed", combine="sum", group=PEOPLE,
-    label="people killed", short="killed that day",
-    about="killed today",
-)  # fmt: skip
 BY_CLASS = Result(
     "attending_class_*", "persons", COUNT, each="class", members=classes, combine="max", group=PEOPLE,
     of=lambda recorded: recorded.classes * recorded.persons,
@@ -313,165 +296,12 @@ LEADING_TACTIC = Result(
     about="the tactic of most people today, `none` on a day without action",
 )  # fmt: skip
 
-ANGER = Result(
-    "anger", "SD", AMOUNT, of="nation.mean_anger", combine="max", group=FEELINGS, main=True,
-    label="mean anger", short="anger", about="mean anger",
-)  # fmt: skip
-FEAR = Result(
-    "fear", "SD", AMOUNT, of="nation.mean_fear", combine="max", group=FEELINGS, main=True,
-    label="mean fear", short="fear", about="mean fear",
-)  # fmt: skip
-FATIGUE = Result(
-    "fatigue", "SD", AMOUNT, of="nation.mean_fatigue", combine="max", group=FEELINGS,
-    label="mean fatigue", short="fatigue", about="mean fatigue",
-)  # fmt: skip
-COMMITMENT = Result(
-    "commitment", "SD", AMOUNT, of="nation.mean_commitment", combine="max", group=FEELINGS,
-    label="mean commitment", short="commitment", about="mean commitment",
-)  # fmt: skip
-LEGITIMACY = Result(
-    "legitimacy", FRACTION, LEVEL, of="nation.mean_legitimacy", combine="last", group=FEELINGS, main=True,
-    label="legitimacy of the regime", short="legitimacy",
-    about="mean legitimacy of the regime",
-)  # fmt: skip
-HEARD_TURNOUT = Result(
-    "heard_turnout", FRACTION, LEVEL, of="nation.heard_turnout", combine="max", group=FEELINGS,
-    label="turnout as it is heard", short="turnout heard",
-    about="turnout as it was heard this morning, on a logarithmic scale",
-)  # fmt: skip
-HEARD_VIOLENCE = Result(
-    "heard_violence", FRACTION, LEVEL, of="nation.heard_violence", combine="max", group=FEELINGS,
-    label="violence as it is heard", short="violence heard",
-    about="violence as it was heard this morning, on a logarithmic scale",
-)  # fmt: skip
-HEARD_DEFECTION = Result(
-    "heard_defection", FRACTION, LEVEL, of="nation.heard_defection", combine="max", group=FEELINGS,
-    label="defection as it is heard", short="defection heard",
-    about="defection as it was heard this morning, on a logarithmic scale",
-)  # fmt: skip
-ONLINE = Result(
-    "online_share", FRACTION, SHARE, of="nation.online", combine="mean", group=FEELINGS,
-    label="share of people reached by the network", short="reached online",
-    about="mean share to which citizens were reached by the network",
-)  # fmt: skip
 SHUTDOWN = Result(
     "shutdown", FRACTION, SHARE, of=lambda recorded: 1.0 - recorded.nation["capacity"], combine="max", group=FEELINGS,
     label="share of the internet that is cut", short="internet cut",
     about="share of the internet that was cut, by event or by policy",
 )  # fmt: skip
-HUB_REACH = Result(
-    "hub_reach", FRACTION, SHARE, of="nation.hub_reach", combine="max", group=FEELINGS,
-    label="share of people who follow the hub", short="hub",
-    about="share of the population that follows the hub",
-)  # fmt: skip
-CENSORSHIP = Result(
-    "censorship", FRACTION, SHARE, of="nation.censorship", combine="max", group=FEELINGS,
-    label="share of the news that state television keeps back", short="censorship",
-    about="share of the news that state television keeps from those who believe it",
-)  # fmt: skip
 
-BREADTH_CLASS = Result(
-    "breadth_class", FRACTION, LEVEL, of="nation.breadth_class", combine="max", group=MOVEMENT,
-    label="breadth over classes", short="class",
-    about="normalised entropy of participation rates over classes; 1 if all classes take part alike, 0 if one does "
-    "alone",
-)  # fmt: skip
-BREADTH_AGE = Result(
-    "breadth_age", FRACTION, LEVEL, of="nation.breadth_age", combine="max", group=MOVEMENT,
-    label="breadth over age groups", short="age",
-    about="the same over age groups",
-)  # fmt: skip
-BREADTH_CAMP = Result(
-    "breadth_camp", FRACTION, LEVEL, of="nation.breadth_camp", combine="max", group=MOVEMENT,
-    label="breadth over political camps", short="camp",
-    about="the same over political camps",
-)  # fmt: skip
-BREADTH_SETTLEMENT = Result(
-    "breadth_settlement", FRACTION, LEVEL, of="nation.breadth_settlement", combine="max", group=MOVEMENT,
-    label="breadth over kinds of settlement", short="settlement",
-    about="the same over kinds of settlement",
-)  # fmt: skip
-BREADTH_REGION = Result(
-    "breadth_region", FRACTION, LEVEL, of="nation.breadth_region", combine="max", group=MOVEMENT,
-    label="breadth over regions", short="region",
-    about="the same over regions",
-)  # fmt: skip
-COALITION_BREADTH = Result(
-    "coalition_breadth", FRACTION, LEVEL, of="nation.breadth", combine="max", group=MOVEMENT, main=True,
-    label="breadth of the coalition", short="breadth",
-    about="mean of those five, as far as they divide the country at all",
-)  # fmt: skip
-COALITION_GROUPS = Result(
-    "coalition_groups", "classes", AMOUNT, of="nation.groups", combine="max", group=MOVEMENT,
-    label="effective number of classes taking part", short="classes taking part",
-    about="effective number of classes taking part, exp(H)",
-)  # fmt: skip
-EFFECTIVE_LOCALITIES = Result(
-    "effective_localities", "localities", AMOUNT, of="nation.effective_places", combine="max", group=MOVEMENT,
-    label="effective number of localities in action", short="localities in action",
-    about="effective number of localities in action, 1 / Σ s², with s a locality's share of all in action; 0 without "
-    "action",
-)  # fmt: skip
-DISPERSION = Result(
-    "dispersion", FRACTION, SHARE, of="nation.dispersion", combine="max", group=MOVEMENT,
-    label="chance that two people in action are in different localities", short="dispersion",
-    about="1 − Σ s²: the chance that two people in action are in different localities",
-)  # fmt: skip
-COVERAGE = Result(
-    "coverage", FRACTION, SHARE, of="nation.coverage", combine="max", group=MOVEMENT,
-    label="share of the population living where people act in numbers", short="coverage",
-    about="share of the population that lives where people act in numbers",
-)  # fmt: skip
-COOPTATION = Result(
-    "cooptation", FRACTION, SHARE, of="nation.cooptation", combine="max", group=MOVEMENT,
-    label="what a narrower camp has won of the movement's voice", short="voice won",
-    about="share of the movement's voice that a narrower camp has won",
-)  # fmt: skip
-COORDINATION = Result(
-    "coordination", FRACTION, SHARE, of="nation.coordination", combine="last", group=MOVEMENT,
-    label="leadership left after arrests", short="leadership",
-    about="leadership left after arrests",
-)  # fmt: skip
-COMMUNITY_TRUST = Result(
-    "community_trust", FRACTION, LEVEL, of="nation.community_trust", combine="last", group=MOVEMENT,
-    label="mean trust in local communities", short="trust",
-    about="mean trust in local communities",
-)  # fmt: skip
-COMMUNITIES = Result(
-    "communities", "neighbourhoods", COUNT, of="nation.communities", combine="max", group=MOVEMENT,
-    label="number of local communities", short="local communities",
-    about="neighbourhoods with a local community",
-)  # fmt: skip
-INITIATIVE_GROUPS = Result(
-    "initiative_groups", "workplaces", COUNT, of="nation.initiative_groups", combine="max", group=MOVEMENT,
-    label="workplaces with an initiative group", short="initiative group",
-    about="workplaces with an initiative group that are not out",
-)  # fmt: skip
-WORKPLACES_OUT = Result(
-    "workplaces_out", "workplaces", COUNT, of="nation.workplaces_out", combine="max", group=MOVEMENT,
-    label="workplaces on strike", short="workplaces out",
-    about="workplaces on strike from tomorrow",
-)  # fmt: skip
-LOYAL_BASE_STRIKING = Result(
-    "loyal_base_striking", FRACTION, SHARE, of="nation.base_striking", combine="max", group=MOVEMENT,
-    label="share of the regime's own classes that is on strike", short="loyal base on strike",
-    about="share of the classes that the regime counts its own that is on strike",
-)  # fmt: skip
-STRIKE_FUND = Result(
-    "strike_fund", "days of income of an agent", AMOUNT, of="nation.strike_fund", combine="max", group=MOVEMENT,
-    label="money in strike funds", short="strike funds",
-    about="money in strike funds",
-)  # fmt: skip
-OUTPUT_LOST = Result(
-    "output_lost", FRACTION, SHARE, of="nation.output_lost", combine="max", group=MOVEMENT,
-    label="share of the state's revenue lost to strikes", short="lost to strikes",
-    about="share of the state's revenue lost to strikes",
-)  # fmt: skip
-GENERAL_STRIKE_DISTANCE = Result(
-    "general_strike_distance", FRACTION, SHARE, of=_to_a_general_strike, combine="last", group=MOVEMENT,
-    label="what strikes lack of a general strike", short="to a general strike",
-    about="what `output_lost` lacks of a general strike (`outcome.general_strike`); 0 once it is one",
-)  # fmt: skip
 
 POLICE_LOYAL = Result(
     "police_loyal_*", "officers", COUNT, each="force", members=forces, of=_serving("loyal"), combine="last",
@@ -488,117 +318,23 @@ POLICE_DEFECTED = Result(
     group=REGIME, main=True, label="officers who have defected", short="defected",
     about="have openly defected (resigned or changed sides), so far",
 )  # fmt: skip
-POLICE_CRITICISING = Result(
-    "police_criticising", "officers", COUNT, of="officers.critics", combine="max", group=REGIME,
-    label="officers who criticise in public", short="criticise in public",
-    about="of those who shirk, all forces, those who criticise in public",
-)  # fmt: skip
-POLICE_RESIGNED = Result(
-    "police_resigned", "officers", COUNT, of="officers.resigned", combine="last", group=REGIME,
-    label="officers who have resigned", short="resigned",
-    about="have resigned so far, all forces",
-)  # fmt: skip
-POLICE_SWITCHED = Result(
-    "police_switched", "officers", COUNT, of="officers.switched", combine="last", group=REGIME,
-    label="officers who have changed sides", short="changed sides",
-    about="have changed sides so far, all forces",
-)  # fmt: skip
-POLICE_BOUND = Result(
-    "police_bound", FRACTION, SHARE, of="nation.police_bound", combine="max", group=REGIME,
-    label="share of mobile police kept elsewhere", short="police away",
-    about="share of mobile forces that a war keeps elsewhere",
-)  # fmt: skip
-ELITE_PRIVATE = Result(
-    "elite_private", FRACTION, SHARE, of="nation.elite_private", combine="last", group=REGIME, main=True,
-    label="share of elites for the regime in private", short="elites, in private",
-    about="share of elites who prefer the regime in private",
-)  # fmt: skip
-ELITE_PUBLIC = Result(
-    "elite_public", FRACTION, SHARE, of="nation.elite_public", combine="last", group=REGIME, main=True,
-    label="share of elites for the regime in public", short="elites, in public",
-    about="share of elites who support it in public",
-)  # fmt: skip
-AGGRESSION = Result(
-    "aggression", FRACTION, LEVEL, of="nation.aggression", combine="max", group=REGIME,
-    label="aggression of the regime", short="aggression",
-    about="aggression of the regime, effective tomorrow",
-)  # fmt: skip
-POLICY_SHUTDOWN = Result(
-    "policy_shutdown", FRACTION, SHARE, of="nation.policy_shutdown", combine="max", group=REGIME,
-    label="share of the internet that the regime cuts", short="cut by the regime",
-    about="share of the internet that the regime has decided to cut tomorrow",
-)  # fmt: skip
-CONCESSION = Result(
-    "concession", FRACTION, LEVEL, of="nation.concession", combine="max", group=REGIME,
-    label="what the regime concedes", short="concession",
-    about="what the regime concedes",
-)  # fmt: skip
-PATRON = Result(
-    "patron", FRACTION, LEVEL, of="nation.patron", combine="max", group=REGIME,
-    label="backing by the patron", short="patron's backing",
-    about="backing by the patron",
-)  # fmt: skip
-TREASURY = Result(
-    "treasury", "days of spending", AMOUNT, of="nation.treasury", combine="last", group=REGIME,
-    label="reserves of the state", short="reserves",
-    about="reserves of the state",
-)  # fmt: skip
-ARREARS = Result(
-    "arrears", FRACTION, SHARE, of="nation.arrears", combine="max", group=REGIME,
-    label="share of a day's pay that is not paid", short="arrears",
-    about="share of today's pay that could not be paid",
-)  # fmt: skip
-SERVICES = Result(
-    "services", FRACTION, LEVEL, of="nation.services", combine="last", group=REGIME,
-    label="what is left of public services", short="services left",
-    about="what is left of public services",
-)  # fmt: skip
-CONTRACTION = Result(
-    "contraction", FRACTION, SHARE, of="nation.contraction", combine="last", group=REGIME,
-    label="lasting damage to the state's revenue", short="revenue gone",
-    about="lasting damage to the state's revenue",
-)  # fmt: skip
-PATRON_GAIN = Result(
-    "patron_gain", FRACTION, SHARE, of="nation.patron_gain", combine="last", group=REGIME,
-    label="share of revenue that has passed to the patron's people", short="patron's gain",
-    about="share of revenue that has passed to the patron's people",
-)  # fmt: skip
-CYBER = Result(
-    "cyber", FRACTION, LEVEL, of="nation.cyber", combine="max", group=REGIME,
-    label="damage to the state's computers", short="computers down",
-    about="damage to the state's computers",
-)  # fmt: skip
 
-CONDEMNATION = Result(
-    "condemnation", FRACTION, LEVEL, of="nation.condemnation", combine="max", group=WORLD,
-    label="outrage abroad", about="outrage abroad",
-)  # fmt: skip
-FINDINGS = Result(
-    "findings", FRACTION, LEVEL, of="nation.findings", combine="max", group=WORLD,
-    label="weight of what has been found on crimes of the regime", short="findings",
-    about="weight of what has been found on crimes of the regime",
-)  # fmt: skip
-SANCTIONS = Result(
-    "sanctions", FRACTION, LEVEL, of="nation.sanctions", combine="max", group=WORLD,
-    label="strength of foreign sanctions", short="sanctions",
-    about="foreign sanctions in force: the larger of an event's and of those that outrage has brought",
-)  # fmt: skip
 
-COLUMNS: tuple[Result, ...] = (
+_COUNTRY: tuple[Result, ...] = (
     DAY, PROTESTING, ATTENDING, ENGAGED, VOLUNTEERS, BYSTANDERS, STRIKING, DETAINED, RELEASED, IN_DETENTION, EXILED,
-    DIED, INJURED, KILLED, FIRST_TIME, CROSSED, FIRST_TIME_EVER, BY_CLASS, BY_AGE, BY_CAMP, BY_SETTLEMENT, BY_REGION,
+    DIED, FIRST_TIME, CROSSED, FIRST_TIME_EVER, BY_CLASS, BY_AGE, BY_CAMP, BY_SETTLEMENT, BY_REGION,
     STRIKING_BY_CLASS, BY_TACTIC, VIGILS, LEADING_TACTIC,
-    ANGER, FEAR, FATIGUE, COMMITMENT, LEGITIMACY, HEARD_TURNOUT, HEARD_VIOLENCE, HEARD_DEFECTION, ONLINE, SHUTDOWN,
-    HUB_REACH, CENSORSHIP,
-    BREADTH_CLASS, BREADTH_AGE, BREADTH_CAMP, BREADTH_SETTLEMENT, BREADTH_REGION, COALITION_BREADTH, COALITION_GROUPS,
-    EFFECTIVE_LOCALITIES, DISPERSION, COVERAGE, COOPTATION, COORDINATION, COMMUNITY_TRUST, COMMUNITIES,
-    INITIATIVE_GROUPS, WORKPLACES_OUT, LOYAL_BASE_STRIKING, STRIKE_FUND, OUTPUT_LOST, GENERAL_STRIKE_DISTANCE,
-    POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED, POLICE_CRITICISING, POLICE_RESIGNED, POLICE_SWITCHED, POLICE_BOUND,
-    ELITE_PRIVATE, ELITE_PUBLIC, AGGRESSION, POLICY_SHUTDOWN, CONCESSION, PATRON, TREASURY, ARREARS, SERVICES,
-    CONTRACTION, PATRON_GAIN, CYBER,
-    CONDEMNATION, FINDINGS, SANCTIONS,
-)  # fmt: skip
-"""The daily columns, in the order of the table."""
+    SHUTDOWN,
+                    POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED,             )  # fmt: skip
+"""The daily columns that the country itself has."""
+
+COLUMNS: tuple[Result, ...] = tuple(
+    sorted(
+        (*_COUNTRY, *(one for mechanism in MECHANISMS.values() for one in mechanism.results)),
+        key=lambda one: HEADINGS.index(one.group),
+    )
+)
+"""The daily columns, in the order of the table: by heading, the country's own before those of mechanisms."""
 
 
 def _of_residents(one: Result, name: str = "", about: str = "") -> Result:
@@ -668,7 +404,7 @@ def days_to_breadth(days: pd.DataFrame, localities: Any, config: Mobilisation) -
     return int((breadth >= BROAD * breadth.max()).argmax())
 
 
-NUMBERS: tuple[Result, ...] = (
+_SUMMARY: tuple[Result, ...] = (
     Result(
         "peak_turnout", "persons", COUNT, of="attending", combine="max", main=True,
         label="largest turnout on one day", short="largest day",
@@ -686,7 +422,7 @@ NUMBERS: tuple[Result, ...] = (
     ),
     Result(
         "peak_localities", "localities", COUNT, of=_peak_localities,
-        label="localities with people in action that day", short="localities in action",
+        label="localities with people in action that day", short="localities that day",
         about="localities with anybody in action on that day",
     ),
     Result(
@@ -705,16 +441,6 @@ NUMBERS: tuple[Result, ...] = (
         about="sum of `detained_today`; a person may be detained more than once",
     ),
     Result(
-        "injured", "persons", COUNT, of="injured_today", combine="sum", main=True,
-        label="persons injured", short="injured",
-        about="sum of `injured_today`",
-    ),
-    Result(
-        "killed", "persons", COUNT, of="killed_today", combine="sum", main=True,
-        label="persons killed", short="killed",
-        about="sum of `killed_today`",
-    ),
-    Result(
         "peak_striking", "persons", COUNT, of="striking", combine="max",
         label="most on strike on one day", short="most on strike",
         about="largest `striking` of a day",
@@ -728,16 +454,6 @@ NUMBERS: tuple[Result, ...] = (
         "strike_person_days", "person-days", COUNT, of="striking", combine="sum", main=True,
         label="person-days on strike", short="days on strike",
         about="sum of `striking`",
-    ),
-    Result(
-        "police_resigned", "officers", COUNT, of="police_resigned", combine="last",
-        label="officers who resigned by the end", short="police resigned",
-        about="`police_resigned` on the last day",
-    ),
-    Result(
-        "police_switched", "officers", COUNT, of="police_switched", combine="last",
-        label="officers who changed sides by the end", short="police on the other side",
-        about="`police_switched` on the last day",
     ),
     Result(
         "police_defected", "officers", COUNT, of="police_defected_*", combine="last", main=True,
@@ -756,34 +472,9 @@ NUMBERS: tuple[Result, ...] = (
         "breadth from then on; −1 if no day reaches mass turnout",
     ),
     Result(
-        "peak_effective_localities", "localities", AMOUNT, of="effective_localities", combine="max",
-        label="largest effective number of localities in action", short="effective localities",
-        about="largest `effective_localities` of a day",
-    ),
-    Result(
-        "peak_coverage", FRACTION, SHARE, of="coverage", combine="max",
-        label="most of the population living where people act in numbers, on one day", short="largest coverage",
-        about="largest `coverage` of a day",
-    ),
-    Result(
         "crossed", "persons", COUNT, of="crossed_today", combine="sum",
-        label="persons who had helped before they first protested", short="helpers who crossed over",
+        label="persons who had helped before they first protested", short="crossed over",
         about="sum of `crossed_today`",
-    ),
-    Result(
-        "peak_output_lost", FRACTION, SHARE, of="output_lost", combine="max",
-        label="most of the state's revenue lost to strikes on one day", short="most revenue lost to strikes",
-        about="largest `output_lost` of a day",
-    ),
-    Result(
-        "peak_sanctions", FRACTION, LEVEL, of="sanctions", combine="max",
-        label="heaviest foreign sanctions", short="heaviest sanctions",
-        about="largest `sanctions` of a day",
-    ),
-    Result(
-        "peak_cooptation", FRACTION, SHARE, of="cooptation", combine="max",
-        label="most of the movement's voice that a narrower camp has won", short="most of the voice won",
-        about="largest `cooptation` of a day",
     ),
     Result(
         "volunteers", "persons", COUNT, of="volunteers", combine="last",
@@ -791,29 +482,32 @@ NUMBERS: tuple[Result, ...] = (
         about="`volunteers` on the last day",
     ),
     Result(
-        "peak_communities", "neighbourhoods", COUNT, of="communities", combine="max",
-        label="most neighbourhoods with a local community at once", short="most communities",
-        about="largest `communities` of a day",
-    ),
-    Result(
-        "elite_private_end", FRACTION, SHARE, of="elite_private", combine="last", main=True,
-        label="elites who support the regime in private, at the end", short="elites in private, at the end",
-        about="`elite_private` on the last day",
-    ),
-    Result(
-        "elite_public_end", FRACTION, SHARE, of="elite_public", combine="last", main=True,
-        label="elites who support the regime in public, at the end", short="elites in public, at the end",
-        about="`elite_public` on the last day",
-    ),
-    Result(
-        "legitimacy_end", FRACTION, LEVEL, of="legitimacy", combine="last", main=True,
-        label="mean legitimacy of the regime, at the end", short="legitimacy at the end",
-        about="`legitimacy` on the last day",
-    ),
-    Result(
         "days", "days", COUNT, of=lambda days, localities, config: len(days),
         label="days run",
         about="days that were run",
     ),
 )  # fmt: skip
+"""The entries of the summary that the country itself has."""
+
+NUMBERS: tuple[Result, ...] = (*_SUMMARY, *(one for mechanism in MECHANISMS.values() for one in mechanism.numbers))
 """The entries of the summary, in their order."""
+
+
+def column(name: str) -> Result:
+    """Return the declaration of a daily column or family, such as ``police_loyal_*``; raises KeyError for others."""
+    return Declarations(COLUMNS)[name]
+
+
+def columns() -> Declarations:
+    """Return the daily columns by name, families as such."""
+    return Declarations(COLUMNS)
+
+
+def places() -> Declarations:
+    """Return the columns by locality by name."""
+    return Declarations(PLACES)
+
+
+def numbers() -> Declarations:
+    """Return the entries of the summary by name."""
+    return Declarations(NUMBERS)

@@ -22,6 +22,7 @@ from sim.core.errors import Problem, ScenarioError
 from sim.core.jit import compiled
 from sim.core.rng import Stream
 from sim.models.mobilisation import parameters
+from sim.models.mobilisation.codes import Cleavage, Count, Media
 from sim.models.mobilisation.population import geography, institutions, network
 from sim.models.mobilisation.population.geography import (
     Indices,
@@ -34,7 +35,7 @@ from sim.models.mobilisation.population.geography import (
 )
 from sim.models.mobilisation.schema.people import SETTLEMENTS, BySettlement, Readiness
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import NATION_TYPE, Cleavage, Count, Media, allocate
+from sim.models.mobilisation.state import NATION, NATION_TYPE, allocate
 from sim.models.mobilisation.world import World
 
 NEVER = 255
@@ -297,25 +298,17 @@ def _tactics(config: Mobilisation) -> Any:
 
 
 def _nation(config: Mobilisation, citizens: Any, officers: Any, elites: Any) -> NDArray[Any]:
-    scalars = parameters.scalars(config)[0]
+    record = parameters.scalars(config)[0]
     legitimacy = float(citizens.legitimacy.mean(dtype=np.float64))
-    start = {
-        "peaceful": 1.0,
-        "capacity": 1.0,
-        "coordination": 1.0,
-        "loyal_share": 1.0,
-        "adoption": scalars["circumvention_start"],
-        "hub_reach": scalars["initial_reach"],
-        "aggression": scalars["aggression_base"],
-        "treasury": scalars["treasury_days"],
-        "services": 1.0 - scalars["skimming"],
+    drawn = {
         "officers": officers.force.size,
         "elite_private": np.mean(elites.preference >= 0.0),
-        "elite_public": 1.0,
         "mean_legitimacy": legitimacy,
         "start_legitimacy": legitimacy,
     }
     nation = np.zeros(1, dtype=NATION_TYPE)
-    for name, value in start.items():
+    for column in NATION:
+        nation[column.name] = column.first(record) if callable(column.first) else column.first
+    for name, value in drawn.items():
         nation[name] = value
     return nation

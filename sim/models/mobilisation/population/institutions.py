@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core import names
 from sim.core.rng import Stream
+from sim.models.mobilisation.codes import Service, Stance
 from sim.models.mobilisation.population.geography import (
     Indices,
     Reals,
@@ -20,7 +21,7 @@ from sim.models.mobilisation.population.geography import (
     uniforms,
 )
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import Service, Stance, allocate
+from sim.models.mobilisation.state import allocate
 
 
 def officers_per_locality(config: Mobilisation, people: Indices) -> Indices:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError, nearest
-from sim.scenario.fields import Section, fraction, number
+from sim.scenario.fields import Open, Section, fraction, number
 
 Settlement = Literal["metropolis", "city", "town", "village"]
 SETTLEMENTS: tuple[Settlement, ...] = ("metropolis", "city", "town", "village")
@@ -102,56 +102,16 @@ class Networks(Section):
     local_ties: float = fraction("share of weak ties within one's own locality")
 
 
-class Motive(Section):
+class Motive(Open):
     """Weights of the motive to act (model equation 5) and the two cuts through it."""
 
     threshold_mean: float = number("mean threshold; its standard deviation is 1", "SD", 0.0, 8.0)
     hardship_spread: float = fraction("standard deviation of hardship within a class")
     legitimacy_spread: float = fraction("standard deviation of legitimacy within a camp")
-    grievance_weight: float = number("weight of grievance, hardship x (1 - legitimacy)", "SD", 0.0, 5.0)
-    turnout_weight: float = number("weight of the turnout one hears of", "SD", 0.0, 5.0)
-    crowd_weight: float = number("weight of the crowd one can see in one's own place", "SD", 0.0, 5.0)
-    kin_weight: float = number("motive of those whose kin are in detention", "SD", 0.0, 5.0)
-    neighbour_weight: float = number("weight of the share of neighbours who act", "SD", 0.0, 10.0)
-    colleague_weight: float = number("weight of the share of colleagues who act", "SD", 0.0, 10.0)
-    tie_weight: float = number("weight of the share of weak ties who act", "SD", 0.0, 10.0)
-    defection_weight: float = number("weight of visible defections", "SD", 0.0, 5.0)
-    coalition_weight: float = number("weight of the coalition's breadth, times turnout", "SD", 0.0, 5.0)
-    organisation_weight: float = number("weight of the stance of one's camp's parties", "SD", 0.0, 5.0)
-    noise: float = number("scale of the logistic noise of a day", "SD", 0.01, 1.0)
-    engaged_band: float = number("how much less moves a person to help than to protest", "SD", 0.0, 3.0)
-    engaged_fear: float = fraction("share of fear that also keeps people from helping")
-    aid_courage: float = fraction("share of fear that full aid takes away")
 
 
-class Emotion(Section):
+class Emotion(Open):
     """Rates of anger, legitimacy, fear, fatigue and commitment (model equations 4a to 4e)."""
-
-    anger_gain: float = number("anger gained a day at full violence", "1/day", 0.0, 1.0)
-    anger_decay: float = number("share of anger lost a day", "1/day", 0.0, 1.0)
-    anger_cap: float = number("most anger there can be", "SD", 0.0, 5.0)
-    trigger_gain: float = number("anger per unit of a triggering event", "SD", 0.0, 5.0)
-    epidemic_anger: float = number(
-        "anger gained a day under a full epidemic that the state neglects", "1/day", 0.0, 1.0
-    )
-    release_anger: float = number("anger that a released prisoner brings home", "SD", 0.0, 3.0)
-    legitimacy_loss: float = number("legitimacy lost a day at full peaceful victims", "1/day", 0.0, 1.0)
-    legitimacy_recovery: float = number("return to former legitimacy a day for viewers of state TV", "1/day", 0.0, 1.0)
-    fear_gain: float = number("fear gained a day at full risk", "1/day", 0.0, 1.0)
-    fear_decay: float = number("share of fear lost a day", "1/day", 0.0, 1.0)
-    fear_cap: float = number("most fear there can be", "SD", 0.0, 5.0)
-    fear_of_risk: float = number("how strongly the local chance of arrest is felt", "factor", 0.0, 50.0)
-    fear_of_violence: float = number("how strongly violence one hears of frightens", "factor", 0.0, 2.0)
-    fear_of_prison: float = number("how strongly a law that threatens prison frightens", "factor", 0.0, 2.0)
-    company_relief: float = number("faster loss of fear in company of acting neighbours", "factor", 0.0, 20.0)
-    aid_relief: float = number("faster loss of fear where aid is given", "factor", 0.0, 5.0)
-    defection_relief: float = number("faster loss of fear where police defect", "factor", 0.0, 5.0)
-    fatigue_gain: float = number("fatigue of one day of action", "SD", 0.0, 2.0)
-    fatigue_recovery: float = number("share of fatigue lost on a day of rest", "1/day", 0.0, 1.0)
-    commitment_protest: float = number("commitment from a day of protest", "SD", 0.0, 1.0)
-    commitment_engaged: float = number("commitment from a day of helping", "SD", 0.0, 1.0)
-    commitment_decay: float = number("share of commitment lost a day", "1/day", 0.0, 1.0)
-    commitment_cap: float = number("most commitment there can be", "SD", 0.0, 5.0)
 
 
 class People(Section):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError, nearest, shown
+from sim.models.mobilisation.mechanism import check_name
+from sim.models.mobilisation.mechanisms import MECHANISMS
+from sim.models.mobilisation.schema.assemble import assembled
 from sim.models.mobilisation.schema.movement import Information, Movement
 from sim.models.mobilisation.schema.people import People
 from sim.models.mobilisation.schema.police import Elites, Police, Regime
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
 from sim.models.mobilisation.schema.world import Abroad, War
-from sim.scenario.fields import About, Scenario, Section, Seeded, fraction
+from sim.scenario.fields import About, Open, Scenario, Section, Seeded, fraction
 
 MOST_AGENTS = 100_000_000
 """Citizens a run may have; they take some ten gigabytes."""
@@ -54,8 +57,8 @@ class Run(Seeded):
     )
 
 
-class Mobilisation(Scenario):
-    """A scenario of the model of protest mobilisation."""
+class Country(Open, Scenario):
+    """A scenario of the model of protest mobilisation without what mechanisms add."""
 
     model: Literal["mobilisation"] = "mobilisation"
     about: About
@@ -76,18 +79,6 @@ class Mobilisation(Scenario):
     run: Run
     sources: dict[str, Any] = Field(description="key path: where its value comes from")
 
-    @field_validator("information")
-    @classmethod
-    def _scales_rise(cls, value: Information) -> Information:
-        for low, high in (
-            ("turnout_low", "turnout_high"),
-            ("violence_low", "violence_high"),
-            ("defection_low", "defection_high"),
-        ):
-            if not 0.0 < getattr(value, low) < getattr(value, high):
-                raise FieldError(f"must be above 0 and below {high}", (low,), shown(getattr(value, low)))
-        return value
-
     @model_validator(mode="after")
     def _fits_in_memory(self) -> Self:
         if self.places.population > MOST_AGENTS * self.run.persons_per_agent:
@@ -107,11 +98,21 @@ class Mobilisation(Scenario):
                     at = ("events", name, "effects", "examples", tactic)
                     near = nearest(tactic, self.movement.tactics)
                     raise FieldError("movement.tactics has no such tactic", at, nearest=near)
-        named: dict[tuple[str, ...], str] = {("movement", "cooptation", "camp"): self.movement.cooptation.camp}
         for name, body in self.movement.organisations.items():
-            named["movement", "organisations", name, "camp"] = body.camp
-        for where, camp in named.items():
-            if camp not in self.people.camps:
-                near = nearest(camp, self.people.camps)
-                raise FieldError("people.camps has no such camp", where, shown(camp), near)
+            check_name(
+                body.camp, self.people.camps, "people.camps", "camp", ("movement", "organisations", name, "camp")
+            )
+        for mechanism in MECHANISMS.values():
+            for check in mechanism.checks:
+                check(self)
         return self
+
+
+if TYPE_CHECKING:
+
+    class Mobilisation(Country):
+        """A scenario of the model of protest mobilisation."""
+else:
+    Mobilisation = assembled(Country, MECHANISMS)
+    Mobilisation.__name__ = Mobilisation.__qualname__ = "Mobilisation"
+    Mobilisation.__doc__ = "A scenario of the model of protest mobilisation."

@@ -1,0 +1,180 @@
+"""Compiled code on disk: kept where nobody else can write, loaded only if it is whole, thrown away if it is not.
+
+Compiled code is executable, and numba keeps it in pickles, which can do anything when they are loaded. Each file
+therefore ends with a digest of its name and content. A cut or changed one is thrown away and compiled anew, once,
+and a folder that can take nothing costs the time to compile and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import pickle
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+from sim.core.notes import say
+from sim.core.private import is_own_file, why_not_usable
+from sim.core.version import DIGEST_LENGTH, DISTRIBUTION, bytes_digest
+
+KEEP_OLD_CACHES_SECONDS = 30 * 24 * 3600
+SEAL_BYTES = hashlib.sha256().digest_size
+
+
+class Damaged(Exception):
+    """A file that is not as it was written, or not written by this user."""
+
+
+class SealedFiles(IndexDataCacheFile):
+    """Index and data files of a function, each with a digest at its end, which pickle does not read."""
+
+    def _load_index(self) -> Any:
+        if not os.path.lexists(self._index_path):
+            return {}
+        with io.BytesIO(_unsealed(Path(self._index_path))) as content:
+            if pickle.load(content) != self._version:
+                return {}
+            stamp, overloads = pickle.load(content)
+        return overloads if stamp == self._source_stamp else {}
+
+    def _load_data(self, name: str) -> Any:
+        return pickle.loads(_unsealed(Path(self._cache_path) / name))
+
+    @contextlib.contextmanager
+    def _open_for_write(self, filepath: str) -> Iterator[Any]:
+        content = io.BytesIO()
+        yield content
+        with super()._open_for_write(filepath) as file:
+            file.write(content.getvalue())
+            file.write(_seal(os.path.basename(filepath), content.getvalue()))
+
+    def throw_away(self) -> None:
+        """Delete index and data files, so that the next process compiles anew and keeps it."""
+        index = Path(self._index_path)
+        for path in (index, *index.parent.glob(f"{index.stem}.*.nbc")):
+            with contextlib.suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _seal(name: str, content: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + content).digest()
+
+
+def _unsealed(path: Path) -> bytes:
+    """Return the content of a file without its digest.
+
+    Raises
+    ------
+    Damaged
+        If the digest is another, or the file could have been written by another user.
+    FileNotFoundError
+        If it has been thrown away meanwhile.
+    """
+    with path.open("rb") as file:
+        if not is_own_file(os.fstat(file.fileno())):
+            raise Damaged(f"{path} could have been written by another user")
+        whole = file.read()
+    content, seal = whole[:-SEAL_BYTES], whole[-SEAL_BYTES:]
+    if seal != _seal(path.name, content):
+        raise Damaged(f"{path} is not as it was written")
+    return content
+
+
+class KernelCache(FunctionCache):
+    """The cache of a function's compiled forms; whatever is wrong with it, the function is compiled instead."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]  # numba has no types
+        plain: Any = self._cache_file
+        sealed: Any = SealedFiles
+        self._sealed = sealed(self._cache_path, self._impl.filename_base, plain._source_stamp)
+        self._cache_file = self._sealed
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a compiled form; None if there is none that is whole."""
+        try:
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        except Exception:  # noqa: BLE001  # a pickle can raise anything
+            say(f"{_kept_in(self._cache_path)}: compiled code there is damaged; it is thrown away and compiled anew")
+            self._sealed.throw_away()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled form, if the disk takes it."""
+        try:
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        except Exception as error:  # noqa: BLE001  # a run needs no cache
+            reason = getattr(error, "strerror", None) or error
+            say(f"{_kept_in(self._cache_path)}: compiled code cannot be kept there, so it is compiled anew: {reason}")
+            if not isinstance(error, OSError):  # what was there cannot be read, and would hinder the next process, too
+                self._sealed.throw_away()
+
+
+def _kept_in(path: str) -> Path:
+    return Path(path).parent
+
+
+def _candidate_folders() -> Iterator[Path]:
+    if os.environ.get("XDG_CACHE_HOME"):
+        yield Path(os.environ["XDG_CACHE_HOME"]) / DISTRIBUTION
+    home = os.path.expanduser("~")
+    if home != "~":
+        yield Path(home) / ".cache" / DISTRIBUTION
+    yield own_temporary_folder()
+
+
+def own_temporary_folder() -> Path:
+    """Return this user's folder among the temporary ones, which need not exist, nor be the user's (see `private`)."""
+    owner = os.getuid() if hasattr(os, "getuid") else "cache"
+    return Path(tempfile.gettempdir()) / f"{DISTRIBUTION}-{owner}"
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Folder of the compiled kernels of exactly these sources.
+
+    Returns
+    -------
+    Path or None
+        ``None`` if nothing can be kept anywhere: kernels are then compiled in every process.
+        ``NUMBA_CACHE_DIR``, if set, is the parent folder, unless others can write there.
+    """
+    digest = bytes_digest()
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        try:
+            folder = Path(os.path.abspath(named)) / digest
+            reason = why_not_usable(folder)
+        except OSError as error:
+            reason = f"{named}: {error.strerror or error}"
+        if not reason:
+            return folder
+        say(f"NUMBA_CACHE_DIR is not used: {reason}")
+    for parent in _candidate_folders():
+        folder = parent / digest
+        if not why_not_usable(folder):
+            with contextlib.suppress(OSError):
+                os.utime(folder)
+            _remove_old_caches(parent, digest)
+            return folder
+    return None
+
+
+def _remove_old_caches(parent: Path, current: str) -> None:
+    oldest = time.time() - KEEP_OLD_CACHES_SECONDS
+    try:
+        others = [entry for entry in parent.iterdir() if entry.name != current]
+        old = [entry for entry in others if len(entry.name) == DIGEST_LENGTH and entry.stat().st_mtime < oldest]
+    except OSError:
+        return
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,50 @@
+"""How much memory there is, so that a run that cannot fit is refused before it takes any."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+MEMINFO = Path("/proc/meminfo")
+GROUP = Path("/sys/fs/cgroup")
+
+
+def available_bytes() -> int | None:
+    """Return the bytes this process could still have: of the machine, its container and its limit; None if unknown."""
+    found = [room for room in (_of_the_machine(), _of_the_container(), _of_the_limit()) if room is not None]
+    return max(min(found), 0) if found else None
+
+
+def _of_the_machine() -> int | None:
+    try:
+        lines = MEMINFO.read_text(encoding="ascii").splitlines()
+        kilobytes = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
+        return 1024 * (kilobytes["MemAvailable"] + kilobytes["SwapFree"])
+    except (OSError, ValueError, KeyError, IndexError):
+        return None
+
+
+def _of_the_container() -> int | None:
+    """What a control group leaves, less what the system can take back from its files."""
+    try:
+        most = (GROUP / "memory.max").read_text(encoding="ascii").strip()
+        if most == "max":
+            return None
+        used = int((GROUP / "memory.current").read_text(encoding="ascii"))
+        parts = dict(line.split() for line in (GROUP / "memory.stat").read_text(encoding="ascii").splitlines())
+        return int(most) - used + int(parts.get("file", 0))
+    except (OSError, ValueError):
+        return None
+
+
+def _of_the_limit() -> int | None:
+    """What ``ulimit -v`` leaves."""
+    try:
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if most == resource.RLIM_INFINITY:
+            return None
+        return most - int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (ImportError, OSError, ValueError, IndexError):
+        return None

@@ -1,0 +1,25 @@
+"""The working table of a chunk of citizens, a row for each thing that is worked out on the way to what they do."""
+
+from __future__ import annotations
+
+ROWS = 15
+(
+    HEARD,  # how much of the news
+    NEAR,  # share of neighbours acting
+    COLLEAGUES,  # share of colleagues acting
+    TIES,  # share of weak ties acting, as far as online
+    VIOLENCE,  # violence felt
+    CONNECTED,  # how far online
+    MEMBER,  # how much of a local community, 0 outside one
+    FAMILY,  # 1 with kin in detention
+    TELEVISION,  # trust in state television of one who watches it, else 0
+    WRONGED,  # grievance
+    MOTIVE,  # motive to act, the sum of what the mechanisms add
+    FELT,  # fear times risk aversion
+    TO_PROTEST,  # margin of the motive to protest
+    TO_ENGAGE,  # margin of the motive to help
+    TO_STRIKE,  # margin of the motive to strike
+) = range(ROWS)
+
+CHUNK = 2048
+"""Citizens of a chunk, at least; a chunk ends with a neighbourhood or its locality."""

@@ -1,0 +1,139 @@
+"""What is counted of citizens and shown to others: the same whatever the mechanisms are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.jit import compiled
+from sim.models.mobilisation.codes import FIXED_POINT, Count, Role
+
+BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
+    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
+)
+PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, ABROAD, ONLINE, CROSSED, VOLUNTEERS, DIED = (
+    int(count)
+    for count in (
+        Count.PROTESTING,
+        Count.ENGAGED,
+        Count.ATTENDING,
+        Count.STRIKING,
+        Count.IN_DETENTION,
+        Count.FIRST_TIME,
+        Count.EXILED,
+        Count.ONLINE,
+        Count.CROSSED,
+        Count.VOLUNTEERS,
+        Count.DEAD,
+    )
+)
+ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT = (
+    int(count) for count in (Count.ANGER, Count.FEAR, Count.LEGITIMACY, Count.FATIGUE, Count.COMMITMENT)
+)
+
+
+@compiled
+def begin(localities: Any, classes: Any, groups: Any) -> None:
+    """Set the day's counts to zero, once the news has been heard."""
+    localities.count[:] = np.int64(0)
+    localities.crowd[:] = np.int64(0)
+    localities.injured[:] = np.int64(0)
+    localities.killed[:] = np.int64(0)
+    classes.crowd[:] = np.int64(0)
+    classes.striking[:] = np.int64(0)
+    groups.crowd[:] = np.int64(0)
+
+
+@compiled
+def tally(
+    c: Any,
+    counts: Any,
+    crowd: Any,
+    class_crowd: Any,
+    class_striking: Any,
+    group_crowd: Any,
+    ages: int,
+    start: int,
+    stop: int,
+    connected: Any,
+) -> None:
+    """Count citizens of one locality, exactly: emotions in fixed point, roles one by one."""
+    angry, afraid, believing = c.anger[start:stop], c.fear[start:stop], c.legitimacy[start:stop]
+    tired, committed = c.fatigue[start:stop], c.commitment[start:stop]
+    sums: Any = (0, 0, 0, 0, 0, 0)
+    for j in range(angry.size):
+        sums = (
+            sums[0] + np.int64(np.int32(connected[j] * FIXED_POINT)),
+            sums[1] + np.int64(np.int32(np.float64(angry[j]) * FIXED_POINT)),
+            sums[2] + np.int64(np.int32(np.float64(afraid[j]) * FIXED_POINT)),
+            sums[3] + np.int64(np.int32(np.float64(believing[j]) * FIXED_POINT)),
+            sums[4] + np.int64(np.int32(np.float64(tired[j]) * FIXED_POINT)),
+            sums[5] + np.int64(np.int32(np.float64(committed[j]) * FIXED_POINT)),
+        )
+    for column, total in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
+        counts[column] += total
+    roles, striking, attending = c.role[start:stop], c.striking[start:stop], c.attending[start:stop]
+    for j in range(roles.size):
+        role = roles[j]
+        if striking[j] == 2:
+            counts[STRIKING] += 1
+            class_striking[c.class_[start + j]] += 1
+        if role == BYSTANDER:
+            continue
+        if role == PROTESTER:
+            counts[PROTESTING] += 1
+            if attending[j] > 0:
+                counts[ATTENDING] += 1
+                crowd[attending[j] - 1] += 1
+                class_crowd[c.class_[start + j]] += 1
+                group_crowd[c.age[start + j]] += 1
+                group_crowd[ages + c.camp[start + j]] += 1
+                if c.veteran[start + j] == 0:
+                    c.veteran[start + j] = 1
+                    counts[FIRST] += 1
+                    if c.helper[start + j] > 0:
+                        counts[CROSSED] += 1
+        elif role == ENGAGED:
+            counts[HELPING] += 1
+        elif role == DETAINED:
+            counts[HELD] += 1
+        elif role == VOLUNTEER:
+            counts[VOLUNTEERS] += 1
+        elif role == EXILED:
+            counts[ABROAD] += 1
+        else:
+            counts[DIED] += 1
+
+
+@compiled
+def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
+    """Show today's stances to neighbours, colleagues and ties, who see them tomorrow."""
+    neighbourhoods.acting[:] = 0
+    workplaces.acting[:] = 0
+    workplaces.willing[:] = 0
+    for i in range(c.role.size):
+        role = c.role[i]
+        acting = 2 if role == PROTESTER else (1 if role == ENGAGED else 0)
+        c.acting[i] = acting
+        work = c.workplace[i]
+        if acting > 0:
+            neighbourhoods.acting[c.neighbourhood[i]] += acting
+            if work >= 0:
+                workplaces.acting[work] += acting
+        if c.striking[i] > 0:
+            workplaces.willing[work] += 1
+
+
+@compiled
+def means(localities: Any, nation: Any) -> None:
+    """Means over citizens, from exact sums."""
+    people = localities.size.sum() * FIXED_POINT
+    sums = localities.count.sum(axis=0)
+    nation.mean_anger = sums[ANGER] / people
+    nation.mean_fear = sums[FEAR] / people
+    nation.mean_legitimacy = sums[LEGITIMACY] / people
+    nation.mean_fatigue = sums[FATIGUE] / people
+    nation.mean_commitment = sums[COMMITMENT] / people
+    nation.online = sums[ONLINE] / people
+    nation.turnout = sums[ATTENDING] / localities.size.sum()

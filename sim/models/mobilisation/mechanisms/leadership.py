@@ -1,0 +1,101 @@
+"""Leadership: what arrests of leaders cost, and how it is replaced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.core.jit import compiled
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, SHARE, Result
+from sim.scenario.fields import Section, fraction, number
+
+
+class Leadership(Section):
+    """Leaders, and how replaceable they are."""
+
+    centralisation: float = fraction("how much coordination hangs on few leaders")
+    replacement: float = number("share of lost coordination regained a day", "1/day", 0.0, 1.0)
+
+
+class Effects(Section):
+    """What events do to leaders, and what they call for."""
+
+    called_action: float = number("strength of a call to come out on this day", "share", 0.0, 1.0, default=0.0)
+    leader_arrested: float = number("share of leaders taken", "share", 0.0, 1.0, default=0.0)
+
+
+@compiled
+def coordination(before: float, arrested: float, centralisation: float, replacement: float) -> float:
+    """Coordination left to the movement.
+
+    k' = k * (1 - centralisation * arrested) + replacement * (1 - k)                 (6i)
+
+    Source: decentralisation that makes repression harder (mobilisation thread); leaderlessness and
+    substitute leaders (travelling-tactics report).
+    """
+    left = before * (1.0 - centralisation * arrested)
+    return left + replacement * (1.0 - left)
+
+
+@compiled
+def call_strength(called: float, coordination: float, hub_reach: float, call_weight: float) -> float:
+    """How strongly today's call to come out reaches people, 0 to 1.
+
+    c = min(1, called * coordination * call_weight * reach)                          (6j)
+    """
+    return min(1.0, called * coordination * call_weight * hub_reach)
+
+
+@compiled
+def lead(nation: Any, p: Any, lever: Any) -> None:
+    """Stage 2, once it is known who follows the hub: what is left of coordination, and today's call."""
+    nation.coordination = coordination(nation.coordination, lever.leader_arrested, p.centralisation, p.replacement)
+    nation.call = call_strength(lever.called_action, nation.coordination, nation.hub_reach, p.call_weight)
+
+
+MECHANISM = Mechanism(
+    title="Self-organisation and decentralisation, harder to repress",
+    parameters={"movement.leadership": Leadership, "events.*.effects": Effects},
+    switches=(
+        Switch(
+            "leadership",
+            about="coordination hangs on leaders who can be taken",
+            zero=("centralisation",),
+            without=(
+                Ablation(
+                    "sum:attending:2020-09-07..2020-12-18",
+                    "rises",
+                    because="Where all hangs on a few heads, arrests of leaders cost calls their reach; a "
+                    "movement without a centre loses nothing.",
+                    scenario="belarus-2020-centralised",
+                ),
+                Ablation(
+                    "sum:attending:2020-09-07..2020-12-18",
+                    "rises",
+                    because="Arrests of leaders cost a movement coordination, as far as it hangs on them.",
+                ),
+            ),
+        ),
+    ),
+    state={
+        "nation": (
+            Column("coordination", "f8", "share", "leadership left after arrests", first=1.0),
+            Column("call", "f8", "share", "strength of today's call to come out"),
+        ),
+    },
+    pulses=("leader_arrested",),
+    results=(
+        Result(
+            "coordination",
+            FRACTION,
+            SHARE,
+            of="nation.coordination",
+            combine="last",
+            group=MOVEMENT,
+            label="leadership left after arrests",
+            short="leadership",
+        ),
+    ),
+    claims=("mt-09", "mt-10", "lc-03", "lc-04", "tt-05", "tt-24", "tt-25"),
+    seen=("coordination", "dispersion"),
+)

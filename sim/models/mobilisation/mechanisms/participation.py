@@ -1,0 +1,217 @@
+"""Participation: one motive, two cuts, and who comes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.core.jit import compiled
+from sim.core.rng import draws
+from sim.models.mobilisation.codes import Role
+from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.scenario.fields import Section, fraction, number
+
+PARTICIPATION = 6
+BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
+    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED)
+)
+IMPULSE_TAIL = 2.0**-20
+"""Impulses rarer than this, about one in a million, are taken for this rare: they change nothing that can be seen."""
+
+
+class Motive(Section):
+    """From motive to action (model equations 5d to 5h)."""
+
+    noise: float = number("scale of the logistic noise of a day", "SD", 0.01, 1.0)
+    aid_courage: float = fraction("share of fear that full aid takes away")
+
+
+class Effects(Section):
+    """What is called off."""
+
+    pause: float = number("share of action called off to regroup", "share", 0.0, 1.0, default=0.0)
+
+
+@compiled
+def protest_margin(motive: float, fear_felt: float, threshold: float, aid: float, aid_courage: float) -> float:
+    """Distance by which the motive to protest exceeds the threshold.
+
+    z_p = M - R * f * (1 - rho * aid) - theta                                        (5d)
+
+    fear_felt : float, SD, risk aversion times fear
+    """
+    return motive - fear_felt * (1.0 - aid_courage * aid) - threshold
+
+
+@compiled
+def engaged_margin(motive: float, fear_felt: float, threshold: float, band: float, engaged_fear: float) -> float:
+    """The same for helping: it takes less, and fear hardly touches it.
+
+    z_e = M - chi * R * f + band - theta                                             (5e)
+
+    So fear turns protesters into supporters before it turns them into bystanders.
+    """
+    return motive - engaged_fear * fear_felt + band - threshold
+
+
+@compiled
+def impulse(draw: float, scale: float) -> float:
+    """Transient logistic noise of a day, cut off at one in a million.
+
+    eps = scale * ln(u / (1 - u)),  u clipped to tail..1 - tail                      (5f)
+
+    draw : float, 0 <= u < 1
+    """
+    inside = min(max(draw, IMPULSE_TAIL), 1.0 - IMPULSE_TAIL)
+    return scale * math.log(inside / (1.0 - inside))
+
+
+@compiled
+def impulse_reach(scale: float) -> float:
+    """The largest impulse there can be, so that it need be drawn only where it can matter.
+
+    max |eps| = scale * ln((1 - tail) / tail)                                        (5g)
+    """
+    return scale * math.log((1.0 - IMPULSE_TAIL) / IMPULSE_TAIL)
+
+
+@compiled
+def availability(ordinary: float, on_call: float, call: float, ease: float, pause: float) -> float:
+    """Share of the willing who come.
+
+    A = min(1, (ordinary + call * max(on_call - ordinary, 0)) * ease * (1 - pause))  (5h)
+
+    ordinary : float, 0..1, by weekday and class
+    call : float, 0..1, strength of a call that reaches people today
+    """
+    base = ordinary + call * max(on_call - ordinary, 0.0)
+    return min(1.0, base * ease * (1.0 - pause))
+
+
+@compiled
+def rest(nation: Any, p: Any, lever: Any) -> None:
+    """Stage 1: how much of today's action is called off to regroup."""
+    nation.pause = p.pause_possible * lever.pause
+
+
+@compiled
+def begin(of_camp: Any, camps: Any) -> None:
+    """Stage 5: the motive of each camp begins with its sense of civic duty."""
+    for camp in range(camps.size):
+        of_camp[camp] = camps[camp].duty
+
+
+@compiled
+def move(motive: Any, camp_of: Any, of_camp: Any, kinds: Any, class_rows: Any) -> None:
+    """Stage 5: what moves all of a camp, and how ready a class is to act."""
+    for j in range(motive.size):
+        motive[j] += of_camp[camp_of[j]] + class_rows[kinds[j]].readiness
+
+
+@compiled
+def weigh(
+    to_protest: Any,
+    to_engage: Any,
+    felt: Any,
+    motive: Any,
+    afraid: Any,
+    averse: Any,
+    threshold: Any,
+    aid: float,
+    p: Any,
+) -> None:
+    """Stage 5: how far each citizen is from protesting and from helping."""
+    courage, band, engaged_fear = p.aid_courage, p.engaged_band, p.engaged_fear
+    for j in range(motive.size):
+        felt[j] = np.float64(averse[j]) * np.float64(afraid[j])
+        to_protest[j] = protest_margin(motive[j], felt[j], np.float64(threshold[j]), aid, courage)
+        to_engage[j] = engaged_margin(motive[j], felt[j], np.float64(threshold[j]), band, engaged_fear)
+
+
+@compiled
+def decide(
+    roles: Any, attending: Any, striking: Any, helper: Any, to_protest: Any, to_engage: Any, to_strike: Any,
+    family: Any, savings: Any, workplace: Any, kinds: Any, out: Any, mix: Any, tactic_rows: Any, class_rows: Any,
+    nation: Any, p: Any, day_share: float, number: int, key: int,
+) -> None:  # fmt: skip
+    """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
+
+    number : int, of the first of these citizens within the locality
+    key : int, of the locality's draws
+    """
+    scale, last_tactic = p.noise, tactic_rows.size - 1
+    vigil = -1
+    for tactic in range(tactic_rows.size):
+        if tactic_rows[tactic].vigil > 0.0 and p.kin_weight > 0.0:
+            vigil = tactic
+    reach = impulse_reach(scale)
+    engaged_possible, strike_possible = p.engaged_possible > 0.0, p.strike_possible > 0.0
+    for j in range(roles.size):
+        attending[j] = 0
+        striking[j] = 0
+        if roles[j] >= DETAINED:
+            continue
+        roles[j] = BYSTANDER
+        if to_protest[j] <= -reach and to_engage[j] <= -reach and to_strike[j] <= -reach:
+            continue  # no impulse of a day could move this citizen, so none is drawn
+        u_impulse, u_attend, u_tactic, u_strike = draws(key, PARTICIPATION, nation.day, number + j)
+        noise = impulse(u_impulse, scale)
+        if to_protest[j] + noise > 0.0:
+            roles[j] = PROTESTER
+            tactic = 0
+            while tactic < last_tactic and u_tactic >= mix[tactic]:
+                tactic += 1
+            if family[j] > 0.0 and vigil >= 0:
+                tactic = vigil
+            ordinary = day_share * (class_rows[kinds[j]].availability if nation.working_day > 0.0 else 1.0)
+            if u_attend < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause):
+                attending[j] = tactic + 1
+        elif to_engage[j] + noise > 0.0 and engaged_possible:
+            roles[j] = ENGAGED
+            helper[j] = 1
+        if (
+            to_strike[j] > -reach
+            and strike_possible
+            and savings[j] > 0.0
+            and to_strike[j] + impulse(u_strike, scale) > 0.0
+        ):
+            striking[j] = 2 if out[workplace[j]] else 1
+
+
+MECHANISM = Mechanism(
+    title="One motive with two cuts, and the pause to regroup",
+    parameters={"people.motive": Motive, "events.*.effects": Effects},
+    switches=(
+        Switch(
+            "pause",
+            about="the movement can pause to regroup",
+            zero=("pause_possible",),
+            without=(
+                Ablation(
+                    "mean:fatigue:2020-09-07..2020-09-13",
+                    "rises",
+                    because="Those who pause rest.",
+                    scenario="belarus-2020-pause",
+                ),
+                Ablation(
+                    "sum:attending:2020-09-07..2020-10-31",
+                    "open",
+                    because="Rest brings people back, and momentum is lost; the documents disagree on which is larger.",
+                    scenario="belarus-2020-pause",
+                ),
+            ),
+        ),
+    ),
+    state={
+        "nation": (Column("pause", "f8", "share", "share of action called off today"),),
+    },
+    motive=(
+        "duty",
+        "readiness",
+    ),
+    streams={PARTICIPATION: "the impulse to act today, attendance, tactic, the impulse to strike"},
+    claims=("cm-31", "cm-32", "cm-33"),
+    seen=("fatigue", "legitimacy", "attending"),
+)

@@ -1,0 +1,226 @@
+"""The regime's reaction: shock, restraint, routine."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.core.jit import compiled
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
+from sim.scenario.fields import Section, fraction, number
+
+
+class Reaction(Section):
+    """How the regime reacts (model stage 13)."""
+
+    aggression_base: float = fraction("aggression in quiet times")
+    aggression_gain: float = number("aggression per unit of perceived threat", "factor", 0.0, 2.0)
+    aggression_speed: float = number("share of the gap to the wanted aggression closed a day", "1/day", 0.0, 1.0)
+    alert_decay: float = number("share of an alert lost a day", "1/day", 0.0, 1.0)
+    street_capacity: float = number("turnout beyond which force is held back", "percent of population", 0.01, 100.0)
+    backlash_restraint: float = number("restraint by anger at violence, times turnout", "factor", 0.0, 10.0)
+    defection_restraint: float = number("restraint per share of police not loyal", "factor", 0.0, 20.0)
+    concession_speed: float = number("concession gained a day when coercion and elites fail", "1/day", 0.0, 1.0)
+    defiance: float = fraction("share of such pressure that the ruler ignores")
+    flight_pressure: float = fraction("share of lost pillars at which the ruler prefers flight")
+
+
+class Effects(Section):
+    """What is ordered from above."""
+
+    alert: float = number("alarm of the regime", "share", 0.0, 1.0, default=0.0)
+    aggression: float = number(
+        "aggression that is ordered, whatever the regime would do by itself; 0 orders nothing",
+        "share",
+        0.0,
+        1.0,
+        default=0.0,
+    )
+    concession: float = number("what the regime concedes", "share", 0.0, 1.0, default=0.0)
+
+
+@compiled
+def threat(heard_turnout: float, alert: float) -> float:
+    """Threat as the regime perceives it: the streets, or an alarm of its own.
+
+    T = max(X, alert)                                                                (13a)
+
+    Source: Davenport (2007), the law of coercive responsiveness.
+    """
+    return max(heard_turnout, alert)
+
+
+@compiled
+def wanted_aggression(
+    threat: float,
+    remembered_turnout: float,
+    street_capacity: float,
+    anger: float,
+    heard_turnout: float,
+    disloyal: float,
+    base: float,
+    gain: float,
+    backlash_restraint: float,
+    defection_restraint: float,
+    possible: float,
+) -> float:
+    """Aggression the regime wants: it answers threat, and holds back before crowds it cannot master.
+
+    A* = base + gain * T * exp(-100 y / c) / (1 + r_b * a * X + r_d * disloyal)      (13b)
+
+    Source: coercive responsiveness with a limit of capacity (Lichbach 1987; Ritter & Conrad 2016);
+    repression is rarer at larger events (Mass Mobilization data).
+
+    remembered_turnout : float, 0..1, share of the population (y)
+    street_capacity : float, percent of the population (c)
+    possible : 1.0, or 0.0 when restraint is switched off
+    """
+    if possible <= 0.0:
+        return min(1.0, base + gain * threat)
+    mastered = math.exp(-100.0 * remembered_turnout / street_capacity)
+    held_back = 1.0 + backlash_restraint * anger * heard_turnout + defection_restraint * disloyal
+    return min(1.0, base + gain * threat * mastered / held_back)
+
+
+@compiled
+def approach(before: float, wanted: float, speed: float) -> float:
+    """Orders take time to be carried out.
+
+    A' = A + speed * (A* - A)                                                        (13c)
+    """
+    return before + speed * (wanted - before)
+
+
+@compiled
+def commanded(own: float, order: float) -> float:
+    """Aggression as it is ordered from above, if it is; otherwise as the regime's rule has it.
+
+    A' = order  if order > 0, else A'                                                (13g)
+
+    Source: orders of the day, such as the order to clear the streets on election night.
+    """
+    return order if order > 0.0 else own
+
+
+@compiled
+def lost_pillars(loyal_share: float, elite_public: float, arrears: float) -> float:
+    """Mean share of coercion, elite support and money that is gone.
+
+    Z = ((1 - loyal) + (1 - elites) + arrears) / 3                                   (13e)
+    """
+    return (1.0 - loyal_share + 1.0 - elite_public + arrears) / 3.0
+
+
+@compiled
+def concession(before: float, ordered: float, lost: float, speed: float, defiance: float) -> float:
+    """What the regime concedes: by order, or because its pillars give way.
+
+    k' = max(ordered, k + speed * (1 - defiance) * Z * (1 - k))                      (13f)
+
+    Source: travelling-tactics report on a ruler who defies the crowd and ties the nation's fate to his own.
+    """
+    return max(ordered, before + speed * (1.0 - defiance) * lost * (1.0 - before))
+
+
+@compiled
+def alarm(before: float, ordered: float, decay: float) -> float:
+    """Alarm of the regime, which an event raises and which fades.
+
+    e' = max(ordered, (1 - decay) * e)                                               (13k)
+
+    Source: assumption: vigilance outlasts the event that raised it.
+
+    before, ordered : float, 0..1
+    decay : float, 1/day
+    """
+    return max(ordered, before * (1.0 - decay))
+
+
+@compiled
+def order(nation: Any, lever: Any) -> None:
+    """Stage 1: an order is carried out the same day."""
+    nation.aggression = commanded(nation.aggression, lever.aggression)
+
+
+@compiled
+def update(nation: Any, p: Any, lever: Any) -> None:
+    """Stage 13: alarm and aggression."""
+    nation.alert = alarm(nation.alert, lever.alert, p.alert_decay)
+    danger = threat(nation.heard_turnout, nation.alert)
+    wanted = wanted_aggression(
+        danger, max(nation.turnout, nation.remembered_turnout), p.street_capacity, nation.mean_anger,
+        nation.heard_turnout, 1.0 - nation.loyal_share, p.aggression_base, p.aggression_gain, p.backlash_restraint,
+        p.defection_restraint, p.restraint_possible,
+    )  # fmt: skip
+    moved = approach(nation.aggression, wanted, p.aggression_speed)
+    nation.aggression = commanded(moved, lever.aggression)  # and stands until the order ends
+
+
+@compiled
+def concede(nation: Any, p: Any, lever: Any) -> None:
+    """Stage 13: what the regime concedes."""
+    lost = lost_pillars(nation.loyal_share, nation.elite_public, nation.arrears)
+    nation.concession = concession(nation.concession, lever.concession, lost, p.concession_speed, p.defiance)
+
+
+MECHANISM = Mechanism(
+    title="What is left of the regime: restraint and concessions",
+    parameters={"regime": Reaction, "events.*.effects": Effects},
+    switches=(
+        Switch(
+            "restraint",
+            about="the regime holds back before large crowds",
+            zero=("restraint_possible",),
+            without=(
+                Ablation(
+                    "injured",
+                    "rises",
+                    because="A regime that holds back before no crowd and no outrage answers every threat with force.",
+                ),
+            ),
+        ),
+        Switch(
+            "defiance",
+            about="the ruler ignores pressure",
+            zero=("defiance",),
+            without=(
+                Ablation(
+                    "max:concession", "rises", because="A ruler who does not ignore pressure gives way to more of it."
+                ),
+            ),
+        ),
+    ),
+    state={
+        "nation": (
+            Column("aggression", "f8", "share", "aggression of the regime", first=lambda p: p["aggression_base"]),
+            Column("alert", "f8", "share", "alarm of the regime"),
+            Column("concession", "f8", "share", "what the regime concedes"),
+        ),
+    },
+    results=(
+        Result(
+            "aggression",
+            FRACTION,
+            LEVEL,
+            of="nation.aggression",
+            combine="max",
+            group=REGIME,
+            label="aggression of the regime",
+            short="aggression",
+            about="aggression of the regime, effective tomorrow",
+        ),
+        Result(
+            "concession",
+            FRACTION,
+            LEVEL,
+            of="nation.concession",
+            combine="max",
+            group=REGIME,
+            label="what the regime concedes",
+            short="concession",
+        ),
+    ),
+    claims=("mt-19", "mt-20", "mt-21", "tt-41", "tt-34", "tt-35", "tt-39"),
+    seen=("aggression", "concession", "killed_today", "commitment"),
+)

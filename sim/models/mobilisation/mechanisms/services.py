@@ -1,0 +1,93 @@
+"""Public services hollowed out by skimming, which make life harder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.core.jit import compiled
+from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
+from sim.scenario.fields import Section, fraction, number
+
+
+class Services(Section):
+    """Public services, and what is skimmed off them."""
+
+    skimming: float = fraction("share of the money for public services that is skimmed off")
+    service_speed: float = number("share of the gap to what is paid for closed a day", "1/day", 0.0, 1.0)
+    service_weight: float = number("how much harder life is without any public services", "factor", 0.0, 5.0)
+
+
+@compiled
+def services(before: float, skimming: float, arrears: float, speed: float) -> float:
+    """What is left of public services.
+
+    S' = S + speed * ((1 - skimming) * (1 - arrears) - S)                            (11d)
+
+    Source: class and media thread: services are free on paper and starved by those who skim them.
+
+    skimming : float, 0..1, share of the money for services that is skimmed off
+    arrears : float, 0..1, share of today's spending that is not paid
+    """
+    return before + speed * ((1.0 - skimming) * (1.0 - arrears) - before)
+
+
+@compiled
+def burden(services: float, weight: float) -> float:
+    """How much harder life is without them, most for those whose life is hard already.
+
+    b = 1 + weight * (1 - S);  hardship counts b-fold, at most 1 (5a)                (11e)
+    """
+    return 1.0 + weight * (1.0 - services)
+
+
+@compiled
+def weigh(nation: Any, p: Any) -> None:
+    """Stage 1: how much harder life is without what is missing."""
+    nation.burden = burden(nation.services, p.service_weight)
+
+
+@compiled
+def starve(nation: Any, p: Any) -> None:
+    """Stage 11: what is left of services."""
+    nation.services = services(nation.services, p.skimming, nation.arrears, p.service_speed)
+
+
+MECHANISM = Mechanism(
+    title="Public services and what is skimmed off them",
+    parameters={"economy.services": Services},
+    switches=(
+        Switch(
+            "services",
+            about="public services hollowed out by skimming make life harder",
+            zero=("service_weight",),
+            without=(
+                Ablation(
+                    "ever_protested",
+                    "falls",
+                    because="Starved services make a hard life harder, and hardship is grievance.",
+                ),
+            ),
+        ),
+    ),
+    state={
+        "nation": (
+            Column("burden", "f8", "factor", "how much harder life is without public services"),
+            Column("services", "f8", "share", "what is left of public services", first=lambda p: 1.0 - p["skimming"]),
+        ),
+    },
+    results=(
+        Result(
+            "services",
+            FRACTION,
+            LEVEL,
+            of="nation.services",
+            combine="last",
+            group=REGIME,
+            label="what is left of public services",
+            short="services left",
+        ),
+    ),
+    claims=("cm-02", "cm-03", "cm-04", "cm-05", "cm-06"),
+    seen=("services",),
+)

@@ -1,0 +1,401 @@
+"""Strikes: initiative groups, walk-outs, savings, committees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.jit import compiled
+from sim.core.rng import draws
+from sim.models.mobilisation.codes import Media
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import COUNT, FRACTION, SHARE, Result
+from sim.scenario.fields import Section, fraction, number
+
+COMMITTEE = 12
+MIGRANT = int(Media.MIGRANT_HOUSEHOLD)
+LONGEST = 32_000
+"""Days; what a 16-bit counter holds."""
+
+
+class Strike(Section):
+    """Strikes (model stage 7)."""
+
+    strike_cost: float = number("how much more it takes to strike than to protest", "SD", 0.0, 10.0)
+    strike_anger: float = number("weight of anger in the motive to strike", "factor", 0.0, 5.0)
+    strike_grievance: float = number("weight of grievance in the motive to strike", "SD", 0.0, 5.0)
+    strike_call: float = number("weight of a call to strike", "SD", 0.0, 5.0)
+    strike_fear: float = number("weight of fear in keeping people at work", "factor", 0.0, 5.0)
+    walkout_mean: float = fraction("mean willing share at which a workplace walks out")
+    walkout_spread: float = fraction("standard deviation of that share between workplaces")
+    initiative_group: float = number("persons who make an initiative group", "persons", 1.0, 1e4)
+    organising_days: float = number("days an initiative group needs before a walk-out", "days", 0.0, 60.0)
+    committee_arrest: float = number(
+        "chance a day that a strike's committee is arrested, at full aggression", "1/day", 0.0, 1.0
+    )
+    dismissal_days: float = number("days for which a broken strike cannot restart", "days", 0.0, 365.0)
+    savings_days: float = number("mean savings of a household", "days of income", 0.0, 1000.0)
+    saving_rate: float = number("savings gained on a paid day", "days of income", 0.0, 1.0)
+    strike_pay: float = fraction("share of a lost day's income that a full fund replaces")
+    remittance: float = number("daily income of a migrant household from abroad", "days of income", 0.0, 5.0)
+
+
+class Effects(Section):
+    """What events do to strikes and savings."""
+
+    strike_wave: float = number("strength of a call to strike", "share", 0.0, 1.0, default=0.0)
+    remittance_cut: float = number("share of money from abroad that stops", "share", 0.0, 1.0, default=0.0)
+
+
+@compiled
+def strike_margin(
+    anger: float,
+    grievance: float,
+    willing_colleagues: float,
+    call: float,
+    unpaid: float,
+    fear_felt: float,
+    threshold: float,
+    w_anger: float,
+    w_grievance: float,
+    w_colleagues: float,
+    w_call: float,
+    w_unpaid: float,
+    w_fear: float,
+    cost: float,
+) -> float:
+    """Distance by which the motive to strike exceeds what it takes.
+
+    z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid - w_f * R * f - cost - theta   (7a)
+
+    Source: thread on class and media (unpaid wages, initiative groups); Granovetter (1978).
+
+    willing_colleagues : float, 0..1
+    unpaid : float, 0..1, share of today's wage not paid
+    """
+    for_it = w_anger * anger + w_grievance * grievance + w_colleagues * willing_colleagues
+    return for_it + w_call * call + w_unpaid * unpaid - w_fear * fear_felt - cost - threshold
+
+
+@compiled
+def organised(before: int, willing: float, initiative_group: float) -> int:
+    """Days in a row on which a workplace has had an initiative group.
+
+    o' = o + 1 if willing >= initiative group else 0                                 (7b)
+
+    Source: class and media thread: strikes begin with initiative groups of a couple dozen.
+
+    willing : float, persons
+    """
+    return before + 1 if willing >= initiative_group else 0
+
+
+@compiled
+def walks_out(
+    willing_share: float, threshold: float, organised_days: int, organising_days: float, barred_days: int
+) -> bool:
+    """Whether a workplace is out: enough are willing, a group has had time, no broken strike bars it.
+
+    willing >= threshold and o >= organising days and barred = 0                     (7c)
+
+    Source: threshold model of Granovetter (1978), at the level of the workplace.
+    """
+    return willing_share >= threshold and organised_days >= organising_days and barred_days <= 0
+
+
+@compiled
+def committee_chance(aggression: float, rate: float) -> float:
+    """Chance that a striking workplace loses its committee today.
+
+    p = rate * aggression                                                            (7d)
+    """
+    return rate * aggression
+
+
+@compiled
+def savings(
+    before: float,
+    striking: float,
+    strike_pay: float,
+    saving_rate: float,
+    remittance: float,
+    most: float,
+    expense: float,
+) -> float:
+    """A household's savings after today, in days of income.
+
+    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) * expense + remittance, 0, most)     (7e)
+
+    Source: money for about one month (travelling-tactics report); remittances (class and media thread).
+
+    striking : 0.0 or 1.0
+    strike_pay : float, 0..1, share of the lost income that the fund replaces
+    expense : 1.0, or 0.0 when savings never run out
+    most : float, days; savings do not grow beyond the country's mean, or what the household began with
+    """
+    after = before + (1.0 - striking) * saving_rate - striking * (1.0 - strike_pay) * expense + remittance
+    return min(max(after, 0.0), max(most, before))
+
+
+@compiled
+def distance(lost: float, general: float) -> float:
+    """How far the country is from a general strike, as a share of output.
+
+    g = max(general - lost, 0)                                                       (11j)
+
+    Source: class and media thread: a strike is general when the country stops; the cut is a criterion of outcome.
+
+    lost : float, 0..1, share of output that strikes stop today
+    general : float, 0..1, share from which a strike is general
+    """
+    return max(general - lost, 0.0)
+
+
+@compiled
+def call(nation: Any, lever: Any) -> None:
+    """Stage 1: today's call to strike, and what does not arrive from abroad."""
+    nation.strike_call = lever.strike_wave
+    nation.remittance_cut = lever.remittance_cut
+
+
+@compiled
+def consider(
+    to_strike: Any, workplace: Any, willing: Any, sizes: Any, angry: Any, wronged: Any, felt: Any, threshold: Any,
+    kinds: Any, class_rows: Any, nation: Any, p: Any,
+) -> None:  # fmt: skip
+    """Stage 7: how far each worker is from striking."""
+    call, arrears = nation.strike_call, nation.arrears
+    w_anger, w_grievance, w_colleagues, w_call = (
+        p.strike_anger, p.strike_grievance, p.strike_colleagues, p.strike_call
+    )  # fmt: skip
+    w_unpaid, w_fear, cost = p.arrears_anger, p.strike_fear, p.strike_cost
+    for j in range(to_strike.size):
+        work = workplace[j]
+        if work < 0:
+            to_strike[j] = -np.inf
+            continue
+        to_strike[j] = strike_margin(
+            np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call,
+            arrears * class_rows[kinds[j]].public_pay, felt[j], np.float64(threshold[j]), w_anger, w_grievance,
+            w_colleagues, w_call, w_unpaid, w_fear, cost,
+        )  # fmt: skip
+
+
+@compiled
+def save(own: Any, striking: Any, media: Any, nation: Any, p: Any) -> None:
+    """Stage 7: the savings of every household, after yesterday's strike."""
+    pay, rate, most, expense = nation.strike_pay, nation.daily_saving, p.savings_days, p.expense_possible
+    from_abroad = p.remittance * (1.0 - nation.remittance_cut)
+    for j in range(own.size):
+        on_strike = 1.0 if striking[j] == 2 else 0.0
+        sent = from_abroad if media[j] & MIGRANT else 0.0
+        own[j] = savings(np.float64(own[j]), on_strike, pay, rate, sent, most, expense)
+
+
+@compiled
+def walk_out(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
+    """Stage 7: initiative groups gather, workplaces walk out, committees are arrested."""
+    groups = 0
+    out = 0
+    for work in range(workplaces.size.size):
+        if workplaces.barred[work] > 0:
+            workplaces.barred[work] -= 1
+        was_out = workplaces.out[work] > 0
+        share = workplaces.willing[work] / workplaces.size[work]
+        days = organised(workplaces.organised[work], workplaces.willing[work] * p.persons_per_agent, p.initiative_group)
+        workplaces.organised[work] = min(days, LONGEST)
+        now_out = walks_out(share, workplaces.threshold[work], days, p.organising_days, workplaces.barred[work])
+        key, number = seed ^ workplaces.key[work], workplaces.number[work]
+        arrest = committee_chance(nation.aggression, p.committee_arrest)
+        if was_out and draws(key, COMMITTEE, nation.day, number)[0] < arrest:
+            now_out = False
+            workplaces.barred[work] = int(p.dismissal_days)
+        workplaces.out[work] = 1 if now_out else 0
+        if now_out:
+            out += 1
+        elif days > 0:
+            groups += 1
+    nation.workplaces_out = out
+    nation.initiative_groups = groups
+
+
+@compiled
+def stop(classes: Any, class_rows: Any, nation: Any, p: Any) -> None:
+    """Stage 11: what strikes stop, and whether the loyal base and the broadcasters are among the strikers."""
+    lost = 0.0
+    base, base_striking, broadcasters, silent = 0, 0, 0, 0
+    for kind in range(class_rows.size):
+        if classes.size[kind] > 0:
+            lost += class_rows[kind].output * classes.striking[kind] / classes.size[kind]
+        if class_rows[kind].loyal_base > 0.0:
+            base += classes.size[kind]
+            base_striking += classes.striking[kind]
+        if class_rows[kind].broadcasts > 0.0:
+            broadcasters += classes.size[kind]
+            silent += classes.striking[kind]
+    nation.output_lost = min(lost, 1.0)
+    nation.general_strike_distance = distance(nation.output_lost, p.general_strike)
+    nation.base_striking = base_striking / base if base > 0 else 0.0
+    nation.silent = silent / broadcasters if broadcasters > 0 else 0.0
+
+
+MECHANISM = Mechanism(
+    title="Strikes that follow violence, and what strikers live on",
+    parameters={"economy.strike": Strike, "events.*.effects": Effects},
+    switches=(
+        Switch(
+            "strikes",
+            about="workplaces strike",
+            zero=("strike_possible",),
+            without=(
+                Ablation(
+                    "mean:elite_private",
+                    "rises",
+                    because="Strikes cost those who own and manage, and losses turn them from the regime.",
+                ),
+            ),
+        ),
+        Switch(
+            "savings",
+            about="strikers live on savings, which run out",
+            zero=("expense_possible",),
+            without=(
+                Ablation("strike_person_days", "rises", because="Strikers go back to work when their money is gone."),
+            ),
+        ),
+        Switch(
+            "remittances",
+            about="households receive money from abroad",
+            zero=("remittance",),
+            without=(
+                Ablation("strike_person_days", "falls", because="Money from abroad lets a household strike longer."),
+            ),
+        ),
+    ),
+    state={
+        "citizens": (
+            Column("savings", "f4", "days of income", "household savings"),
+            Column("striking", "u1", "0..2", "1 willing to strike, 2 on strike"),
+        ),
+        "workplaces": (
+            Column("threshold", "f4", "share", "willing share at which it walks out"),
+            Column("willing", "i4", "agents", "workers willing to strike, yesterday"),
+            Column("out", "u1", "flag", "on strike"),
+            Column("organised", "i2", "days", "days in a row with an initiative group"),
+            Column("barred", "i2", "days", "days until a broken strike may restart"),
+        ),
+        "nation": (
+            Column("strike_call", "f8", "share", "strength of today's call to strike"),
+            Column("remittance_cut", "f8", "share", "share of money from abroad that stops today"),
+            Column("output_lost", "f8", "share", "share of revenue lost to strikes"),
+            Column("general_strike_distance", "f8", "share", "output still to stop until a strike is general"),
+            Column("base_striking", "f8", "share", "share of the loyal base on strike"),
+            Column("silent", "f8", "share", "share of broadcasters on strike"),
+            Column("initiative_groups", "i8", "count", "workplaces with an initiative group that are not out"),
+            Column("workplaces_out", "i8", "count", "workplaces on strike"),
+        ),
+    },
+    results=(
+        Result(
+            "initiative_groups",
+            "workplaces",
+            COUNT,
+            of="nation.initiative_groups",
+            combine="max",
+            group=MOVEMENT,
+            label="workplaces with an initiative group",
+            short="initiative group",
+            about="workplaces with an initiative group that are not out",
+        ),
+        Result(
+            "workplaces_out",
+            "workplaces",
+            COUNT,
+            of="nation.workplaces_out",
+            combine="max",
+            group=MOVEMENT,
+            label="workplaces on strike",
+            short="workplaces out",
+            about="workplaces on strike from tomorrow",
+        ),
+        Result(
+            "loyal_base_striking",
+            FRACTION,
+            SHARE,
+            of="nation.base_striking",
+            combine="max",
+            group=MOVEMENT,
+            label="share of the regime's own classes that is on strike",
+            short="loyal base on strike",
+            about="share of the classes that the regime counts its own that is on strike",
+        ),
+        Result(
+            "output_lost",
+            FRACTION,
+            SHARE,
+            of="nation.output_lost",
+            combine="max",
+            group=MOVEMENT,
+            label="share of the state's revenue lost to strikes",
+            short="lost to strikes",
+        ),
+        Result(
+            "general_strike_distance",
+            FRACTION,
+            SHARE,
+            of="nation.general_strike_distance",
+            combine="last",
+            group=MOVEMENT,
+            label="what strikes lack of a general strike",
+            short="to a general strike",
+            about="what `output_lost` lacks of a general strike (`outcome.general_strike`); 0 once it is one",
+        ),
+    ),
+    numbers=(
+        Result(
+            "peak_output_lost",
+            FRACTION,
+            SHARE,
+            of="output_lost",
+            combine="max",
+            label="most of the state's revenue lost to strikes on one day",
+            short="most revenue lost to strikes",
+            about="largest `output_lost` of a day",
+        ),
+    ),
+    streams={COMMITTEE: "arrest of strike committees"},
+    claims=(
+        "cm-07",
+        "cm-08",
+        "cm-09",
+        "cm-10",
+        "cm-11",
+        "cm-34",
+        "cm-35",
+        "tt-36",
+        "tt-37",
+        "tt-38",
+        "cm-22",
+        "cm-23",
+        "cm-24",
+        "cm-25",
+        "tt-40",
+    ),
+    seen=(
+        "striking",
+        "striking_class_industry",
+        "initiative_groups",
+        "workplaces_out",
+        "output_lost",
+        "general_strike_distance",
+        "arrears",
+        "peak_striking",
+        "peak_output_lost",
+        "contraction",
+        "strike_person_days",
+        "patron",
+        "patron_gain",
+        "treasury",
+    ),
+)

@@ -1,0 +1,110 @@
+"""News of turnout: people are moved by how many are said to come."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import model_validator
+
+from sim.core.jit import compiled
+from sim.models.mobilisation.codes import Count
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch, rising
+from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.results import FRACTION, LEVEL, Result
+from sim.scenario.fields import Section, fraction, number
+
+ATTENDING = int(Count.ATTENDING)
+
+
+class News(Section):
+    """How turnout is heard (model stage 3)."""
+
+    turnout_low: float = fraction("turnout that is just noticed, as a share of the population")
+    turnout_high: float = fraction("turnout that cannot seem larger, as a share of the population")
+    turnout_memory: float = number("share of the heard turnout still in mind a day later", "1/day", 0.0, 1.0)
+
+    @model_validator(mode="after")
+    def _scale_rises(self) -> Self:
+        rising(self, "turnout_low", "turnout_high")
+        return self
+
+
+class Motive(Section):
+    """Weight of the turnout one hears of."""
+
+    turnout_weight: float = number("weight of the turnout one hears of", "SD", 0.0, 5.0)
+
+
+@compiled
+def turnout_motive(heard: float, turnout: float, weight: float) -> float:
+    """Motive of one who hears of turnout elsewhere.
+
+    m_X = w_X * X * h                                                                (5b)
+
+    Source: Lohmann (1994), turnout as a public signal.
+
+    heard : float, 0..1, how much of the news the citizen hears, equation 3c
+    """
+    return weight * turnout * heard
+
+
+@compiled
+def hear(localities: Any, nation: Any, p: Any) -> None:
+    """Stage 3: yesterday's turnout as it is heard this morning."""
+    population, attending = 0, 0
+    for place in range(localities.size.size):
+        population += localities.size[place]
+        attending += localities.count[place, ATTENDING]
+    nation.turnout = attending / population
+    nation.remembered_turnout = remembered(nation.turnout, nation.remembered_turnout, p.turnout_memory)
+    nation.heard_turnout = log_scale(nation.remembered_turnout, p.turnout_low, p.turnout_high)
+
+
+@compiled
+def move(motive: Any, heard: Any, turnout: float, weight: float) -> None:
+    """Stage 5: news of turnout moves those who hear it."""
+    for j in range(motive.size):
+        motive[j] += turnout_motive(heard[j], turnout, weight)
+
+
+MECHANISM = Mechanism(
+    title="News of turnout elsewhere",
+    parameters={"information": News, "people.motive": Motive},
+    switches=(
+        Switch(
+            "turnout_news",
+            about="people are moved by turnout they hear of",
+            zero=("turnout_weight", "coalition_weight"),
+            without=(
+                Ablation(
+                    "person_days_of_protest",
+                    "falls",
+                    because="News of turnout elsewhere draws others in, which no single square could.",
+                ),
+            ),
+        ),
+    ),
+    state={
+        "nation": (
+            Column("turnout", "f8", "share", "attending today as a share of the population"),
+            Column("remembered_turnout", "f8", "share", "largest turnout still in mind"),
+            Column("heard_turnout", "f8", "0..1", "turnout as it is heard, on a logarithmic scale"),
+        ),
+    },
+    results=(
+        Result(
+            "heard_turnout",
+            FRACTION,
+            LEVEL,
+            of="nation.heard_turnout",
+            combine="max",
+            group=FEELINGS,
+            label="turnout as it is heard",
+            short="turnout heard",
+            about="turnout as it was heard this morning, on a logarithmic scale",
+        ),
+    ),
+    motive=(turnout_motive,),
+    claims=("mt-01", "mt-02", "tt-03", "ru-01"),
+    seen=("effective_localities", "dispersion", "peak_localities", "peak_effective_localities"),
+)

@@ -1,0 +1,67 @@
+"""What is known of the mechanism ``economy``: its rules worked by hand, how to take it out, what theory says."""
+
+from __future__ import annotations
+
+from facts import STRIKING, Case, Removal, Sign, constant, total
+
+from sim.models.mobilisation.mechanisms.loyalty import loyalty
+
+REVENUE: list[Case] = [
+    # 1 * 0.8 * (1 - 0.2 * 0.5) * (1 - 0.3 * 0.5) * (1 - 0.1 * 1) = 0.8 * 0.9 * 0.85 * 0.9
+    ((1.0, 0.2, 0.5, 0.5, 1.0, 0.2, 0.3, 0.1, 0.0, 0.0), 0.5508),
+    ((1.0, 0.2, 0.5, 0.5, 1.0, 0.2, 0.3, 0.1, 0.5, 0.2), 0.22032),  # half of it damaged, a fifth sold
+    ((1.0, 1.0, 0.0, 0.0, 0.0, 0.2, 0.3, 0.1, 0.0, 0.0), 0.0),
+    ((0.0, 0.0, 0.0, 0.0, 0.0, 0.2, 0.3, 0.1, 0.0, 0.0), 0.0),
+]
+TREASURY: list[Case] = [
+    ((10.0, 0.8, 0.5, 0.5, 0.2), (10.2, 0.0)),  # 10 + 0.8 + 0.5 - 1 - 0.1
+    ((0.0, 0.7, 0.0, 0.5, 0.2), (0.0, 0.4)),  # 0.7 - 1.1
+    ((0.0, 0.0, 0.0, 1.0, 5.0), (0.0, 1.0)),  # no more than the whole pay
+    ((0.0, 1.0, 0.0, 0.0, 5.0), (0.0, 0.0)),
+]
+CONTRACTION: list[Case] = [
+    ((0.2, 0.5, 1.0, 0.1, 0.05), 0.23),  # 0.2 + 0.1 * 0.5 * 0.8 - 0.05 * 0.2
+    ((0.2, 2.0, 1.0, 0.1, 0.05), 0.19),  # a good day repairs no more than any other
+    ((0.2, 0.0, 0.0, 0.1, 0.0), 0.2),  # a state that never had revenue loses none
+]
+DAILY_SAVING: list[Case] = [
+    ((0.1, 0.5, 0.5, 0.4, 0.25), 0.03),
+    ((0.1, 0.0, 0.0, 1.0, 0.0), 0.1),
+    ((0.1, 1.0, 0.0, 0.0, 0.0), 0.0),
+]
+
+CASES: dict[str, list[Case]] = {
+    "revenue": REVENUE,
+    "treasury": TREASURY,
+    "contraction": CONTRACTION,
+    "daily_saving": DAILY_SAVING,
+}
+
+
+def _strike_without_arrears(
+    anger: float, grievance: float, colleagues: float, call: float, unpaid: float, fear: float, threshold: float,
+    w_anger: float, w_grievance: float, w_colleagues: float, w_call: float, w_unpaid: float, w_fear: float, cost: float,
+) -> float:  # fmt: skip
+    for_it = w_anger * anger + w_grievance * grievance + w_colleagues * colleagues
+    return for_it + w_call * call - w_fear * fear - cost - threshold
+
+
+def _loyalty_without_arrears(*arguments: float) -> float:
+    paid = list(arguments)
+    paid[8] = 0.0
+    return loyalty(*paid)
+
+
+REMOVALS = {
+    "arrears": Removal(
+        rules={"strikes.strike_margin": _strike_without_arrears, "loyalty.loyalty": _loyalty_without_arrears}
+    ),
+    "contraction": Removal(rules={"economy.contraction": constant(0.0)}),
+}
+
+SIGNS = [
+    Sign(
+        "arrears", "falls", STRIKING, {"economy.revenue": 0.8, "economy.treasury_days": 0.0, "mechanisms.patron": False}
+    ),
+    Sign("contraction", "falls", total("arrears")),
+]

@@ -1,0 +1,56 @@
+"""What is known of the mechanism ``regime``: its rules worked by hand, how to take it out, what theory says."""
+
+from __future__ import annotations
+
+import math
+
+from facts import Case, Removal, Sign, last, total
+
+THREAT: list[Case] = [((0.3, 0.5), 0.5), ((0.6, 0.5), 0.6), ((0.0, 0.0), 0.0)]
+WANTED_AGGRESSION: list[Case] = [
+    # 0.1 + 0.8 * 0.5 * e^-(100 * 0.02 / 2) / (1 + 1 * 0.5 * 0.4 + 2 * 0.15) = 0.1 + 0.4 * e^-1 / 1.5
+    ((0.5, 0.02, 2.0, 0.5, 0.4, 0.15, 0.1, 0.8, 1.0, 2.0, 1.0), 0.1 + 0.4 * math.exp(-1.0) / 1.5),
+    ((0.5, 0.02, 2.0, 0.5, 0.4, 0.15, 0.1, 0.8, 1.0, 2.0, 0.0), 0.5),  # without restraint 0.1 + 0.8 * 0.5
+    ((1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.5, 2.0, 1.0, 2.0, 1.0), 1.0),
+    ((1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.5, 2.0, 1.0, 2.0, 0.0), 1.0),
+    ((0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.1, 0.8, 1.0, 2.0, 1.0), 0.1),
+]
+APPROACH: list[Case] = [((0.2, 0.6, 0.25), 0.3), ((0.2, 0.6, 0.0), 0.2), ((0.2, 0.6, 1.0), 0.6)]
+LOST_PILLARS: list[Case] = [((0.7, 0.4, 0.3), 0.4), ((1.0, 1.0, 0.0), 0.0), ((0.0, 0.0, 1.0), 1.0)]
+COMMANDED: list[Case] = [((0.3, 0.0), 0.3), ((0.3, 0.8), 0.8), ((0.3, 0.1), 0.1)]  # an order may also be to hold back
+CONCESSION: list[Case] = [
+    ((0.5, 0.0, 0.4, 0.1, 0.0), 0.52),  # 0.5 + 0.1 * 0.4 * 0.5
+    ((0.5, 0.0, 0.4, 0.1, 0.5), 0.51),
+    ((0.5, 0.0, 0.4, 0.1, 1.0), 0.5),  # full defiance
+    ((0.5, 0.6, 0.4, 0.1, 1.0), 0.6),
+    ((1.0, 0.0, 1.0, 1.0, 0.0), 1.0),
+]
+ALARM: list[Case] = [
+    ((0.5, 0.1, 0.2), 0.4),  # 0.8 * 0.5
+    ((0.5, 0.9, 0.2), 0.9),
+]
+
+CASES: dict[str, list[Case]] = {
+    "threat": THREAT,
+    "wanted_aggression": WANTED_AGGRESSION,
+    "approach": APPROACH,
+    "lost_pillars": LOST_PILLARS,
+    "commanded": COMMANDED,
+    "concession": CONCESSION,
+    "alarm": ALARM,
+}
+
+
+def _unrestrained(threat: float, *rest: float) -> float:
+    base, gain = rest[5], rest[6]
+    return min(1.0, base + gain * threat)
+
+
+REMOVALS = {
+    "defiance": Removal(
+        rules={"regime.concession": lambda k, ordered, lost, speed, d: max(ordered, k + speed * lost * (1 - k))}
+    ),
+    "restraint": Removal(rules={"regime.wanted_aggression": _unrestrained}),
+}
+
+SIGNS = [Sign("restraint", "rises", total("injured_today")), Sign("defiance", "rises", last("concession"))]

@@ -1,0 +1,237 @@
+"""Compiled code on disk: whatever has become of it, a run gives its result and says a word at most."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
+
+SCRIPT = """
+import numpy as np
+from sim.core.jit import compiled, watch_compilation
+
+@compiled
+def half(x):
+    return 0.5 * x
+
+@compiled
+def total(values):
+    sum = 0.0
+    for value in values:
+        sum += half(value)
+    return sum
+
+compilations = []
+with watch_compilation(lambda: compilations.append(1)):
+    print(total(np.arange(10.0)), "compiled" if compilations else "loaded")
+"""
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Machine:
+    """A user's folder with a small program, and a cache of compiled code."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cache = folder / "cache"
+        (folder / "program.py").write_text(SCRIPT, encoding="utf-8")
+
+    def run(self, before: str = "", **environment: str) -> tuple[str, str]:
+        """Return what the program prints and what it says beside it; `before` is Python that is run first."""
+        code = f"{before}\nimport runpy\nrunpy.run_path({str(self.folder / 'program.py')!r})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=self.folder, check=False,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(self.cache),
+                 "HOME": str(self.folder / "home"), "TMPDIR": str(self.folder), **environment},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip(), done.stderr
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted(path for path in self.cache.rglob("*.nb?") if path.is_file())
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    machine = Machine(tmp_path_factory.mktemp("filled"))
+    assert machine.run() == ("22.5 compiled", "")
+    assert machine.run() == ("22.5 loaded", "")
+    assert machine.files
+    return machine
+
+
+@pytest.fixture
+def machine(filled: Machine) -> Iterator[Machine]:
+    kept = filled.folder / "kept"
+    shutil.copytree(filled.cache, kept, copy_function=shutil.copy2)
+    yield filled
+    shutil.rmtree(filled.cache, ignore_errors=True)
+    kept.rename(filled.cache)
+
+
+class Trap:
+    """A pickle that leaves a trace when it is loaded."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> object:
+        return (os.mkdir, (str(self.trace),))
+
+
+def expect_recompiled_once(machine: Machine) -> None:
+    printed, said = machine.run()
+    assert printed == "22.5 compiled"
+    assert said.count("\n") == 1
+    assert "damaged" in said
+    assert machine.run() == ("22.5 loaded", "")
+
+
+WRONG = (b"", b"\x80", b"not a pickle", pickle.dumps("other version"), pickle.dumps(3))
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_a_file_that_is_no_compiled_code_is_thrown_away(machine: Machine, ending: str) -> None:
+    for number, path in enumerate(path for path in machine.files if path.suffix == f".{ending}"):
+        path.write_bytes(WRONG[number % len(WRONG)])
+    expect_recompiled_once(machine)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_changed_byte_is_noticed(machine: Machine, seed: int) -> None:
+    chance = random.Random(seed)
+    for path in machine.files:
+        whole = bytearray(path.read_bytes())
+        whole[chance.randrange(len(whole))] ^= 1 << chance.randrange(3)
+        path.write_bytes(whole)
+    expect_recompiled_once(machine)
+
+
+def test_files_that_have_changed_places_are_noticed(machine: Machine) -> None:
+    data = [path for path in machine.files if path.suffix == ".nbc"]
+    assert len(data) >= 2
+    contents = [path.read_bytes() for path in data]
+    for path, content in zip(data, [*contents[1:], contents[0]], strict=True):
+        path.write_bytes(content)
+    expect_recompiled_once(machine)
+
+
+def test_a_missing_file_is_made_again_in_silence(machine: Machine) -> None:
+    for path in machine.files:
+        if path.suffix == ".nbc":
+            path.unlink()
+    assert machine.run() == ("22.5 compiled", "")
+    assert machine.run() == ("22.5 loaded", "")
+
+
+def test_a_folder_in_the_place_of_a_file_is_thrown_away(machine: Machine) -> None:
+    for path in machine.files:
+        path.unlink()
+        path.mkdir()
+    expect_recompiled_once(machine)
+
+
+def test_pickles_of_others_are_not_loaded(machine: Machine, tmp_path: Path) -> None:
+    """Even with a right digest, a file that others could have written is not loaded."""
+    from sim.core.cache import _seal
+
+    trace = tmp_path / "trace"
+    for path in machine.files:
+        content = pickle.dumps(Trap(trace))
+        path.write_bytes(content + _seal(path.name, content))
+        path.chmod(0o666)
+    expect_recompiled_once(machine)
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("writable", ["cache", "cache/protestorate", "digest"])
+def test_a_folder_that_others_can_write_to_is_refused(machine: Machine, writable: str) -> None:
+    digest = next((machine.cache / "protestorate").iterdir())
+    folder = digest if writable == "digest" else machine.folder / writable
+    before = folder.stat().st_mode
+    folder.chmod(0o777)
+    try:
+        printed, said = machine.run()
+        assert printed == "22.5 compiled"
+        assert said == ""  # another was found
+        assert list((machine.folder / "home" / ".cache" / "protestorate").iterdir())
+    finally:
+        folder.chmod(before)
+        shutil.rmtree(machine.folder / "home")
+
+
+def test_a_named_folder_of_others_is_refused_and_said(machine: Machine) -> None:
+    named = machine.folder / "named"
+    named.mkdir()
+    assert machine.run(NUMBA_CACHE_DIR=str(named)) == ("22.5 compiled", "")
+    assert machine.run(NUMBA_CACHE_DIR=str(named)) == ("22.5 loaded", "")
+    assert any(named.rglob("*.nbi"))
+    named.chmod(0o777)
+    printed, said = machine.run(NUMBA_CACHE_DIR=str(named))
+    assert printed == "22.5 loaded"  # from the usual place
+    assert said == f"NUMBA_CACHE_DIR is not used: others can write to {named}\n"
+    shutil.rmtree(named)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only the superuser can give files away")
+def test_a_folder_of_another_user_is_refused(machine: Machine) -> None:
+    named = machine.folder / "others"
+    named.mkdir(mode=0o755)
+    os.chown(named, 12345, 12345)
+    assert "belongs to another user" in machine.run(NUMBA_CACHE_DIR=str(named))[1]
+    below = named / "mine"
+    below.mkdir(mode=0o700)
+    assert "belongs to another user" in machine.run(NUMBA_CACHE_DIR=str(below))[1]
+    digest = next((machine.cache / "protestorate").iterdir())
+    os.chown(digest, 12345, 12345)
+    assert machine.run()[0] == "22.5 compiled"
+    shutil.rmtree(machine.folder / "home")
+    shutil.rmtree(named)
+
+
+def test_new_folders_are_for_their_user_alone(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.run("import os; os.umask(0)")
+    digest = next((machine.cache / "protestorate").iterdir())
+    assert all(folder.stat().st_mode & 0o077 == 0 for folder in (machine.cache, digest.parent, digest))
+
+
+NO_ROOM = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
+"""
+
+
+@pytest.mark.parametrize("size", [0, 200, 2000])
+def test_a_full_folder_costs_no_run(tmp_path: Path, size: int) -> None:
+    """A limit on the size of files stands for a full disk: writing fails, sooner or later."""
+    machine = Machine(tmp_path)
+    printed, said = machine.run(NO_ROOM.format(size))
+    assert printed == "22.5 compiled"
+    assert said.count("\n") <= 1
+    assert said == "" or "cannot be kept" in said
+    assert machine.run()[0] == "22.5 compiled"
+    assert machine.run() == ("22.5 loaded", "")
+
+
+def test_a_folder_that_cannot_be_made_costs_no_run(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.cache.touch()
+    named = tmp_path / "file"
+    named.touch()
+    printed, said = machine.run(NUMBA_CACHE_DIR=str(named / "below"))
+    assert printed == "22.5 compiled"
+    assert said.startswith("NUMBA_CACHE_DIR is not used:")
+    for nowhere in ("\udcff/x", "~", "relative"):
+        assert machine.run(NUMBA_CACHE_DIR=nowhere)[0].startswith("22.5 ")

@@ -1,0 +1,243 @@
+"""Commands where the machine refuses: one line that says what, or no word and the work done. Never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, devices and names of POSIX")
+
+ROOT = Path(__file__).resolve().parents[1]
+CASE = "granovetter-1978"
+ODD = os.fsdecode(b"caf\xe9")
+"""A name that is no UTF-8."""
+STUDY = "scenario: granovetter-1978\ndesign: {kind: list, points: [{}]}\nreplicates: 2\n"
+
+
+class Done:
+    """What became of a command."""
+
+    def __init__(self, code: int, printed: str, said: str) -> None:
+        self.code, self.printed, self.said = code, printed, said
+
+    def refused(self, words: str) -> None:
+        """Expect a refusal in a line, apart from progress."""
+        lines = [line for line in self.said.splitlines() if not re.search(r"\d %$|runs|compiling", line)]
+        assert self.code == 2, self.said
+        assert len(lines) == 1, self.said
+        assert words in lines[0], self.said
+
+    def worked(self) -> None:
+        assert self.code == 0, self.said
+        assert "Traceback" not in self.said
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Callable[..., Done]:
+    def call(
+        *arguments: str, before: Callable[[], object] | None = None, to: Path | None = None, **environment: str
+    ) -> Done:
+        with (to or tmp_path / "printed").open("w") as printed:
+            done = subprocess.run(
+                [sys.executable, "-m", "analysis.cli", *arguments], cwd=tmp_path, stdout=printed, check=False,
+                stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=300, preexec_fn=before,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            )  # fmt: skip
+        said = done.stderr.decode(errors="replace")
+        assert "Traceback" not in said, said
+        return Done(done.returncode, "" if to else (tmp_path / "printed").read_text(), said)
+
+    return call
+
+
+Call = Callable[..., Done]
+
+
+def test_a_folder_that_is_gone(command: Call, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+
+    def leave() -> None:
+        os.chdir(gone)
+        gone.rmdir()
+
+    command("list", before=leave).refused("the folder you are in is gone")
+
+
+@pytest.mark.parametrize("closed", [(1,), (1, 2), (0, 1, 2), (0,)])
+def test_closed_streams_take_no_files(command: Call, tmp_path: Path, closed: tuple[int, ...]) -> None:
+    command("run", CASE, before=lambda: [os.close(number) for number in closed]).worked()
+    assert (tmp_path / "results" / CASE / "report.html").stat().st_size > 10_000
+    if 1 in closed:
+        assert (tmp_path / "printed").read_bytes() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("arguments", [("schema",), ("list",), ("--help",), ("check", CASE), ("run", CASE, "--json")])
+def test_output_that_does_not_arrive(command: Call, arguments: tuple[str, ...]) -> None:
+    command(*arguments, to=Path("/dev/full")).refused("No space left on device")
+
+
+def test_a_reader_that_has_gone(command: Call) -> None:
+    ends, begins = os.pipe()
+    os.close(ends)
+    done = command("schema", before=lambda: os.dup2(begins, 1))
+    os.close(begins)
+    assert done.code == 1
+    assert done.said == ""
+
+
+def test_a_limit_on_the_size_of_files(command: Call, tmp_path: Path) -> None:
+    import resource
+
+    limit = (8192, 8192)
+    command("run", CASE, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)).refused("File too large")
+    assert not list((tmp_path / "results").glob("*")) if (tmp_path / "results").exists() else True
+
+
+@pytest.mark.parametrize("threads", ["0", "-1", "abc", "", "1.5"])
+def test_threads_that_are_no_number(command: Call, threads: str) -> None:
+    command("list", NUMBA_NUM_THREADS=threads).refused("NUMBA_NUM_THREADS")
+
+
+def test_names_that_are_no_utf8(command: Call, tmp_path: Path) -> None:
+    from sim.run.store import read_run
+
+    (tmp_path / f"{ODD}.yaml").write_text("extends: granovetter-1978\n", encoding="utf-8")
+    (tmp_path / f"s-{ODD}.yaml").write_text(STUDY, encoding="utf-8")
+    command("check", f"{ODD}.yaml").worked()
+    command("run", f"{ODD}.yaml").worked()
+    command("run", f"{ODD}.yaml", "--out", f"out-{ODD}", "--figures", "svg").worked()
+    stored = read_run(tmp_path / f"out-{ODD}")
+    assert len(stored.days) > 0
+    assert len(read_run(tmp_path / "results" / "caf\N{REPLACEMENT CHARACTER}").days) == len(stored.days)
+    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").refused("in UTF-8")
+    assert not (tmp_path / f"study-{ODD}").exists()
+    command("sweep", f"s-{ODD}.yaml", "--out", "study", "--workers", "1").worked()
+    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--workers", "1").worked()
+    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").refused("in UTF-8")
+    command("run", f"no-{ODD}").refused("there is no such scenario")
+
+
+@pytest.mark.parametrize("name", ["..yaml", "...yaml", " .yaml"])
+def test_a_scenario_without_a_name_gets_a_folder_of_its_own(command: Call, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("extends: granovetter-1978\n", encoding="utf-8")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "mine").write_text("years of work", encoding="utf-8")
+    command("run", name, "--no-report").worked()
+    assert {path.name for path in (tmp_path / "results").iterdir()} == {"mine", "unnamed"}
+
+
+@pytest.mark.parametrize("name", [".lock", ".lock-holder"])
+def test_a_lock_that_is_a_folder(command: Call, tmp_path: Path, name: str) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "out" / name).mkdir(parents=True)
+    command("sweep", "study.yaml", "--out", "out", "--workers", "1").refused(f"{name}: is a folder")
+    (tmp_path / "out" / name).rmdir()
+    command("sweep", "study.yaml", "--out", "out", "--workers", "1").worked()
+
+
+def test_too_little_memory_is_said_before_any_is_taken(command: Call, tmp_path: Path) -> None:
+    import resource
+
+    limit = (2 * 2**30, 2 * 2**30)
+    (tmp_path / "large.yaml").write_text("extends: egypt-2011\n", encoding="utf-8")
+    done = command(
+        "run", "large.yaml", "--persons-per-agent", "1",
+        before=lambda: resource.setrlimit(resource.RLIMIT_AS, limit), OPENBLAS_NUM_THREADS="1",
+    )  # fmt: skip
+    done.refused("GB of memory")
+    assert "run.persons_per_agent" in done.said
+
+
+def test_memory_is_never_less_than_nothing() -> None:
+    from sim.core.memory import available_bytes
+
+    room = available_bytes()
+    assert room is None or room >= 0
+
+
+def test_code_spans_hold_whatever_stands_in_them() -> None:
+    from analysis.markdown import code
+
+    assert code("peak") == "`peak`"
+    assert code("a`b") == "``a`b``"
+    assert code("`") == "`` ` ``"
+    assert code("a``<b>`c") == "```a``<b>`c```"
+    assert code("two\nlines") == "`two lines`"
+
+
+def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
+    from analysis.odd import document
+
+    name = "A`<img>`B"
+    file = tmp_path / "names.yaml"
+    file.write_text(
+        "extends: belarus-2020\n"
+        f"events: {{{json.dumps(name)}: {{date: 2020-08-12, effects: {{shutdown: 0.5}}}}}}\n"
+        f"sources: {{{json.dumps('events.' + name)}: {{from: assumption, note: made up}}}}\n",
+        encoding="utf-8",
+    )
+    text = document(str(file))
+    assert name in text
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+    assert "<img" not in outside.replace("\\<img", "")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc, where nobody can write")
+def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Call, tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    command("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    command("compare", "study", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+    command("compare", CASE, CASE, "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
+    command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+
+
+def test_a_study_runs_in_one_process_where_there_can_be_no_workers(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from study_helpers import crowds
+
+    from sim.study.execute import _executor
+    from sim.study.plan import plan
+    from sim.study.workers import Processes, ThisProcess
+
+    monkeypatch.setattr(Processes, "possible", staticmethod(lambda: False))
+    planned = plan(crowds(points=1, seeds=2))
+    for workers in (None, 4):
+        assert isinstance(_executor(workers, 1e6, planned), ThisProcess)
+    assert capfd.readouterr().err.count("the study runs in this process") == 1
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+def test_a_checkout_on_windows_has_the_same_bytes(tmp_path: Path) -> None:
+    clone = [
+        "git",
+        "-c",
+        "core.autocrlf=true",
+        "-c",
+        "core.eol=crlf",
+        "clone",
+        "-q",
+        str(ROOT),
+        str(tmp_path / "clone"),
+    ]
+    subprocess.run(clone, check=True)
+    texts = [path for path in (tmp_path / "clone").rglob("*") if path.suffix in (".py", ".yaml", ".vue", ".j2", ".md")]
+    assert len(texts) > 100
+    assert [path.name for path in texts if b"\r\n" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("names", [{"HOME": "/dev/null"}, {"MPLCONFIGDIR": "/dev/null/below"}])
+def test_matplotlibs_advice_on_its_folder_is_kept_from_the_user(command: Call, names: dict[str, str]) -> None:
+    done = command("run", CASE, XDG_CACHE_HOME="", XDG_CONFIG_HOME="", **names)
+    done.worked()
+    assert "atplotlib" not in done.said
+    assert "mkdir" not in done.said
