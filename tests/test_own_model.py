@@ -65,7 +65,7 @@ def test_the_example_is_about_a_hundred_lines():
 
 
 def test_the_page_steps_and_has_a_slider_for_each_number(folder: Path):
-    model = ProtestModel("crowd.yaml", supporters=0.6)
+    model = ProtestModel("crowd.yaml", seed=1, supporters=0.6)
     while model.running:
         model.step()
     assert model.outcome is not None
