@@ -325,5 +325,5 @@ def test_sliders_take_their_words_from_the_schema_and_the_ledger():
     assert found["threshold"].unit == "SD"
     assert found["hub_top_reach"].default == 0.24
     assert "validation-facts-belarus-2020" in found["hub_top_reach"].help
-    assert "calibrated" in found["aggression"].help
+    assert "calibrated" in found["aggression_gain"].help
     assert list(found) == [name for name in CHOICES if name in found]

@@ -199,7 +199,7 @@ def test_a_study_of_another_format_is_not_taken_up(tmp_path: Path, given: int | 
 def test_a_column_or_number_is_one_declaration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Whatever shows results knows a new one from its declaration alone."""
     column = Result(
-        "days_below_notice", "days", "count", of="nation.quiet_days", combine="last", group=results.WORLD, main=True,
+        "days_below_notice", "days", "count", of="nation.quiet_days", combine="last", group="The world", main=True,
         label="days in a row below notice",
     )  # fmt: skip
     total = Result(

@@ -181,7 +181,7 @@ def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
     file = tmp_path / "names.yaml"
     file.write_text(
         "extends: belarus-2020\n"
-        f"events: {{{json.dumps(name)}: {{date: 2020-08-12, effects: {{shutdown: 0.5}}}}}}\n"
+        f"events: {{{json.dumps(name)}: {{date: 2020-08-12, title: made up, effects: {{shutdown: 0.5}}}}}}\n"
         f"sources: {{{json.dumps('events.' + name)}: {{from: assumption, note: made up}}}}\n",
         encoding="utf-8",
     )
@@ -195,7 +195,10 @@ def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
 def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Call, tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
     command("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
-    command("compare", "study", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+    command("sweep", "study.yaml", "--out", "other", "--workers", "1").worked()
+    command("compare", "study", "other", "--label", "a", "--label", "b", "--out", "/proc/none").refused(
+        "/proc/none: nothing can be written here"
+    )
     command("compare", CASE, CASE, "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
     command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
 

@@ -23,8 +23,7 @@ import numpy as np
 
 from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, average, distance
-from analysis.claims.experiments import what_runs_have
-from analysis.measures import faults, of_run, tables_of
+from analysis.measures import faults, of_run, tables_of, what_runs_have
 from sim.core.errors import ScenarioError
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash, derive, load
