@@ -77,6 +77,7 @@ class Picture:
     states: tuple[Cell, ...]
 
 
+@dataclass(frozen=True)
 class Crowd:
     """The persons of a threshold model as they are drawn, in rising order of thresholds.
 
