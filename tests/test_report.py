@@ -193,7 +193,7 @@ def test_the_command_is_quoted_for_the_shell() -> None:
         "--set time.start=2020-08-01 --set a.b=true --set c.d=null --set e.f=1.0e-05"
     )
     assert python_call(run).startswith("import datetime\n\nsim.simulate('my case.yaml', seed=7, overrides={")
-    run.provenance |= {"overrides": {"about.authors": ["a"]}, "days": 5}
+    run.provenance.update(overrides={"about.authors": ["a"]}, days=5)
     assert command(run) == "protestorate run 'my case.yaml' --seed 7 --days 5 --set 'about.authors=[a]'"
     assert python_call(run) == "sim.simulate('my case.yaml', seed=7, days=5, overrides={'about.authors': ['a']})"
 
