@@ -22,8 +22,8 @@ from sim.page.map_image import NARROW, draw_map
 from sim.page.story import Line, sentences
 from sim.page.threshold_image import draw_thresholds
 from sim.run.load import load
-from sim.run.simulate import Progress
 from sim.run.place import unfinished_file
+from sim.run.simulate import Progress
 
 FORMATS = (".mp4", ".gif")
 SIDE, LINE, SIZE = 14, 19, 13
