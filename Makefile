@@ -12,7 +12,7 @@ VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 
-.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster bench-classics findings picture clean
+.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster bench-classics findings picture classics clean
 
 help:
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
@@ -25,6 +25,7 @@ help:
 	@echo "              bench-classics: Epstein's model against Mesa's own example of it"
 	@echo "make findings run what the tables of findings in docs/ report, and write it there; about an hour"
 	@echo "make picture  draw the picture of the README anew"
+	@echo "make classics draw the pictures of docs/classics.md anew"
 	@echo "make clean    remove what was built, keep results"
 
 # A name may exist and not run (a version manager's shim), so each candidate is asked for its version.
@@ -116,6 +117,10 @@ findings: $(CORE)
 picture: $(CORE)
 	@$(PYTHON) -c "import pathlib, sim; from analysis.figures.files import save; \
 	    save(sim.simulate('belarus-2020').plot(), 'belarus-2020', pathlib.Path('docs'), ('png',))"
+
+classics: $(CORE)
+	@$(PYTHON) -m analysis.threshold_models
+	@$(PYTHON) -m analysis.classics_figures
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from importlib import metadata
@@ -27,7 +26,7 @@ import sim
 from analysis.markdown import code
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
-from sim.models.interface import MODELS, engine_of, schema_of
+from sim.models.interface import engine_of, module_of, schema_of, title_of
 from sim.models.mobilisation import codes, day, outcome, results, state
 from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, STREAMS, SWITCHES, rules
 from sim.run.load import Loaded, load
@@ -95,10 +94,9 @@ def _flagship(case: str) -> str:
 def _classic(model: str, case: str) -> str:
     """Return the shorter description of a published model: its equations, parameters and outcomes."""
     engine = engine_of(model)
-    module = sys.modules[MODELS[model].engine.partition(":")[0]]
     parts = [
-        f"# {MODELS[model].title}",
-        inspect.cleandoc((module.__doc__ or "").partition("\n")[2]),
+        f"# {title_of(model)}",
+        inspect.cleandoc((module_of(model).__doc__ or "").partition("\n")[2]),
         "## Parameters",
         parameters(schema_of(model)),
         "## Outcomes",

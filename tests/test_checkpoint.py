@@ -16,7 +16,7 @@ from tiny_country import country_file
 
 from sim.core.errors import ProtestorateError
 from sim.mesa.model import ProtestModel
-from sim.run.load import load
+from sim.run.load import config_hash, load, names
 from sim.run.simulate import Run, Running
 
 WAYS: dict[str, Callable[[Any], Any]] = {
@@ -104,3 +104,17 @@ def test_a_checkpoint_of_another_version_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sim.run.simulate.model_version", lambda: "0.0.0+another")
     with pytest.raises(ProtestorateError, match=r"cannot go on with 0\.0\.0\+another"):
         pickle.loads(kept)
+
+
+def test_every_scenario_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    """All sections must be found by their names, also in a process that has loaded nothing yet."""
+    loaded = [load(name) for name in names()]
+    file = tmp_path / "scenarios"
+    file.write_bytes(pickle.dumps(loaded))
+    hashes = (
+        "import pickle, sys\n"
+        "from sim.run.load import config_hash\n"
+        "print(*(config_hash(one) for one in pickle.load(open(sys.argv[1], 'rb'))))\n"
+    )
+    printed = subprocess.run([sys.executable, "-c", hashes, file], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == [config_hash(one) for one in loaded]

@@ -218,7 +218,7 @@ def test_both_arms_get_the_same_assumptions_and_the_experiment_counts(all_trials
 
 # From beginning to end
 
-SMALL = Settings(ids=("mt-04", "tt-27"), replicates=20, persons_per_agent=COARSE, points=40, point_seeds=2)
+SMALL = Settings(ids=("mt-04", "tt-27"), replicates=20, persons_per_agent=COARSE, points=0, point_seeds=2)
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,7 @@ def test_a_small_study_of_claims(results: Path) -> None:
     assert backlash["change"] == {"events.crackdown": None}
     assert backlash["effect"]["pairs"] + backlash["effect"]["dropped"] == 20
     assert backlash["effect"]["estimate"] == pytest.approx(backlash["effect"]["second"] - backlash["effect"]["first"])
-    assert backlash["cube"]["points"] == parties["cube"]["points"] == 40
+    assert backlash["cube"] is parties["cube"] is None
     assert sum(data["counts"].values()) == 2
     page = Page(results / "report.html")
     assert_self_contained(page)
@@ -247,6 +247,16 @@ def test_a_small_study_of_claims(results: Path) -> None:
     }
     assert "under its assumptions, and not about what happened" in " ".join(page.text.split())
     assert (results / "figures" / "travelling-tactics.svg").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_a_hypercube_from_beginning_to_end(tmp_path: Path) -> None:
+    settings = replace(SMALL, ids=("mt-04",), points=40)
+    outcome = put_to_the_test(settings, tmp_path / "claims", workers=1)
+    (tested,) = outcome.data["tested"]
+    cube = tested["cube"]
+    assert cube["points"] == cube["as_claimed"] + cube["opposite"] + cube["within"] == 40
+    assert outcome.failed == 0
 
 
 def test_the_tables_of_a_document(
@@ -264,7 +274,7 @@ def test_the_tables_of_a_document(
     assert "page.md: refreshed documents, experiments, untestable" in done.output
     text = page.read_text(encoding="utf-8")
     data = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
-    assert f"model version `{data['model_version']}`, 20 seeds, agents of 20,000 persons. Other" in text
+    assert f"model version `{data['model_version']}`, 20 seeds, agents of 20,000 persons." in text
     title = ledger.documents["mobilisation-thread"].title
     assert f"| {title} | 1 |" in text
     assert f"### {title}" in text
@@ -329,7 +339,7 @@ def test_what_limits_a_verdict_stands_beside_it(all_trials: Trials) -> None:
         (replace(SMALL, points=8), "hypercube: must be 0, or at least 40 points (given 8)"),
         (replace(SMALL, replicates=0), "replicates: must be 1 to 1000 (given 0)"),
         (replace(SMALL, replicates="quick-2"), "did you mean 'quick-20'?"),
-        (replace(SMALL, point_seeds=21), "hypercube replicates: must be 2 to 20"),
+        (replace(SMALL, points=40, point_seeds=21), "hypercube replicates: must be 2 to 20"),
     ],
 )
 def test_settings_that_are_refused(tmp_path: Path, settings: Settings, said: str) -> None:

@@ -239,7 +239,7 @@ def test_a_generator_is_drawn_from(tiny: Path):
         ({"centralisation": "0.5"}, "centralisation: must be a number"),
         ({"centralisation": 1.5}, "movement.leadership.centralisation: must be at most 1"),
         ({"police": -1.0}, "police: must be at least 0"),
-        ({"mean": 3.0}, "mean: the scenario has nothing that this slider could change"),
+        ({"mean": 3.0}, "mean: there is no such slider"),
         ({"overrides": {"regime.agression_gain": 1.0}}, "did you mean 'regime.aggression_gain'"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -184,16 +185,17 @@ def test_the_answer_names_outcome_reasons_and_criterion() -> None:
 def test_the_command_is_quoted_for_the_shell() -> None:
     run = mobilisation_run()
     run.provenance.update(
-        scenario="my case",
-        overrides={"about.title": "it's", "time.start": "2020-08-01", "a.b": True, "c.d": None},
+        scenario_file="my case.yaml",
+        overrides={"about.title": "it's", "time.start": dt.date(2020, 8, 1), "a.b": True, "c.d": None, "e.f": 1e-05},
     )
     assert command(run) == (
-        "protestorate run 'my case' --seed 7 --set 'about.title='\"'\"'it'\"'\"'s'\"'\"'' "
-        "--set time.start=2020-08-01 --set a.b=true --set c.d=null"
+        "protestorate run 'my case.yaml' --seed 7 --set 'about.title='\"'\"'it'\"'\"'s'\"'\"'' "
+        "--set time.start=2020-08-01 --set a.b=true --set c.d=null --set e.f=1.0e-05"
     )
-    run.provenance["overrides"] = {"about.authors": ["a"]}
-    assert command(run) == ""
-    assert python_call(run) == "sim.simulate('my case', seed=7, overrides={'about.authors': ['a']})"
+    assert python_call(run).startswith("import datetime\n\nsim.simulate('my case.yaml', seed=7, overrides={")
+    run.provenance.update(overrides={"about.authors": ["a"]}, days=5)
+    assert command(run) == "protestorate run 'my case.yaml' --seed 7 --days 5 --set 'about.authors=[a]'"
+    assert python_call(run) == "sim.simulate('my case.yaml', seed=7, days=5, overrides={'about.authors': ['a']})"
 
 
 def test_neighbouring_values_with_one_source_share_its_text() -> None:

@@ -20,6 +20,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.core.errors import ProtestorateError
+from sim.models.results import Declared
 from sim.run import store
 
 
@@ -52,6 +53,7 @@ class Run:
             }
         )
     )
+    declared: Declared = field(default_factory=lambda: Declared((), (), ()))
     localities: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"locality": ["Minsk", "Гродно"], "attending": [4, 1]})
     )

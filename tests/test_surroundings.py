@@ -198,7 +198,7 @@ def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Cal
     command("sweep", "study.yaml", "--out", "other", "--workers", "1").worked()
     two = ("compare", "study", "other", "--label", "a", "--label", "b")
     command(*two, "--out", "/proc/none").refused("/proc/none: nothing can be written here")
-    command("compare", CASE, CASE, "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
+    command("compare", CASE, "study", "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
     command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
 
 

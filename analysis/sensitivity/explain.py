@@ -105,11 +105,11 @@ def possible_outcomes(study: Material) -> tuple[str, ...]:
 
     Loads the compiler, so ask only when needed.
     """
-    from sim.models.interface import MODELS, engine_of
+    from sim.models.interface import engine_of, known
 
     bases = study.manifest.get("bases", {})
     names = {str(base.get("model", "")) for base in bases.values()} if isinstance(bases, dict) else set()
-    return tuple(outcome for name in sorted(names) if name in MODELS for outcome in engine_of(name).outcomes)
+    return tuple(outcome for name in sorted(names) if known(name) for outcome in engine_of(name).outcomes)
 
 
 def _explain(study: Material, method: str, measured: Measure) -> Explained:

@@ -15,7 +15,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.models.interface import Cell, Outcome
+from sim.models.interface import Cell, Crowd, Outcome
 from sim.models.mobilisation.codes import Community
 
 PLACE_COLUMNS = ("attending", "protesting", "engaged", "striking", "detained")
@@ -140,8 +140,8 @@ class Frame:
         Persons by locality, in the order of the scenario; read-only. Empty for models without places.
     outcome : Outcome or None
         How the run ended, if it has.
-    crowd : float array or None
-        Thresholds in rising order, for threshold models.
+    crowd : Crowd or None
+        The persons by threshold, for threshold models.
     grid : Grid or None
         What is in each cell, for models on a grid.
     """
@@ -152,7 +152,7 @@ class Frame:
     national: Mapping[str, Any]
     places: Mapping[str, NDArray[Any]]
     outcome: Outcome | None = None
-    crowd: NDArray[np.float64] | None = None
+    crowd: Crowd | None = None
     grid: Grid | None = field(default=None, repr=False)
     people: bytes = field(default=b"", repr=False)
     communities: bytes = field(default=b"", repr=False)

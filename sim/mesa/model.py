@@ -25,7 +25,7 @@ from sim.mesa.frames import Frame, History
 from sim.mesa.levers import Levers, Pull, scenario_yaml
 from sim.mesa.recording import frame_of, layout_of
 from sim.mesa.sliders import overrides_of
-from sim.models.interface import MODELS, Outcome, engine_of
+from sim.models.interface import Outcome, engine_of
 from sim.run.load import Loaded, derive, load
 from sim.run.simulate import HIGHEST_SEED, Run, Running, horizon_path
 
@@ -56,7 +56,7 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     threads : int
         Threads for the pass over citizens; the result does not depend on it.
     **sliders : float, optional
-        Any slider of :data:`sim.mesa.sliders.CHOICES`; None leaves the scenario's own value.
+        Any slider of :func:`sim.mesa.sliders.choices_of`; None leaves the scenario's own value.
 
     Attributes
     ----------
@@ -154,8 +154,8 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
 
     @property
     def model_name(self) -> str:
-        """Name of the scenario's model, a key of ``sim.models.interface.MODELS``."""
-        return next(name for name in MODELS if name == self.config.model)
+        """The scenario's model: its name, or the file it stands in."""
+        return str(self.config.model)
 
     @property
     def seed(self) -> int:

@@ -70,7 +70,6 @@ def _plain_frame(running: Running, outcome: Outcome | None) -> Frame:
     if running.done:
         row = running.engine.report(running.state).days.iloc[-1]
         national = {str(name): getattr(value, "item", lambda kept=value: kept)() for name, value in row.items()}
-    thresholds = getattr(running.state, "thresholds", None)
     return Frame(
         day=running.done,
         date=None,
@@ -78,7 +77,7 @@ def _plain_frame(running: Running, outcome: Outcome | None) -> Frame:
         national=Record(national),
         places=Record({}),
         outcome=outcome,
-        crowd=None if thresholds is None else _view(thresholds),
+        crowd=running.engine.crowd(running.state) if running.engine.crowd else None,
         grid=_grid(running),
     )
 
@@ -125,13 +124,6 @@ def _kept(values: NDArray[Any]) -> NDArray[Any]:
     copy = np.array(values)
     copy.flags.writeable = False
     return copy
-
-
-def _view(values: NDArray[Any]) -> NDArray[Any]:
-    """The same numbers, not to be written through this view; for what never changes in a run."""
-    view = values.view()
-    view.flags.writeable = False
-    return view
 
 
 def _packed(values: NDArray[np.uint8]) -> bytes:

@@ -12,11 +12,14 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
+from sim.models.interface import declared
 from sim.models.mobilisation.results import column
-from sim.run.load import Loaded, names
+from sim.run.load import DEFAULT_MODEL, Loaded, names
 from sim.scenario.yaml import read
 
 STRONGEST_FACTOR = 2.0
@@ -65,24 +68,56 @@ CHOICES: Mapping[str, Choice] = {
     "elite_ties": Choice(("elites.kinds.*.rents",), "what elites gain from the regime"),
     "elite_punishment": Choice(("elites.punishment",)),
     "threshold": Choice(("people.motive.threshold_mean",)),
-    "persons": Choice(("population.persons",)),
-    "mean": Choice(("population.thresholds.mean",)),
-    "spread": Choice(("population.thresholds.spread",)),
-    "legitimacy": Choice(("legitimacy.value",)),
-    "cop_density": Choice(("cops.density",)),
-    "citizen_density": Choice(("citizens.density",)),
-    "citizen_vision": Choice(("citizens.vision",)),
-    "cop_vision": Choice(("cops.vision",)),
-    "jail_term": Choice(("jail.term.longest",)),
-    "activity_threshold": Choice(("citizens.threshold",)),
-    "arrest_constant": Choice(("citizens.arrest_constant",)),
-    "cloning": Choice(("groups.cloning",)),
-    "lifespan": Choice(("groups.lifespan",)),
 }
-"""Every slider by name, which is no name of a reported number: Mesa puts both into one row.
+"""Every slider of the flagship by name, which is no name of a reported number: Mesa puts both into one row.
 
 A scenario has those whose values it has.
 """
+
+WITHOUT_SLIDERS = ("about", "run", "time", "sources")
+"""Sections of other models that have no sliders; all numbers with a range in the others have one."""
+
+
+def choices_of(loaded: Loaded) -> Mapping[str, Choice]:
+    """Return the sliders that a scenario can have, by name.
+
+    Those of the table for the flagship model. For any other, every number to which its schema gives a range: under its
+    name in the table, or else under the last words of its key path that tell it from the rest and
+    from what is reported.
+    """
+    if loaded.config.model == DEFAULT_MODEL:
+        return CHOICES
+    paths = [path for path in _numbers(loaded.config) if _has_range(leaf_at(loaded, path))]
+    reported = {one.name for one in declared(loaded.config).columns}
+    lengths = range(1, max((len(path) for path in paths), default=0) + 1)
+
+    def name_of(path: tuple[str, ...]) -> str:
+        names = ("_".join(path[-length:]) for length in lengths)
+        return next(
+            name for length, name in zip(lengths, names, strict=True)
+            if length == len(path)
+            or (sum(other[-length:] == path[-length:] for other in paths) == 1 and name not in reported)
+        )  # fmt: skip
+
+    named = {choice.paths[0]: name for name, choice in CHOICES.items() if len(choice.paths) == 1}
+    single = {".".join(path): path for path in paths}
+    return {named.get(key) or name_of(path): Choice((key,)) for key, path in single.items()}
+
+
+def _numbers(part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the key paths of all numbers of a scenario that stand in sections or under names."""
+    inner = part if isinstance(part, Mapping) else dict(part) if isinstance(part, BaseModel) else None
+    if inner is None:
+        if isinstance(part, int | float) and not isinstance(part, bool):
+            yield path
+        return
+    for name, value in inner.items():
+        if path or name not in WITHOUT_SLIDERS:
+            yield from _numbers(value, (*path, name))
+
+
+def _has_range(leaf: Leaf | None) -> bool:
+    return leaf is not None and math.isfinite(leaf.low) and math.isfinite(leaf.high) and leaf.low < leaf.high
 
 
 @dataclass(frozen=True)
@@ -124,7 +159,7 @@ def sliders(loaded: Loaded) -> tuple[Slider, ...]:
     """Return the sliders that a scenario has, in the order to show them."""
     found = []
     rows = _sources(loaded)
-    for name, choice in CHOICES.items():
+    for name, choice in choices_of(loaded).items():
         leaves = _leaves_of(loaded, choice)
         if leaves:
             found.append(_factor(name, choice, leaves, rows) if choice.factor else _value(name, leaves[0], rows))
@@ -149,18 +184,19 @@ def overrides_of(loaded: Loaded, values: Mapping[str, Any]) -> dict[str, object]
     """
     overrides: dict[str, object] = {}
     problems = []
+    choices = choices_of(loaded)
     for name, value in values.items():
-        if name not in CHOICES:
-            problems.append(Problem("there is no such slider", name, nearest=nearest(name, CHOICES)))
+        if name not in choices:
+            problems.append(Problem("there is no such slider", name, nearest=nearest(name, choices)))
         elif value is not None and (isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value)):
             problems.append(Problem("must be a number", name, given=shown(value)))
         elif value is not None:
-            leaves = _leaves_of(loaded, CHOICES[name])
+            leaves = _leaves_of(loaded, choices[name])
             if not leaves:
                 problems.append(Problem("the scenario has nothing that this slider could change", name))
-            elif CHOICES[name].factor and value < 0:
+            elif choices[name].factor and value < 0:
                 problems.append(Problem("must be at least 0", name, given=shown(value)))
-            overrides |= _changes(leaves, float(value), CHOICES[name].factor)
+            overrides |= _changes(leaves, float(value), choices[name].factor)
     if problems:
         raise ScenarioError(problems)
     return overrides

@@ -168,7 +168,7 @@ T_QUIET, T_ACTIVE, T_JAILED, _, T_FIRST, _, T_ARRESTED, T_RELEASED, T_KILLED, T_
 
 
 @compiled
-def arrest_chance(cops: int, actives: int, rule: int, constant: float) -> float:
+def arrest_chance(cops: Any, actives: Any, rule: int, constant: float) -> float:
     """Estimated chance of arrest, P = 1 - exp(-k C/A); `rule` says how C/A is used (a `Rule`).
 
     Parameters
@@ -198,8 +198,8 @@ def chance_table(rule: int, constant: float) -> Any:
 
 @compiled(inline=True, makes_arrays=False)
 def rebels(
-    hardship: float, aversion: float, illegitimacy: float, cops: int, actives: int, rules: Any, chances: Any
-) -> bool:
+    hardship: float, aversion: float, illegitimacy: float, cops: Any, actives: Any, rules: Any, chances: Any
+) -> Any:
     """Whether a citizen is active: G - R P > T, with G = H (1 - L)."""
     grievance = hardship * illegitimacy
     active = grievance > rules.threshold
@@ -213,7 +213,7 @@ def rebels(
 
 
 @compiled(makes_arrays=False)
-def jail_term(word: Any, law: int, longest: int) -> int:
+def jail_term(word: Any, law: int, longest: int) -> Any:
     """Draw a term in whole turns from 64 random bits; -1 for ever."""
     if law == UNIFORM:
         return math.ceil((word >> np.uint64(11)) * 2.0**-53 * longest)
@@ -224,7 +224,7 @@ def jail_term(word: Any, law: int, longest: int) -> int:
 
 @compiled(makes_arrays=False)
 def show(
-    agents: Any, fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, rules: Any
+    agents: Any, fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: Any, rules: Any
 ) -> None:
     """Let an active citizen be seen."""
     me = agents[a]
@@ -238,7 +238,7 @@ def show(
 
 @compiled(makes_arrays=False)
 def hide(
-    fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: int, x: int, y: int,
+    fates: Any, heads: Any, actives: Any, watched: Any, around: Any, cop_around: Any, a: Any, x: Any, y: Any,
     rules: Any,
 ) -> None:  # fmt: skip
     """Let an active citizen no longer be seen at (x, y)."""
@@ -257,7 +257,7 @@ def hide(
 
 
 @compiled(makes_arrays=False)
-def release(agents: Any, taken: Any, citizen: Any, a: int, key: Any, rules: Any, tally: Any) -> bool:
+def release(agents: Any, taken: Any, citizen: Any, a: Any, key: Any, rules: Any, tally: Any) -> Any:
     """Set a jailed citizen free, quiet; False if there is no empty cell for it."""
     me = agents[a]
     if rules.place == AWAY:
@@ -278,7 +278,7 @@ def release(agents: Any, taken: Any, citizen: Any, a: int, key: Any, rules: Any,
 
 
 @compiled(makes_arrays=False)
-def suspect(fates: Any, heads: Any, near: Any, x: int, y: int, many: int, one_a_cell: int, key: Any, a: int) -> int:
+def suspect(fates: Any, heads: Any, near: Any, x: Any, y: Any, many: Any, one_a_cell: int, key: Any, a: Any) -> Any:
     """Return a random active citizen in vision of a cop; there are `many`, at least one, all equally likely."""
     height, width = heads.shape
     if one_a_cell and many * OFTEN >= near.shape[0]:
@@ -301,7 +301,7 @@ def suspect(fates: Any, heads: Any, near: Any, x: int, y: int, many: int, one_a_
 
 
 @compiled(makes_arrays=False)
-def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: int, word: Any, rules: Any, tally: Any) -> None:
+def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: Any, word: Any, rules: Any, tally: Any) -> None:
     """Put a citizen who is no longer seen as active in jail."""
     them, fate = agents[b], fates[b]
     fate.sentence = jail_term(word, rules.law, rules.longest)
@@ -320,7 +320,7 @@ def jail(agents: Any, fates: Any, taken: Any, citizen: Any, b: int, word: Any, r
 
 
 @compiled(inline=True, makes_arrays=False)
-def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
+def go(agents: Any, taken: Any, a: Any, near: Any, key: Any) -> Any:
     """Move to a random empty cell in vision, if there is one."""
     me = agents[np.uint64(a)]
     cell = empty_near(taken, near, np.int64(me.x), np.int64(me.y), key, a * DRAWS)
@@ -333,7 +333,7 @@ def go(agents: Any, taken: Any, a: int, near: Any, key: Any) -> bool:
 
 
 @compiled(makes_arrays=False)
-def victim(agents: Any, citizen: Any, near: Any, a: int, key: Any) -> int:
+def victim(agents: Any, citizen: Any, near: Any, a: Any, key: Any) -> Any:
     """Return a random free citizen of the other group in vision, to be killed; -1 if there is none."""
     me = agents[a]
     height, width = citizen.shape
@@ -355,7 +355,7 @@ def victim(agents: Any, citizen: Any, near: Any, a: int, key: Any) -> int:
 
 
 @compiled(makes_arrays=False)
-def remove(agents: Any, taken: Any, citizen: Any, a: int, rules: Any, tally: Any) -> None:
+def remove(agents: Any, taken: Any, citizen: Any, a: Any, rules: Any, tally: Any) -> None:
     """Take a citizen who is not (or no longer) seen as active out of the world."""
     me = agents[a]
     if me.state != JAILED or rules.place == STAYS:
@@ -374,13 +374,13 @@ def clone(
     taken: Any,
     citizen: Any,
     near: Any,
-    a: int,
-    child: int,
-    now: int,
+    a: Any,
+    child: Any,
+    now: Any,
     key: Any,
     rules: Any,
     tally: Any,
-) -> bool:
+) -> Any:
     """Put a copy of a citizen, quiet and newly born, onto a random empty cell in vision, if there is one."""
     me = agents[a]
     cell = empty_near(taken, near, me.x, me.y, key, a * DRAWS + CLONE_TO)
@@ -405,7 +405,7 @@ def clone(
 @compiled(makes_arrays=False)
 def step(
     agents: Any, fates: Any, order: Any, size: Any, cells: Any, vision: Any, rules: Any, chances: Any,
-    seed: Any, now: int, illegitimacy: float, rows: Any,
+    seed: Any, now: Any, illegitimacy: float, rows: Any,
 ) -> None:  # fmt: skip
     """Let every agent act once, in random order.
 
@@ -528,7 +528,7 @@ def step(
 
 @compiled(makes_arrays=False)
 def _count_down(
-    agents: Any, fates: Any, order: Any, many: int, taken: Any, citizen: Any, key: Any, rules: Any, tally: Any
+    agents: Any, fates: Any, order: Any, many: Any, taken: Any, citizen: Any, key: Any, rules: Any, tally: Any
 ) -> None:
     """Take a step off every term, and set free whose term is over."""
     for i in range(many):
@@ -540,7 +540,7 @@ def _count_down(
 
 
 @compiled(makes_arrays=False)
-def _bury(agents: Any, order: Any, many: int, size: Any) -> None:
+def _bury(agents: Any, order: Any, many: Any, size: Any) -> None:
     """Put those in the world first again; slots of the dead are free behind them."""
     kept = 0
     for i in range(many):

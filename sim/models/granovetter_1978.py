@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.core.rng import Stream, draws_array, normals_array
 from sim.models.granovetter_1978_schema import Explicit, GranovetterScenario, Normal
-from sim.models.interface import Engine, Outcome, Report
+from sim.models.interface import Crowd, Engine, Outcome, Report
 from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result, summarised
 
 NOBODY, FEW, MANY, EVERYBODY, SPREADING = "nobody", "a_few", "many", "everybody", "spreading"
@@ -130,6 +130,12 @@ def report(state: State) -> Report:
     return Report(days, pd.DataFrame(), summary)
 
 
+def crowd(state: State) -> Crowd:
+    """Return the persons by threshold; those with the lowest act."""
+    persons = np.arange(state.thresholds.size)
+    return Crowd.of(state.thresholds, persons < state.active[-1], state.thresholds <= state.active[-1])
+
+
 def fixed_point(mean: float, spread: float, persons: float) -> float:
     """Return where an endless crowd with normal thresholds comes to rest.
 
@@ -173,4 +179,5 @@ ENGINE = Engine(
     columns=lambda config: COLUMNS,
     places=lambda config: (),
     numbers=lambda config: NUMBERS,
+    crowd=crowd,
 )

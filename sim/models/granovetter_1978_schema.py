@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
-from sim.scenario.fields import About, Scenario, Section, Seeded, number
+from sim.models.scenario import Classic
+from sim.scenario.fields import Section, number
 
 MOST_PERSONS = 10_000_000
 MOST_LISTED = 100_000
@@ -57,18 +58,8 @@ class Population(Section):
         return self
 
 
-class Steps(Section):
-    """The horizon."""
-
-    steps: int = Field(description="longest run [steps; 1 to 1000000]", ge=1, le=1_000_000)
-
-
-class GranovetterScenario(Scenario):
+class GranovetterScenario(Classic):
     """A scenario of Granovetter's threshold model of collective behaviour."""
 
     model: Literal["granovetter-1978"] = "granovetter-1978"
-    about: About
     population: Population
-    time: Steps
-    run: Seeded
-    sources: dict[str, Any] = Field(description="key path: where its value comes from")

@@ -1,8 +1,8 @@
 """The models a scenario can name, and the small interface they share.
 
 A model is a schema, and three functions on a state: build it, advance it one step, report the step.
-Runner, recorder, store, studies and comparison know only :class:`Engine`; the table
-:data:`MODELS` is the one door through which a new model comes in.
+Runner, recorder, store, studies and comparison know only :class:`Engine`. A new model of ours is a line in the
+table :data:`MODELS`; one of a user's comes in by :mod:`sim.models.own`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import Problem, ScenarioError, nearest
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.models.results import Declared, Result
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from sim.scenario.fields import Scenario
 
@@ -75,6 +78,40 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """The persons of a threshold model as they are drawn, in rising order of thresholds.
+
+    Attributes
+    ----------
+    thresholds : float array, shape (persons,)
+        Thresholds in rising order [persons already acting]; where a threshold is a share of those whom a person
+        sees, that share of all.
+    standing : uint8 array, shape (persons,)
+        What each does: 0 waits, 1 joins next, 2 acts, 3 has been removed.
+    everybody : bool
+        Whether everybody sees everybody, so that thresholds alone decide where the crowd rests.
+    """
+
+    thresholds: NDArray[np.float64]
+    standing: NDArray[np.uint8]
+    everybody: bool = True
+
+    @classmethod
+    def of(
+        cls, thresholds: NDArray[np.float64], acting: NDArray[np.bool_], following: NDArray[np.bool_],
+        gone: NDArray[np.bool_] | None = None, everybody: bool = True,
+    ) -> Crowd:  # fmt: skip
+        """Return a crowd from arrays in any order, shape (persons,): thresholds, and who acts, follows and is gone."""
+        import numpy as np
+
+        order = np.argsort(thresholds, kind="stable")
+        standing = np.where(acting, 2, np.where(following, 1, 0)).astype(np.uint8)
+        if gone is not None:
+            standing[gone] = 3
+        return cls(thresholds[order], standing[order], everybody)
+
+
+@dataclass(frozen=True)
 class Engine:
     """The functions of a model.
 
@@ -108,6 +145,8 @@ class Engine:
         Likewise for the summary.
     picture : callable (state) -> Picture, optional
         For models on a grid: the state of each cell.
+    crowd : callable (state) -> Crowd, optional
+        The persons as the page draws them, for threshold models.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -124,6 +163,7 @@ class Engine:
     numbers: Callable[[Any], tuple[Result, ...]]
     bytes_per_agent: int = 0
     picture: Callable[[Any], Picture] | None = None
+    crowd: Callable[[Any], Crowd] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,19 +191,57 @@ MODELS: dict[str, Entry] = {
         "sim.models.epstein_2002_schema:EpsteinScenario",
         "sim.models.epstein_2002:ENGINE",
     ),
+    "watts-2002": Entry(
+        "Watts's model of global cascades on random networks",
+        "sim.models.watts_2002:SCHEMA",
+        "sim.models.watts_2002:ENGINE",
+    ),
+    "kuran-1991": Entry(
+        "Kuran's model of unanticipated revolutions",
+        "sim.models.kuran_1991:SCHEMA",
+        "sim.models.kuran_1991:ENGINE",
+    ),
+    "siegel-2009": Entry(
+        "Siegel's model of collective action in social networks",
+        "sim.models.siegel_2009:SCHEMA",
+        "sim.models.siegel_2009:ENGINE",
+    ),
+    "chenoweth-hocking-marks-2022": Entry(
+        "nonviolent resistance: activists, police and pillars of support that defect",
+        "sim.models.chenoweth_hocking_marks_2022:SCHEMA",
+        "sim.models.chenoweth_hocking_marks_2022:ENGINE",
+    ),
+    "steinert-threlkeld-2021": Entry(
+        "protest in a network whose participants are removed",
+        "sim.models.steinert_threlkeld_2021:SCHEMA",
+        "sim.models.steinert_threlkeld_2021:ENGINE",
+    ),
 }
 
 
 def schema_of(name: str) -> type[Scenario]:
-    """Return the pydantic schema of a model's scenarios; raises ScenarioError for an unknown model."""
-    schema: type[Scenario] = _load(_entry(name).schema)
+    """Return the pydantic schema of a model's scenarios; raises ScenarioError for a model that cannot be found."""
+    schema: type[Scenario] = _load(MODELS[name].schema) if name in MODELS else _own(name).SCHEMA
     return schema
 
 
 def engine_of(name: str) -> Engine:
-    """Return the engine of a model (imports numba); raises ScenarioError for an unknown model."""
-    engine: Engine = _load(_entry(name).engine)
+    """Return the engine of a model (imports numba); raises ScenarioError for a model that cannot be found."""
+    engine: Engine = _load(MODELS[name].engine) if name in MODELS else _own(name).ENGINE
     return engine
+
+
+def module_of(name: str) -> ModuleType:
+    """Return the module of a model's engine, whose text describes the model; raises ScenarioError as above."""
+    return import_module(MODELS[name].engine.partition(":")[0]) if name in MODELS else _own(name)
+
+
+def title_of(name: str) -> str:
+    """Return what a model is called; raises ScenarioError for a model that cannot be found."""
+    if name in MODELS:
+        return MODELS[name].title
+    said = (_own(name).__doc__ or name).strip().partition("\n")[0]
+    return said.rstrip(".")
 
 
 def declared(config: Any) -> Declared:
@@ -178,13 +256,22 @@ def declared(config: Any) -> Declared:
     return Declared(engine.columns(config), engine.places(config), engine.numbers(config))
 
 
-def _entry(name: str) -> Entry:
-    if name not in MODELS:
-        known = ", ".join(MODELS)
-        raise ScenarioError(
-            Problem(f"there is no such model; known are {known}", "model", "", 0, 0, name, nearest(name, MODELS))
-        )
-    return MODELS[name]
+def known(name: object) -> bool:
+    """Whether a scenario can name this model: one of ours, one of an installed package, or a file."""
+    from sim.models import own
+
+    return isinstance(name, str) and (name in MODELS or name in own.installed() or own.is_file(name))
+
+
+def _own(name: str) -> ModuleType:
+    """Return the module of a user's model."""
+    from sim.models import own
+
+    if not known(name):
+        names = [*MODELS, *own.installed()]
+        message = f"there is no such model; known are {', '.join(names)}, and files that end in .py"
+        raise ScenarioError(Problem(message, "model", given=shown(name), nearest=nearest(name, names)))
+    return own.module_of(name)
 
 
 def _load(place: str) -> Any:

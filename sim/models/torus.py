@@ -72,14 +72,14 @@ def window(kind: str, vision: float) -> NDArray[np.uint16]:
     return seen
 
 
-def counts(width: int, height: int, around: NDArray[np.uint16]) -> NDArray[np.uint16]:
+def counts(width: Any, height: int, around: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """Return counts of nobody, shape (height, columns); cell x of a row stands at column x + 2 * reach."""
     rows, columns = around.shape
     return np.zeros((height, width + rows - 1 + columns), dtype=np.uint16)
 
 
 @compiled(makes_arrays=False)
-def _add_rows(seen: Any, around: Any, start: int, y: int, sign: np.uint16) -> None:
+def _add_rows(seen: Any, around: Any, start: Any, y: Any, sign: np.uint16) -> None:
     height = seen.shape[0]
     rows, blocks = around.shape[0], around.shape[1] // LANES
     at = y - rows // 2
@@ -96,7 +96,7 @@ def _add_rows(seen: Any, around: Any, start: int, y: int, sign: np.uint16) -> No
 
 
 @compiled(makes_arrays=False)
-def spread(seen: Any, around: Any, width: int, x: int, y: int, sign: np.uint16) -> None:
+def spread(seen: Any, around: Any, width: Any, x: Any, y: Any, sign: np.uint16) -> None:
     """Add what is seen of an agent at (x, y) to the counts of the cells around, or take it away.
 
     Parameters
@@ -120,7 +120,7 @@ def spread(seen: Any, around: Any, width: int, x: int, y: int, sign: np.uint16) 
 
 
 @compiled(inline=True, makes_arrays=False)
-def wrapped(value: int, size: int) -> np.uint64:
+def wrapped(value: Any, size: Any) -> np.uint64:
     """Return a coordinate at most one turn off the torus as the one it is.
 
     Unsigned, as all indices of hot loops are: for signed ones the compiler must ask each time whether they count
@@ -134,7 +134,7 @@ def wrapped(value: int, size: int) -> np.uint64:
 
 
 @compiled(makes_arrays=False)
-def counted_near(taken: Any, near: Any, x: int, y: int, key: Any, counter: int) -> int:
+def counted_near(taken: Any, near: Any, x: Any, y: Any, key: Any, counter: Any) -> Any:
     """Return a random empty cell in vision, -1 if there is none: empty ones are counted and one is drawn."""
     height, width = taken.shape
     many = near.shape[0]
@@ -155,7 +155,7 @@ def counted_near(taken: Any, near: Any, x: int, y: int, key: Any, counter: int) 
 
 
 @compiled(inline=True, makes_arrays=False)
-def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> int:
+def empty_near(taken: Any, near: Any, x: Any, y: Any, key: Any, first: Any) -> Any:
     """Return a random empty cell in vision, all of them equally likely; -1 if there is none.
 
     Cells are tried at random; where that fails too often, empty ones are counted and one is drawn.
@@ -193,7 +193,7 @@ def empty_near(taken: Any, near: Any, x: int, y: int, key: Any, first: int) -> i
 
 
 @compiled(makes_arrays=False)
-def empty_anywhere(taken: Any, key: Any, first: int) -> int:
+def empty_anywhere(taken: Any, key: Any, first: Any) -> Any:
     """Return a random empty cell of the whole grid, all of them equally likely; -1 if there is none.
 
     Parameters and result as of `empty_near`.

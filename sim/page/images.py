@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.mesa.country import Country
 from sim.mesa.frames import Frame
+from sim.page.canvas import Canvas
 from sim.page.grid_image import draw_grid
 from sim.page.map_image import COLOURINGS as MAP_COLOURINGS
 from sim.page.map_image import draw_map, locality_at, map_size
+from sim.page.numbers_image import draw_numbers
 from sim.page.street_image import draw_street
 from sim.page.threshold_image import draw_thresholds
 
@@ -100,10 +102,19 @@ def picture(
     frame: Frame, country: Country | None, colour: str = "share", selected: str | None = None, width: int = 720,
     scale: int = 2,
 ) -> bytes:  # fmt: skip
-    """Return the main picture of any model: the map where there are places, else the grid or the thresholds."""
+    """Return the main picture of any model, as :func:`main_canvas` draws it."""
+    return main_canvas(frame, country, colour, selected, width, scale).png()
+
+
+def main_canvas(
+    frame: Frame, country: Country | None, colour: str, selected: str | None, width: int, scale: int
+) -> Canvas:
+    """Draw the main picture of any model: the map, the cells, the thresholds, or else the numbers of the step."""
     if country is not None:
-        return map_png(frame, country, colour, selected, width, scale)
-    return grid_png(frame, width, scale) if frame.grid is not None else threshold_png(frame, width, scale)
+        return draw_map(frame, country, colour, selected, width, scale)
+    if frame.grid is not None:
+        return draw_grid(frame, width, scale)
+    return draw_numbers(frame, width, scale) if frame.crowd is None else draw_thresholds(frame, width, scale)
 
 
 __all__ = [

@@ -16,11 +16,9 @@ from sim.mesa.country import Country
 from sim.mesa.frames import Frame
 from sim.mesa.model import ProtestModel
 from sim.page.canvas import FAINT, INK_, Canvas, blank, rgb
-from sim.page.grid_image import draw_grid
-from sim.page.images import COLOURINGS
-from sim.page.map_image import NARROW, draw_map
+from sim.page.images import COLOURINGS, main_canvas
+from sim.page.map_image import NARROW
 from sim.page.story import Line, sentences
-from sim.page.threshold_image import draw_thresholds
 from sim.run.load import load
 from sim.run.place import unfinished_file
 from sim.run.simulate import Progress
@@ -101,9 +99,6 @@ def write_movie(
     if seed is None:
         seed = int(load(scenario, overrides).config.run.seed)
     model = ProtestModel(scenario, seed, overrides=overrides, days=days, persons_per_agent=persons_per_agent)
-    if model.country is None and model.frame.crowd is None and model.frame.grid is None:
-        model.close()
-        raise ProtestorateError(f"there is no moving picture of the model {model.model_name}")
     total = 2 * model.horizon
     while model.running:
         model.step()
@@ -205,7 +200,7 @@ def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray,
     """Return the picture of a day: map, curve of turnout so far, and what happened."""
     scale = 2 if look.width >= LARGE else 1
     width = look.width // scale
-    above = _main_picture(frame, country, look.colour, width, scale)
+    above = main_canvas(frame, country, look.colour, None, width, scale)
     top = above.image.height // scale
     lines = MOST_LINES if width >= NARROW else MOST_LINES + 3
     height = top + CURVE + LINE * lines + 22
@@ -215,12 +210,6 @@ def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray,
     for number, words in enumerate(wrapped(canvas, told, width - 2 * SIDE, lines)):
         canvas.text(SIDE, top + CURVE + 14 + LINE * number, words, SIZE, INK_)
     return canvas.image
-
-
-def _main_picture(frame: Frame, country: Country | None, colour: str, width: int, scale: int) -> Canvas:
-    if country is not None:
-        return draw_map(frame, country, colour, None, width, scale)
-    return draw_thresholds(frame, width, scale) if frame.grid is None else draw_grid(frame, width, scale)
 
 
 def wrapped(canvas: Canvas, words: str, room: float, most: int) -> list[str]:
@@ -238,7 +227,9 @@ def wrapped(canvas: Canvas, words: str, room: float, most: int) -> list[str]:
 
 
 def _turnout(frames: Sequence[Frame]) -> np.ndarray:
-    name = next(name for name in ("attending", "active") if name in frames[0].national)
+    row = frames[0].national
+    numbers = (name for name, value in row.items() if name != "step" and isinstance(value, int | float))
+    name = next((name for name in ("attending", "active") if name in row), next(numbers, "step"))
     return np.array([float(frame.national[name]) for frame in frames])
 
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 SPEEDS = ((1, "1"), (2, "2"), (5, "5"), (10, "10"), (25, "25"), (1000, "all it can"))
 MAP_WIDTH = 480
 LEAST_STEPS = 10
+MAPPED = ("Where people are in action", "map, circles are localities, their area the people in action")
+BY_THRESHOLD = ("Who acts, by threshold", "persons by threshold")
+BY_CELL = ("Who is where", "cells of the grid, each in the colour of its state")
+NUMBERS = ("The numbers of the step", "the numbers of the step")
+"""Title of the main picture, and what it is for those who do not see it."""
 
 
 def block(tag: str, text: str, kind: str = "", **more: Any) -> Any:
@@ -160,29 +165,18 @@ def MapCard(tab: Tab, run: RunSeen, generation: int, day: int, letter: str) -> N
     source = solara.use_memo(draw, [generation, day, colour, selected])
 
     mapped = run.country is not None
+    title, alt = _main_picture(run, day)
     with solara.Div(classes=["pv-card", "pv-map"]):
         if mapped and letter != "B":
             MapChoices(tab, run.base, colour, selected)
         Picture(
             name=file_name(letter, "map"),
-            title=titled(letter, _picture_title(run)),
+            title=titled(letter, title),
             png=source,
-            alt=f"{words.day_in_words(run, day)}: " + _picture_words(run),
+            alt=f"{words.day_in_words(run, day)}: {alt}",
             clickable=mapped,
             event_picked=partial(tab.pick, run, day, MAP_WIDTH),
         )
-
-
-def _picture_title(run: RunSeen) -> str:
-    if run.country is not None:
-        return "Where people are in action"
-    return "Who acts, by threshold" if run.first.grid is None else "Who is where"
-
-
-def _picture_words(run: RunSeen) -> str:
-    if run.country is not None:
-        return "map, circles are localities, their area the people in action"
-    return "persons by threshold" if run.first.grid is None else "cells of the grid, each in the colour of its state"
 
 
 @solara.component
@@ -274,3 +268,11 @@ def Charts(
 def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:
     """Return a chart as the gallery takes it."""
     return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}
+
+
+def _main_picture(run: RunSeen, day: int) -> tuple[str, str]:
+    if run.country is not None:
+        return MAPPED
+    if run.first.grid is not None:
+        return BY_CELL
+    return BY_THRESHOLD if run.frame(day).crowd else NUMBERS

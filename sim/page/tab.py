@@ -220,14 +220,17 @@ class Tab:
     @heard
     def set_slider(self, run: int, name: str, value: object) -> None:
         """Choose a value for the next Reset; None for the scenario's own."""
-        from sim.mesa.sliders import CHOICES
+        from sim.mesa.sliders import choices_of
 
-        if run >= len(self.setups.peek()):  # the comparison has just been ended
+        runs = self.snapshot.peek().runs
+        if run >= min(len(self.setups.peek()), len(runs)):  # the comparison has just been ended
             return
         setup = self.setups.peek()[run]
         values = {key: kept for key, kept in setup.values.items() if key != name}
         if value is not None:
-            values[incoming.one_of("slider", name, CHOICES)] = incoming.number(f"slider {name}", value)
+            values[incoming.one_of("slider", name, choices_of(runs[run].base))] = incoming.number(
+                f"slider {name}", value
+            )
         self.change_setup(run, replace(setup, values=values))
 
     def change_setup(self, run: int, setup: Setup) -> None:

@@ -7,12 +7,15 @@ import math
 import numpy as np
 from PIL import Image
 
-from sim.figures.plot import BLUE, ORANGE, VERMILION, number
+from sim.figures.plot import BLACK, BLUE, ORANGE, VERMILION, number
 from sim.mesa.frames import Frame
+from sim.models.interface import Crowd
 from sim.page.canvas import FAINT, GREY_, INK_, WHITE, Canvas, Colour, blank, disc, rgb
 
-WAITING, ACTING, NEXT = rgb("#DDDDDD"), rgb(BLUE), rgb(ORANGE)
-NAMES = ("acting", "joins next", "waits")
+WAITING, ACTING, NEXT, GONE = rgb("#DDDDDD"), rgb(BLUE), rgb(ORANGE), rgb(BLACK)
+LOOKS = (WAITING, NEXT, ACTING, GONE)
+"""The colour of each standing of :class:`sim.models.interface.Crowd`."""
+NAMES = {ACTING: "acting", NEXT: "joins next", WAITING: "waits", GONE: "removed"}
 HEADER, SIDE, LEGEND = 62, 14, 34
 MOST_SQUARES = 10_000
 
@@ -25,29 +28,22 @@ def draw_thresholds(frame: Frame, width: int = 720, scale: int = 2) -> Canvas:
     side = width - 2 * SIDE if narrow else (width - 3 * SIDE) // 2
     height = HEADER + side + LEGEND + (side + 40 if narrow else 0)
     canvas = blank(width, height, scale)
-    acting = int(frame.national.get("active", 0))
-    following = int(np.searchsorted(crowd, acting, side="right"))
+    persons, acting = crowd.standing.size, int((crowd.standing == 2).sum())
+    removed = int((crowd.standing == 3).sum())
     canvas.text(SIDE, 8, frame.label[:1].upper() + frame.label[1:], 16, bold=True)
-    canvas.text(SIDE, 36, f"{number(acting)} of {number(crowd.size)} persons act", 12, GREY_)
-    _squares(canvas, crowd.size, acting, following, SIDE, HEADER, side)
-    _legend(canvas, HEADER + side + 10)
+    words = f"{number(acting)} of {number(persons)} persons act" + (f", {number(removed)} removed" if removed else "")
+    canvas.text(SIDE, 36, words, 12, GREY_)
+    _squares(canvas, crowd, SIDE, HEADER, side)
+    _legend(canvas, HEADER + side + 10, LOOKS[: 4 if removed else 3])
     left, top = (SIDE, HEADER + side + LEGEND + 24) if narrow else (2 * SIDE + side, HEADER)
-    _curve(canvas, frame, acting, left, top, side)
+    _curve(canvas, crowd, acting, left, top, side)
     return canvas
 
 
-def colours(persons: int, acting: int, following: int) -> np.ndarray:
-    """Return the colour of each person in the order of thresholds, shape (persons, 3)."""
-    found = np.tile(np.array(WAITING, dtype=np.uint8), (persons, 1))
-    found[: max(acting, following)] = NEXT
-    found[:acting] = ACTING
-    return found
-
-
-def _squares(canvas: Canvas, persons: int, acting: int, following: int, left: int, top: int, side: int) -> None:
+def _squares(canvas: Canvas, crowd: Crowd, left: int, top: int, side: int) -> None:
     """Draw a square a person, lowest threshold first; of a very large crowd every so many-th."""
-    every = math.ceil(persons / MOST_SQUARES)
-    shown = colours(persons, acting, following)[::every]
+    every = math.ceil(crowd.standing.size / MOST_SQUARES)
+    shown = np.array(LOOKS, dtype=np.uint8)[crowd.standing[::every]]
     columns = math.ceil(math.sqrt(len(shown)))
     cell = max(1, side * canvas.scale // columns)
     rows = math.ceil(len(shown) / columns)
@@ -61,19 +57,18 @@ def _squares(canvas: Canvas, persons: int, acting: int, following: int, left: in
     canvas.image.paste(Image.fromarray(pixels), (left * canvas.scale, top * canvas.scale))
 
 
-def _legend(canvas: Canvas, y: float) -> None:
+def _legend(canvas: Canvas, y: float, looks: tuple[Colour, ...]) -> None:
     x = float(SIDE)
-    entries: list[tuple[Colour, str]] = list(zip((ACTING, NEXT, WAITING), NAMES, strict=True))
-    for colour, words in entries:
-        canvas.box(x, y + 2, 10, 10, colour)
-        canvas.text(x + 14, y, words, 11.5)
-        x += 30 + canvas.width_of(words, 11.5)
+    for colour, words in NAMES.items():
+        if colour in looks:
+            canvas.box(x, y + 2, 10, 10, colour)
+            canvas.text(x + 14, y, words, 11.5)
+            x += 30 + canvas.width_of(words, 11.5)
 
 
-def _curve(canvas: Canvas, frame: Frame, acting: int, left: float, top: float, side: float) -> None:
+def _curve(canvas: Canvas, crowd: Crowd, acting: int, left: float, top: float, side: float) -> None:
     """Draw how many would act if so many acted, the line on which a crowd rests, and where this one is."""
-    assert frame.crowd is not None
-    persons = frame.crowd.size
+    persons = crowd.thresholds.size
     floor, room = top + side - 34, side - 40
     start = left + 36
 
@@ -81,19 +76,23 @@ def _curve(canvas: Canvas, frame: Frame, acting: int, left: float, top: float, s
         return (start + now / persons * room) * canvas.scale, (floor - then / persons * room) * canvas.scale
 
     grid = np.linspace(0, persons, 401)
-    would = np.searchsorted(frame.crowd, grid, side="right")
+    would = np.searchsorted(crowd.thresholds, grid, side="right")
     canvas.pen.line([place(0, 0), place(persons, 0)], fill=FAINT, width=canvas.scale)
     canvas.pen.line([place(0, 0), place(0, persons)], fill=FAINT, width=canvas.scale)
     canvas.pen.line([place(0, 0), place(persons, persons)], fill=rgb("#8A8A8A"), width=canvas.scale)
     points = [place(float(now), float(then)) for now, then in zip(grid, would, strict=True)]
     canvas.pen.line(points, fill=ACTING, width=2 * canvas.scale, joint="curve")
     pixels = np.array(canvas.image)
-    x, y = place(acting, int(np.searchsorted(frame.crowd, acting, side="right")))
+    x, y = place(acting, int(np.searchsorted(crowd.thresholds, acting, side="right")))
     disc(pixels, x, y, 5.0 * canvas.scale, rgb(VERMILION), WHITE, 1.5 * canvas.scale)
     canvas.image.paste(Image.fromarray(pixels))
     canvas.text(start, floor + 6, "0", 10.5, GREY_, anchor="ma")
     canvas.text(start + room, floor + 6, number(persons), 10.5, GREY_, anchor="ma")
     canvas.text(start + room / 2, floor + 6, "persons acting now", 11.5, INK_, anchor="ma")
     canvas.text(start - 5, floor - room, number(persons), 10.5, GREY_, anchor="rm")
-    canvas.text(start + 8, floor - room + 2, "would act then", 11.5, INK_, anchor="lm")
-    canvas.text(start + room - 2, floor - 16, "on the grey line the crowd rests", 10.5, GREY_, anchor="rm", halo=True)
+    then = "would act then" if crowd.everybody else "would act then if everybody saw everybody"
+    canvas.text(start + 8, floor - room + 2, then, 11.5, INK_, anchor="lm", halo=True)
+    if crowd.everybody:
+        canvas.text(
+            start + room - 2, floor - 16, "on the grey line the crowd rests", 10.5, GREY_, anchor="rm", halo=True
+        )  # fmt: skip

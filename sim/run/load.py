@@ -15,12 +15,12 @@ from typing import Any, Generic
 from pydantic import ValidationError
 from typing_extensions import TypeVar
 
-import sim.models.interface
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.names import ordered
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, sources_after
+from sim.models import interface, own
 from sim.scenario.explain import explain, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
@@ -66,6 +66,16 @@ class Loaded(Generic[Config]):
             return self.path.stem
         shown_as = display(self.path)
         return f"./{shown_as}" if shown_as.startswith("-") else shown_as
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as plain data where the schema stands in a user's file, which another process imports anew."""
+        if own.is_file(self.config.model):
+            return _rebuilt, (self.data, self.path, self.chain, self.overrides)
+        return Loaded, (self.config, self.data, self.path, self.chain, self.overrides)
+
+
+def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], overrides: Mapping[str, Any]) -> Loaded:
+    return Loaded(interface.schema_of(data["model"]).model_validate(data), data, path, chain, overrides)
 
 
 def names() -> dict[str, Path]:
@@ -144,7 +154,7 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     """
     path = find(name_or_path)
     document, chain = resolve(path, find_beside)
-    schema = _schema(document)
+    document, schema = _with_model(document, chain)
     config, data, problems = _checked(document, overrides or {}, schema)
     if schema.requires_sources:
         problems += _source_problems(document)
@@ -205,15 +215,27 @@ def _checked(
     return config, data, problems
 
 
-def _schema(document: Document) -> type[Scenario]:
-    """Return the schema of the model that a document names."""
+def _with_model(document: Document, chain: Iterable[Path]) -> tuple[Document, type[Scenario]]:
+    """Return the schema of the model that a document names, and the document with a model's file by its full path."""
     model = document.data.get("model", DEFAULT_MODEL)
-    if isinstance(model, str) and model in sim.models.interface.MODELS:
-        return sim.models.interface.schema_of(model)
-    near = nearest(str(model), sim.models.interface.MODELS)
-    place = document.marks[("model",)]
-    problem = Problem("there is no such model", "model", *place, given=shown(model), nearest=near)
-    raise ScenarioError([*document.problems, problem])
+    if not interface.known(model):
+        place = document.marks[("model",)]
+        near = nearest(str(model), [*interface.MODELS, *own.installed()])
+        problem = Problem("there is no such model", "model", *place, given=shown(model), nearest=near)
+        raise ScenarioError([*document.problems, problem])
+    if own.is_file(model):
+        place = document.marks[("model",)]
+        folder = next((path.parent for path in chain if display(path) == place.file), Path())
+        path = (folder / model).resolve()
+        if not _is_file(path):
+            message = "there is no such file, seen from the folder of the scenario"
+            raise ScenarioError([*document.problems, Problem(message, "model", *place, given=shown(model))])
+        model = str(path)
+        document = replace(document, data={**document.data, "model": model})
+    try:
+        return document, interface.schema_of(model)
+    except ScenarioError as error:
+        raise ScenarioError([*document.problems, *error.problems]) from error
 
 
 def _not_under(earlier: Iterable[Problem], later: Iterable[Problem]) -> list[Problem]:
@@ -275,6 +297,8 @@ def config_hash(loaded: Loaded) -> str:
     not depend on it.
     """
     config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
+    if own.is_file(loaded.config.model):
+        config["model"] = Path(loaded.config.model).name  # wherever it lies; what it holds is in the model's version
     return hashlib.sha256(_as_json(config).encode("utf-8", "surrogatepass")).hexdigest()
 
 

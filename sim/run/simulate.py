@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.core.memory import available_bytes
 from sim.core.paths import called
-from sim.core.version import model_version
 from sim.models.interface import Engine, Outcome, Report, declared, engine_of
+from sim.models.own import version_of
 from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
 from sim.run.load import Loaded, config_hash, derive, load
 
@@ -111,14 +111,13 @@ class Running:
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}
-        return {**kept, "version": model_version(), "seconds": time.perf_counter() - self._began}
+        return {**kept, "version": version_of([self.loaded.config.model]), "seconds": time.perf_counter() - self._began}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         version, seconds = kept.pop("version"), kept.pop("seconds")
-        if version != model_version():
-            raise ProtestorateError(
-                f"this checkpoint is of the model version {version} and cannot go on with {model_version()}"
-            )
+        ours = version_of([self.loaded.config.model])
+        if version != ours:
+            raise ProtestorateError(f"this checkpoint is of the model version {version} and cannot go on with {ours}")
         vars(self).update(kept)
         self.engine = engine_of(self.loaded.config.model)
         self._began = time.perf_counter() - seconds
@@ -182,7 +181,7 @@ class Running:
                 "files": [path.name for path in self.loaded.chain],
                 "scenario_hash": config_hash(self.loaded),
                 "model": config.model,
-                "model_version": model_version(),
+                "model_version": version_of([config.model]),
                 "results_format": RESULTS_FORMAT,
                 "seed": self.seed,
                 "steps": self.done,

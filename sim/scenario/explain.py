@@ -140,6 +140,8 @@ def _explained(details: dict[str, Any], schema: type[BaseModel], document: Docum
         given = ""
         missing = [name for name in siblings if (*path[:-1], name) not in document.keys]
         near = nearest(str(path[-1]), missing) or nearest(str(path[-1]), siblings)
+    elif kind == "union_tag_invalid":
+        near = nearest(str(details["ctx"]["tag"]), re.findall(r"'([^']*)'", details["ctx"]["expected_tags"]))
     elif kind in ("literal_error", "enum"):
         near = nearest(str(value), re.findall(r"'([^']*)'", details["ctx"]["expected"]))
     at_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)

@@ -10,15 +10,15 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.core.version import model_version
 from sim.models import results
+from sim.models.own import version_of
 from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
@@ -27,6 +27,7 @@ from sim.study.plan import Keep, PlannedRun
 
 PROGRAM = b"protestorate"
 NAME_LENGTH = 16
+WRITERS = ("numba", "numpy", "pandas", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Chunk:
         Arrow type of each key path the study changes, so that a shard in which it is nowhere set has it, too.
     days : int or None
         Steps after which each run stops.
+    models : tuple of str
+        All models of the study, which its version covers; those of the bases if left out.
     """
 
     tasks: tuple[Task, ...]
@@ -74,6 +77,7 @@ class Chunk:
     study: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
     days: int | None = None
+    models: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -125,6 +129,7 @@ def failure(task: Task, reason: str, details: str = "") -> Failure:
 def run_chunk(chunk: Chunk) -> Result:
     """Run every task of a chunk; one that raises is recorded, and the rest go on."""
     rows, days, localities, failures = [], [], [], []
+    version = version_of(chunk.models or {base.config.model for base in chunk.bases.values()})
     declared: dict[str, dict[str, results.Result]] = {"days": {}, "localities": {}, "runs": {}}
     for task in chunk.tasks:
         try:
@@ -145,13 +150,13 @@ def run_chunk(chunk: Chunk) -> Result:
     for name, frames in (("days", days), ("localities", localities)):
         if frames:
             stacked = described(_stacked(frames), declared[name].values())
-            tables[name] = parquet(stacked, {"study": chunk.study, "chunk": chunk.name})
+            tables[name] = parquet(stacked, {"study": chunk.study, "chunk": chunk.name}, version)
     if rows:
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         table = described(runs_table(rows, chunk.kinds), declared["runs"].values())
         origin = {"study": chunk.study, "chunk": chunk.name, "sha256": {"runs": digest_of(table), **digests}}
-        tables["runs"] = parquet(table, origin)
-    return Result(tables, tuple(failures), model_version(), tuple(rows))
+        tables["runs"] = parquet(table, origin, version)
+    return Result(tables, tuple(failures), version, tuple(rows))
 
 
 def row_of(task: Task, run: Run) -> dict[str, Any]:
@@ -226,14 +231,13 @@ def _stacked(tables: list[pa.Table]) -> pa.Table:
 @cache
 def _writers() -> dict[str, Any]:
     """Return the versions of what computes and writes."""
-    versions = {name: version(name) for name in ("numba", "numpy", "pandas", "pyarrow")}
-    ours = {"model_version": model_version(), "results_format": RESULTS_FORMAT}
-    return {**ours, "python": platform.python_version(), **versions}
+    versions = {name: metadata.version(name) for name in WRITERS}
+    return {"results_format": RESULTS_FORMAT, "python": platform.python_version(), **versions}
 
 
-def parquet(table: pa.Table, origin: Mapping[str, Any]) -> bytes:
+def parquet(table: pa.Table, origin: Mapping[str, Any], version: str) -> bytes:
     """Return a table as a Parquet file with checksums, which says where it is from and who wrote it."""
-    metadata = {PROGRAM: json.dumps({**origin, **_writers()}).encode()}
+    said = {PROGRAM: json.dumps({**origin, "model_version": version, **_writers()}).encode()}
     target = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd", write_page_checksum=True)
+    pq.write_table(table.replace_schema_metadata(said), target, compression="zstd", write_page_checksum=True)
     return target.getvalue()

@@ -9,6 +9,7 @@ import zlib
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePath
 
 from filelock import FileLock
 
@@ -56,7 +57,7 @@ def _compile_once(scenario: Loaded) -> None:
 
     Whichever worker comes first does it, so that machines which join later are served, too.
     """
-    model, folder = scenario.config.model, cache_folder()
+    model, folder = PurePath(scenario.config.model).name, cache_folder()
     if folder is None or model in _compiled:
         return
     mark = folder / f".compiled-{socket.gethostname()}-{model}"

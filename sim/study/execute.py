@@ -217,7 +217,7 @@ class _Session:
         size = chunk_size(self.plan.seconds, slots)
         while together := tuple(islice(remaining, size)):
             bases = {task.base: study.bases[task.base] for task in together}
-            yield Chunk(together, bases, study.keep, self.study, self.kinds, study.days)
+            yield Chunk(together, bases, study.keep, self.study, self.kinds, study.days, study.models)
 
     def _compute(self, executor: Executor, chunks: Iterator[Chunk], stop: Stop) -> None:
         under_way = 0

@@ -155,7 +155,7 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
         return current
     made: dict[str, Any] = json.loads(as_text(_manifest(plan)))
     with disk_refusals(folder):
-        write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
+        write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}, plan.version))
         write_json(path, made)
     return made
 
@@ -169,7 +169,7 @@ def _mend_points(folder: Path, plan: Plan) -> None:
         intact = False
     if not intact:
         with disk_refusals(folder):
-            write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}))
+            write_atomically(folder / POINTS, parquet(_points_table(plan), {"study": plan.study.name}, plan.version))
 
 
 def check_folder(folder: Path) -> None:

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError
-from sim.core.version import model_version
 from sim.models.interface import engine_of
+from sim.models.own import version_of
 from sim.run.load import Loaded, config_hash, derive
 from sim.run.simulate import HIGHEST_SEED
 
@@ -148,6 +148,11 @@ class Study:
     question: str = ""
     days: int | None = None
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models of its base scenarios."""
+        return tuple(sorted({base.config.model for base in self.bases.values()}))
+
     def resolved(self, point: int) -> Loaded:
         """Return the scenario of a point; raises ScenarioError if its overrides are not valid."""
         chosen = self.points[point]
@@ -244,7 +249,7 @@ def plan(study: Study) -> Plan:
     first: dict[str, int] = {}
     same_as = tuple(first.setdefault(digest, point) for point, digest in enumerate(hashes))
     changed = {path: _of_one_kind(column) for path, column in values.items()}
-    return Plan(study, tuple(hashes), same_as, changed, seconds / len(hashes), model_version())
+    return Plan(study, tuple(hashes), same_as, changed, seconds / len(hashes), version_of(study.models))
 
 
 def hash_of(loaded: Loaded, days: int | None) -> str:

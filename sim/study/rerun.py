@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
-from sim.core.version import model_version
+from sim.models.own import version_of
 from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
 from sim.study.chunk import Chunk, Task, run_chunk
@@ -75,9 +75,10 @@ def rerun(folder: str | Path, run_id: str) -> Rerun:
     """
     data = read_study(folder)
     shard, row = _found(data, run_id)
-    if data.manifest["model_version"] != model_version():
+    version = version_of(str(base.get("model", "")) for base in data.manifest["bases"].values())
+    if data.manifest["model_version"] != version:
         raise ProtestorateError(
-            f"{folder}: was made by model version {data.manifest['model_version']}, this is {model_version()}; install "
+            f"{folder}: was made by model version {data.manifest['model_version']}, this is {version}; install "
             "that version to repeat its runs"
         )
     run = PlannedRun(row["run_id"], row["point"], row["replicate"], row["seed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
@@ -42,7 +43,17 @@ def _section_of(switches: Sequence[Switch]) -> type[Section]:
     fields: dict[str, Any] = {one.name: (bool, Field(default=True, description=one.about)) for one in switches}
     if len(fields) < len(switches):
         raise ValueError("two mechanisms have a switch of the same name")
-    made: type[Section] = create_model("Switches", __base__=Section, **fields)
+    made: type[Section] = create_model("Switches", __base__=Section, __module__=__name__, **fields)
+    return _found_by_pickle(made)
+
+
+def _found_by_pickle(made: type[Section]) -> type[Section]:
+    """Put a made section where pickle looks for it, so that scenarios can be sent to workers.
+
+    Whoever unpickles a scenario imports the module of the whole first, and with it all sections are made.
+    """
+    made.__qualname__ = f"{made.__name__}WithMechanisms"
+    setattr(sys.modules[made.__module__], made.__qualname__, made)
     return made
 
 
@@ -64,7 +75,7 @@ def _grown(section: type[Section], added: Sequence[tuple[tuple[str, ...], type[S
     grown: type[Section] = extend(
         section.__name__, __base__=bases, __doc__=section.__doc__, __module__=section.__module__, **fields
     )
-    return grown
+    return _found_by_pickle(grown)
 
 
 def _counted(sections: Sequence[type[Section]]) -> Iterator[tuple[str, int]]:

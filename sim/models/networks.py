@@ -1,0 +1,418 @@
+"""Networks of who sees whom, each drawn from the seed alone.
+
+Every builder of :data:`BUILDERS` takes the section of a scenario that describes the network, the number of
+persons and the seed, and gives pairs of persons who see each other, each pair once. They are held against
+networkx in the tests.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.core.jit import compiled
+from sim.core.rng import draws, draws_array
+from sim.scenario.fields import Section, fraction, number
+
+MOST_PERSONS = 100_000
+Ends = tuple[NDArray[np.int64], NDArray[np.int64]]
+Integers = NDArray[np.int64]
+
+
+class Luck(IntEnum):
+    """What a draw of a network decides. Numbers are part of the results."""
+
+    PAIR = 100
+    REWIRE = 101
+    WEIGHT = 102
+    STUB = 103
+    GROW = 104
+
+
+_PAIR = int(Luck.PAIR)
+
+
+class Complete(Section):
+    """Everybody sees everybody."""
+
+    kind: Literal["complete"] = Field(description="everybody sees everybody")
+
+
+class ErdosRenyi(Section):
+    """Every pair is tied with the same probability."""
+
+    kind: Literal["erdos-renyi"] = Field(description="every pair is tied with the same probability")
+    mean_degree: float = number("ties of a person, on average", "ties", 0.0, 1e5)
+
+
+class WattsStrogatz(Section):
+    """A ring whose ties are rewired at random (Watts & Strogatz 1998)."""
+
+    kind: Literal["watts-strogatz"] = Field(description="a ring whose ties are rewired at random")
+    reach: int = Field(description="neighbours on each side of the ring [persons; 1 to 1000]", ge=1, le=1000)
+    rewiring: float = fraction("probability that a tie is rewired to somebody at random")
+
+
+class ScaleFree(Section):
+    """Expected degrees from a power law (Chung & Lu 2002); its largest connected part."""
+
+    kind: Literal["scale-free"] = Field(
+        description="expected degrees from a power law with a least of 1; the largest connected part of it"
+    )
+    exponent: float = number("exponent of the power law", "1", 1.5, 10.0)
+
+
+class PowerLaw(Section):
+    """Degrees from a power law with an exponential cutoff, tied at random (configuration model)."""
+
+    kind: Literal["power-law"] = Field(description="degrees k with probability k^-exponent exp(-k/cutoff)")
+    exponent: float = number("exponent of the power law", "1", 0.0, 10.0)
+    cutoff: float = number("degree beyond which the law falls off exponentially", "ties", 0.1, 1e6)
+
+
+class PowerlawCluster(Section):
+    """Growth by preferential attachment that closes triangles (Holme & Kim 2002)."""
+
+    kind: Literal["powerlaw-cluster"] = Field(description="preferential attachment that closes triangles")
+    links: int = Field(description="ties that each newcomer makes [ties; 1 to 1000]", ge=1, le=1000)
+    triangles: float = fraction("probability that a tie closes a triangle")
+
+
+class Village(Section):
+    """Cliques of equal size with few ties between them (Siegel 2009)."""
+
+    kind: Literal["village"] = Field(description="cliques of equal size with few ties between them")
+    size: int = Field(description="persons of a village [persons; 1 to 10000]", ge=1, le=10_000)
+    far: float = fraction("probability of a tie between two persons of different villages")
+
+
+class Hierarchy(Section):
+    """A tree from one person at the top, with ties within levels (Siegel 2009)."""
+
+    kind: Literal["hierarchy"] = Field(description="a tree from one person at the top, with ties within levels")
+    expansion: int = Field(description="persons directly below each [persons; 1 to 10000]", ge=1, le=10_000)
+    level: float = fraction("probability of a tie between two persons of the same level")
+
+
+Network = Annotated[
+    Complete | ErdosRenyi | WattsStrogatz | ScaleFree | PowerLaw | PowerlawCluster | Village | Hierarchy,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Who sees whom.
+
+    Attributes
+    ----------
+    first : array of int64, shape (persons + 1,)
+        Where each person's ties begin in `ties`, and where the last one's end.
+    ties : array of int64
+        Those whom each person sees, person by person. Empty in a complete network.
+    complete : bool
+        Whether everybody sees everybody, without a list of it.
+    """
+
+    first: Integers
+    ties: Integers
+    complete: bool = False
+
+    @property
+    def persons(self) -> int:
+        """Number of persons."""
+        return self.first.size - 1
+
+    def degrees(self) -> Integers:
+        """Return how many each person sees, shape (persons,) [persons]."""
+        if self.complete:
+            return np.full(self.persons, self.persons - 1, dtype=np.int64)
+        return np.diff(self.first)
+
+    def among(self, marked: NDArray[np.bool_]) -> Integers:
+        """Return how many marked persons each person sees, shape (persons,) [persons]."""
+        if self.complete:
+            return int(marked.sum()) - marked.astype(np.int64)
+        found: Integers = _among(self.first, self.ties, marked)
+        return found
+
+
+@compiled
+def _among(first: Integers, ties: Integers, marked: NDArray[np.bool_]) -> Integers:
+    found = np.zeros(first.size - 1, dtype=np.int64)
+    for person in range(found.size):
+        for place in range(first[person], first[person + 1]):
+            found[person] += marked[ties[place]]
+    return found
+
+
+def build_network(section: Any, persons: int, seed: int) -> Graph:
+    """Draw a network.
+
+    Parameters
+    ----------
+    section : a member of :data:`Network`
+    persons : int
+        Persons, 1 or more.
+    seed : int
+        Seed of the run.
+
+    Returns
+    -------
+    Graph
+        Of as many persons; fewer for ``scale-free``, of which it is the largest connected part.
+    """
+    if section.kind == "complete":
+        return Graph(np.zeros(persons + 1, dtype=np.int64), np.zeros(0, dtype=np.int64), complete=True)
+    graph = graph_of(persons, *BUILDERS[section.kind](section, persons, seed))
+    return largest_part(graph) if section.kind == "scale-free" else graph
+
+
+def graph_of(persons: int, left: Integers, right: Integers) -> Graph:
+    """Return a graph from pairs of persons, each pair given once."""
+    ends = np.concatenate([left, right])
+    others = np.concatenate([right, left])
+    order = np.lexsort((others, ends))
+    first = np.zeros(persons + 1, dtype=np.int64)
+    first[1:] = np.cumsum(np.bincount(ends, minlength=persons))
+    return Graph(first, others[order])
+
+
+def largest_part(graph: Graph) -> Graph:
+    """Return the largest connected part of a graph, its persons numbered anew in their order; the first of equals."""
+    part = _parts(graph.first, graph.ties)
+    keep = part == np.argmax(np.bincount(part))
+    number_of = np.cumsum(keep) - 1
+    ends = np.repeat(np.arange(graph.persons), graph.degrees())
+    once = keep[ends] & (ends < graph.ties)
+    return graph_of(int(keep.sum()), number_of[ends[once]], number_of[graph.ties[once]])
+
+
+@compiled
+def _parts(first: Integers, ties: Integers) -> Integers:
+    """Return the number of the connected part each person belongs to."""
+    persons = first.size - 1
+    part = np.full(persons, -1, dtype=np.int64)
+    waiting = np.empty(persons, dtype=np.int64)
+    parts = 0
+    for start in range(persons):
+        if part[start] >= 0:
+            continue
+        part[start] = parts
+        waiting[0], left = start, 1
+        while left:
+            left -= 1
+            person = waiting[left]
+            for place in range(first[person], first[person + 1]):
+                if part[ties[place]] < 0:
+                    part[ties[place]] = parts
+                    waiting[left] = ties[place]
+                    left += 1
+        parts += 1
+    return part
+
+
+def random_pairs(persons: int, probability: float, seed: int, draw: int = 0) -> Ends:
+    """Return pairs of which each is tied with the same probability, by skipping those that are not.
+
+    Source: Batagelj & Brandes (2005), "Efficient generation of large random networks".
+    """
+    chance = min(max(probability, 0.0), 1.0)
+    if chance == 0.0 or persons < 2:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    none = np.zeros(0, dtype=np.int64)
+    ties = _skip(persons, chance, np.uint64(seed), draw, none, none)
+    left, right = np.empty(ties, dtype=np.int64), np.empty(ties, dtype=np.int64)
+    _skip(persons, chance, np.uint64(seed), draw, left, right)
+    return left, right
+
+
+@compiled
+def _skip(persons: int, chance: float, seed: np.uint64, draw: int, left: Integers, right: Integers) -> int:
+    """Write the pairs as far as there is room for them, and return how many there are."""
+    rest, farthest = math.log1p(-chance), float(persons) * persons
+    one, other, tied, taken = 1, -1, 0, 0
+    while one < persons:
+        luck = draws(seed, _PAIR, draw, taken)[0]
+        taken += 1
+        other += 1 + int(min(math.log1p(-luck) / rest, farthest))
+        while other >= one and one < persons:
+            other -= one
+            one += 1
+        if one < persons:
+            if tied < left.size:
+                left[tied], right[tied] = other, one
+            tied += 1
+    return tied
+
+
+def _erdos_renyi(section: ErdosRenyi, persons: int, seed: int) -> Ends:
+    return random_pairs(persons, section.mean_degree / max(persons - 1, 1), seed)
+
+
+def _watts_strogatz(section: WattsStrogatz, persons: int, seed: int) -> Ends:
+    """Rewire the ring as Watts and Strogatz do: nearest neighbours of everybody first, then the next ones."""
+    sees: list[set[int]] = [set() for _ in range(persons)]
+    reach = min(section.reach, (persons - 1) // 2)
+    for step in range(1, reach + 1):
+        for person in range(persons):
+            sees[person].add((person + step) % persons)
+            sees[(person + step) % persons].add(person)
+    luck = draws_array(seed, Luck.REWIRE, 0, np.arange(reach * persons))[:, 0] < section.rewiring
+    for tie in np.flatnonzero(luck):
+        person, step = int(tie % persons), int(tie // persons) + 1
+        old = (person + step) % persons
+        if len(sees[person]) >= persons - 1:
+            continue
+        new, attempt = person, 0
+        while new == person or new in sees[person]:
+            attempt += 1
+            new = int(draws(np.uint64(seed), int(Luck.REWIRE), attempt, int(tie))[0] * persons)
+        sees[person].remove(old)
+        sees[old].remove(person)
+        sees[person].add(new)
+        sees[new].add(person)
+    return _ends(sees)
+
+
+def _scale_free(section: ScaleFree, persons: int, seed: int) -> Ends:
+    """Tie every pair with the product of their weights over the sum of all weights."""
+    luck = draws_array(seed, Luck.WEIGHT, 0, np.arange(persons))[:, 0]
+    weights = (1.0 - luck) ** (-1.0 / (section.exponent - 1.0))
+    none = np.zeros(0, dtype=np.int64)
+    ties = _by_weight(weights, np.uint64(seed), none, none)
+    left, right = np.empty(ties, dtype=np.int64), np.empty(ties, dtype=np.int64)
+    _by_weight(weights, np.uint64(seed), left, right)
+    return left, right
+
+
+@compiled
+def _by_weight(weights: NDArray[np.float64], seed: np.uint64, left: Integers, right: Integers) -> int:
+    total, tied = weights.sum(), 0
+    for one in range(weights.size):
+        for other in range(one + 1, weights.size):
+            if draws(seed, _PAIR, one, other)[0] < weights[one] * weights[other] / total:
+                if tied < left.size:
+                    left[tied], right[tied] = one, other
+                tied += 1
+    return tied
+
+
+def _power_law(section: PowerLaw, persons: int, seed: int) -> Ends:
+    """Draw degrees and tie their stubs at random; a tie to oneself and a second tie to the same person are dropped."""
+    degrees = np.arange(1, max(persons, 2))
+    law = degrees**-section.exponent * np.exp(-degrees / section.cutoff)
+    luck = draws_array(seed, Luck.WEIGHT, 0, np.arange(persons))[:, 0]
+    drawn = degrees[np.minimum(np.searchsorted(np.cumsum(law / law.sum()), luck, side="right"), degrees.size - 1)]
+    if drawn.sum() % 2:
+        drawn[0] += 1
+    stubs = np.repeat(np.arange(persons), drawn)
+    stubs = stubs[np.argsort(draws_array(seed, Luck.STUB, 0, np.arange(stubs.size))[:, 0], kind="stable")]
+    pairs = np.sort(stubs.reshape(-1, 2), axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _powerlaw_cluster(section: PowerlawCluster, persons: int, seed: int) -> Ends:
+    """Let newcomers choose by degree, and now and then a neighbour of the one chosen before."""
+    links = min(section.links, max(persons - 1, 0))
+    sees: list[set[int]] = [set() for _ in range(persons)]
+    if not links:
+        return _ends(sees)
+    by_degree = list(range(links))  # each person as often as it has ties, the founders once to begin with
+    for newcomer in range(links, persons):
+        luck = _Lucky(seed, newcomer)
+        targets: list[int] = []
+        while len(targets) < links:
+            target = by_degree[luck.below(len(by_degree))]
+            if target not in targets:
+                targets.append(target)
+        target = targets.pop()
+        chosen = [target]
+        _tie(sees, newcomer, target)
+        while len(chosen) < links:
+            closing = sorted(sees[target] - sees[newcomer] - {newcomer}) if luck.unit() < section.triangles else []
+            if closing:
+                chosen.append(closing[luck.below(len(closing))])
+            else:
+                left = [other for other in targets if other not in sees[newcomer]]
+                target = left.pop() if left else _other(by_degree, sees[newcomer], luck)
+                targets = left
+                chosen.append(target)
+            _tie(sees, newcomer, chosen[-1])
+        by_degree += [*chosen, *[newcomer] * links]
+    return _ends(sees)
+
+
+def _other(by_degree: list[int], taken: set[int], luck: _Lucky) -> int:
+    """Return somebody by degree who is not taken."""
+    free = [person for person in by_degree if person not in taken]
+    return free[luck.below(len(free))]
+
+
+def _village(section: Village, persons: int, seed: int) -> Ends:
+    one, other = np.triu_indices(min(section.size, persons), 1)
+    starts = np.arange(0, persons, section.size)[:, None]
+    left, right = (starts + one).ravel(), (starts + other).ravel()
+    inside = right < persons
+    far_left, far_right = random_pairs(persons, section.far, seed)
+    far = far_left // section.size != far_right // section.size
+    return np.concatenate([left[inside], far_left[far]]), np.concatenate([right[inside], far_right[far]])
+
+
+def _hierarchy(section: Hierarchy, persons: int, seed: int) -> Ends:
+    below = np.arange(1, persons)
+    left, right = [(below - 1) // section.expansion], [below]
+    start, size, level = 0, 1, 0
+    while start < persons:
+        one, other = random_pairs(min(size, persons - start), section.level, seed, level)
+        left.append(start + one)
+        right.append(start + other)
+        start, size, level = start + size, size * section.expansion, level + 1
+    return np.concatenate(left), np.concatenate(right)
+
+
+class _Lucky:
+    """Draws in a row for one newcomer."""
+
+    def __init__(self, seed: int, entity: int) -> None:
+        self._seed, self._entity, self._taken = np.uint64(seed), entity, 0
+
+    def unit(self) -> float:
+        """Return a number from 0 up to 1."""
+        self._taken += 1
+        return float(draws(self._seed, int(Luck.GROW), self._taken, self._entity)[0])
+
+    def below(self, limit: int) -> int:
+        """Return a whole number from 0 up to a limit."""
+        return int(self.unit() * limit)
+
+
+def _tie(sees: list[set[int]], one: int, other: int) -> None:
+    sees[one].add(other)
+    sees[other].add(one)
+
+
+def _ends(sees: list[set[int]]) -> Ends:
+    pairs = [(one, other) for one, others in enumerate(sees) for other in sorted(others) if one < other]
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+BUILDERS: dict[str, Callable[[Any, int, int], Ends]] = {
+    "erdos-renyi": _erdos_renyi,
+    "watts-strogatz": _watts_strogatz,
+    "scale-free": _scale_free,
+    "power-law": _power_law,
+    "powerlaw-cluster": _powerlaw_cluster,
+    "village": _village,
+    "hierarchy": _hierarchy,
+}
+"""The builder of every network by its kind."""

@@ -1,0 +1,165 @@
+"""Models of users: from a Python file, or from an installed package.
+
+A file defines ``SCHEMA``, the schema of its scenarios, and ``ENGINE``, its functions. A package names such a module
+under the entry point group ``protestorate.models``. The version of a run's model covers the file, or all of the
+package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import sys
+import traceback
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec, module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+
+from sim.core.errors import Problem, ScenarioError
+from sim.core.version import DIGEST_LENGTH, digest, model_version
+from sim.models.interface import MODELS, Engine
+from sim.scenario.fields import Scenario
+
+GROUP = "protestorate.models"
+ENDING = ".py"
+
+
+def is_file(model: str) -> bool:
+    """Whether a model is named by the file it stands in."""
+    return model.endswith(ENDING)
+
+
+@cache
+def installed() -> dict[str, importlib.metadata.EntryPoint]:
+    """Return the models of installed packages, by name."""
+    return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
+
+
+def module_of(model: str) -> ModuleType:
+    """Return the module of a user's model, imported.
+
+    Parameters
+    ----------
+    model : str
+        The path of a file, or a name of :func:`installed`.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read or imported, at the line of the file that is to blame, or lacks what a model needs.
+    """
+    return _from_file(Path(model).resolve()) if is_file(model) else _from_package(model)
+
+
+def version_of(models: Iterable[str]) -> str:
+    """Return the version of what computes runs of some models.
+
+    Parameters
+    ----------
+    models : iterable of str
+        As scenarios name them.
+
+    Returns
+    -------
+    str
+        The version of the package, and a digest for each model of the user's among them.
+    """
+    own = sorted({model for model in models if is_file(model) or (model not in MODELS and model in installed())})
+    return ".".join([model_version(), *dict.fromkeys(_digest(_states(_files(model))) for model in own)])
+
+
+States = tuple[tuple[Path, int, int], ...]
+
+
+def _states(files: Iterable[Path]) -> States:
+    found = ((path, path.stat()) for path in files)
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
+
+
+@cache
+def _digest(files: States) -> str:
+    """Return the digest of what files do; kept as long as none of them is written."""
+    return digest(path for path, _, _ in files)
+
+
+def _files(model: str) -> list[Path]:
+    """Return the files a user's model consists of: the one it stands in, or all of its package."""
+    if is_file(model):
+        return [Path(model)]
+    spec = find_spec(installed()[model].module.partition(".")[0])
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    if folders:
+        return sorted(path for folder in folders for path in Path(folder).rglob("*.py"))
+    return [Path(spec.origin)] if spec and spec.origin else []
+
+
+def _from_file(path: Path) -> ModuleType:
+    """Import a file; again if it has been changed since."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ScenarioError(Problem(f"the model's file cannot be read: {reason}", "model", given=str(path))) from None
+    identity = hashlib.sha256(str(path).encode() + b"\0" + content).hexdigest()[:DIGEST_LENGTH]
+    name = f"protestorate_model_{identity}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = spec_from_loader(name, SourceFileLoader(name, str(path)))
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pydantic look their module up while it is being imported
+    try:
+        exec(compile(content, str(path), "exec"), module.__dict__)
+        _check(module, path.name)
+    except ScenarioError:
+        del sys.modules[name]
+        raise
+    except (Exception, SystemExit) as error:  # a user's file can raise anything
+        del sys.modules[name]
+        raise ScenarioError(_not_imported(error, path)) from error
+    return module
+
+
+def _not_imported(error: BaseException, path: Path) -> Problem:
+    """Return what an error in a model's file was, at the line of the file where it happened."""
+    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line, column = (lines[-1] if lines else 0), 0
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        line, column = error.lineno or 0, error.offset or 0
+        said = error.msg
+    else:
+        said = str(error).partition("\n")[0]
+    return Problem(f"the model cannot be imported: {type(error).__name__}: {said}", "", path.name, line, column)
+
+
+def _from_package(model: str) -> ModuleType:
+    point = installed()[model]
+    where = f"{point.module} (model {model})"
+    try:
+        module = import_module(point.module)
+    except Exception as error:  # whatever it is, it is the package's own
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        said = str(error).partition("\n")[0]
+        message = f"the model cannot be imported: {type(error).__name__}: {said}"
+        raise ScenarioError(Problem(message, "", place.filename, place.lineno or 0)) from error
+    _check(module, where)
+    return module
+
+
+def _check(module: ModuleType, where: str) -> None:
+    """Raise ScenarioError if a module lacks what a model needs."""
+    schema, engine = getattr(module, "SCHEMA", None), getattr(module, "ENGINE", None)
+    problems = []
+    if not (isinstance(schema, type) and issubclass(schema, Scenario)):
+        problems.append("SCHEMA must be a class that inherits from sim.models.scenario.Stepwise")
+    else:
+        missing = [name for name in ("model", "about", "run") if name not in schema.model_fields]
+        problems += [f"SCHEMA has no field {name!r}" for name in missing]
+    if not isinstance(engine, Engine):
+        problems.append("ENGINE must be a sim.models.interface.Engine")
+    if problems:
+        raise ScenarioError([Problem(text, file=where) for text in problems])

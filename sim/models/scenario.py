@@ -1,0 +1,59 @@
+"""What all models without a calendar share: title, horizon, seed and sources, and what most of them record."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
+from sim.scenario.fields import About, Scenario, Section, Seeded
+
+MOST_STEPS = 1_000_000
+
+
+class Steps(Section):
+    """The horizon."""
+
+    steps: int = Field(description=f"longest run [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
+
+
+class Stepwise(Scenario):
+    """A scenario of a model that counts steps; the model's own scenario adds its sections.
+
+    Values need no sources unless the model's own scenario says so (``requires_sources``).
+    """
+
+    requires_sources: ClassVar[bool] = False
+
+    model: str = Field(description="name of the model, or the file it stands in")
+    about: About
+    time: Steps
+    run: Seeded
+    sources: dict[str, Any] = Field(default_factory=dict, description="key path: where its value comes from")
+
+
+class Classic(Stepwise):
+    """A scenario of a published model: every value has its source."""
+
+    requires_sources: ClassVar[bool] = True
+
+    sources: dict[str, Any] = Field(description="key path: where its value comes from")
+
+
+STEP = Result("step", "", INDEX, label="step", about="the step, from 1")
+ACTIVE = Result("active", "persons", COUNT, combine="last", label="persons who act",
+                about="persons who act after the step")  # fmt: skip
+SHARE_ACTIVE = Result("share", FRACTION, SHARE, combine="last", label="share of persons who act", short="share who act",
+                      about="the same as a share of all persons")  # fmt: skip
+COLUMNS = (STEP, ACTIVE, SHARE_ACTIVE)
+"""What a step of most threshold models records."""
+ACTIVE_AT_END = Result("active", "persons", COUNT, of="active", combine="last", label="persons acting at the end",
+                       about="`active` after the last step")  # fmt: skip
+SHARE_AT_END = Result("share", FRACTION, SHARE, of="share", combine="last", label="share of persons acting at the end",
+                      short="share acting at the end", about="`share` after the last step")  # fmt: skip
+STEPS_RUN = Result("steps", "steps", COUNT, of=lambda days, localities, config: len(days), label="steps that were run",
+                   short="steps", about="steps that were run")  # fmt: skip
+HOW_IT_ENDED = Result("outcome", "", WORD, label="how it ended", about="the outcome, as in `outcome.name`")
+MEAN_DEGREE = Result("mean_degree", "persons", "amount", label="persons whom a person sees",
+                     about="persons whom a person sees, on average")  # fmt: skip
