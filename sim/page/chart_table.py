@@ -96,9 +96,17 @@ def police_share(series: Series, service: str) -> NDArray[np.float64]:
     return np.divide(total(series, f"police_{service}_"), everyone, out=np.zeros_like(everyone), where=everyone > 0)
 
 
-def _line(series: Series, name: str, colour: str, how: str = "line", right: bool = False, peak: bool = False) -> Line:
-    """Return a daily column as a line, under its short label."""
-    label = declared(name).brief + (" (right)" if right else "")
+def _line(
+    series: Series,
+    name: str,
+    colour: str,
+    how: str = "line",
+    right: bool = False,
+    peak: bool = False,
+    known: Declarations | None = None,
+) -> Line:
+    """Return a daily column as a line, under its short label; the flagship's unless `known` are another model's."""
+    label = (declared(name) if known is None else known[name]).brief + (" (right)" if right else "")
     return Line(label, colour, column(series, name), how, right=right, peak=peak)
 
 
