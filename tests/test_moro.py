@@ -119,7 +119,7 @@ def scanned(agents: Any, ground: Any) -> Any:
 
 
 def placed(*agents: dict[str, Any]) -> model.Ground:
-    """Return a full torus, so that nobody moves: these agents, and officers' blind spots of idle walls elsewhere."""
+    """Return a torus with these agents, where every cell counts as taken, so that nobody moves."""
     table = np.zeros(len(agents), dtype=model.AGENT)
     cells = np.full((SIZE, SIZE), model.NOBODY, dtype=np.int32)
     near, around = offsets("euclidean", 2.0), window("euclidean", 2.0)
@@ -157,7 +157,7 @@ def revolutionary(x: int, **more: Any) -> dict[str, Any]:
 
 
 def test_a_citizen_weighs_grievance_against_the_cost_of_arrest():
-    """With one policeman: 0.35 - 0.5 (1 - exp(-2.3)) < 0.0706; with three more rebels 0.35 - 0.5 (1 - exp(-2.3/4)) > it."""
+    """Alone with a policeman 0.35 - 0.5 (1 - exp(-2.3)) is not enough; with three more rebels it is."""
     assert 0.35 - 0.5 * (1 - math.exp(-2.3)) < 0.0706 < 0.35 - 0.5 * (1 - math.exp(-2.3 / 4))
     for others, active in ((0, False), (3, True)):
         crowd = [citizen(4, y=4 + n, doing=Doing.ACTIVE) for n in range(others)]
@@ -207,7 +207,7 @@ def test_a_term_is_served_and_then_over():
 
 
 def test_nobody_rebels_against_a_government_that_is_legitimate():
-    run = simulate(NAME, 3, legitimacy=1.0)
+    run = simulate(NAME, 3, {"legitimacy": 1.0})
     assert run.outcome.name == model.STATUS_QUO
     assert run.summary["peak_active"] == run.summary["policemen_killed"] == 0
 

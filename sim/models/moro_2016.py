@@ -18,9 +18,9 @@ Our reading, where the text at hand is silent:
 * A revolutionary comes out and fights if it sees a policeman, and n or more rebels (active citizens and fighting
   revolutionaries, itself included) for each policeman in vision; else it hides and nobody knows it from a citizen.
 * A policeman picks one of the rebels in vision at random: a citizen is arrested, a revolutionary shot at.
-* A citizen is active if H (1 - L) - P C > T: hardship H is the logistic function of expected less own income, income is
-  lognormal, P = 1 - exp(-k policemen / rebels) is Epstein's chance of arrest, as printed, and C = tanh(w income / 2) the
-  opportunity cost. H and C are those of Chenoweth, Hocking and Marks (2022), the latter without its second part.
+* A citizen is active if H (1 - L) - P C > T: hardship H is the logistic function of expected less own income, income
+  is lognormal, P = 1 - exp(-k policemen / rebels) is Epstein's chance of arrest, as printed, and C = tanh(w income / 2)
+  the opportunity cost. H and C are those of Chenoweth, Hocking and Marks (2022), C without its second part.
 * All act once a step in random order; they move to a random empty cell in vision, then act. The jailed are off the grid
   and come back onto a random empty cell.
 * "A large number" of policemen is more than a share of them that the scenario states.
@@ -136,7 +136,8 @@ NUMBERS = (
            about="the same as a share of all policemen"),
     Result("revolutionaries_killed", "persons", COUNT, of="revolutionaries_killed", combine="sum",
            label="revolutionaries killed", about="revolutionaries killed in all"),
-    Result("won", FRACTION, SHARE, label="runs that end in success", about="1 if all policemen have been killed, else 0"),
+    Result("won", FRACTION, SHARE, label="runs that end in success",
+           about="1 if all policemen have been killed, else 0"),
     HOW_IT_ENDED,
 )  # fmt: skip
 CELLS = (
@@ -281,10 +282,8 @@ def _aimed(ground: Ground, a: Any, police: bool, key: Any) -> Any:
     me = ground.agents[a]
     height, width = ground.cells.shape
     seen = ground.police if police else ground.rebels
-    many = np.int64(seen[me.y, me.x + ground.around.shape[0] - 1])
-    if police == (me.kind == _POLICEMAN):  # oneself is counted in one's own cell, and not aimed at
-        many -= 1
-    if many <= 0:
+    many = np.int64(seen[me.y, me.x + ground.around.shape[0] - 1])  # never oneself: one aims at the other side
+    if many == 0:
         return NOBODY
     left = below(quick(key, np.uint64(a * DRAWS + AIM)), many)
     for n in range(ground.near.shape[0]):
@@ -381,7 +380,7 @@ def build(config: MoroScenario, seed: int, threads: int) -> World:
 
 
 def _shared_out(config: MoroScenario) -> list[int]:
-    """Return how many citizens, revolutionaries and policemen there are: what their densities say, as far as it fits."""
+    """Return how many citizens, revolutionaries and policemen there are, as far as they fit."""
     cells = config.grid.width * config.grid.height
     densities = config.police.density, config.revolutionaries.density, config.citizens.density
     numbers, left = [], cells

@@ -32,8 +32,9 @@ class Citizens(Section):
     density: float = fraction("share of cells with a citizen at first")
     log_income_mean: float = number("mean of the logarithm of income", "log", -5.0, 5.0)
     log_income_spread: float = number("standard deviation of the logarithm of income", "log", 0.0, 5.0)
-    opportunity_cost: float = number("how fast the cost of an arrest rises with income; it is tanh of half of this times "
-                                     "income", "per unit of income", 0.0, 100.0)  # fmt: skip
+    opportunity_cost: float = number(
+        "w: how fast the cost of an arrest rises with income y: tanh(w y / 2)", "per unit of income", 0.0, 100.0
+    )
     arrest_constant: float = number(
         "k of the chance of arrest, 1 - exp(-k policemen / rebels)", "per ratio", 0.0, 100.0
     )
@@ -45,7 +46,8 @@ class Revolutionaries(Section):
 
     density: float = fraction("share of cells with a revolutionary at first")
     rebels_per_policeman: float = number("n: rebels for each policeman in vision, oneself counted, from which a "
-                                         "revolutionary comes out and fights", "rebels a policeman", 0.0, 1000.0)  # fmt: skip
+                                         "revolutionary comes out and fights", "rebels a policeman", 0.0,
+                                         1000.0)  # fmt: skip
     precision: float = fraction("r: chance that a revolutionary who fights kills the policeman aimed at")
 
 
@@ -80,8 +82,8 @@ class MoroScenario(Classic):
         shortest = min(self.grid.width, self.grid.height)
         if 2 * int(self.grid.vision) + 1 > shortest:
             raise FieldError(
-                f"is larger than the grid: on a torus of {self.grid.width} by {self.grid.height} cells one sees at most "
-                f"{(shortest - 1) // 2} cells far, or would see oneself from behind",
+                f"is larger than the grid: on a torus of {self.grid.width} by {self.grid.height} cells one sees at "
+                f"most {(shortest - 1) // 2} cells far, or would see oneself from behind",
                 at=("grid", "vision"), given=f"{self.grid.vision:g}",
             )  # fmt: skip
         densities = self.citizens.density, self.revolutionaries.density, self.police.density
