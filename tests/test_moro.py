@@ -3,6 +3,9 @@
 The targets of the paper, with tolerances stated before the first run: over 40 seeds, the outcome of each of the
 three settings of figure 1 is its most frequent one; and more precise policemen have fewer successes, less
 precise revolutionaries kill fewer policemen, and the first to rebel are poorer than others, one-sided, p < 1e-3 each.
+What the text at hand does not give was first taken from Chenoweth, Hocking and Marks (2022): a third of all citizens
+rose in the first step, nearly all runs were successes, and all but the first target failed. Epstein's values were put
+in their place because riots without revolutionaries must be small, before figure 1 was run with them, and are kept.
 """
 
 from __future__ import annotations
@@ -64,21 +67,41 @@ def test_precise_revolutionaries_kill_more_policemen():
     assert stats.mannwhitneyu(more, fewer, alternative="greater").pvalue < 1e-3
 
 
+def recorded(world: Any) -> list[dict[str, int]]:
+    return [dict(zip((column.name for column in model.COLUMNS), row, strict=True)) for row in world.rows]
+
+
+def rioting(seed: int, steps: int) -> tuple[Any, Any]:
+    """Return the world after some steps without revolutionaries, and who has been active or in jail."""
+    world = model.build(load(NAME, {"revolutionaries.density": 0.0}).config, seed, 1)
+    ever = np.zeros(world.ground.agents.size, dtype=bool)
+    for _ in range(steps):
+        model.advance(world)
+        ever |= world.ground.agents["doing"] != Doing.QUIET
+    return world, ever
+
+
 def test_the_first_to_rebel_are_the_poorest():
-    """Relational, one-sided, p < 1e-3: income of those active or arrested after the first step against the others'."""
-    config = load(NAME).config
-    world = model.build(config, 1, 1)
-    model.advance(world)
-    people = world.ground.agents[world.ground.agents["kind"] == Kind.CITIZEN]
-    rebels = people["doing"] != Doing.QUIET
-    poor, others = people["income"][rebels], people["income"][~rebels]
-    assert stats.mannwhitneyu(poor, others, alternative="less").pvalue < 1e-3
+    """Relational, one-sided, p < 1e-3: income of those active or arrested in 100 steps against the others'."""
+    world, ever = rioting(1, 100)
+    people = world.ground.agents["kind"] == Kind.CITIZEN
+    income = world.ground.agents["income"]
+    assert stats.mannwhitneyu(income[people & ever], income[people & ~ever], alternative="less").pvalue < 1e-3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_revolutionaries_riots_come_and_stay_small(seed: int):
+    """Each run has arrests, and never more than a twentieth of the citizens active."""
+    world, _ = rioting(seed, 300)
+    rows = recorded(world)
+    assert 0 < max(row["active"] for row in rows) <= 0.05 * 1120
+    assert sum(row["arrested"] for row in rows) > 0
 
 
 @pytest.mark.parametrize("neighbourhood", ["euclidean", "moore"])
 def test_what_is_counted_is_what_is_there(neighbourhood: str):
-    """After each step, counts in every cell are those of a scan, and stocks and flows agree."""
-    config = load(NAME, {"grid.neighbourhood": neighbourhood, "grid.width": 31}).config
+    """After each step, counts in every cell are those of a scan, and stocks and flows agree; many are up in arms."""
+    config = load(NAME, {"grid.neighbourhood": neighbourhood, "grid.width": 31, "legitimacy": 0.5}).config
     world = model.build(config, 7, 1)
     ground, agents = world.ground, world.ground.agents
     first = [int((agents["kind"] == kind).sum()) for kind in Kind]
@@ -94,12 +117,12 @@ def test_what_is_counted_is_what_is_there(neighbourhood: str):
         rebels = ~out & ~police & (agents["doing"] == Doing.ACTIVE)
         for seen, who in ((ground.police, police), (ground.rebels, rebels)):
             assert np.array_equal(visible(seen, ground), scanned(agents[who], ground))
-        row = dict(zip((column.name for column in model.COLUMNS), world.rows[-1], strict=True))
+        row = recorded(world)[-1]
         killed += (row["policemen_killed"], row["revolutionaries_killed"])
         assert row["quiet"] + row["active"] + row["jailed"] == first[Kind.CITIZEN]
         assert row["revolutionaries"] == first[Kind.REVOLUTIONARY] - killed[1]
         assert row["policemen"] == first[Kind.POLICEMAN] - killed[0]
-    assert killed.sum() > 0
+    assert (killed > 0).all()
 
 
 def visible(seen: Any, ground: Any) -> Any:
@@ -111,10 +134,8 @@ def scanned(agents: Any, ground: Any) -> Any:
     """Return how many of some agents each cell sees, its own among them, counted one by one."""
     height, width = ground.cells.shape
     found = np.zeros((height, width), dtype=int)
-    for one in agents:
-        found[one["y"], one["x"]] += 1
-        for right, down in ground.near:
-            found[(one["y"] + down) % height, (one["x"] + right) % width] += 1
+    for right, down in [(0, 0), *ground.near]:
+        np.add.at(found, ((agents["y"] + down) % height, (agents["x"] + right) % width), 1)
     return found
 
 
@@ -238,7 +259,7 @@ def test_the_picture_shows_who_is_where():
         model.advance(world)
     names = [state.name for state in model.picture(world).states]
     drawn = Counter(names[index] for index in model.picture(world).cells.ravel())
-    row = dict(zip((column.name for column in model.COLUMNS), world.rows[-1], strict=True))
+    row = recorded(world)[-1]
     assert drawn["quiet citizen"] == row["quiet"]
     assert drawn["active citizen"] == row["active"]
     assert drawn["revolutionary, fighting"] == row["fighting"]

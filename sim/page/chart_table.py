@@ -291,6 +291,27 @@ def _groups(series: Series) -> Drawing:
     )
 
 
+def _sides(series: Series) -> Drawing:
+    return Drawing(
+        (
+            Line("policemen", BLUE, column(series, "policemen")),
+            Line("revolutionaries", VERMILION, column(series, "revolutionaries")),
+            Line("fighting", PURPLE, column(series, "fighting"), "area"),
+        ),
+        Axis("persons"),
+    )
+
+
+def _toll(series: Series) -> Drawing:
+    return Drawing(
+        (
+            Line("policemen killed", BLUE, column(series, "policemen_killed")),
+            Line("revolutionaries killed", VERMILION, column(series, "revolutionaries_killed")),
+        ),
+        Axis("killed"),
+    )
+
+
 CHARTS: tuple[Chart, ...] = (
     Chart("turnout", "Turnout and detentions", "Persons in action and persons detained, a day.",
           ("attending", "detained_today"), _turnout),
@@ -317,6 +338,10 @@ CHARTS: tuple[Chart, ...] = (
           ("legitimacy", "cops", "arrested"), _force),
     Chart("groups", "The two groups", "Members alive at the end of each step, and who was killed during it.",
           ("first_group", "second_group", "killed"), _groups),
+    Chart("sides", "Policemen and revolutionaries", "Alive at the end of each step, and revolutionaries who fight.",
+          ("policemen", "revolutionaries", "fighting"), _sides),
+    Chart("toll", "Killed on both sides", "Policemen and revolutionaries killed in each step.",
+          ("policemen_killed", "revolutionaries_killed"), _toll),
 )  # fmt: skip
 
 DIFFERENCES = ("attending", "detained_today", "striking", "legitimacy", "elite_public")
