@@ -22,7 +22,7 @@ from threshold_runs import finished
 
 from sim.core.errors import ScenarioError
 from sim.models import moro_2016 as model
-from sim.models.moro_2016 import Doing, Kind
+from sim.models.moro_2016_step import AGENT, NOBODY, Doing, Flow, Ground, Kind, Numbers, act
 from sim.models.torus import ONE, counts, offsets, spread, window
 from sim.run.load import load
 from sim.run.simulate import simulate
@@ -30,7 +30,7 @@ from sim.run.simulate import simulate
 NAME = "moro-2016"
 SEEDS = 40
 SETTINGS = {NAME: model.SUCCESS, f"{NAME}-anarchy": model.ANARCHY, f"{NAME}-status-quo": model.STATUS_QUO}
-NUMBERS = model.Numbers(
+NUMBERS = Numbers(
     threshold=0.0706, arrest_constant=2.3, rebels_per_policeman=1.2, precision=1.0, police_precision=1.0, longest_term=9
 )
 SIZE = 11
@@ -40,7 +40,7 @@ SIZE = 11
 def runs(name: str) -> list[tuple[str, int]]:
     """Return outcome and number of policemen killed for each seed."""
     ends = (finished(name, seed) for seed in range(SEEDS))
-    return [(outcome.name, model._toll(world)[0]) for world, outcome in ends]
+    return [(outcome.name, model.toll(world)[0]) for world, outcome in ends]
 
 
 def frequency(name: str, outcome: str) -> int:
@@ -139,10 +139,10 @@ def scanned(agents: Any, ground: Any) -> Any:
     return found
 
 
-def placed(*agents: dict[str, Any]) -> model.Ground:
+def placed(*agents: dict[str, Any]) -> Ground:
     """Return a torus with these agents, where every cell counts as taken, so that nobody moves."""
-    table = np.zeros(len(agents), dtype=model.AGENT)
-    cells = np.full((SIZE, SIZE), model.NOBODY, dtype=np.int32)
+    table = np.zeros(len(agents), dtype=AGENT)
+    cells = np.full((SIZE, SIZE), NOBODY, dtype=np.int32)
     near, around = offsets("euclidean", 2.0), window("euclidean", 2.0)
     rebels, police = (counts(SIZE, SIZE, around) for _ in range(2))
     for a, agent in enumerate(agents):
@@ -154,14 +154,14 @@ def placed(*agents: dict[str, Any]) -> model.Ground:
         elif agent.get("doing") == Doing.ACTIVE:
             spread(rebels, around, SIZE, agent["x"], agent["y"], ONE)
     taken = np.ones((SIZE, SIZE), dtype=np.uint8)
-    return model.Ground(table, np.arange(len(agents)), cells, taken, rebels, police, near, around)
+    return Ground(table, np.arange(len(agents)), cells, taken, rebels, police, near, around)
 
 
-def acted(ground: model.Ground, one: int, **changes: Any) -> list[int]:
+def acted(ground: Ground, one: int, **changes: Any) -> list[int]:
     """Let one agent act, and return what happened."""
-    flows = np.zeros(len(model.Flow), dtype=np.int64)
+    flows = np.zeros(len(Flow), dtype=np.int64)
     alone = ground._replace(order=np.array([one]))
-    model.act(alone, NUMBERS._replace(**changes), np.uint64(1), 1, flows)
+    act(alone, NUMBERS._replace(**changes), np.uint64(1), 1, flows)
     return flows.tolist()
 
 
@@ -193,7 +193,7 @@ def test_a_revolutionary_comes_out_from_n_rebels_for_each_policeman():
         ground = placed(revolutionary(5), policeman(6), *crowd)
         flows = acted(ground, 0)
         assert bool(ground.agents["doing"][0] == Doing.ACTIVE) is fights
-        assert flows[model.Flow.POLICEMEN_KILLED] == int(fights)
+        assert flows[Flow.POLICEMEN_KILLED] == int(fights)
         assert bool(ground.agents["doing"][1] == Doing.DEAD) is fights
     unseen = placed(revolutionary(5), policeman(9), citizen(4, doing=Doing.ACTIVE))
     assert acted(unseen, 0) == [0, 0, 0]
@@ -208,7 +208,7 @@ def test_policemen_arrest_citizens_and_shoot_at_revolutionaries_who_fight():
     assert acted(ground, 0) == [1, 0, 0]
     assert ground.agents["doing"][1] == Doing.JAILED
     assert 1 <= ground.agents["sentence"][1] <= 9
-    assert ground.cells[5, 6] == model.NOBODY
+    assert ground.cells[5, 6] == NOBODY
     for precision, killed in ((1.0, 1), (0.0, 0)):
         ground = placed(policeman(5), revolutionary(6, doing=Doing.ACTIVE))
         assert acted(ground, 0, police_precision=precision) == [0, 0, killed]
@@ -218,7 +218,7 @@ def test_policemen_arrest_citizens_and_shoot_at_revolutionaries_who_fight():
 
 def test_a_term_is_served_and_then_over():
     ground = placed(citizen(5, doing=Doing.JAILED, sentence=2, grievance=0.0))
-    ground.cells[5, 5] = model.NOBODY
+    ground.cells[5, 5] = NOBODY
     ground.taken[5, 5] = 0
     found = []
     for _ in range(3):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.figures.smooth import weekly_mean
-from sim.models import epstein_2002_results
+from sim.models import epstein_2002_results, moro_2016_results
 from sim.models.mobilisation.results import column as declared
 from sim.models.results import Declarations, Result, capital
 from sim.page.charts import Timeline, draw, legend
@@ -26,6 +26,8 @@ MANY = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW)
 REST = "#BDBDBD"
 GRID = Declarations((*epstein_2002_results.COLUMNS, *epstein_2002_results.GROUP_COLUMNS))
 """Columns of models on a grid."""
+REVOLUTION = Declarations(moro_2016_results.COLUMNS)
+"""Columns of the model of violent revolutions."""
 CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
 
 
@@ -305,9 +307,9 @@ def _groups(series: Series) -> Drawing:
 def _sides(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("policemen", BLUE, column(series, "policemen")),
-            Line("revolutionaries", VERMILION, column(series, "revolutionaries")),
-            Line("fighting", PURPLE, column(series, "fighting"), "area"),
+            _line(series, "policemen", BLUE, known=REVOLUTION),
+            _line(series, "revolutionaries", VERMILION, known=REVOLUTION),
+            _line(series, "fighting", PURPLE, "area", known=REVOLUTION),
         ),
         Axis("persons"),
     )
@@ -316,8 +318,8 @@ def _sides(series: Series) -> Drawing:
 def _toll(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("policemen killed", BLUE, column(series, "policemen_killed")),
-            Line("revolutionaries killed", VERMILION, column(series, "revolutionaries_killed")),
+            _line(series, "policemen_killed", BLUE, known=REVOLUTION),
+            _line(series, "revolutionaries_killed", VERMILION, known=REVOLUTION),
         ),
         Axis("killed"),
     )
