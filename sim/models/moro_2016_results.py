@@ -8,15 +8,16 @@ from sim.models.scenario import HOW_IT_ENDED, STEP, STEPS_RUN
 STOCKS = (
     Result("quiet", "citizens", COUNT, combine="last", label="quiet citizens", short="quiet",
            about="free citizens who are quiet after the step"),
-    Result("active", "citizens", COUNT, combine="last", label="active citizens", short="active",
+    Result("active", "citizens", COUNT, combine="last", main=True, label="active citizens", short="active",
            about="citizens who rebel after the step"),
-    Result("jailed", "citizens", COUNT, combine="last", label="jailed citizens", short="jailed",
+    Result("jailed", "citizens", COUNT, combine="last", main=True, label="jailed citizens", short="jailed",
            about="citizens in jail after the step"),
-    Result("revolutionaries", "persons", COUNT, combine="last", label="revolutionaries",
+    Result("revolutionaries", "persons", COUNT, combine="last", main=True, label="revolutionaries",
            about="revolutionaries alive after the step"),
     Result("fighting", "persons", COUNT, combine="last", label="revolutionaries who fight", short="fighting",
            about="revolutionaries who have come out, after the step"),
-    Result("policemen", "persons", COUNT, combine="last", label="policemen", about="policemen alive after the step"),
+    Result("policemen", "persons", COUNT, combine="last", main=True, label="policemen",
+           about="policemen alive after the step"),
 )  # fmt: skip
 FLOWS = (
     Result("arrested", "citizens", COUNT, combine="sum", label="arrested in the step", short="arrested",

@@ -176,7 +176,7 @@ def _release(ground: Ground, a: Any, key: Any) -> bool:
 
 
 @compiled(makes_arrays=False)
-def _rebels(ground: Ground, numbers: Numbers, a: Any) -> bool:
+def _rebels(ground: Ground, numbers: Numbers, a: Any) -> Any:
     """Whether a citizen is active, or a revolutionary fights; it is not among the rebels counted around."""
     me = ground.agents[a]
     column = me.x + ground.around.shape[0] - 1
@@ -194,7 +194,7 @@ def _aimed(ground: Ground, a: Any, police: bool, key: Any) -> Any:
     me = ground.agents[a]
     height, width = ground.cells.shape
     seen = ground.police if police else ground.rebels
-    many = np.int64(seen[me.y, me.x + ground.around.shape[0] - 1])  # never oneself: one aims at the other side
+    many: Any = np.int64(seen[me.y, me.x + ground.around.shape[0] - 1])  # never oneself: one aims at the other side
     if many == 0:
         return NOBODY
     left = below(quick(key, np.uint64(a * DRAWS + AIM)), many)
@@ -212,7 +212,7 @@ def _aimed(ground: Ground, a: Any, police: bool, key: Any) -> Any:
 
 
 @compiled(makes_arrays=False)
-def _hits(a: Any, key: Any, precision: float) -> bool:
+def _hits(a: Any, key: Any, precision: float) -> Any:
     return (quick(key, np.uint64(a * DRAWS + HIT)) >> np.uint64(11)) * 2.0**-53 < precision
 
 
