@@ -4,9 +4,9 @@ The targets of the paper, with tolerances stated before the first run: over 40 s
 three settings of figure 1 is its most frequent one; and more precise policemen have fewer successes, less
 precise revolutionaries kill fewer policemen, and the first to rebel are poorer than others, one-sided, p < 1e-3 each.
 What the text at hand does not give was first taken from Chenoweth, Hocking and Marks (2022): a third of all citizens
-rose in the first step, nearly all runs were successes, and two of the three settings and both effects of precision failed.
-Epstein's values were put in their place because riots without revolutionaries must be small, before figure 1 was run
-with them, and are kept.
+rose in the first step, nearly all runs were successes, and two of the three settings and both effects of precision
+failed. Epstein's values were put in their place because riots without revolutionaries must be small, before figure 1
+was run with them, and are kept.
 """
 
 from __future__ import annotations
