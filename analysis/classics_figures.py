@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis.figures.files import METADATA
 from sim.figures.plot import BLUE, GREEN, VERMILION
+from sim.models.results import Declarations
 from sim.run.simulate import simulate
 
 DPI = 110
@@ -67,9 +68,10 @@ def _groups() -> Figure:
         ("epstein-2002-peacekeepers", "L 0.8, peacekeepers on 4%"),
     )
     for axis, (name, title) in zip(figure.subplots(1, 3, sharey=True), runs, strict=True):
-        days = simulate(name, seed=3).days
-        axis.plot(days["step"], days["first_group"], color=BLUE, label="first group")
-        axis.plot(days["step"], days["second_group"], color=GREEN, label="second group")
+        run = simulate(name, seed=3)
+        days, known = run.days, Declarations(run.declared.columns)
+        for group, colour in (("first_group", BLUE), ("second_group", GREEN)):
+            axis.plot(days["step"], days[group], color=colour, label=known[group].brief)
         axis.set_title(title, loc="left", fontsize=10)
         axis.set_xlabel("step")
         axis.set_ylim(0, 1600)

@@ -153,7 +153,8 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         BASE + "set: {run.persons_per_agent: 1000, time.days: 30}\ndesign: {kind: ablation}\n",
         [
             "s.yaml:2:47: set.time.days: then events.leaders_arrested.date lies outside the run "
-            "(2020-08-01 to 2020-08-30)"
+            "(2020-08-01 to 2020-08-30), and so do 4 other events: patron_loan, sanctions, ultimatum, "
+            "general_strike_call"
         ],
     ),
     "an outcome": (

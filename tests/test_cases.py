@@ -203,7 +203,7 @@ def test_runs_that_are_not_there_are_told(data: StudyData) -> None:
     fewer = StudyData(data.folder, data.manifest)
     fewer.__dict__["runs"] = data.runs[(data.runs["base"] == "armenia-2018") & (data.runs["replicate"] > 0)]
     said = made_line(fewer, "this")
-    assert "**Not complete: 4 runs were not made; they are left out.** Without any run: `syria-2011`." in said
+    assert "**Not complete: 4 runs not made; they are left out.** Without any run: `syria-2011`." in said
     assert [line for line in median_lines(fewer) if "syria" in line] == []
 
 

@@ -80,7 +80,7 @@ def test_what_made_a_table_and_what_it_lacks() -> None:
     assert made("make it", "0", {20}).endswith("version `0`, 20 seeds.")
     assert made("make it", "0", {20}, failed=3).endswith("**Not complete: 3 runs failed; they are left out.**")
     lacking = made("make it", "0", {20}, failed=1000, missing=2)
-    assert lacking.endswith("**Not complete: 1,000 runs failed and 2 runs were not made; they are left out.**")
+    assert lacking.endswith("**Not complete: 1,000 runs failed and 2 runs not made; they are left out.**")
 
 
 def test_the_scale_is_that_of_the_points() -> None:

@@ -186,7 +186,7 @@ def test_a_pattern_that_holds_and_one_that_fails(tmp_path: Path) -> None:
 
 def test_the_command_puts_all_patterns_into_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All patterns of the project would take long; here a crowd stands for them."""
-    crowd = load_pattern(write_file(tmp_path, CROWD))
+    crowd = load_pattern(write_file(tmp_path, CROWD.replace("replicates: 10", "replicates: 20")))
     monkeypatch.setattr("analysis.patterns.put.chosen", lambda *arguments: (crowd,))
     monkeypatch.chdir(tmp_path)
     page = write_file(tmp_path, "<!-- begin: patterns -->\n<!-- end: patterns -->\nafter\n", "page.md")
@@ -194,7 +194,7 @@ def test_the_command_puts_all_patterns_into_a_document(tmp_path: Path, monkeypat
     assert done.exit_code == 0, done.output
     assert "page.md: refreshed patterns" in done.output
     text = page.read_text(encoding="utf-8")
-    assert "| `crowd` **holds** | share that acts | above 0.5 | 1 (0.722 to 1) | holds |" in text
+    assert "| `crowd` **holds** | share that acts | above 0.5 | 1 (0.839 to 1) | holds |" in text
     assert text.endswith("<!-- end: patterns -->\nafter\n")
 
 
@@ -209,7 +209,7 @@ title: Sundays
 scenario: belarus-2020
 set: {run.persons_per_agent: 8000}
 design: {kind: list, points: [{label: as it was}]}
-replicates: 10
+replicates: 20
 keep: {days: true, localities: true}
 pattern:
   says: Sundays are the busiest, and the detained rise less than in proportion.
@@ -233,7 +233,7 @@ def test_the_command_on_a_pattern_of_the_country(protestorate, tmp_path: Path) -
     path = write_file(tmp_path, BELARUS, "sundays.yaml")
     planned = protestorate("patterns", path, "--dry-run")
     assert planned.returncode == 0, planned.stderr
-    assert "10 runs to do" in planned.stdout
+    assert "20 runs to do" in planned.stdout
     assert not (tmp_path / "results").exists()
     done = protestorate("patterns", path, "--workers", 1)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -249,8 +249,8 @@ def test_the_command_on_a_pattern_of_the_country(protestorate, tmp_path: Path) -
     stricter = write_file(tmp_path, BELARUS.replace("above: 0.2", "above: 0.9999"), "sundays.yaml")
     failed = protestorate("patterns", stricter)
     assert failed.returncode == 1
-    more = protestorate("patterns", stricter, "--replicates", 11, "--out", folder, "--json")
-    assert json.loads(more.stdout)["runs"] == 11
+    more = protestorate("patterns", stricter, "--replicates", 21, "--out", folder, "--json")
+    assert json.loads(more.stdout)["runs"] == 21
 
 
 def test_mistakes_of_the_command_are_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,9 +39,9 @@ def test_there_are_ranges_to_try():
     assert len({path for path, _ in ends()}) > 100
 
 
-REFUSED = {f"information.{name}_{end}" for name in ("turnout", "violence", "defection") for end in ("low", "high")} | {
-    f"police.ranks.{rank}" for rank in ("rank_and_file", "officer", "commander")
-}
+REFUSED = {
+    f"information.{name}_{end}" for name in ("turnout", "violence", "defection", "crowd") for end in ("low", "high")
+} | {f"police.ranks.{rank}" for rank in ("rank_and_file", "officer", "commander")}
 """Numbers that must agree with others, so that the schema refuses some of the ends."""
 
 

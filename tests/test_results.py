@@ -24,12 +24,12 @@ from analysis.report import write_report
 from analysis.results import document
 from sim.core.errors import ProtestorateError
 from sim.models import granovetter_1978
-from sim.models.interface import Engine
+from sim.models.interface import Engine, declared
 from sim.models.mobilisation import results
 from sim.models.results import RESULTS_FORMAT, Declarations, Result, expanded
 from sim.page import chart_table
 from sim.page.charts import Timeline
-from sim.run.load import load
+from sim.run.load import find, load, names
 from sim.run.simulate import Running
 from sim.run.store import write_run
 from sim.study.execute import run_study
@@ -117,8 +117,8 @@ def test_what_is_recorded_is_what_is_declared(scenario: str):
 
 
 def test_kinds_are_those_of_the_values(run: sim.Run):
-    for table, declared in ((run.days, run.declared.columns), (run.localities, run.declared.places)):
-        for one in declared:
+    for table, known in ((run.days, run.declared.columns), (run.localities, run.declared.places)):
+        for one in known:
             values = table[one.name]
             if one.kind == "count":
                 assert values.dtype == np.int64, one.name
@@ -143,8 +143,8 @@ def test_a_model_must_declare_its_results():
 
 
 def test_each_result_is_called_something_of_its_own(run: sim.Run):
-    for declared in (run.declared.columns, run.declared.places, run.declared.numbers):
-        labels = [one.label for one in declared]
+    for known in (run.declared.columns, run.declared.places, run.declared.numbers):
+        labels = [one.label for one in known]
         assert sorted(labels) == sorted(set(labels))
 
 
@@ -154,8 +154,8 @@ def test_the_document_of_results_is_as_generated():
 
 def test_the_columns_of_one_scenario_can_be_listed(run: sim.Run):
     text = document("belarus-2020")
-    for declared in (run.declared.columns, run.declared.places, run.declared.numbers):
-        assert all(f"| `{one.name}` |" in text for one in declared)
+    for known in (run.declared.columns, run.declared.places, run.declared.numbers):
+        assert all(f"| `{one.name}` |" in text for one in known)
 
 
 def fields(path: Path) -> dict[str, dict[str, str]]:
@@ -167,9 +167,9 @@ def fields(path: Path) -> dict[str, dict[str, str]]:
 
 def test_parquet_files_say_what_their_fields_are(run: sim.Run, tmp_path: Path):
     folder = write_run(run, tmp_path / "run", force=False)
-    for name, declared in (("days", run.declared.columns), ("localities", run.declared.places)):
+    for name, known in (("days", run.declared.columns), ("localities", run.declared.places)):
         found = fields(folder / f"{name}.parquet")
-        assert all(found[one.name].items() >= one.metadata().items() for one in declared)
+        assert all(found[one.name].items() >= one.metadata().items() for one in known)
     record = json.loads((folder / "run.json").read_text())
     assert record["provenance"]["results_format"] == RESULTS_FORMAT
 
@@ -177,11 +177,10 @@ def test_parquet_files_say_what_their_fields_are(run: sim.Run, tmp_path: Path):
 def test_a_study_says_what_its_fields_are_and_of_which_format(tmp_path: Path):
     run_study(crowds(2, 2), tmp_path / "study", workers=1)
     own = sim.simulate(crowd(100)).declared
-    for table, declared in (("days", own.columns), ("runs", own.numbers)):
+    for table, known in (("days", own.columns), ("runs", own.numbers)):
         shard = next((tmp_path / "study" / table).iterdir())
         found = fields(shard)
-        known = {one.name: one for one in declared if one.name != "outcome"}
-        assert all(found[name].items() >= one.metadata().items() for name, one in known.items())
+        assert all(found[one.name].items() >= one.metadata().items() for one in known if one.name != "outcome")
         origin = json.loads(pq.read_metadata(shard).metadata[b"protestorate"])
         assert origin["results_format"] == RESULTS_FORMAT
     assert json.loads((tmp_path / "study" / "study.json").read_text())["results_format"] == RESULTS_FORMAT
@@ -242,21 +241,25 @@ ELSEWHERE = ("analysis", "sim/core", "sim/figures", "sim/mesa", "sim/page", "sim
 
 
 def texts(folder: str) -> Iterator[tuple[str, str]]:
-    """Every text in the code of a folder, with its place; docstrings are none."""
+    """Every text in the code of a folder, with its place; docstrings and parts of sentences with numbers are none."""
     for path in sorted((CLONE / folder).rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+        tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        none = {id(node.value) for node in tree if isinstance(node, ast.Expr)}
+        none |= {id(part) for node in tree if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in tree:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in none:
                 yield f"{path.relative_to(CLONE)}:{node.lineno}", node.value.strip().casefold()
 
 
 def labels() -> set[str]:
-    """Labels and short labels of two words or more: one word may be a name of anything."""
-    declared = (*results.COLUMNS, *results.PLACES, *results.NUMBERS)
-    declared += (*granovetter_1978.COLUMNS, *granovetter_1978.NUMBERS)
-    found = {text.casefold() for one in declared for text in (one.label, one.brief)}
-    return {text for text in found if len(text.split()) > 1}
+    """Labels and short labels of two words or more, of all models: one word may be a name of anything."""
+    found = [*results.COLUMNS, *results.PLACES, *results.NUMBERS]
+    for name in names():
+        if find(name).parent.name == "classics":
+            own = declared(load(name).config)
+            found += [*own.columns, *own.places, *own.numbers]
+    called = {text.casefold() for one in found for text in (one.label, one.brief)}
+    return {text for text in called if len(text.split()) > 1}
 
 
 def test_no_label_is_written_a_second_time():

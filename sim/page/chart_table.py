@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.figures.smooth import weekly_mean
+from sim.models import epstein_2002_results
 from sim.models.mobilisation.results import column as declared
-from sim.models.results import Result, capital
+from sim.models.results import Declarations, Result, capital
 from sim.page.charts import Timeline, draw, legend
 from sim.page.scales import Axis, Line
 
@@ -23,6 +24,8 @@ ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILION, PURPLE, BLACK, GREY = "#0072B2", "#D55E00", "#CC79A7", "#222222", "#8A8A8A"
 MANY = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW)
 REST = "#BDBDBD"
+GRID = Declarations((*epstein_2002_results.COLUMNS, *epstein_2002_results.GROUP_COLUMNS))
+"""Columns of models on a grid."""
 CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
 
 
@@ -93,9 +96,17 @@ def police_share(series: Series, service: str) -> NDArray[np.float64]:
     return np.divide(total(series, f"police_{service}_"), everyone, out=np.zeros_like(everyone), where=everyone > 0)
 
 
-def _line(series: Series, name: str, colour: str, how: str = "line", right: bool = False, peak: bool = False) -> Line:
-    """Return a daily column as a line, under its short label."""
-    label = declared(name).brief + (" (right)" if right else "")
+def _line(
+    series: Series,
+    name: str,
+    colour: str,
+    how: str = "line",
+    right: bool = False,
+    peak: bool = False,
+    known: Declarations | None = None,
+) -> Line:
+    """Return a daily column as a line, under its short label; the flagship's unless `known` are another model's."""
+    label = (declared(name) if known is None else known[name]).brief + (" (right)" if right else "")
     return Line(label, colour, column(series, name), how, right=right, peak=peak)
 
 
@@ -249,9 +260,9 @@ def _plain(axis: str, members: Sequence[Result]) -> Chart:
 def _states(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("quiet", SKY, column(series, "quiet")),
-            Line("active", VERMILION, column(series, "active"), "area", peak=True),
-            Line("jailed", BLACK, column(series, "jailed")),
+            _line(series, "quiet", SKY, known=GRID),
+            _line(series, "active", VERMILION, "area", peak=True, known=GRID),
+            _line(series, "jailed", BLACK, known=GRID),
         ),
         Axis("citizens"),
     )
@@ -260,8 +271,8 @@ def _states(series: Series) -> Drawing:
 def _rebellion(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("active", VERMILION, column(series, "active"), "area", peak=True),
-            Line("arrested in the step (right)", BLACK, column(series, "arrested"), "bars", right=True),
+            _line(series, "active", VERMILION, "area", peak=True, known=GRID),
+            _line(series, "arrested", BLACK, "bars", right=True, known=GRID),
         ),
         Axis("citizens"),
         Axis("arrested"),
@@ -271,8 +282,8 @@ def _rebellion(series: Series) -> Drawing:
 def _force(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("legitimacy", BLUE, column(series, "legitimacy")),
-            Line("cops (right)", BLACK, column(series, "cops"), right=True),
+            _line(series, "legitimacy", BLUE, known=GRID),
+            _line(series, "cops", BLACK, right=True, known=GRID),
         ),
         Axis("legitimacy", "percent", 0.0, 1.0),
         Axis("cops"),
@@ -282,9 +293,9 @@ def _force(series: Series) -> Drawing:
 def _groups(series: Series) -> Drawing:
     return Drawing(
         (
-            Line("first group", BLUE, column(series, "first_group")),
-            Line("second group", GREEN, column(series, "second_group")),
-            Line("killed in the step (right)", VERMILION, column(series, "killed"), "bars", right=True),
+            _line(series, "first_group", BLUE, known=GRID),
+            _line(series, "second_group", GREEN, known=GRID),
+            _line(series, "killed", VERMILION, "bars", right=True, known=GRID),
         ),
         Axis("citizens"),
         Axis("killed"),

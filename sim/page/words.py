@@ -11,6 +11,7 @@ import numpy as np
 from sim.core.formats import day as day_of
 from sim.core.formats import readable, share
 from sim.models.mobilisation.results import column as declared
+from sim.models.mobilisation.results import numbers
 from sim.models.results import FAMILY, Declarations, Result
 from sim.page.chart_table import Series, column, police_share, total
 from sim.page.snapshot import RunSeen
@@ -87,7 +88,11 @@ def key_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
         Figure(brief("detained_today"), persons(today("detained_today")), f"{in_all('detained_today')} so far"),
         Figure(brief("striking"), persons(today("striking")), f"{persons(today('workplaces_out'))} workplaces"),
         Figure("police not obeying", share(unruly), f"{persons(defected)} defected"),
-        Figure("killed so far", in_all("killed_today"), f"{in_all('injured_today')} injured"),
+        Figure(
+            f"{numbers()['killed'].brief} so far",
+            in_all("killed_today"),
+            f"{in_all('injured_today')} {numbers()['injured'].brief}",
+        ),
         Figure(brief("shutdown"), share(today("shutdown")), f"{brief('aggression')} {share(today('aggression'))}"),
     )
 

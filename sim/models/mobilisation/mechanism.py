@@ -143,10 +143,15 @@ class Mechanism:
     seen: tuple[str, ...] = ()
 
 
-def rising(section: Section, low: str, high: str) -> None:
-    """Raise FieldError unless two ends of a logarithmic scale are above 0 and rise."""
-    if not 0.0 < getattr(section, low) < getattr(section, high):
-        raise FieldError(f"must be above 0 and below {high}", (low,), shown(getattr(section, low)))
+def rising(section: str, low: str, high: str) -> Callable[[Any], None]:
+    """Return a check that two ends of a logarithmic scale, in a section of the scenario, are above 0 and rise."""
+
+    def check(config: Any) -> None:
+        scale = getattr(config, section)
+        if not 0.0 < getattr(scale, low) < getattr(scale, high):
+            raise FieldError(f"must be above 0 and below {high}", (section, low), shown(getattr(scale, low)))
+
+    return check
 
 
 def check_name(given: str, known: Collection[str], where: str, what: str, at: tuple[str, ...]) -> None:

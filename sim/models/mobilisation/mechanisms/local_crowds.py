@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch, rising
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
 from sim.scenario.fields import Section, fraction, number
 
@@ -58,6 +58,7 @@ def move(motive: Any, crowd: float, weight: float) -> None:
 
 MECHANISM = Mechanism(
     title="The crowd that can be seen in one's own place",
+    checks=(rising("information", "crowd_low", "crowd_high"),),
     parameters={"information": Crowds, "people.motive": Motive},
     switches=(
         Switch(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from pydantic import model_validator
+from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch, rising
@@ -25,11 +23,6 @@ class News(Section):
     defection_low: float = fraction("share of officers defecting that is just noticed")
     defection_high: float = fraction("share of officers defecting that cannot seem larger")
     defection_memory: float = number("share of a defection's news still in mind a day later", "1/day", 0.0, 1.0)
-
-    @model_validator(mode="after")
-    def _scale_rises(self) -> Self:
-        rising(self, "defection_low", "defection_high")
-        return self
 
 
 class Motive(Section):
@@ -94,6 +87,7 @@ def move(motive: Any, heard: Any, defections: float, weight: float) -> None:
 
 MECHANISM = Mechanism(
     title="Defections as symbols, seen by many",
+    checks=(rising("information", "defection_low", "defection_high"),),
     parameters={"information": News, "people.motive": Motive},
     switches=(
         Switch(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from pydantic import model_validator
+from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
@@ -22,11 +20,6 @@ class News(Section):
     turnout_low: float = fraction("turnout that is just noticed, as a share of the population")
     turnout_high: float = fraction("turnout that cannot seem larger, as a share of the population")
     turnout_memory: float = number("share of the heard turnout still in mind a day later", "1/day", 0.0, 1.0)
-
-    @model_validator(mode="after")
-    def _scale_rises(self) -> Self:
-        rising(self, "turnout_low", "turnout_high")
-        return self
 
 
 class Motive(Section):
@@ -69,6 +62,7 @@ def move(motive: Any, heard: Any, turnout: float, weight: float) -> None:
 
 MECHANISM = Mechanism(
     title="News of turnout elsewhere",
+    checks=(rising("information", "turnout_low", "turnout_high"),),
     parameters={"information": News, "people.motive": Motive},
     switches=(
         Switch(

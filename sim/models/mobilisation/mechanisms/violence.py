@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from pydantic import model_validator
+from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
@@ -28,11 +26,6 @@ class News(Section):
     killed_weight: float = number("a killed person's weight in news of violence", "detained persons", 0.0, 1e5)
     testimony_weight: float = number("weight of what one released prisoner tells", "detained persons", 0.0, 100.0)
     local_violence: float = number("violence felt per share of neighbours in detention", "factor", 0.0, 50.0)
-
-    @model_validator(mode="after")
-    def _scale_rises(self) -> Self:
-        rising(self, "violence_low", "violence_high")
-        return self
 
 
 @compiled
@@ -99,6 +92,7 @@ def feel(
 
 MECHANISM = Mechanism(
     title="News of violence",
+    checks=(rising("information", "violence_low", "violence_high"),),
     parameters={"information": News},
     state={
         "nation": (

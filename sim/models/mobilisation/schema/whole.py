@@ -29,25 +29,12 @@ MOST_LISTED = 5
 
 def faults(config: Any) -> Iterator[FieldError]:
     """Yield everything that keeps a scenario of sound sections from being run."""
-    yield from _scales(config)
     yield from _sizes(config)
     yield from _events(config)
     yield from _references(config)
     yield from _names(config)
     yield from _homes(config)
     yield from _outline(config)
-
-
-def _scales(config: Mobilisation) -> Iterator[FieldError]:
-    news = config.information
-    for low, high in (
-        ("turnout_low", "turnout_high"),
-        ("violence_low", "violence_high"),
-        ("defection_low", "defection_high"),
-        ("crowd_low", "crowd_high"),
-    ):
-        if not 0.0 < getattr(news, low) < getattr(news, high):
-            yield FieldError(f"must be above 0 and below {high}", ("information", low), shown(getattr(news, low)))
 
 
 def _sizes(config: Mobilisation) -> Iterator[FieldError]:
