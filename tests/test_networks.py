@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
+from sim.core.errors import ScenarioError
 from sim.models.networks import Graph, Network, build_network, graph_of, largest_part, random_pairs
+from sim.run.load import load
 
 SECTIONS = TypeAdapter(Network)
 KINDS = {
@@ -165,3 +169,21 @@ def test_a_hierarchy_is_a_tree_with_ties_within_levels():
     assert tree.degree(0) == 4
     levels = as_networkx(network("hierarchy", 1 + 4 + 16, level=1.0))
     assert levels.number_of_edges() == 20 + 6 + 120
+
+
+@pytest.mark.parametrize("model", ["watts-2002", "siegel-2009", "steinert-threlkeld-2021"])
+@pytest.mark.parametrize(
+    ("network", "wrong"),
+    [
+        ({"kind": "erdos-renyi", "mean_degree": 9.5}, "network.mean_degree: must be at most 9 among 10 persons"),
+        ({"kind": "watts-strogatz", "reach": 5, "rewiring": 0.1}, "network.reach: must be at most 4 among 10 persons"),
+        (
+            {"kind": "powerlaw-cluster", "links": 10, "triangles": 0.1},
+            "network.links: must be at most 9 among 10 persons",
+        ),
+    ],
+)
+def test_nobody_sees_more_persons_than_there_are(model: str, network: dict[str, Any], wrong: str):
+    with pytest.raises(ScenarioError) as caught:
+        load(model, {"population.persons": 10, "network": network})
+    assert wrong in str(caught.value)

@@ -12,6 +12,7 @@ from tiny_country import country_file
 
 import sim
 from analysis.figures.daily import emotions_caption, roles_caption, turnout_caption
+from analysis.figures.events import timeline_caption
 from analysis.report import answer, key_numbers, write_report
 from sim.run.simulate import Run
 from sim.run.store import record_of
@@ -30,7 +31,7 @@ def test_there_is_no_day_of_the_largest_turnout(run: Run):
     assert run.summary["peak_date"] is None
     assert record_of(run)["summary"]["peak_date"] is None
     assert run.outcome.reasons == ("nobody ever came out",)
-    assert ("day of the largest turnout", "none") in key_numbers(run.summary)
+    assert ("day of the largest turnout", "–") in key_numbers(run.summary, run.declared.numbers)
 
 
 def test_no_sentence_speaks_of_a_peak(run: Run):
@@ -47,4 +48,12 @@ def test_the_report_and_the_overview_are_drawn_without_a_warning(run: Run, tmp_p
         run.plot()
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Turnout peaks" not in text
+    assert "The largest crowds" not in text
+    assert "Where: the day of the largest turnout" not in text
     assert json.dumps(run.summary, default=str)
+
+
+def test_events_that_nothing_followed_are_told_without_an_empty_list(tmp_path: Path):
+    run = sim.simulate(country_file(tmp_path, {key: NOBODY[key] for key in NOBODY if key != "events"}), days=2)
+    assert run.days["attending"].max() == run.days["striking"].max() == 0
+    assert timeline_caption(run).endswith("The run itself reached nothing to mark.")

@@ -78,7 +78,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "regions that share a column": (
         {"places.localities": regions("North East", "North_East")},
         ["places.localities.Port.region: cannot be told from 'North_East': 'North East' differs from it in spaces, "
-         "underscores or Unicode form only"],
+         "underscores, invisible characters or Unicode form only"],
     ),
     "several events beyond a short run": (
         {"time.days": 3},
@@ -137,6 +137,17 @@ def test_names_that_would_share_a_column_are_refused(section: str, one: str, oth
     found = problems(tmp_path, twice(section, one, other))
     assert any(f"cannot be told from {one!r}: {other!r} differs from it" in text for text in found), found
     assert plain(one) == plain(other)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("other", ["Brest\u200b", "\u2066Bre\u00adst\ufe0e"])
+def test_names_that_look_the_same_are_refused(section: str, other: str, tmp_path: Path):
+    found = problems(tmp_path, twice(section, "Brest", other))
+    assert any(f"cannot be told from 'Brest': {other!r} differs from it" in text for text in found), found
+
+
+def test_letters_of_other_scripts_that_are_joined_invisibly_are_names(tmp_path: Path):
+    assert problems(tmp_path, twice("events", "می\u200cخواهم", "می")) == []
 
 
 def test_a_problem_stands_at_its_line(tmp_path: Path):

@@ -60,15 +60,22 @@ def run(
     from sim.run.load import load
     from sim.run.store import check_writable
 
-    name = called(load(scenario, overrides).path)
+    size = {} if persons_per_agent is None else {"run.persons_per_agent": persons_per_agent}
+    loaded = load(scenario, {**overrides, **size})
+    name = called(loaded.path)
     folder = out or Path("results") / name
     check_writable(folder, force)
 
     import sim
     from analysis.console import progress, show_run
+    from sim.core.notes import say
+    from sim.models.interface import engine_of
     from sim.run.store import as_json as text_of
     from sim.run.store import record_of, write_run
 
+    caution = engine_of(loaded.config.model).caution(loaded.config)
+    if caution:
+        say(f"{name}: {caution}")
     with progress(name, quiet=as_json) as advance:
         result = sim.simulate(
             scenario,

@@ -155,4 +155,6 @@ def timeline_caption(run: Run) -> str:
     given = len(shocks(run))
     own = [f"{turn.title} ({day(turn.date)})" for turn in turns(run)]
     first = f"{given} event{'s' * (given != 1)} given by the scenario (circles; bars where they last)"
+    if not own:
+        return f"{first}. The run itself reached nothing to mark."
     return f"{first}, and what the run itself produced (coloured diamonds): {'; '.join(own)}."

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from analysis.figures.style import Picture, Run
 from sim.core.errors import ProtestorateError
-from sim.figures.plot import SETTINGS
+from sim.figures.plot import styled
 
 # No dates and no versions, so that the same run gives the same bytes.
 METADATA: dict[str, dict[str, Any]] = {
@@ -27,8 +26,7 @@ METADATA: dict[str, dict[str, Any]] = {
 @contextmanager
 def _settings(name: str) -> Iterator[None]:
     """Apply the house style, and make the ids inside an SVG depend on the picture's name alone."""
-    settings: dict[Any, Any] = {**SETTINGS, "svg.hashsalt": name}
-    with mpl.rc_context(settings):
+    with styled({"svg.hashsalt": name}):
         yield
 
 

@@ -153,8 +153,6 @@ def map_caption(run: Run) -> str:
     """Say where the crowds were, and where they were largest for the size of the place."""
     table = peak_table(run)
     when, total = peak(run)
-    if total == 0:
-        return "Nobody was in action on any day, so every circle is a point."
     first = table.iloc[0]
     densest = table.iloc[int(table["share"].to_numpy().argmax())]
     active = int((table["attending"] > 0).sum())

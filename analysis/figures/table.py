@@ -16,7 +16,8 @@ def _needs(*columns: str) -> Callable[[Run], bool]:
 
 def _mappable(run: Run) -> bool:
     places_known = bool(section(run, "places", "localities"))
-    return places_known and _needs("attending")(run) and has(run.localities, "date", "locality", "attending")
+    known = places_known and _needs("attending")(run) and has(run.localities, "date", "locality", "attending")
+    return known and bool(run.days["attending"].max() > 0)
 
 
 def _datable(run: Run) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, DayLocator
 from matplotlib.figure import Figure
@@ -72,10 +76,44 @@ SETTINGS: dict[Any, Any] = {
 }
 
 
+FALLBACKS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR", "Noto Sans SC",
+    "Source Han Sans SC", "WenQuanYi Micro Hei", "Droid Sans Fallback", "PingFang SC", "Hiragino Sans",
+    "Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "Arial Unicode MS", "Noto Sans Arabic", "Noto Sans Hebrew",
+    "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans Georgian", "Noto Sans Armenian", "Noto Sans Ethiopic",
+    "Noto Sans Myanmar", "Last Resort High-Efficiency",
+)  # fmt: skip
+"""Families asked, where installed, for what matplotlib's own font lacks; the last draws a box for any character."""
+
+NO_WARNINGS = ("Glyph .* missing from", "constrained_layout not applied", "Tight layout not applied")
+"""How matplotlib's warnings begin that tell a user of a scenario nothing he could mend."""
+
+
+def _of_other_fonts(record: logging.LogRecord) -> bool:
+    """Whether matplotlib speaks of a font that is none of `FALLBACKS`, few of which have a bold face."""
+    return not any(name in record.getMessage() for name in FALLBACKS)
+
+
+@cache
+def families() -> list[str]:
+    """Return the font families of all text: matplotlib's own, then those installed of `FALLBACKS`."""
+    logging.getLogger(font_manager.__name__).addFilter(_of_other_fonts)
+    installed = set(font_manager.get_font_names())
+    return ["sans-serif", *(name for name in FALLBACKS if name in installed)]
+
+
 @contextmanager
-def styled() -> Iterator[None]:
-    """Apply the house style inside a ``with`` block and leave the user's settings as they were."""
-    with mpl.rc_context(SETTINGS):
+def styled(settings: Mapping[Any, Any] | None = None) -> Iterator[None]:
+    """Apply the house style inside a ``with`` block and leave the user's settings as they were.
+
+    Parameters
+    ----------
+    settings : mapping, optional
+        Of matplotlib, beside those of the house.
+    """
+    with mpl.rc_context({**SETTINGS, "font.family": families(), **(settings or {})}), warnings.catch_warnings():
+        for message in NO_WARNINGS:
+            warnings.filterwarnings("ignore", message, UserWarning)
         yield
 
 

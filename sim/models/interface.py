@@ -147,6 +147,8 @@ class Engine:
         For models on a grid: the state of each cell.
     crowd : callable (state) -> Crowd, optional
         The persons as the page draws them, for threshold models.
+    caution : callable (config) -> str
+        A line to the user on a valid scenario whose numbers will mean little; empty if there is nothing to say.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -164,6 +166,7 @@ class Engine:
     bytes_per_agent: int = 0
     picture: Callable[[Any], Picture] | None = None
     crowd: Callable[[Any], Crowd] | None = None
+    caution: Callable[[Any], str] = lambda config: ""
 
 
 @dataclass(frozen=True)

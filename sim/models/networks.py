@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
 from sim.core.rng import draws, draws_array
 from sim.scenario.fields import Section, fraction, number
@@ -173,6 +174,21 @@ def build_network(section: Any, persons: int, seed: int) -> Graph:
         return Graph(np.zeros(persons + 1, dtype=np.int64), np.zeros(0, dtype=np.int64), complete=True)
     graph = graph_of(persons, *BUILDERS[section.kind](section, persons, seed))
     return largest_part(graph) if section.kind == "scale-free" else graph
+
+
+def fits(scenario: Any) -> Any:
+    """Check that nobody is to see more persons than there are; for scenarios with `population` and `network`.
+
+    Raises
+    ------
+    FieldError
+    """
+    persons, section = scenario.population.persons, scenario.network
+    for name, most in (("mean_degree", persons - 1), ("reach", (persons - 1) // 2), ("links", persons - 1)):
+        value = getattr(section, name, 0)
+        if value > most:
+            raise FieldError(f"must be at most {most} among {persons} persons", ("network", name), shown(value))
+    return scenario
 
 
 def graph_of(persons: int, left: Integers, right: Integers) -> Graph:

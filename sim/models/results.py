@@ -189,7 +189,7 @@ class Result:
         """Return a value as people read it, with its unit; shares and what never happened have none."""
         text = self.text(value)
         unsaid = not self.is_number or self.is_fraction or self.unit == PLAIN or text in (self.never, "–")
-        return text if unsaid else f"{text} {self.unit}"
+        return text if unsaid else f"{text} {_of_one(self.unit) if text == '1' else self.unit}"
 
     def over(self, days: Any) -> Any:
         """Return the number that the days of a column come to, as `combine` says; None if they come to none."""
@@ -397,6 +397,16 @@ def _value(one: Result, known: Declarations, days: pd.DataFrame, localities: pd.
     series = days[[part.name for part in known.parts(one.of)]].sum(axis=1) if one.of.endswith(FAMILY) else days[one.of]
     value = one.over(series)
     return int(value) if one.kind == COUNT else float(value)
+
+
+def _of_one(unit: str) -> str:
+    """Return a unit as it stands after 1: ``person``, ``locality``, ``person a day``; what is no plural stays."""
+    thing, space, rest = unit.partition(" ")
+    if thing.endswith("ies") and len(thing) > len("ties"):
+        thing = f"{thing.removesuffix('ies')}y"
+    elif thing.endswith("s") and not thing.endswith("ss"):
+        thing = thing.removesuffix("s")
+    return f"{thing}{space}{rest}"
 
 
 def undeclared(table: Sequence[str], declared: Iterable[Result]) -> str:

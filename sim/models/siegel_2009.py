@@ -21,11 +21,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.core.rng import normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
-from sim.models.networks import Graph, Network, build_network
+from sim.models.networks import Graph, Network, build_network, fits
 from sim.models.results import COUNT, Result, summarised
 from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
 from sim.scenario.fields import Section, number
@@ -72,6 +72,8 @@ class SiegelScenario(Classic):
     model: Literal["siegel-2009"] = "siegel-2009"
     population: Population
     network: Network
+
+    _fits = model_validator(mode="after")(fits)
 
 
 NUMBERS = (

@@ -16,12 +16,12 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
-from sim.models.networks import Graph, Network, build_network
+from sim.models.networks import Graph, Network, build_network, fits
 from sim.models.results import COUNT, Result, summarised
 from sim.models.scenario import ACTIVE_AT_END, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
 from sim.models.scenario import COLUMNS as USUAL_COLUMNS
@@ -95,6 +95,8 @@ class SteinertThrelkeldScenario(Classic):
         description="whether those who began are seen as active always, or only while their threshold is reached, "
         "as in the published program, which goes on counting them"
     )
+
+    _fits = model_validator(mode="after")(fits)
 
 
 COLUMNS = (

@@ -24,7 +24,7 @@ from sim.core.errors import FieldError
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
-from sim.models.networks import Graph, Network, build_network
+from sim.models.networks import Graph, Network, build_network, fits
 from sim.models.results import FRACTION, SHARE, Result, summarised
 from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
 from sim.scenario.fields import Section, fraction, number
@@ -84,6 +84,8 @@ class WattsScenario(Classic):
     population: Population
     network: Network
     global_share: float = fraction("share of active persons from which on a cascade counts as global")
+
+    _fits = model_validator(mode="after")(fits)
 
 
 NUMBERS = (

@@ -104,6 +104,8 @@ def run_study(
             raise ProtestorateError(f"{name}: must be at least 1 (given {value})")
     check_folder(path)
     planned = plan(study)
+    if planned.caution:
+        say(planned.caution)
     if not is_same_study(path, planned):
         check_precision(planned)
     with store.locked(path):

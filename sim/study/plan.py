@@ -193,6 +193,8 @@ class Plan:
         Estimate for one run, the mean over points, on one core.
     version : str
         Model version.
+    caution : str
+        What is to be said of the first point whose numbers will mean little; empty if there is none.
     """
 
     study: Study
@@ -201,6 +203,7 @@ class Plan:
     changed: Mapping[str, tuple[Any, ...]]
     seconds: float
     version: str
+    caution: str = ""
 
     @cached_property
     def distinct(self) -> tuple[int, ...]:
@@ -237,19 +240,21 @@ def plan(study: Study) -> Plan:
         message = "seeds of replicates must differ and lie in 0 to 2^63-1"
         raise ScenarioError(Problem(message, "replicates", study.name))
     paths = dict.fromkeys(path for point in study.points for path in point.overrides)
-    hashes, seconds = [], 0.0
+    hashes, seconds, caution = [], 0.0, ""
     values: dict[str, list[Any]] = {path: [] for path in paths}
     for number in range(len(study.points)):
         loaded = study.resolved(number)
         hashes.append(hash_of(loaded, study.days))
         seconds += seconds_of(loaded, study.days)
+        if not caution and (said := engine_of(loaded.config.model).caution(loaded.config)):
+            caution = f"{study.points[number].label}: {said}"
         resolved = loaded.config.model_dump(mode="json")
         for path in paths:
             values[path].append(value_at(resolved, path))
     first: dict[str, int] = {}
     same_as = tuple(first.setdefault(digest, point) for point, digest in enumerate(hashes))
     changed = {path: _of_one_kind(column) for path, column in values.items()}
-    return Plan(study, tuple(hashes), same_as, changed, seconds / len(hashes), version_of(study.models))
+    return Plan(study, tuple(hashes), same_as, changed, seconds / len(hashes), version_of(study.models), caution)
 
 
 def hash_of(loaded: Loaded, days: int | None) -> str:

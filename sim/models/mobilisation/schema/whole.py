@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ MOST_AGENTS = 100_000_000
 """Citizens a run may have; they take some ten gigabytes."""
 NO_TACTIC = "none"
 """What the tables call the leading tactic of a day without action."""
+SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""Variation selectors: invisible, though Unicode counts them as marks and not as format characters (Cf)."""
 MOST_LISTED = 5
 """Events that a message lists by name."""
 
@@ -104,14 +107,14 @@ def _names(config: Mobilisation) -> Iterator[FieldError]:
     for section, given in named.items():
         known: dict[str, str] = {}
         for name in given:
-            first = known.setdefault(plain(name), name)
+            first = known.setdefault(_seen(name), name)
             if first != name:
                 yield FieldError(_alike(first, name), (*section, name))
-            if not plain(name):
+            if not _seen(name):
                 yield FieldError("must have a letter or digit in its name", (*section, name))
     regions: dict[str, str] = {}
     for name, place in places.items():
-        first = regions.setdefault(plain(place.region), place.region)
+        first = regions.setdefault(_seen(place.region), place.region)
         if first != place.region:
             yield FieldError(_alike(first, place.region), ("places", "localities", name, "region"))
     for name in config.movement.tactics:
@@ -120,8 +123,14 @@ def _names(config: Mobilisation) -> Iterator[FieldError]:
             yield FieldError(message, ("movement", "tactics", name))
 
 
+def _seen(name: str) -> str:
+    """Return what of a name can be seen, and what its column of a table keeps apart."""
+    return plain("".join(letter for letter in name if unicodedata.category(letter) != "Cf" and letter not in SELECTORS))
+
+
 def _alike(first: str, name: str) -> str:
-    return f"cannot be told from {first!r}: {name!r} differs from it in spaces, underscores or Unicode form only"
+    what = "spaces, underscores, invisible characters or Unicode form"
+    return f"cannot be told from {first!r}: {name!r} differs from it in {what} only"
 
 
 def _homes(config: Mobilisation) -> Iterator[FieldError]:

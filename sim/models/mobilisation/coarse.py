@@ -1,0 +1,46 @@
+"""A caution about agents that stand for too many: where a place or a force is a few agents, its shares are chance."""
+
+from __future__ import annotations
+
+from sim.models.mobilisation.parameters import force_agents
+from sim.models.mobilisation.population.geography import SMALLEST_NEIGHBOURHOOD, agents_per_locality, populations
+from sim.models.mobilisation.schema.scenario import Mobilisation
+
+FEWEST = SMALLEST_NEIGHBOURHOOD
+"""Agents below which shares are mostly chance."""
+
+
+def caution(config: Mobilisation) -> str:
+    """Return a line on localities and forces of fewer than five agents, and what to set; empty if there are none."""
+    persons, officers = config.run.persons_per_agent, config.run.officers_per_agent
+    agents = agents_per_locality(populations(config), persons).tolist()
+    places = {
+        name: (count, place.population)
+        for (name, place), count in zip(config.places.localities.items(), agents, strict=True)
+    }
+    forces = {
+        name: (force_agents(force.persons, officers), force.persons)
+        for name, force in config.police.forces.items()
+        if force.persons
+    }
+    found = [
+        f"{words}; set run.{setting} to {max(1, size // FEWEST)} or fewer (now {now})"
+        for words, size, setting, now in (
+            (*_few(places, "of {} localities"), "persons_per_agent", persons),
+            (*_few(forces, "of {} police forces"), "officers_per_agent", officers),
+        )
+        if words
+    ]
+    return f"agents are coarse, so shares are partly chance: {'; '.join(found)}" if found else ""
+
+
+def _few(agents: dict[str, tuple[int, int]], words: str) -> tuple[str, int]:
+    """Return in words how many of named groups have too few agents, and the persons of the smallest group."""
+    few = {name: (count, size) for name, (count, size) in agents.items() if count < FEWEST}
+    if not few:
+        return "", 0
+    size, name = min((size, name) for name, (_, size) in few.items())
+    count = few[name][0]
+    have = "has" if len(few) == 1 else "have"
+    fewer = f"fewer than {FEWEST} agents ({name} {count})"
+    return f"{len(few)} {words.format(len(agents))} {have} {fewer}", size
