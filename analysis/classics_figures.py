@@ -19,11 +19,12 @@ GREY = "#8A8A8A"
 
 
 def grid_models(folder: Path) -> list[Path]:
-    """Draw Epstein's runs: outbursts and their absence, losses of legitimacy and of cops, two groups."""
+    """Draw Epstein's runs (outbursts and their absence, losses of legitimacy and of cops, two groups) and Moro's."""
     return [
         _saved(_rebellion(), folder / "classics-rebellion.png"),
         _saved(_losses(), folder / "classics-losses.png"),
         _saved(_groups(), folder / "classics-groups.png"),
+        _saved(_revolutions(), folder / "classics-moro.png"),
     ]
 
 
@@ -77,6 +78,30 @@ def _groups() -> Figure:
         axis.set_ylim(0, 1600)
     figure.axes[0].set_ylabel("members alive")
     figure.axes[0].legend(frameon=False, fontsize=9)
+    return figure
+
+
+def _revolutions() -> Figure:
+    figure = Figure(figsize=(9, 4.6), layout="constrained")
+    runs = (
+        ("moro-2016", "p 0.4, r 0.3"),
+        ("moro-2016-anarchy", "p 0.9, r 0.3"),
+        ("moro-2016-status-quo", "p 0.9, r 0.1"),
+    )
+    above, below = figure.subplots(2, 3, sharex=True, sharey="row")
+    for citizens, sides, (name, title) in zip(above, below, runs, strict=True):
+        run = simulate(name)
+        days = run.days
+        citizens.fill_between(days["step"], days["active"], color=VERMILION, alpha=0.8, linewidth=0, label="active")
+        citizens.plot(days["step"], days["jailed"], color=GREY, linewidth=1, label="jailed")
+        citizens.set_title(f"{title}: {run.outcome.name}", loc="left", fontsize=10)
+        sides.plot(days["step"], days["policemen"], color=BLUE, label="policemen")
+        sides.plot(days["step"], days["revolutionaries"], color=VERMILION, label="revolutionaries")
+        sides.set_xlabel("step")
+    for axis, what in ((above[0], "citizens"), (below[0], "alive")):
+        axis.set_ylabel(what)
+        axis.set_ylim(0, None)
+        axis.legend(frameon=False, fontsize=9)
     return figure
 
 

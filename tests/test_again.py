@@ -138,8 +138,9 @@ def test_points_that_hold_days_are_repeated_and_compared(here: Path) -> None:
         Point("as text", "mini", {"about.title": "2020-08-09", "events.b": {**CUT, "title": "2020-08-03"}}),
         Point("of a table", "mini", {"time.start": pd.Timestamp("2020-07-30"), "run.persons_per_agent": np.int64(600)}),
     )
-    base = load("mini.yaml", {"time.days": 20, "run.persons_per_agent": 500})
-    data = run_study(Study("days", {"mini": base}, points, (1, 2), Keep(days=True)), "study", workers=1)
+    base = load("mini.yaml", {"run.persons_per_agent": 500})
+    study = Study("days", {"mini": base}, points, (1, 2), Keep(days=True), days=20)
+    data = run_study(study, "study", workers=1)
     for run_id in data.runs["run_id"]:
         assert rerun("study", run_id).differ == ()
     assert [scenario_of(data, point).config.about.title for point in (0, 1, 2)] == ["Mini", "Mini", "2020-08-09"]

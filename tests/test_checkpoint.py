@@ -101,7 +101,7 @@ def test_a_checkpoint_goes_on_in_another_process(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = pickle.dumps(Running(load("granovetter-1978"), 1))
-    monkeypatch.setattr("sim.run.simulate.model_version", lambda: "0.0.0+another")
+    monkeypatch.setattr("sim.run.simulate.version_of", lambda models: "0.0.0+another")
     with pytest.raises(ProtestorateError, match=r"cannot go on with 0\.0\.0\+another"):
         pickle.loads(kept)
 

@@ -27,6 +27,7 @@ SMALL = {
     "siegel-2009-village": {"population.persons": 100},
     "steinert-threlkeld-2021-clustered": {"population.persons": 120, "repression.rate": 0.2},
     "chenoweth-hocking-marks-2022-weakest": {"time.steps": 15},
+    "moro-2016-anarchy": {"time.steps": 15},
 }
 CASES = pytest.mark.parametrize("name", list(SMALL))
 

@@ -219,6 +219,11 @@ MODELS: dict[str, Entry] = {
         "sim.models.steinert_threlkeld_2021:SCHEMA",
         "sim.models.steinert_threlkeld_2021:ENGINE",
     ),
+    "moro-2016": Entry(
+        "Moro's model of violent revolutions: citizens, revolutionaries and policemen",
+        "sim.models.moro_2016_schema:MoroScenario",
+        "sim.models.moro_2016:ENGINE",
+    ),
 }
 
 

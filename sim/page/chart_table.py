@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.figures.smooth import weekly_mean
-from sim.models import epstein_2002_results
+from sim.models import epstein_2002_results, moro_2016_results
 from sim.models.mobilisation.results import column as declared
 from sim.models.results import Declarations, Result, capital
 from sim.page.charts import Timeline, draw, legend
@@ -26,6 +26,8 @@ MANY = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, YELLOW)
 REST = "#BDBDBD"
 GRID = Declarations((*epstein_2002_results.COLUMNS, *epstein_2002_results.GROUP_COLUMNS))
 """Columns of models on a grid."""
+REVOLUTION = Declarations(moro_2016_results.COLUMNS)
+"""Columns of the model of violent revolutions."""
 CLEAVAGES = (("class", BLACK), ("age", ORANGE), ("camp", VERMILION), ("settlement", BLUE), ("region", GREEN))
 
 
@@ -302,6 +304,27 @@ def _groups(series: Series) -> Drawing:
     )
 
 
+def _sides(series: Series) -> Drawing:
+    return Drawing(
+        (
+            _line(series, "policemen", BLUE, known=REVOLUTION),
+            _line(series, "revolutionaries", VERMILION, known=REVOLUTION),
+            _line(series, "fighting", PURPLE, "area", known=REVOLUTION),
+        ),
+        Axis("persons"),
+    )
+
+
+def _toll(series: Series) -> Drawing:
+    return Drawing(
+        (
+            _line(series, "policemen_killed", BLUE, known=REVOLUTION),
+            _line(series, "revolutionaries_killed", VERMILION, known=REVOLUTION),
+        ),
+        Axis("killed"),
+    )
+
+
 CHARTS: tuple[Chart, ...] = (
     Chart("turnout", "Turnout and detentions", "Persons in action and persons detained, a day.",
           ("attending", "detained_today"), _turnout),
@@ -328,6 +351,10 @@ CHARTS: tuple[Chart, ...] = (
           ("legitimacy", "cops", "arrested"), _force),
     Chart("groups", "The two groups", "Members alive at the end of each step, and who was killed during it.",
           ("first_group", "second_group", "killed"), _groups),
+    Chart("sides", "Policemen and revolutionaries", "Alive at the end of each step, and revolutionaries who fight.",
+          ("policemen", "revolutionaries", "fighting"), _sides),
+    Chart("toll", "Killed on both sides", "Policemen and revolutionaries killed in each step.",
+          ("policemen_killed", "revolutionaries_killed"), _toll),
 )  # fmt: skip
 
 DIFFERENCES = ("attending", "detained_today", "striking", "legitimacy", "elite_public")

@@ -115,7 +115,7 @@ class Running:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         version, seconds = kept.pop("version"), kept.pop("seconds")
-        ours = version_of([self.loaded.config.model])
+        ours = version_of([kept["loaded"].config.model])
         if version != ours:
             raise ProtestorateError(f"this checkpoint is of the model version {version} and cannot go on with {ours}")
         vars(self).update(kept)
