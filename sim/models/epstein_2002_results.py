@@ -64,9 +64,10 @@ def _cops_then(days: Any, localities: Any, config: Any) -> int:
 COLUMNS = (
     Result("step", "", INDEX, label="step", about="the step, from 1"),
     Result("quiet", "citizens", COUNT, combine="last", label="quiet", about="citizens who are quiet after the step"),
-    Result("active", "citizens", COUNT, combine="last", label="active", about="citizens who rebel after the step; in "
-           "Model II those who kill where they can"),
-    Result("jailed", "citizens", COUNT, combine="last", label="jailed", about="citizens in jail after the step"),
+    Result("active", "citizens", COUNT, combine="last", main=True, label="active",
+           about="citizens who rebel after the step; in Model II those who kill where they can"),
+    Result("jailed", "citizens", COUNT, combine="last", main=True, label="jailed",
+           about="citizens in jail after the step"),
     Result("cops", "cops", COUNT, combine="last", label="cops", about="cops (in Model II peacekeepers) in the step"),
     Result("arrested", "citizens", COUNT, combine="sum", label="arrested in the step", short="arrested",
            about="citizens arrested in the step"),
