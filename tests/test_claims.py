@@ -249,7 +249,7 @@ def test_a_small_study_of_claims(results: Path) -> None:
     assert (results / "figures" / "travelling-tactics.svg").stat().st_size > 1000
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_hypercube_from_beginning_to_end(tmp_path: Path) -> None:
     settings = replace(SMALL, ids=("mt-04",), points=40)
     outcome = put_to_the_test(settings, tmp_path / "claims", workers=1)

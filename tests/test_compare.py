@@ -85,7 +85,7 @@ def test_comparison_json_says_what_the_report_says(made: Comparison, folder: Pat
     assert peak["mean_interval"]["low"] <= peak["mean"] <= peak["mean_interval"]["high"]
     assert variant["days"][0] == "2020-08-01"
     assert {len(curve) for row in variant["series"] for curve in row["quantiles"]["a"].values()} == {140}
-    assert {row["title"] for row in variant["series"]} >= {"Turnout", "In detention", "Legitimacy of the regime"}
+    assert {row["title"] for row in variant["series"]} >= {"Turnout", "People in detention", "Legitimacy of the regime"}
 
 
 def test_the_report_is_whole_self_contained_and_escaped(made: Comparison, folder: Path):
@@ -181,7 +181,7 @@ def test_scenarios_take_the_seeds_of_the_study_beside_them(made: Comparison, fol
         (["belarus-2020", "belarus-2020 regime.agression_gain=1"], "did you mean 'regime.aggression_gain'"),
         (["belarus-2020", 'belarus-2020 "'], "there is no such scenario"),
         (["belarus-2020", "granovetter-1978"], "different models"),
-        (["granovetter-1978", "granovetter-1978 population.thresholds={}"], "takes a single value"),
+        (["granovetter-1978", "granovetter-1978 population.thresholds={}"], "the key 'kind' is missing"),
         (["belarus-2020", "."], "is a folder without a study"),
     ],
 )

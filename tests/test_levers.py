@@ -135,7 +135,7 @@ def test_pulls_are_remembered_and_go_into_the_record(tiny: Path):
     assert run.provenance["levers"] == said
     event = run.scenario.events["lever_shutdown_2021_03_07"]
     assert (event.date, event.until, event.effects.shutdown) == (day(6), day(7), 0.7)
-    assert run.data["sources"]["events"]["from"] == "assumption"
+    assert run.data["sources"]["events"] == "assumption"  # as the file says of all events
     assert model.loaded.config.events.keys() == load(tiny).config.events.keys()  # type: ignore[attr-defined]
 
 

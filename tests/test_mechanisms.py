@@ -100,7 +100,7 @@ def test_a_small_table_from_beginning_to_end(tmp_path: Path) -> None:
     assert tuple(written) == PLACES
     assert "| `hub` | The hub as news and headquarters, and its prosecution |" in written["mechanisms"]
     assert "by `this test`" in written["mechanisms"]
-    assert "10 seeds, agents of 4,000 persons." in written["mechanisms"]
+    assert "20 seeds, agents of 4,000 persons." in written["mechanisms"]
 
 
 def test_a_document_without_the_places_is_refused_before_anything_runs(

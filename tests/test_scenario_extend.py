@@ -115,7 +115,7 @@ def test_names_leave_out_studies(write: Write, shipped: Path) -> None:
         ("", ".: is a folder, not a scenario"),
         ("folder", "folder: is a folder, not a scenario"),
         ("a\0b", "a\0b: there is no such scenario"),
-        ("x" * 300, "x" * 300 + ": there is no such scenario"),
+        ("x" * 300, "x" * 100 + "…" + "x" * 99 + ": there is no such scenario"),
     ],
 )
 def test_a_scenario_that_is_not_there(write: Write, shipped: Path, name: str, expected: str) -> None:

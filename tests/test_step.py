@@ -261,7 +261,7 @@ ODD = {
         f"people.classes.{name}": {key: value for key, value in item.items() if key != "workplaces"}
         for name, item in DATA["people"]["classes"].items()
     },
-    "one agent for all of a locality": {"run.persons_per_agent": 100_000},
+    "one agent for all of a locality": {"run.persons_per_agent": 20_000},
     "one tactic": {"movement.tactics": {"courtyard": DATA["movement"]["tactics"]["courtyard"]}},
     "no places of detention": {"police.detention.places": 1.0},
     "everybody at once": {"people.motive.threshold_mean": 0.0},

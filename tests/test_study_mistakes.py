@@ -63,7 +63,7 @@ def test_settings_beside_the_file(folder: Path) -> None:
     ]
     assert problems_of(folder, text, {"time.days": 30, "run.persons_per_agent": 1000}) == [
         "--set time.days=30: time.days: then events.leaders_arrested.date lies outside the run "
-        "(2020-08-01 to 2020-08-30)"
+        "(2020-08-01 to 2020-08-30), and so do 4 other events: patron_loan, sanctions, ultimatum, general_strike_call"
     ]
     assert problems_of(folder, text, {"time.dys": 3}) == [
         "--set time.dys=3: time.dys: unknown key path, did you mean 'time.days'?"

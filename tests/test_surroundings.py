@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.run.store import read_run
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, devices and names of POSIX")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,9 +99,14 @@ def test_a_reader_that_has_gone(command: Call) -> None:
 def test_a_limit_on_the_size_of_files(command: Call, tmp_path: Path) -> None:
     import resource
 
-    limit = (8192, 8192)
-    command("run", CASE, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)).refused("File too large")
+    def limited(size: int) -> Done:
+        return command("run", CASE, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+
+    limited(512).refused("File too large")
     assert not list((tmp_path / "results").glob("*")) if (tmp_path / "results").exists() else True
+    tables_only = limited(16_384)
+    assert (tables_only.code, "the numbers are kept" in tables_only.said) == (1, True), tables_only.said
+    assert len(read_run(tmp_path / "results" / CASE).days) > 0
 
 
 @pytest.mark.parametrize("threads", ["0", "-1", "abc", "", "1.5"])
@@ -108,8 +115,6 @@ def test_threads_that_are_no_number(command: Call, threads: str) -> None:
 
 
 def test_names_that_are_no_utf8(command: Call, tmp_path: Path) -> None:
-    from sim.run.store import read_run
-
     (tmp_path / f"{ODD}.yaml").write_text("extends: granovetter-1978\n", encoding="utf-8")
     (tmp_path / f"s-{ODD}.yaml").write_text(STUDY, encoding="utf-8")
     command("check", f"{ODD}.yaml").worked()

@@ -85,7 +85,7 @@ def test_rerun(protestorate, study, tmp_path):
         falsified = table.set_column(place, "share", pa.array([0.123] * table.num_rows))
         pq.write_table(falsified.replace_schema_metadata(table.schema.metadata), shard)
     found = protestorate("rerun", folder, run["run_id"])
-    assert (found.returncode, "runs.share" in found.stderr) == (1, True)
+    assert (found.returncode, "its rows are not those that were written" in found.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

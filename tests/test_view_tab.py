@@ -14,7 +14,7 @@ import pytest
 from sim.page.options import Options
 from sim.page.session import Session
 from sim.page.snapshot import READY
-from sim.run.simulate import load
+from sim.run import load
 
 pytest.importorskip("solara", reason="the page is not installed: pip install -e '.[view]'")
 
