@@ -76,7 +76,7 @@ def test_two_parameter_sets_are_compared(tab: Tab) -> None:
     assert "mechanisms.shutdown" in table
     came = tab.page.locator(".pv-table").nth(1).inner_text()
     assert "largest turnout on one day" in came
-    assert re.search(r"person-days of action\s+[\d,]+\s+[\d,]+\s+[+−][\d,]+", came)
+    assert re.search(r"person-days of protest\s+[\d,]+\s+[\d,]+\s+[+−][\d,]+", came)
     assert tab.page.locator('[data-name^="difference-"] svg').count() >= 5
     assert tab.page.locator('[data-name="a-turnout"] svg').count() == 1
     assert tab.page.locator('[data-name="b-turnout"] svg').count() == 1
