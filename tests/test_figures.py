@@ -229,7 +229,7 @@ def test_a_run_in_which_nobody_acts_is_drawn_and_described() -> None:
     counts = days.select_dtypes("integer").columns
     days[counts] = 0
     quiet = dataclasses.replace(run, days=days, localities=run.localities.assign(attending=0, striking=0))
-    needs_action = {"crossings", "disloyalty", "composition", "strikes", "strike-places"}
+    needs_action = {"crossings", "disloyalty", "composition", "map", "strikes", "strike-places"}
     assert [picture.name for picture in available(quiet)] == [name for name in FLAGSHIP if name not in needs_action]
     for one in available(quiet):
         drawn(one, quiet).draw_without_rendering()

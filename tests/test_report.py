@@ -164,7 +164,7 @@ def test_key_numbers_have_names_and_units() -> None:
 
 def test_key_numbers_are_shares_only_where_they_are() -> None:
     rows = dict(key_numbers({"peak_effective_localities": 1.0, "peak_coverage": 1.0, "coalition_days": -1}, NUMBERS))
-    assert list(rows.values()) == ["1 localities", "100%", "no mass protest"]
+    assert list(rows.values()) == ["1 locality", "100%", "no mass protest"]
     assert list(dict(key_numbers({"coalition_days": 0}, NUMBERS)).values()) == ["0 days"]
 
 
