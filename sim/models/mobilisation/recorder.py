@@ -41,6 +41,7 @@ class Recorder:
         self._crowd = np.zeros((days, places, tactics), dtype=np.int64)
         self._police = np.zeros((days, places, len(SERVICE), forces), dtype=np.int64)
         self._classes = np.zeros((days, classes, 2), dtype=np.int64)
+        self._class_arrears = np.zeros((days, classes))
         self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
 
     def record(self, world: World) -> None:
@@ -53,6 +54,7 @@ class Recorder:
             self._police[day, :, column] = getattr(places, name)
         self._classes[day, :, 0] = world.classes.crowd
         self._classes[day, :, 1] = world.classes.striking
+        self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
 
@@ -68,6 +70,7 @@ class Recorder:
             police=officers(self._police[done].sum(axis=1), config)[..., _rows(config.police.forces)],
             classes=self._classes[done, :, 0][:, classes],
             class_striking=self._classes[done, :, 1][:, classes],
+            class_arrears=self._class_arrears[done][:, classes],
             groups=self._groups[done][:, groups],
             nation=self._nation[done],
             places=None,
@@ -93,6 +96,7 @@ class Recorder:
             police=police[..., _rows(config.police.forces)],
             classes=none,
             class_striking=none,
+            class_arrears=none.astype(np.float64),
             groups=none,
             nation=np.zeros(0, dtype=NATION_TYPE),
             places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),
