@@ -65,7 +65,9 @@ def _savings_without_remittances(
 REMOVALS = {
     "savings": Removal(
         rules={
-            "strikes.savings": lambda s, out, pay, put, sent, most, e: min(s + (1 - out) * max(put, 0.0) + sent, max(most, s))
+            "strikes.savings": lambda s, out, pay, put, sent, most, e: min(
+                s + (1 - out) * max(put, 0.0) + sent, max(most, s)
+            )
         }
     ),
     "remittances": Removal(rules={"strikes.savings": _savings_without_remittances}),

@@ -24,7 +24,9 @@ class Money(Section):
     epidemic_loss: float = fraction("share of revenue lost under a full epidemic")
     repression_cost: float = number("extra spending at full aggression", "days of spending per day", 0.0, 5.0)
     currency_share: float = fraction("share of revenue that comes in as foreign currency")
-    layoffs: float = number("share of workers laid off for each share of revenue that is gone for good", "factor", 0.0, 5.0)
+    layoffs: float = number(
+        "share of workers laid off for each share of revenue that is gone for good", "factor", 0.0, 5.0
+    )
     income_weight: float = number("how much harder life is when all revenue is gone for good", "factor", 0.0, 5.0)
 
 

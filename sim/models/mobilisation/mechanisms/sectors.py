@@ -22,7 +22,9 @@ class Cash(Section):
 class Opening(Section):
     """What a class is owed before anything happens."""
 
-    opening_arrears: float = fraction("share of the pay of this class that is not paid on an undisturbed day", default=0.0)
+    opening_arrears: float = fraction(
+        "share of the pay of this class that is not paid on an undisturbed day", default=0.0
+    )
 
 
 @compiled
@@ -34,7 +36,7 @@ def activity(striking: float, business: float) -> float:
     Source: class and media thread: strikes stop production.
 
     striking : float, 0..1, share of the sector on strike
-    business : float, 0..1, what is left of business for other reasons (11k)
+    business : float, 0..1, what is left of business (11k) for other reasons
     """
     return (1.0 - striking) * business
 
@@ -83,7 +85,7 @@ def unpaid(opening: float, drained: float, cash: float, short: float, public_pay
     drained, cash : float, days of a plant's costs (x, m)
     short : float, 0..1, share of pay that a plant without cash cannot pay (n)
     public_pay : 0.0 or 1.0, whether the state stands behind the pay of this class
-    arrears : float, 0..1, share of its pay that the state cannot pay (11b)
+    arrears : float, 0..1, share of pay (11b) that the state cannot pay
     """
     own = opening + (1.0 - opening) * (1.0 - math.exp(-drained / cash)) * short
     return 1.0 - (1.0 - own) * (1.0 - public_pay * arrears)

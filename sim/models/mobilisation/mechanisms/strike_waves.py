@@ -102,9 +102,7 @@ def show(workplaces: Any) -> None:
             own = workplaces.size[work]
             own_out = own if workplaces.out[work] > 0 else 0
             own_broken = own if workplaces.out[work] == 0 and workplaces.barred[work] > 0 else 0
-            workplaces.example[work] = example(
-                float(out - own_out), float(broken - own_broken), float(everybody - own)
-            )
+            workplaces.example[work] = example(float(out - own_out), float(broken - own_broken), float(everybody - own))
         first = last
 
 
@@ -130,7 +128,9 @@ MECHANISM = Mechanism(
     state={
         "citizens": (Column("out", "u1", "flag", "on strike, yesterday"),),
         "workplaces": (
-            Column("example", "f4", "share", "net share of other plants of sector and place that are out, yesterday"),
+            Column(
+                "example", "f4", "net share", "net share of other plants of sector and place that are out, yesterday"
+            ),
         ),
     },
     claims=("cm-08", "cm-34", "cm-35"),

@@ -74,7 +74,7 @@ def strike_margin(
 
     willing_colleagues : float, 0..1
     unpaid : float, 0..1, share of the pay of the worker's class that is not paid
-    heartened : float, SD, motive from strikes elsewhere (7g)
+    heartened : float, SD, motive (7g) from strikes elsewhere
     """
     for_it = w_anger * anger + w_grievance * grievance + w_colleagues * willing_colleagues
     return for_it + w_call * call + w_unpaid * unpaid + heartened - w_fear * fear_felt - cost - threshold
@@ -380,7 +380,7 @@ MECHANISM = Mechanism(
             combine="max",
             group=MOVEMENT,
             label="days in a row of a general strike",
-            short="general strike",
+            short="days of it",
             about="days in a row, today included, on which strikes have stopped `outcome.general_strike` of output",
         ),
         Result(
