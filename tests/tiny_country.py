@@ -208,7 +208,8 @@ DATA: dict[str, Any] = {
         "sectors": {"cash_days": 5.0, "standing_costs": 0.2, "wage_costs": 0.25},
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
-            "strike_call": 0.5, "spread_weight": 0.5, "spread_ties": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
+            "strike_call": 0.5, "spread_weight": 0.5, "spread_ties": 0.5,
+            "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
             "walkout_spread": 0.03,
             "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0,
             "savings_days": 20.0, "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,

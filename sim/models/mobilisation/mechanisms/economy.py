@@ -87,7 +87,7 @@ def revenue(
 ) -> float:
     """Today's revenue, in days of normal spending.
 
-    Y = Y0 * ((1 - k) * (1 - strikes) + k * (1 - strikes where currency is earned)) * b * (1 - the patron's share)   (11a)
+    Y = Y0 * ((1 - k) * (1 - strikes) + k * (1 - strikes on currency)) * b * (1 - the patron's share)    (11a)
 
     A class that earns more of the currency than of the output is a choke point.
 
