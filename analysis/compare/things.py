@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
 from sim.models.interface import declared
@@ -28,6 +30,8 @@ from sim.study.schema import HIGHEST_SEED
 
 USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
 MOST_SIDES = 8
+WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
+"""What a shell takes for a word: spaces within quotation marks belong to it."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +147,20 @@ def _scenario(text: str) -> Thing:
 
 
 def _words(text: str) -> list[str]:
+    """Return the words of a text as a shell has them, but with the quotation marks of key paths."""
     try:
-        return shlex.split(text)
+        shlex.split(text)
     except ValueError:  # a quotation mark without its fellow
         return []
+    words: list[str] = []
+    for word in WORD.findall(text):
+        path, equals, value = word.partition("=")
+        if not words or not equals or word[0] in "\"'":
+            words.append("".join(shlex.split(word)))
+        else:
+            path = proper(re.sub(r"'([^']*)'|\\(\s)", r"\1\2", path))
+            words.append(f"{path}={''.join(shlex.split(value))}")
+    return words
 
 
 def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int, ...] | None:

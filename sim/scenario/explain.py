@@ -11,7 +11,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from sim.core.errors import MORE, MOST_PROBLEMS, FieldError, FieldErrors, Problem, nearest, shown
-from sim.scenario.yaml import Document, KeyPath, Mark, dotted
+from sim.core.keypath import KeyPath, dotted
+from sim.scenario.yaml import Document, Mark
 
 Overridden = Mapping[KeyPath, Mark]
 
@@ -90,7 +91,11 @@ def _is_mapping(option: Any) -> bool:
 
 
 def explain(
-    error: ValidationError, schema: type[BaseModel], document: Document, overridden: Overridden
+    error: ValidationError,
+    schema: type[BaseModel],
+    document: Document,
+    overridden: Overridden,
+    above: KeyPath = (),
 ) -> list[Problem]:
     """Return one problem for each key path that `error` finds fault with, in the order found.
 
@@ -103,12 +108,14 @@ def explain(
         The data as read, with the places of its keys and values.
     overridden : mapping of key path to Mark
         Values that were not read from the file.
+    above : key path
+        Where the document stands if it is a part of another one.
     """
     by_path: dict[str, Problem] = {}
     for details in _one_by_one(error):
         if len(by_path) == MOST_PROBLEMS:
             return [*by_path.values(), MORE]
-        problem = _explained(details, schema, document, overridden)
+        problem = _explained(details, schema, document, overridden, above)
         earlier = by_path.get(problem.path)
         if earlier is not None and earlier.message != problem.message:
             problem = replace(earlier, message=f"{earlier.message}, or {problem.message}")
@@ -126,7 +133,9 @@ def _one_by_one(error: ValidationError) -> Iterator[dict[str, Any]]:
             yield dict(details)
 
 
-def _explained(details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden) -> Problem:
+def _explained(
+    details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden, above: KeyPath
+) -> Problem:
     path, siblings = real_path(details["loc"], schema)
     kind, value = details["type"], details["input"]
     raised = details.get("ctx", {}).get("error")
@@ -146,7 +155,7 @@ def _explained(details: dict[str, Any], schema: type[BaseModel], document: Docum
         near = nearest(str(value), re.findall(r"'([^']*)'", details["ctx"]["expected"]))
     at_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
     place = place_of(path, document, overridden, at_key)
-    return Problem(_message(details), dotted(path), *place, given=given, nearest=near)
+    return Problem(_message(details), dotted((*above, *path)), *place, given=given, nearest=near)
 
 
 def _is_collection(value: Any) -> bool:

@@ -14,6 +14,7 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
+from sim.core.keypath import undotted
 from sim.core.paths import check_text
 from sim.models.results import Declarations, Declared
 from sim.study.folder import POINTS, read_failures
@@ -88,7 +89,7 @@ class StudyData:
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
         for path in self.manifest["changed"]:  # what is said of a case may differ or change although its runs do not
-            if path.partition(".")[0] in SAID_ONLY or path not in frame:
+            if undotted(path)[0] in SAID_ONLY or path not in frame:
                 frame[path] = frame["point"].map(named[path])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
 
