@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.run.store import read_run
+from sim.study import read_study
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, devices and names of POSIX")
 
@@ -20,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 CASE = "granovetter-1978"
 ODD = os.fsdecode(b"caf\xe9")
 """A name that is no UTF-8."""
-STUDY = "scenario: granovetter-1978\ndesign: {kind: list, points: [{}]}\nreplicates: 2\n"
+STUDY = (
+    "scenario: granovetter-1978\ndesign: {kind: one_at_a_time, parameters: {population.persons: [50, 60]}}\n"
+    "replicates: 2\nkeep: {days: true}\n"
+)
 
 
 class Done:
@@ -123,11 +127,16 @@ def test_names_that_are_no_utf8(command: Call, tmp_path: Path) -> None:
     stored = read_run(tmp_path / f"out-{ODD}")
     assert len(stored.days) > 0
     assert len(read_run(tmp_path / "results" / "caf\N{REPLACEMENT CHARACTER}").days) == len(stored.days)
-    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").refused("in UTF-8")
-    assert not (tmp_path / f"study-{ODD}").exists()
-    command("sweep", f"s-{ODD}.yaml", "--out", "study", "--workers", "1").worked()
+    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "2").worked()
+    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").worked()
+    study = read_study(tmp_path / f"study-{ODD}")
+    assert study.days(["active"], [0])["active"].tolist() == study.days().query("point == 0")["active"].tolist()
+    command("rerun", f"study-{ODD}", study.runs["run_id"][1], "--out", f"again-{ODD}").worked()
+    command("export", f"study-{ODD}", "--out", f"csv-{ODD}").worked()
+    command("sensitivity", f"study-{ODD}").worked()
+    command("compare", f"study-{ODD}:0", f"study-{ODD}:1", "--out", f"points-{ODD}").worked()
     command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--workers", "1").worked()
-    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").refused("in UTF-8")
+    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").worked()
     command("run", f"no-{ODD}").refused("there is no such scenario")
 
 

@@ -78,7 +78,15 @@ def things_of(texts: Sequence[str | Path]) -> list[Thing]:
     ProtestorateError
         If there are fewer than two or more than eight, or one twice, or one that is not there.
     """
-    found = [thing for text in texts for thing in _things(str(text).strip())]
+    found: list[Thing] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            found += _things(str(text).strip())
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
     for number, thing in enumerate(found):
         if thing in found[:number]:
             raise ProtestorateError(f"'{thing.label}' is named twice; it would be compared with itself")
@@ -231,25 +239,31 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
     return names
 
 
-def check_measures(things: Sequence[Thing], measures: Sequence[str]) -> None:
-    """Refuse a measure that no run of a scenario can have, before anything is run.
-
-    Which numbers a model reports is learned from a single step.
+def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measures: Sequence[str]) -> None:
+    """Refuse scenarios that cannot be run, and measures that no run of them can have, before anything is run.
 
     Raises
     ------
     ScenarioError
-        With the nearest number that there is.
+        With everything that is wrong on all sides.
     """
-    scenarios = [thing for thing in things if isinstance(thing, ScenarioThing)]
-    if not measures or not scenarios:
-        return
-    numbers = numbers_of_summary(load(scenarios[0].path))
-    for name in measures:
+    problems: list[Problem] = []
+    numbers: list[str] = []
+    for thing in things:
+        if isinstance(thing, ScenarioThing):
+            try:
+                loaded = load(thing.path, {**overrides, **thing.overrides})
+            except ScenarioError as error:
+                problems += error.problems
+            else:
+                numbers = numbers or numbers_of_summary(loaded)
+    for name in measures if numbers else ():
         if name not in numbers:
             near = nearest(name, numbers)
             message = "is no number of a run's summary" + ("" if near else f"; there are {', '.join(numbers)}")
-            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
+            problems.append(Problem(message, "measure", given=shown(name), nearest=near))
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
 
 
 def sides_of(

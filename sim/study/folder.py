@@ -24,7 +24,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.core.errors import ProtestorateError
 from sim.core.keypath import dotted
-from sim.core.paths import check_text
 from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
 from sim.study.chunk import Failure, Result
 from sim.study.plan import Plan
@@ -50,7 +49,6 @@ def locked(folder: Path) -> Iterator[None]:
     ProtestorateError
         If another process is at work in the folder, or the folder cannot be made.
     """
-    check_text(folder)
     with disk_refusals(folder):
         try:
             folder.mkdir(parents=True, exist_ok=True)
