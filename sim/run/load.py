@@ -204,7 +204,7 @@ def _checked(
     try:
         config = schema.model_validate(data)
     except ValidationError as error:
-        problems += explain(error, schema, document, overridden)
+        problems += explain(error, schema, replace(document, data=data), overridden)
     if any(undotted(key)[0] == "sources" for key in overrides):
         problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
     if overrides and not problems and "sources" in data:
