@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.instructions import LANES, add_lanes
 from sim.core.jit import compiled
-from sim.core.lanes import LANES, add_lanes
 from sim.core.rng import below, quick
 
 ONE, LESS = np.uint16(1), np.uint16(2**16 - 1)
