@@ -23,7 +23,7 @@ from sim.models.results import RESULTS_FORMAT, Declared
 from sim.run.load import Loaded, derive, resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.scenario.overrides import apply, plain
-from sim.study.chunk import parquet
+from sim.study.chunk import digest_of, parquet
 from sim.study.folder import MANIFEST, POINTS, as_text, disk_refusals, first_of, read_json, write_json
 from sim.study.parameters import describe, refusal
 from sim.study.plan import Plan, value_at
@@ -89,6 +89,7 @@ class ManifestFile(_Part):
     keep: _Keep
     precision: dict[str, Any] | None
     changed: list[str]
+    table_of_points: str | None = None
     parameters: dict[str, dict[str, Any]]
     bases: dict[str, dict[str, Any]]
     sessions: list[_Session]
@@ -124,6 +125,9 @@ def identity(plan: Plan) -> dict[str, Any]:
 
 IDENTITY_OF_POINTS = ("label", "base", "scenario_hash")
 """Columns of points.parquet whose digest `identity` holds, so that readers can tell a study's own table of points."""
+
+OWN_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
+"""Columns of points.parquet beside the key paths that the design changes."""
 
 IDENTITY_IN_WORDS = {
     "points": "its scenario or its design",
@@ -266,6 +270,7 @@ def _said(plan: Plan) -> dict[str, Any]:
         "question": study.question,
         "seeds": list(study.seeds),
         "changed": list(plan.changed),
+        "table_of_points": digest_of(_points_table(plan)),
         "parameters": _parameters(plan),
         "bases": {name: json.loads(resolved_json(loaded)) for name, loaded in study.bases.items()},
     }
