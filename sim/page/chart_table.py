@@ -237,12 +237,16 @@ def _regime(series: Series) -> Drawing:
 
 
 def plain(results: Sequence[Result]) -> tuple[Chart, ...]:
-    """Return charts of a model that has none of its own: one a unit, with the columns that have it."""
+    """Return charts of columns that have none by name: one a unit, or more where colours would not suffice."""
     by_axis: dict[str, list[Result]] = {}
     for one in results:
         if one.is_number:
             by_axis.setdefault(one.axis, []).append(one)
-    return tuple(_plain(axis, members) for axis, members in by_axis.items())
+    return tuple(
+        _plain(axis, members[first : first + len(MANY)])
+        for axis, members in by_axis.items()
+        for first in range(0, len(members), len(MANY))
+    )
 
 
 def _plain(axis: str, members: Sequence[Result]) -> Chart:
@@ -256,7 +260,8 @@ def _plain(axis: str, members: Sequence[Result]) -> Chart:
         form, high = ("percent", 1.0) if first.is_fraction else ("number", None)
         return Drawing(tuple(lines), Axis(axis, form, 0.0, high))
 
-    return Chart(f"plain-{first.name}", first.title, first.meaning, tuple(one.name for one in members), lay_out)
+    title, note = (first.title, first.meaning) if len(members) == 1 else (capital(axis), "")
+    return Chart(f"plain-{first.name}", title, note, tuple(one.name for one in members), lay_out)
 
 
 def _states(series: Series) -> Drawing:
@@ -368,9 +373,16 @@ def _has(series: Series, needs: Sequence[str]) -> bool:
 
 
 def possible(series: Series, results: Sequence[Result] = ()) -> tuple[Chart, ...]:
-    """Return the charts that a run has the columns for; `results` are those that its model declares."""
+    """Return the charts that a run has the columns for; `results` are those that its model declares.
+
+    Of the flagship's many columns those are drawn that a chart was made for, of any other model's all.
+    """
     found = tuple(chart for chart in CHARTS if _has(series, chart.needs))
-    return found or tuple(chart for chart in plain(results) if _has(series, chart.needs))
+    if _flagship(series):
+        return found
+    shown = {name for chart in found for name in chart.needs}
+    others = plain([one for one in results if one.name not in shown])
+    return found + tuple(chart for chart in others if _has(series, chart.needs))
 
 
 def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None) -> Drawn:
@@ -404,8 +416,8 @@ def _top(lines: Sequence[Line]) -> float:
 
 def differences(first: Series, second: Series, timeline: Timeline, results: Sequence[Result] = ()) -> tuple[Drawn, ...]:
     """Draw second minus first, for each quantity that both runs have, over the days that both have done."""
-    shown = [one for one in _flagship(first) if one.name in second]
-    shown = shown or [one for one in results if one.is_number and one.name in first and one.name in second]
+    known = [declared(name) for name in DIFFERENCES] if _flagship(first) else results
+    shown = [one for one in known if one.is_number and one.name in first and one.name in second]
     found = [
         _difference(one.key, one.title, _of(one), column(first, one.name), column(second, one.name), timeline)
         for one in shown
@@ -417,8 +429,9 @@ def differences(first: Series, second: Series, timeline: Timeline, results: Sequ
     return tuple(found)
 
 
-def _flagship(series: Series) -> list[Result]:
-    return [declared(name) for name in DIFFERENCES if name in series]
+def _flagship(series: Series) -> bool:
+    """Whether these are columns of the flagship; other models may share one of them, such as legitimacy."""
+    return all(name in series for name in DIFFERENCES)
 
 
 def _of(one: Result) -> Axis:
