@@ -37,11 +37,14 @@ class Outcome:
         What in the state made it so, in words with numbers.
     date : datetime.date or None
         The day on which it was decided; None for an outcome that is read at the horizon.
+    road : str
+        By which road it came about, where a model tells several.
     """
 
     name: str
     reasons: tuple[str, ...] = ()
     date: dt.date | None = None
+    road: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.models.mobilisation.schema.assemble import section_at
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -150,6 +151,19 @@ def camps(config: Mobilisation) -> NDArray[Any]:
         out[name] = plain[name]
     for name, values in added.items():
         out[name] = values
+    return out
+
+
+def institutions(config: Mobilisation) -> NDArray[Any]:
+    """Return the institutions as a table, shape (institutions,), with the place of their members' kind and their power."""
+    kinds = list(config.elites.kinds)
+    names = ("opposition", "independence", "quorum")
+    out = np.zeros(len(config.institutions), dtype=np.dtype([*((name, "f8") for name in (*names, "kind", "power"))]))
+    for row, one in zip(out, config.institutions.values(), strict=True):
+        for name in names:
+            row[name] = getattr(one, name)
+        row["kind"] = kinds.index(one.members)
+        row["power"] = Power[one.power.upper()]
     return out
 
 

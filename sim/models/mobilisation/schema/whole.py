@@ -100,6 +100,7 @@ def _names(config: Mobilisation) -> Iterator[FieldError]:
         ("people", "camps"): config.people.camps,
         ("police", "forces"): config.police.forces,
         ("elites", "kinds"): config.elites.kinds,
+        ("institutions",): config.institutions,
         ("movement", "tactics"): config.movement.tactics,
         ("movement", "organisations"): config.movement.organisations,
         ("events",): config.events,
