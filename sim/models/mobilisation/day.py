@@ -57,7 +57,17 @@ from sim.models.mobilisation.chunk import (
     WRONGED,
 )  # fmt: skip
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, forces, institutions, scalars, schedule, table
+from sim.models.mobilisation.parameters import (
+    LEVERS,
+    calendar,
+    camps,
+    examples,
+    forces,
+    institutions,
+    scalars,
+    schedule,
+    table,
+)
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.world import World
 

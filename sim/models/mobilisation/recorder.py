@@ -103,7 +103,9 @@ class Recorder:
             counts=self._counts[done][:, order].reshape(rows, -1),
             crowd=self._crowd[done][:, order].reshape(rows, -1)[:, _rows(config.movement.tactics)],
             police=police[..., _rows(config.police.forces)],
-            orders=self._orders[done][:, order].reshape(rows, *self._orders.shape[2:])[..., _rows(config.police.forces)],
+            orders=self._orders[done][:, order].reshape(rows, *self._orders.shape[2:])[
+                ..., _rows(config.police.forces)
+            ],
             kinds=none,
             institutions=none,
             classes=none,

@@ -212,6 +212,7 @@ def weigh(localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> N
     )  # fmt: skip
     u, v, _, _ = draws(seed, RUMOUR, nation.day, 0)
     nation.rumour = rumour(nation.rumour, normal_pair(u, v)[0], p.rumour_memory)
+    nation.heard_strength = nation.strength + p.public_noise * nation.rumour
 
 
 @compiled
@@ -220,7 +221,7 @@ def split(elites: Any, kinds: Any, nation: Any, p: Any) -> None:
     members = elites.kind.size
     beta = 1.0 / (p.private_noise * p.private_noise)
     alpha = 1.0 / (p.public_noise * p.public_noise)
-    heard = nation.strength + p.public_noise * nation.rumour
+    heard = nation.heard_strength
     costs = np.empty(members)
     for i in range(members):
         costs[i] = cost(np.float64(elites.preference[i]), nation.coercion, p.break_cost, p.punishment)
@@ -309,6 +310,7 @@ MECHANISM = Mechanism(
             Column("streets", "f8", "share", "how far the capital's streets are lost, as it is remembered"),
             Column("strength", "f8", "share", "share of elites who would have to break", first=lambda p: p["strength"]),
             Column("rumour", "f8", "SD", "what all hear beside the truth"),
+            Column("heard_strength", "f8", "share", "strength of the regime as all hear of it"),
             Column("critical", "f8", "share", "strength below which the regime would fall"),
             Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
             Column("elite_public", "f8", "share", "elites who publicly support it", first=1.0),

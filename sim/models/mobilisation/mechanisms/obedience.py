@@ -167,7 +167,9 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
             row = force_rows[force]
             asked = intensity(nation.aggression, nation.army_out, row.military)
             there = localities.loyal[place, force] + localities.shirking[place, force]
-            sent = there * row.scale * p.officers_per_agent * row.deployed * called_out(asked, row.call_out, row.all_out)
+            sent = (
+                there * row.scale * p.officers_per_agent * row.deployed * called_out(asked, row.call_out, row.all_out)
+            )
             if sent <= 0.0:
                 continue
             ready = willingness(
@@ -244,9 +246,7 @@ MECHANISM = Mechanism(
             "refusal",
             about="units that are ordered against a crowd may stand aside",
             zero=("refusal_possible",),
-            without=(
-                Ablation("min:coercion", "rises", because="Where nobody may refuse, every order is obeyed."),
-            ),
+            without=(Ablation("min:coercion", "rises", because="Where nobody may refuse, every order is obeyed."),),
         ),
     ),
     state={

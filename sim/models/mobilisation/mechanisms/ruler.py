@@ -62,7 +62,7 @@ def survival(strength: float, dissent: float, doubt: float) -> float:
 
     Source: the fall of equation 12c as one sees it who knows open dissent only: the dictator's dilemma (Wintrobe 1998).
 
-    strength : float, share, as in equation 12f
+    strength : float, share, as all hear of it: equation 12f with the rumour of 12g
     dissent : float, 0..1, elites who have broken in public
     """
     return normal_share((strength - dissent) / doubt)
@@ -139,7 +139,9 @@ def giving(
     defiance : float, 0..1
     """
     given = step * (1.0 - conceded)
-    kept = staying(survival(strength + by_streets * streets * worth * given, dissent, doubt), guilt, fall_cost, guilt_cost)
+    kept = staying(
+        survival(strength + by_streets * streets * worth * given, dissent, doubt), guilt, fall_cost, guilt_cost
+    )
     return kept - (1.0 + defiance) * cost * given
 
 
@@ -185,7 +187,7 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
         people += localities.size[place] * p.persons_per_agent
     nation.guilt = culpability(nation.guilt, nation.killed, people, p.guilt_killed)
     dissent = 1.0 - nation.elite_public
-    nation.survival = survival(nation.strength, dissent, p.doubt)
+    nation.survival = survival(nation.heard_strength, dissent, p.doubt)
     guilt = nation.guilt
     disturbed = nation.streets * nation.disruption + nation.output_lost
     worth = np.empty(OPTIONS)
@@ -197,16 +199,16 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
         police = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
         army = foresee(localities, force_rows, nation, p, 1.0, 1.0)
         worth[CLEAR] = force(
-            nation.strength, dissent, nation.streets, police, p.crackdown, nation.peaceful, guilt, p.doubt,
+            nation.heard_strength, dissent, nation.streets, police, p.crackdown, nation.peaceful, guilt, p.doubt,
             p.strength_streets, p.refusal_cost, p.fall_cost, p.guilt_cost, p.outrage_cost,
         )  # fmt: skip
         if nation.army_refused == 0.0:
             worth[ARMY] = force(
-                nation.strength, dissent, nation.streets, army, 1.0, nation.peaceful, guilt, p.doubt,
+                nation.heard_strength, dissent, nation.streets, army, 1.0, nation.peaceful, guilt, p.doubt,
                 p.strength_streets, p.refusal_cost, p.fall_cost, p.guilt_cost, p.outrage_cost,
             )  # fmt: skip
         worth[CONCEDE] = giving(
-            nation.strength, dissent, nation.streets, nation.concession, p.defiance, guilt, p.doubt,
+            nation.heard_strength, dissent, nation.streets, nation.concession, p.defiance, guilt, p.doubt,
             p.strength_streets, p.concession_worth, p.concession_step, p.concession_cost, p.fall_cost, p.guilt_cost,
         )  # fmt: skip
         worth[RESIGN] = leaving(p.exit_offer, guilt, p.exit_guilt)

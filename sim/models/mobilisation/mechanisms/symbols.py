@@ -21,9 +21,7 @@ class News(Section):
         "share of the loyal base on strike in news of defections", "share of officers", 0.0, 1.0
     )
     refusal_weight: float = number("an officer who stands aside in news of defections", "resignations", 0.0, 100.0)
-    break_weight: float = number(
-        "all elites breaking in public in news of defections", "share of officers", 0.0, 1.0
-    )
+    break_weight: float = number("all elites breaking in public in news of defections", "share of officers", 0.0, 1.0)
     act_weight: float = number("an institution that acts in news of defections", "share of officers", 0.0, 1.0)
     concession_weight: float = number("conceding everything in news of defections", "share of officers", 0.0, 1.0)
     defection_low: float = fraction("share of officers defecting that is just noticed")
@@ -119,8 +117,14 @@ MECHANISM = Mechanism(
             "symbols",
             about="acts of disloyalty are heard of and move people",
             zero=(
-                "criticism_weight", "resignation_weight", "switching_weight", "base_weight", "refusal_weight",
-                "break_weight", "act_weight", "concession_weight",
+                "criticism_weight",
+                "resignation_weight",
+                "switching_weight",
+                "base_weight",
+                "refusal_weight",
+                "break_weight",
+                "act_weight",
+                "concession_weight",
             ),  # fmt: skip
             without=(
                 Ablation(
