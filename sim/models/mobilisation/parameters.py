@@ -155,7 +155,7 @@ def camps(config: Mobilisation) -> NDArray[Any]:
 
 
 def institutions(config: Mobilisation) -> NDArray[Any]:
-    """Return the institutions as a table, shape (institutions,), with the place of their members' kind and their power."""
+    """Return the institutions as a table, shape (institutions,): kinds by their index, powers by their code."""
     kinds = list(config.elites.kinds)
     names = ("opposition", "independence", "quorum")
     out = np.zeros(len(config.institutions), dtype=np.dtype([*((name, "f8") for name in (*names, "kind", "power"))]))

@@ -19,7 +19,6 @@ from sim.core.names import in_order
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, HEADINGS, PEOPLE, REGIME
 from sim.models.mobilisation.mechanisms import MECHANISMS
-from sim.models.mobilisation.mechanisms.coordination import MEMBERS
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Declarations, Result

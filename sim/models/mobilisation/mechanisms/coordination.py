@@ -322,8 +322,8 @@ MECHANISM = Mechanism(
             "strength", "share of elites", AMOUNT, of="nation.strength", combine="last", group=REGIME,
             label="strength of the regime: the share of elites who would have to break with it",
             short="strength of the regime",
-            about="from the patron, orders obeyed, the capital's streets, strikes, arrears and open breaks; below 0 nobody "
-            "needs to break any more",
+            about="from the patron, orders obeyed, the capital's streets, strikes, arrears and open breaks; below 0 "
+            "nobody needs to break any more",
         ),
         Result(
             "streets_lost", FRACTION, LEVEL, of="nation.streets", combine="max", group=REGIME, main=True,

@@ -276,8 +276,8 @@ MECHANISM = Mechanism(
             main=True,
             label="share of orders against crowds that are obeyed",
             short="orders obeyed",
-            about="strength that obeyed over strength that was ordered against crowds in the last days, each order by the "
-            "force it asked for; without orders, the share of strength that serves loyally",
+            about="strength that obeyed over strength that was ordered against crowds in the last days, each order by "
+            "the force it asked for; without orders, the share of strength that serves loyally",
         ),
     ),
     streams={ORDERS: "which units obey an order against a crowd"},

@@ -291,7 +291,8 @@ MECHANISM = Mechanism(
         Result(
             "ruler_choice", "", WORD, of=_chosen, group=REGIME,
             label="what the ruler chose",
-            about="`wait`, `clear` the streets by police, send the `army`, `concede`, `resign` or `flee`; effective tomorrow",
+            about="`wait`, `clear` the streets by police, send the `army`, `concede`, `resign` or `flee`; effective "
+            "tomorrow",
         ),
         Result(
             "concession", FRACTION, LEVEL, of="nation.concession", combine="max", group=REGIME,
