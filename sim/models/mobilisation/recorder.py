@@ -107,7 +107,7 @@ class Recorder:
                 ..., _rows(config.police.forces)
             ],
             kinds=none,
-            institutions=none,
+            institutions=np.zeros((rows, 0)),
             classes=none,
             class_striking=none,
             groups=none,
