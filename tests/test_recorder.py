@@ -260,6 +260,7 @@ def test_summary_repeats_the_tables(lived: tuple[State, Any], days: pd.DataFrame
         "peak_coverage": days["coverage"].max(),
         "crossed": days["crossed_today"].sum(),
         "peak_output_lost": days["output_lost"].max(),
+        "general_strike_days": days["general_strike_days"].max(),
         "peak_sanctions": days["sanctions"].max(),
         "peak_cooptation": days["cooptation"].max(),
         "volunteers": days["volunteers"].iloc[-1],

@@ -96,7 +96,7 @@ DATA: dict[str, Any] = {
     },
     "people": {
         "classes": {
-            "industry": _class(share=0.4, loyal_base=True),
+            "industry": _class(share=0.4, loyal_base=True, foreign_currency=0.9, opening_arrears=0.05),
             "offices": _class(share=0.15, hardship=0.3, public_pay=False, readiness=0.2),
             "broadcasting": _class(share=0.1, hardship=0.6, output=0.0, loyal_base=True, broadcasts=True),
             "others": {
@@ -225,13 +225,18 @@ DATA: dict[str, Any] = {
         },
     },
     "economy": {
-        "treasury_days": 0.3, "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
+        "treasury_days": 0.6, "usable_share": 0.5, "currency_share": 0.3, "layoffs": 0.4, "income_weight": 0.5,
+        "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
         "repression_cost": 0.2, "contraction_speed": 0.1, "recovery_speed": 0.05, "income_cut": 0.5,
         "patron_price": 0.05,
-        "services": {"skimming": 0.3, "service_speed": 0.1, "service_weight": 0.5},
+        "services": {
+            "skimming": 0.3, "services_start": 0.9, "epidemic_load": 0.2, "service_speed": 0.1, "service_weight": 0.5,
+        },
+        "sectors": {"cash_days": 5.0, "standing_costs": 0.2, "wage_costs": 0.25},
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
-            "strike_call": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
+            "strike_call": 0.5, "spread_weight": 0.5, "spread_ties": 0.5,
+            "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
             "walkout_spread": 0.03,
             "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0,
             "savings_days": 20.0, "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,

@@ -45,6 +45,7 @@ class Recorder:
         self._kinds = np.zeros((days, len(MEMBERS), len(config.elites.kinds)), dtype=np.int64)
         self._institutions = np.zeros((days, len(config.institutions)))
         self._classes = np.zeros((days, classes, 2), dtype=np.int64)
+        self._class_arrears = np.zeros((days, classes))
         self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
 
     def record(self, world: World) -> None:
@@ -62,6 +63,7 @@ class Recorder:
         self._institutions[day] = world.institutions.shield
         self._classes[day, :, 0] = world.classes.crowd
         self._classes[day, :, 1] = world.classes.striking
+        self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
 
@@ -80,6 +82,7 @@ class Recorder:
             institutions=self._institutions[done][:, _rows(config.institutions)],
             classes=self._classes[done, :, 0][:, classes],
             class_striking=self._classes[done, :, 1][:, classes],
+            class_arrears=self._class_arrears[done][:, classes],
             groups=self._groups[done][:, groups],
             nation=self._nation[done],
             places=None,
@@ -107,9 +110,10 @@ class Recorder:
                 ..., _rows(config.police.forces)
             ],
             kinds=none,
-            institutions=none,
+            institutions=np.zeros((rows, 0)),
             classes=none,
             class_striking=none,
+            class_arrears=none.astype(np.float64),
             groups=none,
             nation=np.zeros(0, dtype=NATION_TYPE),
             places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),

@@ -11,7 +11,6 @@ from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch, check_name
-from sim.models.mobilisation.mechanisms.obedience import LARGEST
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -32,7 +31,6 @@ class Removal(Section):
     act_lame_duck: float = number("readiness to act against a ruler who cannot stay", "log odds", 0.0, 20.0)
     slump: float = fraction("how deep the economy's slump is on the first day")
     lame_duck: float = fraction("how certain it is on the first day that the ruler leaves when the term ends")
-    withheld_revenue: float = fraction("share of revenue that is lost once taxes are withheld")
 
 
 class Effects(Section):
@@ -81,8 +79,8 @@ def act_chance(
     """
     odds = base + by_streets * streets - by_shield * shield - by_both * streets * shield
     odds += by_slump * slump + by_lame_duck * lame_duck
-    weekly = 1.0 / (1.0 + math.exp(min(-odds, LARGEST)))
-    return independence * (1.0 - (1.0 - weekly) ** (1.0 / 7.0))
+    daily = 1.0 - math.exp(-math.log1p(math.exp(odds)) / 7.0)  # 1 - h is 1 / (1 + exp(odds))
+    return independence * daily
 
 
 @compiled
@@ -117,7 +115,7 @@ def act(institutions: Any, rows: Any, kinds: Any, nation: Any, p: Any, seed: int
         if row.power == REFUSE:
             nation.army_refused = 1.0
         elif row.power == WITHHOLD:
-            nation.withheld = p.withheld_revenue
+            nation.withheld = 1.0
         elif nation.ended_by == 0:
             nation.ended_by = row.power
             nation.ended_where = i
@@ -163,7 +161,7 @@ MECHANISM = Mechanism(
             Column("vote", "f8", "share", "how far a vote is in question"),
             Column("acts", "f8", "institutions", "institutions that acted today"),
             Column("army_refused", "f8", "flag", "1 once the staff has refused to send the army"),
-            Column("withheld", "f8", "share", "share of revenue that is withheld"),
+            Column("withheld", "f8", "flag", "1 once taxes are withheld"),
             Column("ended_by", "i8", "Power or Choice", "what has ended the ruler's time, 0 for nothing"),
             Column("ended_where", "i8", "index", "the institution that did"),
         ),
