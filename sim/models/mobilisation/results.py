@@ -19,7 +19,6 @@ from sim.core.names import in_order
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, HEADINGS, PEOPLE, REGIME
 from sim.models.mobilisation.mechanisms import MECHANISMS
-from sim.models.mobilisation.mechanisms.coordination import MEMBERS
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Declarations, Result
@@ -55,10 +54,12 @@ class Recorded:
         By state of service, see `SERVICE` [persons].
     orders : array of float64, shape (rows, 2, forces)
         Officers by what became of their orders, see `ORDERS` [persons].
-    kinds : array of int64, shape (rows, 3, kinds of elite)
+    kinds : array of int64, shape (rows, 4, kinds of elite)
         Members of the elite by where they stand, see `MEMBERS`; of days only.
     institutions : array of float64, shape (rows, institutions)
         Share of seats that stand by the ruler; of days only.
+    acted : array of int64, shape (rows, institutions)
+        1 from the day on which the institution has acted; of days only.
     classes, class_striking : array of int64, shape (rows, classes)
         In action and on strike by class [agents]; of days only.
     groups : array of int64, shape (rows, groups)
@@ -81,6 +82,7 @@ class Recorded:
     orders: NDArray[np.float64]
     kinds: NDArray[np.int64]
     institutions: NDArray[np.float64]
+    acted: NDArray[np.int64]
     classes: NDArray[np.int64]
     class_striking: NDArray[np.int64]
     groups: NDArray[np.int64]

@@ -20,8 +20,8 @@ from sim.scenario.fields import Section, fraction, number
 RUMOUR = 45
 ATTENDING = int(Count.ATTENDING)
 SUPPORT, PRIVATE, PUBLIC = int(Stance.SUPPORT), int(Stance.PRIVATE), int(Stance.OPPOSED)
-MEMBERS = ("leaning", "breaking", "broken")
-"""Where members of the elite stand who are not for the ruler: columns of the table of kinds, as they are recorded."""
+MEMBERS = ("members", "leaning", "breaking", "broken")
+"""Members of the elite, and where those stand who are not for the ruler: columns of the table of kinds, as recorded."""
 STEPS = 50
 """Steps at most towards the equilibrium; four are usual."""
 CLOSE = 1e-9
@@ -339,6 +339,11 @@ MECHANISM = Mechanism(
             "elite_public", FRACTION, SHARE, of="nation.elite_public", combine="last", group=REGIME, main=True,
             label="share of elites for the regime in public", short="elites, in public",
             about="share of elites who support it in public",
+        ),
+        Result(
+            "elites_members_*", "members", COUNT, of=_members("members"), each="kind of elite", members=kinds_of,
+            combine="last", group=REGIME, label="* in all", short="members",
+            about="all of this kind, wherever they stand",
         ),
         Result(
             "elites_leaning_*", "members", COUNT, of=_members("leaning"), each="kind of elite", members=kinds_of,

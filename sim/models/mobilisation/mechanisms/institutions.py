@@ -11,7 +11,7 @@ from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch, check_name
-from sim.models.results import FRACTION, SHARE, Result
+from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 ACTING = 46
@@ -171,6 +171,11 @@ MECHANISM = Mechanism(
             "shield_*", FRACTION, SHARE, of=lambda recorded: recorded.institutions, each="institution", members=_named,
             combine="last", group=REGIME, label="seats in * that stand by the ruler", short="seats for the ruler",
             about="share of its seats whose holders have not broken with the ruler, not even in private",
+        ),
+        Result(
+            "acted_*", "acts", COUNT, of=lambda recorded: recorded.acted, each="institution", members=_named,
+            combine="max", group=REGIME, label="whether * has acted against the ruler", short="has acted",
+            about="0, and 1 from the day on which it has acted by its power",
         ),
     ),
     streams={ACTING: "whether an institution acts"},
