@@ -73,6 +73,11 @@ def measured_everywhere(data: StudyData, text: str) -> dict[int, pd.Series]:
     return {point: values.xs(point, level="point") for point in present}
 
 
+def of_each_run(data: StudyData, text: str) -> pd.Series:
+    """Return a measure of each run, by point and replicate."""
+    return _values(data, text, None)
+
+
 def _values(data: StudyData, text: str, points: list[int] | None) -> pd.Series:
     measure = measures.parse(text)
     runs = data.runs if points is None else data.runs[data.runs["point"].isin(points)]

@@ -61,6 +61,7 @@ STATISTICS: Mapping[str, Statistic] = {
     ),
     "first_day": Statistic(courses.first_day, courses.FirstDay, "days until {column} passes {above}"),
     "lead": Statistic(courses.lead, courses.Lead, "days by which {first} falls before {second}"),
+    "share_of": Statistic(campaigns.share_of, campaigns.ShareOf, "share of movements"),
     "share_by_number": Statistic(
         campaigns.share_by_number, campaigns.ShareByNumber, "share of runs, change per tenfold {by}"
     ),
