@@ -17,6 +17,7 @@ from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
 from analysis.page import Shown, picture_maker, write_page
 from analysis.turning import turns
+from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
 from sim.models.interface import engine_of
@@ -156,7 +157,7 @@ def grouped(rows: list[SourceRow]) -> list[tuple[SourceRow, list[tuple[str, str]
     """
 
     def source(row: SourceRow) -> tuple[Any, ...]:
-        return row.path.partition(".")[0], row.kind, row.ids, row.text, row.note
+        return undotted(row.path)[0], row.kind, row.ids, row.text, row.note
 
     found = []
     for _, group in groupby(rows, key=source):

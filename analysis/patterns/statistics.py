@@ -41,6 +41,9 @@ STATISTICS: Mapping[str, Statistic] = {
     "level": Statistic(runs.level, runs.Level, "{by} of {measure}"),
     "difference": Statistic(runs.difference, runs.Difference, "{measure}: {of} less {less}"),
     "interaction": Statistic(runs.interaction, runs.Interaction, "{measure}: log ratio of {of}, less that of {less}"),
+    "nearest_point": Statistic(
+        runs.nearest_point, runs.NearestPoint, "{measures}: largest difference of the point nearest to {to}"
+    ),
     "size_elasticity": Statistic(
         sizes.size_elasticity, sizes.Elasticity, "elasticity of {of} to size, by {unit} (points: {points})"
     ),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from sim.core.keypath import undotted
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.models.mobilisation.schema.assemble import section_at
@@ -155,7 +156,7 @@ def camps(config: Mobilisation) -> NDArray[Any]:
 
 
 def institutions(config: Mobilisation) -> NDArray[Any]:
-    """Return the institutions as a table, shape (institutions,), with the place of their members' kind and their power."""
+    """Return the institutions as a table, shape (institutions,): kinds by their index, powers by their code."""
     kinds = list(config.elites.kinds)
     names = ("opposition", "independence", "quorum")
     out = np.zeros(len(config.institutions), dtype=np.dtype([*((name, "f8") for name in (*names, "kind", "power"))]))
@@ -175,7 +176,7 @@ def _span(config: Mobilisation, date: dt.date, until: dt.date | None) -> tuple[i
 
 def _section(config: Mobilisation, path: str) -> BaseModel:
     section: Any = config
-    for name in path.split("."):
+    for name in undotted(path):
         section = getattr(section, name)
     assert isinstance(section, BaseModel)
     return section

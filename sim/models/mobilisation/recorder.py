@@ -110,7 +110,7 @@ class Recorder:
                 ..., _rows(config.police.forces)
             ],
             kinds=none,
-            institutions=none,
+            institutions=np.zeros((rows, 0)),
             acted=none,
             classes=none,
             class_striking=none,

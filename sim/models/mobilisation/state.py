@@ -167,7 +167,8 @@ Tactics: Any = _tuple_of("Tactics")
 NATION_TYPE = np.dtype([(column.name, column.dtype) for column in NATION], align=True)
 
 _MADE = (
-    Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Kinds, Institutions, Classes, Groups, Tactics,
+    Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Kinds, Institutions, Classes, Groups,
+    Tactics,
 )  # fmt: skip
 
 

@@ -308,9 +308,9 @@ MECHANISM = Mechanism(
         ),
         "nation": (
             Column("streets", "f8", "share", "how far the capital's streets are lost, as it is remembered"),
-            Column("strength", "f8", "share", "share of elites who would have to break", first=lambda p: p["strength"]),
+            Column("strength", "f8", "share of elites", "elites who would have to break", first=lambda p: p["strength"]),
             Column("rumour", "f8", "SD", "what all hear beside the truth"),
-            Column("heard_strength", "f8", "share", "strength of the regime as all hear of it"),
+            Column("heard_strength", "f8", "share of elites", "strength of the regime as all hear of it"),
             Column("critical", "f8", "share", "strength below which the regime would fall"),
             Column("elite_private", "f8", "share", "elites who privately prefer the regime"),
             Column("elite_public", "f8", "share", "elites who publicly support it", first=1.0),
@@ -322,8 +322,8 @@ MECHANISM = Mechanism(
             "strength", "share of elites", AMOUNT, of="nation.strength", combine="last", group=REGIME,
             label="strength of the regime: the share of elites who would have to break with it",
             short="strength of the regime",
-            about="from the patron, orders obeyed, the capital's streets, strikes, arrears and open breaks; below 0 nobody "
-            "needs to break any more",
+            about="from the patron, orders obeyed, the capital's streets, strikes, arrears and open breaks; below 0 "
+            "nobody needs to break any more",
         ),
         Result(
             "streets_lost", FRACTION, LEVEL, of="nation.streets", combine="max", group=REGIME, main=True,

@@ -54,17 +54,20 @@ def revenue(
     epidemic_loss: float,
     contraction: float,
     patron_gain: float,
+    withheld: float,
 ) -> float:
     """Today's revenue, in days of normal spending.
 
     Y = Y0 * (1 - strikes) * (1 - l_s * cut) * (1 - l_x * sanctions) * (1 - l_e * epidemic)
-        * (1 - lasting damage) * (1 - the patron's share)                            (11a)
+        * (1 - lasting damage) * (1 - the patron's share) * (1 - withheld)           (11a)
 
     Source: mobilisation thread: business under strikes, a cut internet and the epidemic.
+
+    withheld : float, 0..1, share of taxes that business does not pay any more
     """
     left = (1.0 - output_lost) * (1.0 - shutdown_loss * cut)
     left *= (1.0 - sanction_loss * sanctions) * (1.0 - epidemic_loss * epidemic)
-    return normal * left * (1.0 - contraction) * (1.0 - patron_gain)
+    return normal * left * (1.0 - contraction) * (1.0 - patron_gain) * (1.0 - withheld)
 
 
 @compiled
@@ -116,7 +119,7 @@ def update(nation: Any, p: Any) -> None:
     """Stage 11: revenue, lasting damage, treasury, arrears."""
     income = revenue(
         p.revenue, nation.output_lost, 1.0 - nation.capacity, nation.sanctions, nation.epidemic, p.shutdown_loss,
-        p.sanction_loss, p.epidemic_loss, nation.contraction, nation.patron_gain,
+        p.sanction_loss, p.epidemic_loss, nation.contraction, nation.patron_gain, nation.withheld,
     )  # fmt: skip
     nation.contraction = contraction(nation.contraction, income, p.revenue, p.contraction_speed, p.recovery_speed)
     nation.treasury, nation.arrears = treasury(

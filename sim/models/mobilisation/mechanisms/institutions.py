@@ -79,8 +79,8 @@ def act_chance(
     """
     odds = base + by_streets * streets - by_shield * shield - by_both * streets * shield
     odds += by_slump * slump + by_lame_duck * lame_duck
-    weekly = 1.0 / (1.0 + math.exp(-odds))
-    return independence * (1.0 - (1.0 - weekly) ** (1.0 / 7.0))
+    daily = 1.0 - math.exp(-math.log1p(math.exp(odds)) / 7.0)  # 1 - h is 1 / (1 + exp(odds))
+    return independence * daily
 
 
 @compiled

@@ -19,6 +19,8 @@ from sim.scenario.fields import Section, fraction, number
 ORDERS = 44
 ATTENDING, PROTESTING = int(Count.ATTENDING), int(Count.PROTESTING)
 RESIGNED = int(Service.RESIGNED)
+LARGEST = 700.0
+"""Log odds beyond which a chance is 0: exp(710) is no number any more."""
 
 
 class Unit(Section):
@@ -115,7 +117,7 @@ def obedience(willingness: float, reluctance: float, aggression: float) -> float
 
     aggression : float, 0..1, of the order (A)
     """
-    return 1.0 / (1.0 + math.exp(-(willingness - aggression * reluctance)))
+    return 1.0 / (1.0 + math.exp(min(aggression * reluctance - willingness, LARGEST)))
 
 
 @compiled
@@ -160,7 +162,7 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
     refusals, expected = nation.refusals, 1.0 - nation.survival
     for place in range(localities.size.size):
         crowd = localities.count[place, ATTENDING] * p.persons_per_agent
-        if crowd == 0.0 or p.refusal_possible == 0.0:
+        if crowd == 0.0:
             continue
         kin = localities.count[place, PROTESTING] / localities.size[place]
         for force in range(force_rows.size):
@@ -181,8 +183,10 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
                 crowd, nation.peaceful, row.conscript, kin * (1.0 - row.outsiders), p.obey_crowd, p.obey_peaceful,
                 p.obey_conscript, p.obey_kin,
             )  # fmt: skip
-            u, v, _, _ = draws(seed ^ localities.key[place], ORDERS, nation.day, force)
-            share = share_obeying(obedience(ready, against, asked), sent, p.obey_unit, normal_pair(u, v)[0])
+            share = 1.0
+            if p.refusal_possible > 0.0:
+                u, v, _, _ = draws(seed ^ localities.key[place], ORDERS, nation.day, force)
+                share = share_obeying(obedience(ready, against, asked), sent, p.obey_unit, normal_pair(u, v)[0])
             localities.obeying[place, force] = share
             obeyed = share * localities.loyal[place, force] / there
             localities.ordered[place, force] = sent
@@ -276,8 +280,8 @@ MECHANISM = Mechanism(
             main=True,
             label="share of orders against crowds that are obeyed",
             short="orders obeyed",
-            about="strength that obeyed over strength that was ordered against crowds in the last days, each order by the "
-            "force it asked for; without orders, the share of strength that serves loyally",
+            about="strength that obeyed over strength that was ordered against crowds in the last days, each order by "
+            "the force it asked for; without orders, the share of strength that serves loyally",
         ),
     ),
     streams={ORDERS: "which units obey an order against a crowd"},

@@ -13,6 +13,7 @@ from sim.models.mobilisation.codes import Choice
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.coordination import normal_share
 from sim.models.mobilisation.mechanisms.obedience import foresee
+from sim.models.mobilisation.mechanisms.regime import commanded
 from sim.models.results import FRACTION, LEVEL, SHARE, WORD, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -217,21 +218,20 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
     best = worth.max()
     total = 0.0
     for option in range(OPTIONS):
-        total += math.exp(p.decisiveness * (worth[option] - best))
+        worth[option] = math.exp(p.decisiveness * (worth[option] - best)) if worth[option] > -math.inf else 0.0
+        total += worth[option]
     u, _, _, _ = draws(seed, CHOOSING, nation.day, 0)
     chosen, sum_so_far = WAIT, 0.0
     for option in range(OPTIONS):
-        sum_so_far += math.exp(p.decisiveness * (worth[option] - best)) / total
+        sum_so_far += worth[option] / total
         if u < sum_so_far:
             chosen = option
             break
     nation.choice = chosen
     nation.conceded_today = 0.0
-    if chosen == CLEAR:
-        nation.aggression = max(nation.aggression, p.crackdown)
-    elif chosen == ARMY:
-        nation.aggression = max(nation.aggression, p.crackdown)
-        nation.army_out = 1.0
+    if chosen == CLEAR or chosen == ARMY:
+        nation.aggression = commanded(max(nation.aggression, p.crackdown), lever.aggression)
+        nation.army_out = 1.0 if chosen == ARMY else 0.0
     elif chosen == CONCEDE:
         nation.conceded_today = p.concession_step * (1.0 - nation.concession)
         nation.concession += nation.conceded_today
@@ -291,7 +291,8 @@ MECHANISM = Mechanism(
         Result(
             "ruler_choice", "", WORD, of=_chosen, group=REGIME,
             label="what the ruler chose",
-            about="`wait`, `clear` the streets by police, send the `army`, `concede`, `resign` or `flee`; effective tomorrow",
+            about="`wait`, `clear` the streets by police, send the `army`, `concede`, `resign` or `flee`; effective "
+            "tomorrow",
         ),
         Result(
             "concession", FRACTION, LEVEL, of="nation.concession", combine="max", group=REGIME,

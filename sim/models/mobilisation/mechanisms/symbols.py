@@ -125,7 +125,7 @@ MECHANISM = Mechanism(
                 "break_weight",
                 "act_weight",
                 "concession_weight",
-            ),  # fmt: skip
+            ),
             without=(
                 Ablation(
                     "person_days_of_protest", "falls", because="An act of disloyalty that is heard of gives heart."

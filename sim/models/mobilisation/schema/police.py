@@ -94,8 +94,8 @@ class Institution(Section):
     independence: float = fraction("how far it acts by its own law")
     quorum: float = fraction("share of its seats that it takes to act")
     power: Literal["annul", "remove", "oust", "refuse", "withhold"] = Field(
-        description="what it can do: annul a contested vote, remove the ruler by law, oust him by arms, refuse to send the "
-        "army, withhold taxes"
+        description="what it can do: annul a contested vote, remove the ruler by law, oust him by arms, refuse to "
+        "send the army, withhold taxes"
     )
 
 
