@@ -182,8 +182,8 @@ def _lost(data: StudyData, label: str, kept: int) -> int:
 def nearest_point(data: StudyData, options: NearestPoint) -> Sample:
     """How far the point that comes nearest to another is from it in the measure in which it is farthest.
 
-    value = min over all other points p of max over measures m of |mean_s m(p) / mean_s m(to) - 1|, over the seeds that all
-    points share.
+    value = min over all other points p of max over measures m of |mean_s m(p) / mean_s m(to) - 1|, over the seeds s
+    that all points share.
     """
     to = point_of(data, options.to)
     others = [point for point in sorted(set(data.points["point"].tolist())) if point != to]

@@ -378,8 +378,8 @@ CHARTS: tuple[Chart, ...] = (
           ("attending", "detained_today"), _turnout),
     Chart("roles", "Who acts", "What citizens are that day; the others stand by.", ("protesting", "engaged"), _roles),
     Chart("regime", "What the regime does", "0% is nothing, 100% all that it can.", ("aggression",), _regime),
-    Chart("contest", "Orders and streets", "Strength that obeyed of what was ordered against crowds lately, and how far "
-          "the capital's streets are lost.", ("coercion", "streets_lost", "police_ordered_"), _contest),
+    Chart("contest", "Orders and streets", "What was obeyed of the force ordered lately, and how far the capital's "
+          "streets are lost.", ("coercion", "streets_lost", "police_ordered_"), _contest),
     Chart("ruler", "The ruler", "How he sees his chance to stay, from what is public. Bars mark the days on which he "
           "chooses something.", ("ruler_survival", "ruler_choice", "concession"), _ruler),
     Chart("breaks", "Elites who have broken", "Who has broken with the ruler in public, by kind, and in private.",

@@ -156,7 +156,7 @@ class Columns:
         self._arrays: dict[str, NDArray[Any]] = {}
 
     def series(self, frames: Sequence[Frame]) -> dict[str, NDArray[Any]]:
-        """Return the columns of numbers and words, an entry for each frame; `frames` must continue those given before."""
+        """Return the columns of numbers and words, an entry a frame; `frames` must continue those given before."""
         for frame in frames[self._days :]:
             row = {name: value for name, value in frame.national.items() if isinstance(value, int | float | str)}
             self._make_room(row)
