@@ -22,7 +22,6 @@ from sim.figures.plot import (
     BLACK,
     BLUE,
     GREEN,
-    GREY,
     INK,
     ORANGE,
     PURPLE,
@@ -46,6 +45,9 @@ CHOICES = (
     ("flee", "flees", BLUE, "X"),
 )
 """What a ruler chooses besides waiting, in words, with its colour and mark."""
+LASTING = 3
+"""So many of these he can choose again."""
+SILENT = "#C8C8C8"
 NEEDS = (
     "date", "coercion", "streets_lost", "ruler_survival", "ruler_choice", "police_ordered_", "police_aside_",
     "elites_broken_", "elites_breaking_", "elites_members_",
@@ -87,7 +89,7 @@ def _breaks(axis: Axes, run: Run, dates: pd.Series) -> None:
     everyone = sum_of(run.days, "elites_members_").clip(lower=1)
     public, colours = in_categories(parts(run.days, "elites_broken_").div(everyone, axis=0))
     silent = sum_of(run.days, "elites_breaking_") / everyone
-    axis.stackplot(dates, *(public[name] for name in public), silent, colors=[*colours, "#DDDDDD"], linewidth=0)
+    axis.stackplot(dates, *(public[name] for name in public), silent, colors=[*colours, SILENT], linewidth=0)
     axis.set_title("Elites who have broken with the ruler: in public by kind, in private in grey", fontsize=9.5)
     top = float((public.sum(axis=1) + silent).max())
     axis.set_ylim(0, max(0.05, 1.08 * top))
@@ -98,7 +100,7 @@ def _breaks(axis: Axes, run: Run, dates: pd.Series) -> None:
     names = [*(readable(str(name)) for name in public), "in private"]
     ends = [
         (float(at), name, colour)
-        for at, name, colour, size in zip(middles, names, [*colours, GREY], last, strict=True)
+        for at, name, colour, size in zip(middles, names, [*colours, SILENT], last, strict=True)
         if size > 0.0
     ]
     label_ends(axis, dates, ends, squares=True)
@@ -129,11 +131,13 @@ def _ruler(axis: Axes, run: Run, dates: pd.Series) -> None:
         chosen = (choice == name).to_numpy()
         if chosen.any():
             axis.plot(dates[chosen], chance[chosen], mark, color=colour, markersize=5, label=words, linestyle="")
-    axis.plot(dates, run.days["concession"], color=GREEN, linestyle="--", linewidth=1.2)
+    given = run.days["concession"]
+    if given.any():
+        axis.plot(dates, given, color=GREEN, linestyle="--", linewidth=1.2)
     axis.set_title("The ruler's estimate of his chance to stay, and what he chooses", fontsize=9.5)
     if axis.get_legend_handles_labels()[0]:
-        axis.legend(loc="lower left", ncols=3, handletextpad=0.1)
-    _finish(axis, run, dates, [("ruler_survival", INK), ("concession", GREEN)])
+        axis.legend(loc="center left", ncols=3, handletextpad=0.1)
+    _finish(axis, run, dates, [("ruler_survival", INK), *([("concession", GREEN)] if given.any() else [])])
 
 
 def _limit(axis: Axes, run: Run, name: str) -> None:
@@ -173,8 +177,8 @@ def contest_caption(run: Run) -> str:
         f"{share(private.iloc[-1])} in private alone."
     )
     counts = [(text, int((days["ruler_choice"].astype(str) == name).sum())) for name, text, _, _ in CHOICES]
-    told = [f"{text} on {several(count, 'day')}" for text, count in counts if count]
-    chance = share(days["ruler_survival"].iloc[-1])
-    what = f"the ruler {', '.join(told)}" if told else "the ruler does nothing of his own"
-    words.append(f"In the course of the run {what}; in the end he gives himself {chance}.")
+    told = [f"{text} on {several(count, 'day')}" for text, count in counts[:LASTING] if count]
+    what = f"The ruler {', '.join(told)}" if told else "The ruler waits"
+    gone = next((f" and {text}" for text, count in counts[LASTING:] if count), "")
+    words.append(f"{what}; on the last day he gives himself {share(days['ruler_survival'].iloc[-1])}{gone}.")
     return " ".join(words)

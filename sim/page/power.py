@@ -65,9 +65,9 @@ def pillars(frame: Frame, memory: Memory, config: Mobilisation) -> str:
 
 
 def kinds(frame: Frame, memory: Memory, config: Mobilisation) -> str:
-    """Say which kinds of elite break with the ruler, in private where no institution tells it, and in public."""
+    """Say which kinds of elite break with the ruler, in public, and in private where no institution tells it."""
     seated = {one.members for one in config.institutions.values()}
-    said = []
+    public, private = [], []
     for kind in config.elites.kinds:
         name = plain(kind)
         members, silent, broken = (
@@ -75,26 +75,25 @@ def kinds(frame: Frame, memory: Memory, config: Mobilisation) -> str:
         )
         if not members:
             continue
-        part = f"{number(broken)} of {number(members)}"
         if memory.news(f"{kind} in public", broken / members, HALVES) is not None:
-            said.append(f"{capital(_name(kind))} breaks with the ruler in public: {part}.")
+            public.append(f"{_name(kind)} ({number(broken)} of {number(members)})")
         gone = silent + broken
         if memory.news(f"{kind} in private", gone / members, HALVES) is not None and kind not in seated and silent:
-            part = f"{number(gone)} of {number(members)}"
-            said.append(f"{capital(_name(kind))} breaks with the ruler behind closed doors: {part}.")
-    return " ".join(said)
+            private.append(f"{_name(kind)} ({number(gone)} of {number(members)})")
+    said = [f"In public break with the ruler: {', '.join(public)}."] if public else []
+    return " ".join([*said, *([f"Behind closed doors break with him: {', '.join(private)}."] if private else [])])
 
 
 def seats(frame: Frame, memory: Memory, config: Mobilisation) -> str:
-    """Say when seats of an institution no longer stand by the ruler."""
-    said = []
+    """Say in which institutions seats no longer stand by the ruler, and where they are enough to act."""
+    told = []
     for name, one in config.institutions.items():
         lost = 1.0 - frame.national[f"shield_{plain(name)}"]
         marks = sorted({*HALVES, max(one.quorum, 0.01)})
         if memory.news(f"seats of {name}", lost, marks) is not None:
-            enough = "enough to act" if lost >= one.quorum else f"it takes {share(one.quorum)} to act"
-            said.append(f"{capital(_name(name))}: {share(lost)} of the seats no longer stand by the ruler, {enough}.")
-    return " ".join(said)
+            enough = "enough to act" if lost >= one.quorum else f"{share(one.quorum)} would be enough to act"
+            told.append(f"{_name(name)} {share(lost)} ({enough})")
+    return f"Seats that no longer stand by the ruler: {', '.join(told)}." if told else ""
 
 
 def acts(frame: Frame, memory: Memory, config: Mobilisation) -> str:
@@ -163,6 +162,6 @@ def _name(name: str) -> str:
 
 
 POWER: tuple[Rule, ...] = (
-    acts, pillars, refusals, streets, kinds, seats, strength, chances, orders, concession, arms,
+    streets, refusals, pillars, strength, kinds, seats, acts, chances, orders, concession, arms,
 )  # fmt: skip
-"""The rules of this module, the most important ones first."""
+"""The rules of this module, what comes first in the course of a day first."""

@@ -181,7 +181,7 @@ def _money(frame: Frame, memory: Memory, config: Mobilisation) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    ending, _largest, *POWER, _shutdown, _defection, _elites, _wave, _deaths, _strikes, _force, _money, _communities,
-    _hub,
+    _largest, _shutdown, _wave, _deaths, _strikes, _force, _defection, _money, _communities, _hub, *POWER, _elites,
+    ending,
 )  # fmt: skip
-"""Each returns a sentence, or nothing; the most important ones first."""
+"""Each returns a sentence, or nothing; in the order in which a day is told: streets, then power, then the end."""
