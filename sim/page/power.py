@@ -130,7 +130,7 @@ def orders(frame: Frame, memory: Memory, config: Mobilisation) -> str:
         return f"The ruler orders the streets cleared; he expects {share(frame.national['police_expected'])} to obey."
     if choice == "army" and memory.again("army", frame.day, PAUSE):
         return (
-            f"The ruler orders the army against the crowd; he expects {share(frame.national['army_expected'])} to obey."
+            f"The ruler sends the army; he expects {share(frame.national['army_expected'])} to obey."
         )
     return ""
 
