@@ -44,6 +44,7 @@ class Recorder:
         self._orders = np.zeros((days, places, len(ORDERS), forces))
         self._kinds = np.zeros((days, len(MEMBERS), len(config.elites.kinds)), dtype=np.int64)
         self._institutions = np.zeros((days, len(config.institutions)))
+        self._acted = np.zeros((days, len(config.institutions)), dtype=np.int64)
         self._classes = np.zeros((days, classes, 2), dtype=np.int64)
         self._class_arrears = np.zeros((days, classes))
         self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
@@ -61,6 +62,7 @@ class Recorder:
         for column, name in enumerate(MEMBERS):
             self._kinds[day, column] = getattr(world.kinds, name)
         self._institutions[day] = world.institutions.shield
+        self._acted[day] = world.institutions.acted > 0
         self._classes[day, :, 0] = world.classes.crowd
         self._classes[day, :, 1] = world.classes.striking
         self._class_arrears[day] = world.classes.arrears
@@ -80,6 +82,7 @@ class Recorder:
             orders=self._orders[done].sum(axis=1)[..., _rows(config.police.forces)],
             kinds=self._kinds[done][..., _rows(config.elites.kinds)],
             institutions=self._institutions[done][:, _rows(config.institutions)],
+            acted=self._acted[done][:, _rows(config.institutions)],
             classes=self._classes[done, :, 0][:, classes],
             class_striking=self._classes[done, :, 1][:, classes],
             class_arrears=self._class_arrears[done][:, classes],
@@ -111,6 +114,7 @@ class Recorder:
             ],
             kinds=none,
             institutions=np.zeros((rows, 0)),
+            acted=none,
             classes=none,
             class_striking=none,
             class_arrears=none.astype(np.float64),

@@ -54,10 +54,12 @@ class Recorded:
         By state of service, see `SERVICE` [persons].
     orders : array of float64, shape (rows, 2, forces)
         Officers by what became of their orders, see `ORDERS` [persons].
-    kinds : array of int64, shape (rows, 3, kinds of elite)
+    kinds : array of int64, shape (rows, 4, kinds of elite)
         Members of the elite by where they stand, see `MEMBERS`; of days only.
     institutions : array of float64, shape (rows, institutions)
         Share of seats that stand by the ruler; of days only.
+    acted : array of int64, shape (rows, institutions)
+        1 from the day on which the institution has acted; of days only.
     classes, class_striking : array of int64, shape (rows, classes)
         In action and on strike by class [agents]; of days only.
     class_arrears : array of float64, shape (rows, classes)
@@ -82,6 +84,7 @@ class Recorded:
     orders: NDArray[np.float64]
     kinds: NDArray[np.int64]
     institutions: NDArray[np.float64]
+    acted: NDArray[np.int64]
     classes: NDArray[np.int64]
     class_striking: NDArray[np.int64]
     class_arrears: NDArray[np.float64]

@@ -20,8 +20,8 @@ from sim.scenario.fields import Section, fraction, number
 RUMOUR = 45
 ATTENDING = int(Count.ATTENDING)
 SUPPORT, PRIVATE, PUBLIC = int(Stance.SUPPORT), int(Stance.PRIVATE), int(Stance.OPPOSED)
-MEMBERS = ("leaning", "breaking", "broken")
-"""Where members of the elite stand who are not for the ruler: columns of the table of kinds, as they are recorded."""
+MEMBERS = ("members", "leaning", "breaking", "broken")
+"""Members of the elite, and where those stand who are not for the ruler: columns of the table of kinds, as recorded."""
 STEPS = 50
 """Steps at most towards the equilibrium; four are usual."""
 CLOSE = 1e-9
@@ -266,7 +266,7 @@ def _one_equilibrium(config: Any) -> None:
         raise FieldError(message, at, shown(section.public_noise))
 
 
-def _kinds(config: Any) -> Iterable[str]:
+def kinds_of(config: Any) -> Iterable[str]:
     """Return the names of the kinds of elite."""
     return list(config.elites.kinds)
 
@@ -341,17 +341,22 @@ MECHANISM = Mechanism(
             about="share of elites who support it in public",
         ),
         Result(
-            "elites_leaning_*", "members", COUNT, of=_members("leaning"), each="kind of elite", members=_kinds,
+            "elites_members_*", "members", COUNT, of=_members("members"), each="kind of elite", members=kinds_of,
+            combine="last", group=REGIME, label="* in all", short="members",
+            about="all of this kind, wherever they stand",
+        ),
+        Result(
+            "elites_leaning_*", "members", COUNT, of=_members("leaning"), each="kind of elite", members=kinds_of,
             combine="max", group=REGIME, label="* who would prefer another ruler", short="leaning away",
             about="would prefer another ruler, and do nothing",
         ),
         Result(
-            "elites_breaking_*", "members", COUNT, of=_members("breaking"), each="kind of elite", members=_kinds,
+            "elites_breaking_*", "members", COUNT, of=_members("breaking"), each="kind of elite", members=kinds_of,
             combine="max", group=REGIME, label="* who have broken in private", short="broken in private",
             about="have broken with the ruler in private: they would act, and are not heard yet",
         ),
         Result(
-            "elites_broken_*", "members", COUNT, of=_members("broken"), each="kind of elite", members=_kinds,
+            "elites_broken_*", "members", COUNT, of=_members("broken"), each="kind of elite", members=kinds_of,
             combine="last", group=REGIME, label="* who have broken in public", short="broken in public",
             about="have broken with the ruler in public",
         ),

@@ -11,7 +11,7 @@ from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch, check_name
-from sim.models.results import FRACTION, SHARE, Result
+from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
 ACTING = 46
@@ -31,6 +31,7 @@ class Removal(Section):
     act_lame_duck: float = number("readiness to act against a ruler who cannot stay", "log odds", 0.0, 20.0)
     slump: float = fraction("how deep the economy's slump is on the first day")
     lame_duck: float = fraction("how certain it is on the first day that the ruler leaves when the term ends")
+    withheld_revenue: float = fraction("share of revenue that is lost once taxes are withheld")
 
 
 class Effects(Section):
@@ -115,7 +116,7 @@ def act(institutions: Any, rows: Any, kinds: Any, nation: Any, p: Any, seed: int
         if row.power == REFUSE:
             nation.army_refused = 1.0
         elif row.power == WITHHOLD:
-            nation.withheld = 1.0
+            nation.withheld = p.withheld_revenue
         elif nation.ended_by == 0:
             nation.ended_by = row.power
             nation.ended_where = i
@@ -161,7 +162,7 @@ MECHANISM = Mechanism(
             Column("vote", "f8", "share", "how far a vote is in question"),
             Column("acts", "f8", "institutions", "institutions that acted today"),
             Column("army_refused", "f8", "flag", "1 once the staff has refused to send the army"),
-            Column("withheld", "f8", "flag", "1 once taxes are withheld"),
+            Column("withheld", "f8", "share", "share of revenue that is withheld"),
             Column("ended_by", "i8", "Power or Choice", "what has ended the ruler's time, 0 for nothing"),
             Column("ended_where", "i8", "index", "the institution that did"),
         ),
@@ -171,6 +172,11 @@ MECHANISM = Mechanism(
             "shield_*", FRACTION, SHARE, of=lambda recorded: recorded.institutions, each="institution", members=_named,
             combine="last", group=REGIME, label="seats in * that stand by the ruler", short="seats for the ruler",
             about="share of its seats whose holders have not broken with the ruler, not even in private",
+        ),
+        Result(
+            "acted_*", "acts", COUNT, of=lambda recorded: recorded.acted, each="institution", members=_named,
+            combine="max", group=REGIME, label="whether * has acted against the ruler", short="has acted",
+            about="0, and 1 from the day on which it has acted by its power",
         ),
     ),
     streams={ACTING: "whether an institution acts"},
