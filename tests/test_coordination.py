@@ -57,7 +57,7 @@ def test_without_public_news_the_critical_strength_is_the_share_who_find_it_chea
 @pytest.mark.parametrize("public", [-0.5, 0.2, 0.5, 0.9, 2.0])
 @pytest.mark.parametrize("cost", [-1.0, 0.0, 0.7])
 def test_one_cost_for_all_solves_the_published_equation(cost: float, public: float):
-    """alpha (s* - y) - sqrt(beta) Phi^-1(s*) = sqrt(alpha + beta) Phi^-1(c), with c = Phi(k)."""
+    """In the paper: alpha (s* - y) - sqrt(beta) Phi^-1(s*) = sqrt(alpha + beta) Phi^-1(c), with c = Phi(k)."""
 
     def published(critical: float) -> float:
         inverse = math.sqrt(SECRET) * stats.norm.ppf(critical)
@@ -181,8 +181,11 @@ def split_once(elites: Any, found: Any, nation: Any, **changes: float) -> None:
 
 
 def test_breaks_are_private_first_and_public_after_days_of_silence():
-    """Costs 0, nothing is heard (alpha 0.04 to 100): s* = Phi(0) = 0.5. At a strength of 0.45 the first, who sees 0.45,
-    and the second, who sees 0.25, break; the third sees 0.65 and does not. The first is silent for two days."""
+    """Costs 0, and next to nothing is heard (alpha 0.04 to 100): s* = Phi(0) = 0.5.
+
+    At a strength of 0.45 the first, who sees 0.45, and the second, who sees 0.25, break; the third sees 0.65 and does
+    not. The first is silent for two days.
+    """
     elites, found = elite([0.0, 0.0, 0.0], [0.0, -2.0, 2.0], [2.0, 0.0, 0.0]), kinds()
     nation = SimpleNamespace(strength=0.45, heard_strength=0.45, coercion=1.0, critical=0.5)
     days = []
@@ -248,8 +251,10 @@ def weighed(**changes: Any) -> Any:
 
 
 def test_the_capital_is_lost_to_a_crowd_that_those_who_obey_cannot_hold():
-    """Strength in reach: of 40 elsewhere 2 * 0.5 * 0.5 * 0.75 = 0.375 each, 15; of 60 there 2 * 0.5 * (0.375 + 0.5), 52.5.
-    67.5 of whom half obey hold 20 * 33.75 = 675 of 3,000: lost by 3000 / 3675."""
+    """Strength in reach: 40 elsewhere with 2 * 0.5 * 0.5 * 0.75 each, 15; 60 there with 2 * 0.5 * (0.375 + 0.5), 52.5.
+
+    Half of these 67.5 obey, and hold 20 * 33.75 = 675 of 3,000: lost by 3000 / 3675.
+    """
     row = weighed()
     lost = 3000.0 / 3675.0
     assert row.streets == pytest.approx(lost, abs=1e-12)

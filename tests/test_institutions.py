@@ -31,7 +31,7 @@ def test_what_moves_an_institution(argument: str, sign: int):
 
 
 def test_a_shield_takes_weight_from_the_streets():
-    """Perez-Linan's interaction, in log odds of a week: the streets add 6 without a shield and 6 - 2 behind a full one."""
+    """Perez-Linan's interaction, in log odds of a week: streets add 6 without a shield, 6 - 2 behind a full one."""
 
     def odds(streets: float, shield: float) -> float:
         weekly = 1.0 - (1.0 - chance(streets=streets, shield=shield, independence=1.0)) ** 7

@@ -119,8 +119,10 @@ def a_day(
 
 
 def test_orders_go_where_a_crowd_is_and_are_obeyed():
-    """Two agents of 10 officers, half of them deployed: 10 ordered in the first place, none in the second. In days of
-    the whole force at full aggression: 0.5 * 10 / 30 = 1/6."""
+    """Two agents of 10 officers, half of them deployed: 10 ordered in the first place, none in the second.
+
+    In days of the whole force at full aggression: 0.5 * 10 / 30 = 1/6.
+    """
     day = a_day()
     assert day.localities.ordered[:, 0].tolist() == [10.0, 0.0]
     assert day.localities.aside[:, 0].tolist() == [0.0, 0.0]

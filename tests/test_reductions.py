@@ -109,7 +109,7 @@ B = [0, 20, 30, 30, 40, 50, 60, 70, 80, 100]
     ids=["A", "A, second threshold 10", "B", "B, second threshold 10"],
 )
 def test_elites_are_kurans_ten_persons(thresholds: list[int], percent: int):
-    """Ten who hear nothing, all know how strong the regime is, and speak at once: they differ in what a break costs.
+    """Ten who hear nothing, know how strong the regime is, and speak at once: they differ in what a break costs.
 
     A member i breaks if s_0 - s_d D < s* - k_i s, that is, from a share D > (s_0 - s* + k_i s) / s_d of open breaks on.
     With costs k_i = s_d T_i / s and an untroubled strength s_0 = s* that is Kuran's threshold T_i; the critical strength

@@ -211,7 +211,7 @@ def test_how_disruptive_crowds_are_is_a_mean_over_those_who_came():
 
 
 def test_an_army_that_is_sent_is_out_on_the_next_day_and_no_longer():
-    """Its force is ordered against crowds on days after an evening on which it was chosen, or when aggression calls it."""
+    """Its force is ordered against crowds only on the day after an evening on which the ruler chose the army."""
     config = country({"police.forces.army.call_out": 1.0, "police.forces.army.all_out": 1.0, "time.days": 40})
     found = [live_through(config, seed).recorder.national(config) for seed in (1, 2, 3)]
     sent = 0

@@ -296,8 +296,8 @@ so that their members may turn and nothing comes of it; and he is offered nothin
 """
 
 SECTIONS_WITH_SOURCES = (
-    "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information", "world", "war",
-    "events", "outcome",
+    "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information",
+    "world", "war", "events", "outcome",
 )  # fmt: skip
 
 

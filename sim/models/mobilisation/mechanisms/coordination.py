@@ -308,7 +308,7 @@ MECHANISM = Mechanism(
         ),
         "nation": (
             Column("streets", "f8", "share", "how far the capital's streets are lost, as it is remembered"),
-            Column("strength", "f8", "share of elites", "elites who would have to break", first=lambda p: p["strength"]),
+            Column("strength", "f8", "share of elites", "who would have to break", first=lambda p: p["strength"]),
             Column("rumour", "f8", "SD", "what all hear beside the truth"),
             Column("heard_strength", "f8", "share of elites", "strength of the regime as all hear of it"),
             Column("critical", "f8", "share", "strength below which the regime would fall"),
