@@ -44,7 +44,7 @@ def test_a_shield_takes_weight_from_the_streets():
 def test_the_ends_of_the_schema_make_a_chance_in_any_case():
     for one in (institutions.act_chance, institutions.act_chance.py_func):
         assert 0.0 <= one(1.0, 1.0, 0.0, 0.0, 1.0, -30.0, 0.0, 50.0, 50.0, 20.0, 20.0) < 1e-50
-        assert one(1.0, 0.0, 1.0, 1.0, 1.0, 10.0, 50.0, 50.0, 50.0, 20.0, 20.0) == 1.0
+        assert 0.999999 < one(1.0, 0.0, 1.0, 1.0, 1.0, 10.0, 50.0, 50.0, 50.0, 20.0, 20.0) <= 1.0
         assert one(1.0, 0.0, 1.0, 1.0, 0.0, 10.0, 50.0, 50.0, 50.0, 20.0, 20.0) == 0.0
 
 

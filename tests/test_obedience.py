@@ -104,8 +104,8 @@ def a_day(
     }  # fmt: skip
     row = np.array([tuple(rows.values())], dtype=[(name, "f8") for name in rows]).view(np.recarray)
     nation = SimpleNamespace(
-        aggression=0.5, army_out=0.0, refusals=0.0, survival=1.0, patron=0.0, peaceful=0.0, day=2, ordered=0.0, obeyed=0.0,
-        loyal_share=1.0,
+        aggression=0.5, army_out=0.0, refusals=0.0, survival=1.0, patron=0.0, peaceful=0.0, day=2, ordered=0.0,
+        obeyed=0.0, loyal_share=1.0,
     )  # fmt: skip
     p = {
         "persons_per_agent": 100.0, "officers_per_agent": 10.0, "refusal_possible": refusal, "obey_base": 50.0,

@@ -112,7 +112,7 @@ def test_elites_are_kurans_ten_persons(thresholds: list[int], percent: int):
     """Ten who hear nothing, know how strong the regime is, and speak at once: they differ in what a break costs.
 
     A member i breaks if s_0 - s_d D < s* - k_i s, that is, from a share D > (s_0 - s* + k_i s) / s_d of open breaks on.
-    With costs k_i = s_d T_i / s and an untroubled strength s_0 = s* that is Kuran's threshold T_i; the critical strength
+    With costs k_i = s_d T_i / s and an untroubled strength s_0 = s* that is Kuran's threshold T_i; critical strength
     of those who hear nothing is s* = mean Phi(-k_i). Each day they answer the breaks of the day before.
     Thresholds are half a percent lower, between two counts of ten, so that rounding decides nothing.
     """
