@@ -129,9 +129,7 @@ def orders(frame: Frame, memory: Memory, config: Mobilisation) -> str:
     if choice == "clear" and memory.again("clear", frame.day, PAUSE):
         return f"The ruler orders the streets cleared; he expects {share(frame.national['police_expected'])} to obey."
     if choice == "army" and memory.again("army", frame.day, PAUSE):
-        return (
-            f"The ruler sends the army; he expects {share(frame.national['army_expected'])} to obey."
-        )
+        return f"The ruler sends the army; he expects {share(frame.national['army_expected'])} to obey."
     return ""
 
 
