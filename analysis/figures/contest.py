@@ -22,6 +22,7 @@ from sim.figures.plot import (
     BLACK,
     BLUE,
     GREEN,
+    GREY,
     INK,
     ORANGE,
     PURPLE,
@@ -103,7 +104,10 @@ def _breaks(axis: Axes, run: Run, dates: pd.Series) -> None:
         for at, name, colour, size in zip(middles, names, [*colours, SILENT], last, strict=True)
         if size > 0.0
     ]
-    label_ends(axis, dates, ends, squares=True)
+    if ends:
+        label_ends(axis, dates, ends, squares=True)
+    if top == 0.0:
+        axis.text(0.5, 0.5, "nobody has broken with him", transform=axis.transAxes, ha="center", color=GREY)
 
 
 def _seats(axis: Axes, run: Run, dates: pd.Series) -> None:
@@ -117,7 +121,7 @@ def _seats(axis: Axes, run: Run, dates: pd.Series) -> None:
         if acted is not None and acted.any():
             at = int(acted.to_numpy().argmax())
             axis.plot(dates.iloc[at], values.iloc[at], "D", color=colour, markersize=7, markeredgecolor="white")
-    axis.set_title("Seats that stand by the ruler; a diamond where the institution acts against him", fontsize=9.5)
+    axis.set_title("Seats that stand by the ruler (diamond: the institution acts against him)", fontsize=9.5)
     percent(axis)
     time_axis(axis, dates)
     label_ends(axis, dates, ends, squares=True)

@@ -273,7 +273,11 @@ def _ruler(series: Series) -> Drawing:
     choice = np.asarray(series["ruler_choice"]).astype(str)
     marks = (("clear", "clears the streets", VERMILION, 0.12), ("army", "sends the army", BLACK, 0.18),
              ("concede", "concedes", GREEN, 0.08))  # fmt: skip
-    bars = [Line(words, colour, np.where(choice == name, height, 0.0), "bars") for name, words, colour, height in marks]
+    bars = [
+        Line(words, colour, np.where(choice == name, height, 0.0), "bars")
+        for name, words, colour, height in marks
+        if (choice == name).any()
+    ]
     return Drawing(
         (
             _line(series, "ruler_survival", BLACK),

@@ -28,7 +28,7 @@ def ending(frame: Frame, memory: Memory, config: Any) -> str:
     if frame.outcome is None:
         return ""
     name, road = frame.outcome.name.replace("_", " "), frame.outcome.road
-    by = f" ({road})" if road not in ("", name) else ""
+    by = f" ({road})" if road and road not in name else ""
     return f"The end: {name}{by}: {'; '.join(frame.outcome.reasons)}."
 
 
@@ -131,7 +131,7 @@ def _strikes(frame: Frame, memory: Memory, config: Mobilisation) -> str:
         return f"{what}, with {number(striking)} people on strike." if striking else f"{what}."
     if memory.passes("striking", striking / config.places.population, (0.002, 0.01, 0.05, 0.1)):
         return f"Strikes spread: {number(striking)} people in {number(out)} workplaces."
-    if before and not out:
+    if before and not out and memory.again("no strike", frame.day, LULL):
         return "No workplace is on strike any more."
     return ""
 
@@ -158,9 +158,9 @@ def _communities(frame: Frame, memory: Memory, config: Mobilisation) -> str:
 
 def _force(frame: Frame, memory: Memory, config: Mobilisation) -> str:
     now, before = frame.national["aggression"], memory.previous.get("aggression", 0.0)
-    if now >= FORCE > before:
+    if now >= FORCE > before and memory.again("force", frame.day, LULL):
         return f"The regime answers with force (aggression {share(now)})."
-    if before >= RESTRAINT > now:
+    if before >= RESTRAINT > now and memory.again("restraint", frame.day, LULL):
         return "The police hold back."
     return ""
 

@@ -155,7 +155,7 @@ def answer(run: RunSeen) -> str:
         text += "."
     if run.outcome is not None and not run.running:
         text += f" The run ends: {readable(run.outcome.name)}"
-        if run.outcome.road not in ("", run.outcome.name):
+        if run.outcome.road and run.outcome.road not in run.outcome.name:
             text += f", by the road “{run.outcome.road}”"
         if run.outcome.reasons:
             text += f" ({'; '.join(readable(reason) for reason in run.outcome.reasons)})"
@@ -194,7 +194,7 @@ def _end(run: RunSeen) -> str:
     if run.outcome is None or run.running:
         return "still running"
     road = run.outcome.road
-    return readable(run.outcome.name) + (f" ({road})" if road not in ("", run.outcome.name) else "")
+    return readable(run.outcome.name) + (f" ({road})" if road and road not in run.outcome.name else "")
 
 
 def _peak_words(run: RunSeen) -> str:
