@@ -87,6 +87,7 @@ def _flagship(case: str) -> str:
         terms=table(("term", "equation", "mechanism"), term_rows()),
         mechanisms=list(mechanism_parts()),
         outcomes=table(("outcome", "criterion"), [(f"**{n}**", plain(w)) for n, w in outcome.OUTCOMES.items()]),
+        roads=table(("road", "how"), [(f"**{n}**", plain(w)) for n, w in outcome.ROADS.items()]),
         scenario=case,
     )
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"

@@ -236,6 +236,58 @@ def _regime(series: Series) -> Drawing:
     )
 
 
+def _contest(series: Series) -> Drawing:
+    return Drawing(
+        (
+            _line(series, "coercion", BLUE),
+            _line(series, "streets_lost", VERMILION, "area"),
+            Line("stood aside today, of those ordered", GREY, aside_share(series), "dashed"),
+        ),
+        _axis("coercion"),
+    )
+
+
+def aside_share(series: Series) -> NDArray[np.float64]:
+    """Return the share of the officers ordered against crowds today who stood aside; 0 where none were."""
+    ordered, aside = total(series, "police_ordered_"), total(series, "police_aside_")
+    return np.divide(aside, ordered, out=np.zeros_like(ordered), where=ordered > 0)
+
+
+def _breaks(series: Series) -> Drawing:
+    everyone = np.maximum(total(series, "elites_members_"), 1.0)
+    public = [replace(line, values=line.values / everyone) for line in _stack(series, "elites_broken_")]
+    silent = Line("in private alone", REST, total(series, "elites_breaking_") / everyone, "stack")
+    return Drawing((*public, silent), Axis("share of the elites", "percent", reach=0.04))
+
+
+def _seats(series: Series) -> Drawing:
+    names = [name for name in series if name.startswith("shield_")]
+    lines = [
+        Line(name.removeprefix("shield_").replace("_", " "), colour, column(series, name))
+        for name, colour in zip(names, MANY, strict=False)
+    ]
+    return Drawing(tuple(lines), Axis("seats for the ruler", "percent", 0.0, 1.0))
+
+
+def _ruler(series: Series) -> Drawing:
+    choice = np.asarray(series["ruler_choice"]).astype(str)
+    marks = (("clear", "clears the streets", VERMILION, 0.12), ("army", "sends the army", BLACK, 0.18),
+             ("concede", "concedes", GREEN, 0.08))  # fmt: skip
+    bars = [
+        Line(words, colour, np.where(choice == name, height, 0.0), "bars")
+        for name, words, colour, height in marks
+        if (choice == name).any()
+    ]
+    return Drawing(
+        (
+            _line(series, "ruler_survival", BLACK),
+            _line(series, "concession", GREEN, "dashed"),
+            *bars,
+        ),
+        _axis("ruler_survival"),
+    )
+
+
 def plain(results: Sequence[Result]) -> tuple[Chart, ...]:
     """Return charts of columns that have none by name: one a unit, or more where colours would not suffice."""
     by_axis: dict[str, list[Result]] = {}
@@ -335,6 +387,14 @@ CHARTS: tuple[Chart, ...] = (
           ("attending", "detained_today"), _turnout),
     Chart("roles", "Who acts", "What citizens are that day; the others stand by.", ("protesting", "engaged"), _roles),
     Chart("regime", "What the regime does", "0% is nothing, 100% all that it can.", ("aggression",), _regime),
+    Chart("contest", "Orders and streets", "What was obeyed of the force ordered lately, and how far the capital's "
+          "streets are lost.", ("coercion", "streets_lost", "police_ordered_"), _contest),
+    Chart("ruler", "The ruler", "How he sees his chance to stay, from what is public. Bars mark the days on which he "
+          "chooses something.", ("ruler_survival", "ruler_choice", "concession"), _ruler),
+    Chart("breaks", "Elites who have broken", "Who has broken with the ruler in public, by kind, and in private.",
+          ("elites_broken_", "elites_breaking_", "elites_members_"), _breaks),
+    Chart("seats", "Seats for the ruler", "Seats whose holders have not broken with him, not even in private.",
+          ("shield_",), _seats),
     Chart("emotions", "What citizens feel", "Means over all citizens, measured in standard deviations of the "
           "participation threshold.", ("anger", "fear"), _emotions),
     Chart("police", "Police by state", "Shares of all officers. Who shirks is there and quietly does not act.",

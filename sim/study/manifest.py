@@ -58,6 +58,7 @@ class _Range(_Part):
     high: float
     scale: Literal["linear", "log"]
     whole: bool
+    chance: float | None = None
 
 
 class _Design(_Part):
