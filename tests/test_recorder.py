@@ -31,7 +31,7 @@ CONTRACT = {
 """Columns of the national table that other parts of the project rely on."""
 OF_LOCALITIES = [
     "date", "locality", "attending", "protesting", "engaged", "striking", "detained", "police_loyal",
-    "police_shirking", "police_defected", "leading_tactic",
+    "police_shirking", "police_defected", "police_ordered", "police_aside", "leading_tactic",
 ]  # fmt: skip
 
 

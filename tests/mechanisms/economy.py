@@ -7,11 +7,12 @@ from facts import STRIKING, Case, Removal, Sign, constant, total
 from sim.models.mobilisation.mechanisms.loyalty import loyalty
 
 REVENUE: list[Case] = [
-    ((1.0, 0.2, 0.5, 0.0, 0.9, 0.0), 0.72),  # no currency is earned: 0.8 * 0.9
-    ((1.0, 0.2, 0.5, 0.25, 0.8, 0.5), 0.29),  # (0.75 * 0.8 + 0.25 * 0.5) * 0.8 * 0.5
-    ((2.0, 1.0, 0.0, 0.25, 1.0, 0.0), 0.5),  # all stops but what earns currency
-    ((1.0, 1.0, 1.0, 0.3, 1.0, 0.0), 0.0),
-    ((0.0, 0.0, 0.0, 0.0, 1.0, 0.0), 0.0),
+    ((1.0, 0.2, 0.5, 0.0, 0.9, 0.0, 0.0), 0.72),  # no currency is earned: 0.8 * 0.9
+    ((1.0, 0.2, 0.5, 0.25, 0.8, 0.5, 0.0), 0.29),  # (0.75 * 0.8 + 0.25 * 0.5) * 0.8 * 0.5
+    ((2.0, 1.0, 0.0, 0.25, 1.0, 0.0, 0.0), 0.5),  # all stops but what earns currency
+    ((1.0, 1.0, 1.0, 0.3, 1.0, 0.0, 0.0), 0.0),
+    ((0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0.0),
+    ((1.0, 0.2, 0.5, 0.0, 0.9, 0.0, 0.25), 0.54),  # a quarter of the taxes withheld
 ]
 BUSINESS: list[Case] = [
     # (1 - 0.2 * 0.5) * (1 - 0.3 * 0.5) * (1 - 0.1 * 1) = 0.9 * 0.85 * 0.9

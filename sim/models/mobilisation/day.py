@@ -13,8 +13,8 @@ A day has fifteen stages, in this order:
 9. aid: what engaged non-protesters give
 10. loyalty: police doubt, shirk, defect
 11. economy: revenue, treasury, arrears
-12. elites: private preference, public stance
-13. regime: aggression, shutdown, concession
+12. elites: private preference, breaks in private and in public, institutions that act
+13. regime: routine of force, the ruler's choice, shutdown
 14. coalition: its breadth, felt tomorrow
 15. outcome: has something ended?
 
@@ -57,7 +57,17 @@ from sim.models.mobilisation.chunk import (
     WRONGED,
 )  # fmt: skip
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, forces, scalars, schedule, table
+from sim.models.mobilisation.parameters import (
+    LEVERS,
+    calendar,
+    camps,
+    examples,
+    forces,
+    institutions,
+    scalars,
+    schedule,
+    table,
+)
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.world import World
 
@@ -71,6 +81,7 @@ class Numbers:
     tactics: NDArray[Any]
     forces: NDArray[Any]
     elites: NDArray[Any]
+    institutions: NDArray[Any]
     camps: NDArray[Any]
     levers: NDArray[Any]
     examples: NDArray[np.float64]
@@ -97,6 +108,7 @@ def numbers(config: Mobilisation) -> Numbers:
         tactics=table(config.movement.tactics),
         forces=forces(config),
         elites=table(config.elites.kinds),
+        institutions=institutions(config),
         camps=camps(config),
         levers=levers,
         examples=examples(config),
@@ -184,6 +196,7 @@ def morning(
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     # 1 events
     mechanisms.regime.order(nation, lever)
+    mechanisms.institutions.contest(nation, lever)
     mechanisms.strikes.call(nation, lever)
     mechanisms.participation.rest(nation, p, lever)
     mechanisms.abroad.impose(nation, lever)
@@ -360,6 +373,8 @@ def evening(
     localities: Any,
     officers: Any,
     elites: Any,
+    kinds: Any,
+    bodies: Any,
     classes: Any,
     groups: Any,
     tactics: Any,
@@ -369,6 +384,7 @@ def evening(
     tactic_rows: Any,
     force_rows: Any,
     kind_rows: Any,
+    body_rows: Any,
     lever_row: Any,
     example_row: Any,
     big_day_tomorrow: float,
@@ -388,10 +404,12 @@ def evening(
     mechanisms.repression.provoke(nation, p)
     mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
     mechanisms.dispersion.spread(localities, nation)
+    mechanisms.obedience.order(localities, officers, force_rows, nation, p, seed)
     mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
     mechanisms.repression.injure(localities, nation, p, seed)
     mechanisms.repression.bury(citizens, neighbourhoods, kin, localities, p)
+    mechanisms.insurgency.fight(nation, p)
     mechanisms.war.leave(citizens, localities, nation, p, seed)
     # 9 aid
     mechanisms.aid.help_out(neighbourhoods, localities, nation, p)
@@ -405,11 +423,15 @@ def evening(
     mechanisms.patron.gain(nation, p)
     mechanisms.services.starve(nation, p)
     # 12 elites
-    mechanisms.elites.update(elites, kind_rows, nation, p)
+    mechanisms.elites.lean(elites, kind_rows, nation, p)
+    mechanisms.coordination.weigh(localities, force_rows, nation, p, seed)
+    mechanisms.coordination.split(elites, kinds, nation, p)
+    mechanisms.institutions.act(bodies, body_rows, kinds, nation, p, seed)
     # 13 regime
     mechanisms.regime.update(nation, p, lever)
+    mechanisms.ruler.disturb(localities, tactic_rows, nation)
+    mechanisms.ruler.choose(localities, force_rows, nation, p, lever, seed)
     mechanisms.connection.cut_off(nation, p, big_day_tomorrow)
-    mechanisms.regime.concede(nation, p, lever)
     mechanisms.abroad.respond(nation, p)
     # 14 coalition
     mechanisms.coalition.update(classes, groups, localities, nation)
@@ -444,8 +466,9 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     tomorrow = min(day + 1, len(n.big_day) - 1)
     big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
     evening(
-        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.groups,
-        w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
+        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.kinds,
+        w.institutions, w.classes, w.groups, w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites,
+        n.institutions, lever, n.examples[day], big, key,
     )  # fmt: skip
     outcome.mark(w.nation, config)  # 15
 

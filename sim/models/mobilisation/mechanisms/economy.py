@@ -84,10 +84,12 @@ def revenue(
     currency_share: float,
     business: float,
     patron_gain: float,
+    withheld: float,
 ) -> float:
     """Today's revenue, in days of normal spending.
 
-    Y = Y0 * ((1 - k) * (1 - strikes) + k * (1 - strikes on currency)) * b * (1 - the patron's share)    (11a)
+    Y = Y0 * ((1 - k) * (1 - strikes) + k * (1 - strikes on currency)) * b
+        * (1 - the patron's share) * (1 - withheld)                                  (11a)
 
     A class that earns more of the currency than of the output is a choke point.
 
@@ -95,9 +97,10 @@ def revenue(
 
     output_lost, currency_lost : float, 0..1, shares of output and of foreign currency that strikes stop
     currency_share : float, 0..1, share of revenue that is foreign currency (k)
+    withheld : float, 0..1, share of taxes that business does not pay any more
     """
     left = (1.0 - currency_share) * (1.0 - output_lost) + currency_share * (1.0 - currency_lost)
-    return normal * left * business * (1.0 - patron_gain)
+    return normal * left * business * (1.0 - patron_gain) * (1.0 - withheld)
 
 
 @compiled
@@ -184,8 +187,9 @@ def update(nation: Any, p: Any) -> None:
         nation.contraction,
     )  # fmt: skip
     income = revenue(
-        p.revenue, nation.output_lost, nation.currency_lost, p.currency_share, nation.business, nation.patron_gain
-    )
+        p.revenue, nation.output_lost, nation.currency_lost, p.currency_share, nation.business, nation.patron_gain,
+        nation.withheld,
+    )  # fmt: skip
     nation.contraction = contraction(nation.contraction, income, p.revenue, p.contraction_speed, p.recovery_speed)
     nation.usable, nation.arrears = treasury(
         nation.usable, income, nation.patron_money, nation.aggression, p.repression_cost
