@@ -66,8 +66,10 @@ def _loyalty_without_arrears(*arguments: float) -> float:
     return loyalty(*paid)
 
 
-def _revenue_of_output(normal: float, lost: float, currency: float, share: float, left: float, sold: float) -> float:
-    return normal * (1.0 - lost) * left * (1.0 - sold)
+def _revenue_of_output(
+    normal: float, lost: float, currency: float, share: float, left: float, sold: float, withheld: float
+) -> float:
+    return normal * (1.0 - lost) * left * (1.0 - sold) * (1.0 - withheld)
 
 
 REMOVALS = {
