@@ -123,7 +123,7 @@ DATA: dict[str, Any] = {
             "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "neighbour_weight": 0.7,
             "colleague_weight": 0.7, "tie_weight": 0.7,
             "defection_weight": 0.4, "coalition_weight": 0.4, "organisation_weight": 0.5, "noise": 0.15,
-            "engaged_band": 0.6, "engaged_fear": 0.2, "aid_courage": 0.5,
+            "engaged_band": 0.6, "engaged_fear": 0.2, "helper_weight": 0.5, "aid_courage": 0.5,
         },
         "emotion": {
             "anger_gain": 0.3, "anger_decay": 0.05, "anger_cap": 2.0, "trigger_gain": 1.0, "epidemic_anger": 0.05,

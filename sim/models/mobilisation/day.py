@@ -287,7 +287,9 @@ def citizens_of(
         )
         mechanisms.media.watch(television, media, camp_of, of_state)
         mechanisms.perception.listen(heard, connected, television, c.hub_rank[start:stop], camp_of, of_hub, nation, p)
-        mechanisms.neighbours.look(near, acting, neighbourhoods.acting, sizes, home, last)
+        mechanisms.neighbours.look(
+            near, acting, neighbourhoods.protesting, neighbourhoods.helping, sizes, home, last, p.helper_weight
+        )
         mechanisms.communities.belong(
             member, neighbourhoods.community, neighbourhoods.trust, sizes, home, last, p.trust_possible
         )
@@ -299,8 +301,10 @@ def citizens_of(
             violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
             p.local_violence, p.kin_violence,
         )  # fmt: skip
-        mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
-        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
+        mechanisms.colleagues.look(
+            colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.size, p.helper_weight
+        )
+        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight)
         # 4 emotion
         mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
