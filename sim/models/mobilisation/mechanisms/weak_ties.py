@@ -45,7 +45,7 @@ def look(share: Any, ties: Any, seen: Any, connected: Any, weight: float) -> Non
     for j in range(share.size):
         found = 0
         for k in range(degree):
-            found += seen[np.uint32(ties[j, k])]
+            found += np.int64(seen[np.uint32(ties[j, k])])
         share[j] = connected[j] * acting(found // PROTESTS, found % PROTESTS, weight, per_tie)
 
 
