@@ -176,7 +176,8 @@ DATA: dict[str, Any] = {
             "vigil": _tactic(exposure=0.5, initial_attraction=-1.0, vigil=True),
         },
         "learning": {
-            "tactic_learning": 0.2, "detention_aversion": 5.0, "imitation": 0.1, "diffusion_gain": 0.5,
+            "tactic_learning": 0.2, "crowd_reward": 0.4, "detention_aversion": 5.0, "imitation": 0.1,
+            "diffusion_gain": 0.5,
             "choice_sharpness": 1.0, "police_learning": 0.1, "police_forgetting": 0.02, "novelty_floor": 0.3,
         },
         "hub": {

@@ -228,7 +228,7 @@ def _exponentials(chances: Reals) -> Reals:
 
 def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any:
     tactics = config.movement.tactics.values()
-    widths = {"counts": len(Count), "tactics": len(tactics), "forces": len(config.police.forces)}
+    widths = {"counts": len(Count), "tactics": len(tactics), "forces": len(config.police.forces), "week": 7}
     localities = allocate("localities", agents.size, widths)
     localities.key[:] = locality_keys(config)
     localities.first[:] = geography.starts(agents)
