@@ -75,8 +75,8 @@ class Numbers:
     levers: NDArray[Any]
     examples: NDArray[np.float64]
     working_day: NDArray[np.float64]
-    big_day: NDArray[np.float64]
     day_share: NDArray[np.float64]
+    week_share: NDArray[np.float64]
 
 
 def numbers(config: Mobilisation) -> Numbers:
@@ -84,9 +84,10 @@ def numbers(config: Mobilisation) -> Numbers:
     config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability
-    weekend = np.isin(weekday, [WEEKDAYS.index(name) for name in config.time.weekend])
-    big_day = weekday == WEEKDAYS.index(config.time.big_day)
-    share = np.select([big_day, weekend], [ordinary.big_day, ordinary.weekend], ordinary.working_day)
+    free = [WEEKDAYS.index(name) for name in config.time.weekend]
+    week = np.full(len(WEEKDAYS), ordinary.working_day)
+    week[free] = ordinary.weekend
+    week[WEEKDAYS.index(config.time.big_day)] = ordinary.big_day
     plan = schedule(config)
     levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
     for column, name in enumerate(LEVERS):
@@ -100,9 +101,9 @@ def numbers(config: Mobilisation) -> Numbers:
         camps=camps(config),
         levers=levers,
         examples=examples(config),
-        working_day=np.where(weekend, 0.0, 1.0),
-        big_day=np.where(big_day, 1.0, 0.0),
-        day_share=share,
+        working_day=np.where(np.isin(weekday, free), 0.0, 1.0),
+        day_share=week[weekday],
+        week_share=np.roll(week, -config.time.start.weekday()),
     )
 
 
@@ -177,8 +178,8 @@ def morning(
     nation_row: Any,
     params: Any,
     lever_row: Any,
-    big_day: float,
     day_share: float,
+    week_share: Any,
 ) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
@@ -196,6 +197,8 @@ def morning(
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
     mechanisms.connection.connect(nation, p, lever)
+    mechanisms.leadership.lead(nation, p, lever)
+    mechanisms.rhythm.expect(localities, nation, p, week_share)
     # 3 perception
     mechanisms.turnout_news.hear(localities, nation, p)
     mechanisms.coverage.count(localities, nation, p)
@@ -205,9 +208,9 @@ def morning(
     mechanisms.violence.hear(localities, nation, p)
     mechanisms.symbols.hear(nation, p)
     mechanisms.hub.follow(nation, p, lever)
-    mechanisms.leadership.lead(nation, p, lever)
+    mechanisms.calls.issue(nation, p, lever)
     # 5 participation
-    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, big_day, day_share)
+    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, day_share)
     counting.begin(localities, classes, groups)
 
 
@@ -370,7 +373,7 @@ def evening(
     kind_rows: Any,
     lever_row: Any,
     example_row: Any,
-    big_day_tomorrow: float,
+    called_tomorrow: float,
     seed: int,
 ) -> None:
     """Stages 6 to 14."""
@@ -379,6 +382,7 @@ def evening(
     counting.publish(citizens, neighbourhoods, workplaces)
     # 6 organisation
     mechanisms.communities.form(neighbourhoods, localities, nation, p, seed)
+    mechanisms.rhythm.remember(localities, nation, p)
     mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
@@ -405,7 +409,7 @@ def evening(
     mechanisms.elites.update(elites, kind_rows, nation, p)
     # 13 regime
     mechanisms.regime.update(nation, p, lever)
-    mechanisms.connection.cut_off(nation, p, big_day_tomorrow)
+    mechanisms.connection.cut_off(nation, p, called_tomorrow)
     mechanisms.regime.concede(nation, p, lever)
     mechanisms.abroad.respond(nation, p)
     # 14 coalition
@@ -422,7 +426,7 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     lever = n.levers[today]
     share = float(n.day_share[day])
     w.nation["working_day"] = n.working_day[day]
-    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share)
+    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, share, n.week_share)
 
     def work(part: int) -> None:
         first, last = plan.ranges[part]
@@ -438,11 +442,10 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     else:
         list(plan.pool.map(work, range(len(plan.ranges))))
     _gather(w, plan)
-    tomorrow = min(day + 1, len(n.big_day) - 1)
-    big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
+    called = float(n.levers["called_action"][min(day + 1, len(n.levers) - 1)])
     evening(
         w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.groups,
-        w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
+        w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], called, key,
     )  # fmt: skip
     outcome.mark(w.nation, config)  # 15
 

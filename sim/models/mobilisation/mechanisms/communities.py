@@ -136,6 +136,7 @@ def form(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -
             neighbourhoods.trust[home] = now
             believed += now
     nation.communities = existing
+    nation.community_share = existing / neighbourhoods.size.size
     nation.community_trust = believed / existing if existing > 0 else 0.0
 
 
@@ -176,6 +177,7 @@ MECHANISM = Mechanism(
         ),
         "nation": (
             Column("communities", "i8", "count", "local communities"),
+            Column("community_share", "f8", "share", "share of neighbourhoods with a local community"),
             Column("community_trust", "f8", "share", "mean trust in communities"),
         ),
     },

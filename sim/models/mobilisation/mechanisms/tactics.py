@@ -33,19 +33,19 @@ class Learning(Section):
 
 @compiled
 def leaning(
-    attraction: float, weekend_pull: float, big_day: float, sharpness: float, expected_crowd: float, minimum_size: float
+    attraction: float, weekend_pull: float, call: float, sharpness: float, expected_crowd: float, minimum_size: float
 ) -> float:
     """How much a locality leans to a tactic today; a tactic that needs more people than come is out.
 
-    h = sharpness * (A + weekend_pull * big_day) if crowd >= minimum else -infinity  (6d)
+    h = sharpness * (A + weekend_pull * c) if crowd >= minimum else -infinity  (6d)
 
     Source: relational repertoires (Tilly 2008); discrete choice with attraction in log odds.
 
-    big_day : float, 0..1, Sunday or strength of a call
+    call : float, 0..1, share of people whom a call for today reaches (c)
     """
     if expected_crowd < minimum_size:
         return -math.inf
-    return sharpness * (attraction + weekend_pull * big_day)
+    return sharpness * (attraction + weekend_pull * call)
 
 
 @compiled
@@ -153,10 +153,9 @@ def effectiveness(exposure: float, familiarity: float, novelty_floor: float, dis
 
 
 @compiled
-def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float, day_share: float) -> None:
+def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, day_share: float) -> None:
     """Stage 5, for a place: the mix of tactics it calls for today."""
     tactics = tactic_rows.size
-    big_day = max(big, nation.call)
     sharpness = p.choice_sharpness * nation.coordination
     share = max(day_share, p.called * nation.call)
     for place in range(localities.size.size):
@@ -167,7 +166,7 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float,
             leans = leaning(
                 localities.attraction[place, tactic],
                 row.weekend_pull,
-                big_day,
+                nation.call,
                 sharpness,
                 willing,
                 row.minimum_size,

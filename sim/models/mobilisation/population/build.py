@@ -33,7 +33,7 @@ from sim.models.mobilisation.population.geography import (
     uniforms,
 )
 from sim.models.mobilisation.schema.people import SETTLEMENTS, BySettlement, Readiness
-from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.state import NATION, NATION_TYPE, allocate
 from sim.models.mobilisation.world import World
 
@@ -240,6 +240,9 @@ def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any
     localities.seen[:] = np.where(villages, np.minimum(homes.village / people, 1.0), 1.0)
     localities.attraction[:] = [tactic.initial_attraction for tactic in tactics]
     localities.loyal[:] = officers
+    big_day = (WEEKDAYS.index(config.time.big_day) - config.time.start.weekday()) % len(WEEKDAYS)
+    section = config.movement.rhythm
+    localities.expected[:, big_day] = section.custom * people
     return localities
 
 
