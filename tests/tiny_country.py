@@ -120,7 +120,8 @@ DATA: dict[str, Any] = {
         "networks": {"kin_group": 4, "weak_ties": 5, "local_ties": 0.6},
         "motive": {
             "threshold_mean": 3.0, "hardship_spread": 0.15, "legitimacy_spread": 0.15, "grievance_weight": 0.8,
-            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "neighbour_weight": 0.7,
+            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "friend_reach": 5.0, "onlooker_weight": 0.2,
+            "neighbour_weight": 0.7,
             "colleague_weight": 0.7, "tie_weight": 0.7,
             "defection_weight": 0.4, "coalition_weight": 0.4, "organisation_weight": 0.5, "noise": 0.15,
             "engaged_band": 0.6, "engaged_fear": 0.2, "helper_weight": 0.5, "aid_courage": 0.5,

@@ -23,4 +23,7 @@ CASES: dict[str, list[Case]] = {"expectation": EXPECTATION, "prominence": PROMIN
 
 REMOVALS = {"rhythm": Removal(rules={"rhythm.focus": constant(0.0)})}
 
-SIGNS = [Sign("rhythm", "falls", TURNOUT)]
+FEW_BUT_ON_CALL = {"time.availability": {"working_day": 0.05, "weekend": 0.1, "big_day": 0.1, "called": 0.9}}
+"""Few come of themselves, so that it matters whether all expect one another."""
+
+SIGNS = [Sign("rhythm", "falls", TURNOUT, FEW_BUT_ON_CALL)]

@@ -203,6 +203,7 @@ def morning(
     mechanisms.turnout_news.hear(localities, nation, p)
     mechanisms.coverage.count(localities, nation, p)
     mechanisms.local_crowds.see(localities, p)
+    mechanisms.vigils.see(localities, tactic_rows, p)
     mechanisms.fear.remember(localities, p)
     mechanisms.war.count_volunteers(localities, nation)
     mechanisms.violence.hear(localities, nation, p)
@@ -298,7 +299,7 @@ def citizens_of(
         )
         mechanisms.vigils.know(
             family, neighbourhoods.in_detention, kin.in_detention, neighbourhoods.kin_first, sizes, home, last,
-            int(p.kin_group),
+            int(p.kin_group), p.friend_reach,
         )  # fmt: skip
         mechanisms.violence.feel(
             violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
@@ -327,7 +328,7 @@ def citizens_of(
         mechanisms.neighbours.move(motive, near, member, p.neighbour_weight, p.peer_lift)
         mechanisms.colleagues.move(motive, colleagues, p.colleague_weight)
         mechanisms.weak_ties.move(motive, tied, p.tie_weight)
-        mechanisms.vigils.move(motive, family, p.kin_weight)
+        mechanisms.vigils.move(motive, family, localities.vigil[place], p.kin_weight, p.onlooker_weight)
         mechanisms.local_crowds.move(motive, localities.visible[place], p.crowd_weight)
         mechanisms.participation.move(motive, camp_of, of_camp, kinds, class_rows)
         mechanisms.anger.move(motive, angry)
