@@ -33,7 +33,6 @@ GROWTH: list[Case] = [
     ((100_000.0, 0.0, 50.0), 3.0),  # not eleven
 ]
 SUCCESS: list[Case] = [((0.5, 0.1, 0.8, 5.0), -0.1), ((2.0, 0.0, 0.5, 5.0), 1.0)]  # 0.4 - 0.5
-DISRUPTION: list[Case] = [((0.2, 0.5, 0.6), 0.5), ((0.2, 0.0, 0.6), 0.2)]  # 0.2 + 0.3
 FAMILIARITY: list[Case] = [
     ((0.5, 0.4, 0.1, 0.05), 0.505),  # 0.5 + 0.1 * 0.4 * 0.5 - 0.05 * 0.6 * 0.5 = 0.5 + 0.02 - 0.015
     ((1.0, 1.0, 1.0, 1.0), 1.0),
@@ -52,7 +51,6 @@ CASES: dict[str, list[Case]] = {
     "attraction": ATTRACTION,
     "growth": GROWTH,
     "success": SUCCESS,
-    "disruption": DISRUPTION,
     "familiarity": FAMILIARITY,
     "effectiveness": EFFECTIVENESS,
 }

@@ -115,6 +115,7 @@ def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
     workplaces.helping[:] = 0
     workplaces.willing[:] = 0
     for i in range(c.role.size):
+        c.out[i] = 1 if c.striking[i] == 2 else 0
         role = c.role[i]
         acting = PROTESTS if role == PROTESTER else (HELPS if role == ENGAGED else 0)
         c.acting[i] = acting

@@ -120,19 +120,6 @@ def success(growth: float, chance_of_detention: float, reward: float, aversion: 
 
 
 @compiled
-def disruption(before: float, share: float, disruptive: float) -> float:
-    """How disruptive the country's crowds are today: the mean over tactics by their share of all who are in action.
-
-    D = sum over tactics of share * disruption                                       (6o)
-
-    Source: disruption is what a protest costs those who rule, and what they answer (Klein & Regan 2018).
-
-    before : float, 0..1, sum over the tactics before
-    """
-    return before + share * disruptive
-
-
-@compiled
 def familiarity(before: float, used: float, learning: float, forgetting: float) -> float:
     """How well police know a tactic.
 
@@ -205,7 +192,6 @@ def learn(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, 
         a_week_ago = np.float64(localities.week_crowd[place, weekday])
         localities.grown[place] = growth(persons, a_week_ago, p.crowd_low)
         localities.week_crowd[place, weekday] = persons
-    disrupting = 0.0
     for tactic in range(tactics.familiarity.size):
         row = tactic_rows[tactic]
         mean = 0.0
@@ -226,11 +212,9 @@ def learn(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, 
                 example_row[tactic], p.tactic_learning, p.imitation, p.diffusion_gain,
             )  # fmt: skip
         used_in_all = crowd_in_all / everyone if everyone > 0 else 0.0
-        disrupting = disruption(disrupting, used_in_all, row.disruption)
         tactics.familiarity[tactic] = familiarity(
             tactics.familiarity[tactic], used_in_all, p.police_learning, p.police_forgetting
         )
-    nation.disruption = disrupting
 
 
 MECHANISM = Mechanism(
@@ -288,7 +272,6 @@ MECHANISM = Mechanism(
             Column("grown", "f8", "doublings", "today's crowd against that of a week ago"),
         ),
         "tactics": (Column("familiarity", "f8", "share", "how well police know the tactic"),),
-        "nation": (Column("disruption", "f8", "0..1", "how disruptive today's crowds are, by their share of action"),),
     },
     results=(
         Result(
