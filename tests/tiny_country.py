@@ -121,10 +121,11 @@ DATA: dict[str, Any] = {
         "networks": {"kin_group": 4, "weak_ties": 5, "local_ties": 0.6},
         "motive": {
             "threshold_mean": 3.0, "hardship_spread": 0.15, "legitimacy_spread": 0.15, "grievance_weight": 0.8,
-            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "neighbour_weight": 0.7,
+            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "friend_reach": 5.0, "onlooker_weight": 0.2,
+            "neighbour_weight": 0.7,
             "colleague_weight": 0.7, "tie_weight": 0.7,
             "defection_weight": 0.4, "coalition_weight": 0.4, "organisation_weight": 0.5, "noise": 0.15,
-            "engaged_band": 0.6, "engaged_fear": 0.2, "aid_courage": 0.5,
+            "engaged_band": 0.6, "engaged_fear": 0.2, "helper_weight": 0.5, "aid_courage": 0.5,
         },
         "emotion": {
             "anger_gain": 0.3, "anger_decay": 0.05, "anger_cap": 2.0, "trigger_gain": 1.0, "epidemic_anger": 0.05,
@@ -203,13 +204,17 @@ DATA: dict[str, Any] = {
             "vigil": _tactic(exposure=0.5, initial_attraction=-1.0, vigil=True),
         },
         "learning": {
-            "tactic_learning": 0.2, "detention_aversion": 5.0, "imitation": 0.1, "diffusion_gain": 0.5,
+            "tactic_learning": 0.2, "crowd_reward": 0.4, "detention_aversion": 5.0, "imitation": 0.1,
+            "diffusion_gain": 0.5,
             "choice_sharpness": 1.0, "police_learning": 0.1, "police_forgetting": 0.02, "novelty_floor": 0.3,
         },
         "hub": {
             "initial_reach": 0.1, "top_reach": 0.4, "hub_growth": 0.3, "call_weight": 3.0, "prosecution_loss": 0.4,
         },
         "leadership": {"centralisation": 0.5, "replacement": 0.1},
+        "calls": {"leader_calls": 1.0, "hub_calls": 5.0, "community_calls": 1.0, "call_memory": 0.2,
+            "alarm_memory": 0.4},
+        "rhythm": {"rhythm_learning": 0.5, "rhythm_sharpness": 3.0, "habit": 0.5, "custom": 0.002},
         "communities": {
             "forming_rate": 0.3, "ready_share": 0.05, "fading_rate": 0.1, "private_share": 0.7, "infiltration": 0.2,
             "peer_lift": 0.5, "fatigue_relief": 0.5, "aid_lift": 1.0,
