@@ -227,6 +227,9 @@ DATA: dict[str, Any] = {
     "war": {
         "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.01, "legion_bind": 0.0005,
     },
+    "luck": {
+        "country_luck": 0.05, "place_luck": 0.1, "day_luck": 0.1, "day_luck_memory": 0.4, "place_day_luck": 0.15,
+    },
     "events": {
         "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8),
         "march_called": _event(2, called_action=1.0, strike_wave=0.6),
@@ -259,7 +262,7 @@ DATA: dict[str, Any] = {
 
 SECTIONS_WITH_SOURCES = (
     "time", "places", "people", "police", "elites", "regime", "movement", "economy", "information", "world", "war",
-    "events", "outcome",
+    "luck", "events", "outcome",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 A day has fifteen stages, in this order:
 
-1. events: what the scenario's dated shocks do today
+1. events: what the scenario's dated shocks do today, and luck
 2. connection: who is online, who follows the hub, who leads
 3. perception: what each citizen hears of turnout, violence, defections
 4. emotion: anger, legitimacy, fear, fatigue, commitment
@@ -179,6 +179,7 @@ def morning(
     lever_row: Any,
     big_day: float,
     day_share: float,
+    seed: int,
 ) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
@@ -192,6 +193,7 @@ def morning(
     mechanisms.anger.occur(nation, p, lever)
     mechanisms.services.weigh(nation, p)
     mechanisms.economy.weigh_epidemic(nation, p, lever)
+    mechanisms.luck.befall(localities, nation, p, seed)
     # 2 connection
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
@@ -311,7 +313,7 @@ def citizens_of(
         mechanisms.fatigue.feel(tired, attending, member, p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery)
         mechanisms.commitment.feel(committed, attending, role, p)
         # 5 participation: the motive is the sum of what each mechanism adds
-        motive[:] = 0.0
+        mechanisms.luck.move(motive, localities.luck[place])
         mechanisms.grievance.feel(wronged, c.hardship[start:stop], believed, nation.burden, nation.concession)
         mechanisms.grievance.move(motive, wronged, p.grievance_weight)
         mechanisms.turnout_news.move(motive, heard, nation.heard_turnout, p.turnout_weight)
@@ -418,7 +420,7 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     lever = n.levers[today]
     share = float(n.day_share[day])
     w.nation["working_day"] = n.working_day[day]
-    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share)
+    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share, key)
 
     def work(part: int) -> None:
         first, last = plan.ranges[part]
