@@ -211,7 +211,7 @@ DATA: dict[str, Any] = {
         },
     },
     "information": {
-        "turnout_low": 0.001, "turnout_high": 0.2, "turnout_memory": 0.8, "violence_low": 20.0,
+        "turnout_low": 100.0, "turnout_high": 0.2, "turnout_memory": 0.8, "violence_low": 20.0,
         "violence_high": 3000.0,
         "violence_memory": 0.8, "injured_weight": 3.0, "killed_weight": 100.0, "testimony_weight": 2.0,
         "kin_violence": 0.5, "local_violence": 3.0, "hearing_hub": 1.0, "hearing_online": 0.7, "hearing_offline": 0.4,
