@@ -47,6 +47,7 @@ from sim.models.mobilisation.chunk import (
     MEMBER,
     MOTIVE,
     NEAR,
+    OUTRAGE,
     ROWS,
     TELEVISION,
     TIES,
@@ -278,9 +279,9 @@ def citizens_of(
             scratch[VIOLENCE, :size], scratch[CONNECTED, :size], scratch[MEMBER, :size], scratch[FAMILY, :size],
             scratch[TELEVISION, :size],
         )  # fmt: skip
-        wronged, motive, felt, to_protest, to_engage, to_strike = (
-            scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
-            scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
+        outrage, wronged, motive, felt, to_protest, to_engage, to_strike = (
+            scratch[OUTRAGE, :size], scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size],
+            scratch[TO_PROTEST, :size], scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
         aid = localities.aid[place]
         # 3 perception
@@ -298,15 +299,14 @@ def citizens_of(
             int(p.kin_group),
         )  # fmt: skip
         mechanisms.violence.feel(
-            violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
-            p.local_violence, p.kin_violence,
+            violence, outrage, heard, family, neighbourhoods.in_detention, sizes, home, last, nation, p,
         )  # fmt: skip
         mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
         mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
         # 4 emotion
-        mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
+        mechanisms.anger.feel(angry, outrage, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
-            believed, c.former_legitimacy[start:stop], violence, television, nation.peaceful, p.legitimacy_loss,
+            believed, c.former_legitimacy[start:stop], outrage, television, nation.peaceful, p.legitimacy_loss,
             p.legitimacy_recovery, lever.war, p.rally,
         )  # fmt: skip
         mechanisms.fear.feel(afraid, violence, near, heard, localities.risk[place], aid, nation, p)
