@@ -57,7 +57,8 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     ),
     "values that clash only together": (
         BASE
-        + "design: {kind: latin_hypercube, size: 8, parameters: {information.turnout_low: {low: 400000, high: 900000}}}\n",
+        + "design: {kind: latin_hypercube, size: 8, parameters: {information.turnout_low: {low: 400000, "
+        + "high: 900000}}}\n",
         [
             "s.yaml:2:55: design.parameters.information.turnout_low: must be below turnout_high of the population, "
             "470,672 persons (given "
