@@ -40,6 +40,7 @@ from numpy.typing import NDArray
 from analysis.stats.intervals import Floats
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.formats import day, readable
+from sim.core.keypath import undotted
 from sim.models.interface import declared, engine_of
 from sim.models.mobilisation import results as flagship
 from sim.models.results import (
@@ -273,7 +274,7 @@ def constant(text: str, setting: object) -> float | None:
 
 
 def _at(path: str, setting: object) -> object:
-    for name in path.split("."):
+    for name in undotted(path):
         setting = setting.get(name) if isinstance(setting, Mapping) else getattr(setting, name, None)
     return setting
 

@@ -17,6 +17,7 @@ from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats
 from analysis.calibration.evaluate import Candidate, Evaluator, Values, distance_of
 from sim.core.errors import ProtestorateError
+from sim.core.keypath import undotted
 from sim.run.load import Loaded
 
 HOPELESS = 3.0
@@ -76,7 +77,7 @@ def values_in(case: Case, loaded: Loaded) -> dict[str, float]:
     found = {}
     for path in case.searched:
         value: object = loaded.data
-        for name in path.split("."):
+        for name in undotted(path):
             value = value.get(name) if isinstance(value, dict) else None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ProtestorateError(f"{case.name}: {path} is searched and is no number of the scenario")

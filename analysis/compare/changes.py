@@ -12,6 +12,7 @@ from typing import Any
 from analysis.compare.sides import Side
 from analysis.figures.style import shorten
 from analysis.odd import leaves
+from sim.core.keypath import covers, dotted, fits, undotted
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.interface import schema_of
 from sim.run.load import Loaded
@@ -54,7 +55,7 @@ def changes(a: Side, b: Side) -> list[Change]:
         if path[0] not in NOT_COMPARED:
             before, after = written(_given(a.given, path, old)), written(_given(b.given, path, new))
             sources = _source(a.sources, path), _source(b.sources, path)
-            found.append(Change(".".join(path), before, after, _unit(a.model, path), sources[0], sources[1]))
+            found.append(Change(dotted(path), before, after, _unit(a.model, path), sources[0], sources[1]))
     return found
 
 
@@ -113,10 +114,10 @@ def _inner(value: Any) -> str:
 
 def _source(sources: Mapping[str, str], path: Names) -> str:
     """Return the source of a value, or the sources of all that is below it."""
-    name = ".".join(path)
+    name = dotted(path)
     if name in sources:
         return sources[name]
-    return "; ".join(dict.fromkeys(text for key, text in sources.items() if key.startswith(f"{name}.")))
+    return "; ".join(dict.fromkeys(text for key, text in sources.items() if covers(name, key)))
 
 
 def sources_of(loaded: Loaded) -> dict[str, str]:
@@ -134,7 +135,7 @@ def sources_of(loaded: Loaded) -> dict[str, str]:
 
 def _unit(model: str, path: Names) -> str:
     for pattern, unit in _units(model):
-        if len(pattern) == len(path) and all(own in ("*", name) for own, name in zip(pattern, path, strict=True)):
+        if fits(path, pattern):
             return unit
     return ""
 
@@ -150,6 +151,6 @@ def _units(model: str) -> tuple[tuple[Names, str], ...]:
             if not unit and "[" in (leaf.description or ""):
                 unit = (leaf.description or "").rpartition("[")[2].partition(";")[0].rstrip("]")
             # Of several kinds of section that may stand here, each is a pattern of its own.
-            plain = tuple(part.partition(" (")[0] for part in path.split("."))
+            plain = tuple(part.partition(" (")[0] for part in undotted(path))
             found.append((plain, unit))
     return tuple(found)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from sim.core.keypath import KeyPath
 from sim.scenario.fields import Section
-from sim.scenario.yaml import KeyPath
 from sim.study.read import StudyData
 
 LABEL, MEASURE, DAY_COLUMN, PLACE_COLUMN, NUMBER, OUTCOME = (

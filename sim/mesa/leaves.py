@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.core.keypath import dotted, undotted
 from sim.run.load import Loaded
 from sim.scenario.explain import children, members
 
@@ -31,16 +31,16 @@ class Leaf:
 
 def expanded(config: BaseModel, pattern: str) -> Iterator[tuple[str, ...]]:
     """Yield the key paths of a scenario that fit a pattern, in which ``*`` stands for every name."""
-    yield from _below(config, pattern.split("."), ())
+    yield from _below(config, undotted(pattern), ())
 
 
-def _below(part: Any, pattern: list[str], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _below(part: Any, pattern: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     if not pattern:
         yield path
         return
     inner = part if isinstance(part, Mapping) else dict(part) if isinstance(part, BaseModel) else {}
     for name, value in inner.items():
-        if fnmatchcase(name, pattern[0]):
+        if pattern[0] in ("*", name):
             yield from _below(value, pattern[1:], (*path, name))
 
 
@@ -59,7 +59,7 @@ def leaf_at(loaded: Loaded, path: tuple[str, ...]) -> Leaf | None:
     low, high = _limits(field)
     words, _, unit = (field.description or path[-1]).partition(" [")
     unit = unit.removesuffix("]").partition(";")[0]
-    return Leaf(".".join(path), float(value), low, high, isinstance(value, int), words, unit)
+    return Leaf(dotted(path), float(value), low, high, isinstance(value, int), words, unit)
 
 
 def _limits(field: FieldInfo) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.core.errors import Problem, ScenarioError
+from sim.core.keypath import dotted, ends_in, undotted
 from sim.run.load import Loaded
 from sim.scenario.explain import children, members
 from sim.scenario.overrides import apply
@@ -70,7 +71,7 @@ def describe(loaded: Loaded, path: str) -> Description:
     problem = refusal(loaded, path)
     if problem is not None:
         raise ScenarioError(problem)
-    found = _found(type(loaded.config), path.split("."))
+    found = _found(type(loaded.config), undotted(path))
     words, bracket = split_bracket(found.field.description or "" if found.field else "")
     extra = found.field.json_schema_extra if found.field else None
     unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
@@ -104,7 +105,7 @@ def refusal(loaded: Loaded, path: str, adds: bool = False) -> Problem | None:
 
     With `adds` the value is a mapping, which may be a new thing under a name of the user's own choice.
     """
-    if path.partition(".")[0] == "sources":
+    if undotted(path)[0] == "sources":
         return Problem("a source stands in the scenario's file", path)
     _, _, problems = apply(loaded.data, {path: {} if adds else None}, type(loaded.config))
     refused = (problem for problem in problems if problem.message in NOT_SETTABLE)
@@ -116,23 +117,19 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
     known = list(dict.fromkeys(paths))
     short = {}
     for path in known:
-        parts = path.split(".")
-        ends = [".".join(parts[-length:]) for length in range(1, len(parts) + 1)]
-        unique = [end for end in ends if not any(_ends(other, end) for other in known if other != path)]
+        names = undotted(path)
+        ends = [dotted(names[-length:]) for length in range(1, len(names) + 1)]
+        unique = [end for end in ends if not any(ends_in(other, end) for other in known if other != path)]
         short[path] = unique[0] if unique else path
     return short
 
 
-def _ends(path: str, end: str) -> bool:
-    return path == end or path.endswith(f".{end}")
-
-
-def _found(schema: type[BaseModel], parts: Sequence[str]) -> _Found:
+def _found(schema: type[BaseModel], names: Sequence[str]) -> _Found:
     """Walk a schema along a path; entries of the user's own mappings keep the field of the mapping."""
     options: list[Any] = [schema]
     field: FieldInfo | None = None
     bounds: tuple[Any, ...] = ()
-    for part in parts:
+    for part in names:
         within = [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
         fields = [option.model_fields[part] for option in within if part in option.model_fields]
         listed = any(get_origin(option) in (list, tuple, Sequence) for option in options)
