@@ -55,9 +55,11 @@ def day_spread(daily: NDArray[np.float64], least: float) -> float:
     """Return the standard deviation of ln turnout between runs: the root mean square over days of note.
 
     daily : array, shape (runs, days), persons
-    least : float, persons; days with a median below it are left out
+    least : float, persons; days with a median below it are left out; not a number if none is left
     """
     noted = daily[:, np.median(daily, axis=0) >= least]
+    if noted.size == 0:
+        return float("nan")
     logs = np.log(np.maximum(noted, 1.0))
     return float(np.sqrt(np.mean(np.var(logs, axis=0, ddof=1))))
 

@@ -22,10 +22,11 @@ def test_the_spread_of_days_leaves_quiet_days_out() -> None:
     assert day_spread(daily, 50.0) == pytest.approx(np.sqrt(0.5))  # variances of ln: 1 and 0
     assert day_spread(daily, 150.0) == pytest.approx(np.sqrt(0.5))
     assert day_spread(daily, 500.0) == 0.0
+    assert np.isnan(day_spread(daily, 5000.0))
 
 
 def test_the_table_of_a_small_country(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main([str(mini(tmp_path)), "--replicates", "quick-20"])
+    main([str(mini(tmp_path)), "--replicates", "quick-20", "--least", "50"])
     head, _, with_it, without = capsys.readouterr().out.splitlines()
     assert head == f"| {' | '.join(HEAD)} |"
     assert with_it.startswith("| with luck | ")
