@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.figures import daily, events, places, plain, power, shares, spread, who
+from analysis.figures import contest, daily, events, places, plain, power, shares, spread, who
 from analysis.figures.style import Picture, Run, section
 from sim.figures.plot import has
 
@@ -53,6 +53,8 @@ PICTURES: tuple[Picture, ...] = (
         _needs("police_loyal_", "police_shirking_", "police_defected_", "elite_private", "elite_public"),
         power.draw_power, power.power_caption,
     ),
+    Picture("contest", "Who obeys, who breaks, what the ruler does", contest.has_contest, contest.draw_contest,
+            contest.contest_caption),
     Picture(
         "disloyalty", "Forms of defection", power.has_disloyalty, power.draw_disloyalty, power.disloyalty_caption
     ),

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.core.errors import ProtestorateError, ScenarioError
-from sim.evidence.sources import SourceRow, load_ledger, source_table
+from sim.evidence.sources import sources_of
 from sim.models.interface import declared, schema_of
 from sim.models.results import RESULTS_FORMAT, Declared
 from sim.run.load import Loaded, derive, resolved_json
@@ -58,6 +58,7 @@ class _Range(_Part):
     high: float
     scale: Literal["linear", "log"]
     whole: bool
+    chance: float | None = None
 
 
 class _Design(_Part):
@@ -280,17 +281,13 @@ def _parameters(plan: Plan) -> dict[str, dict[str, Any]]:
     """Return what the schema and the ledger say about each key path that the design changes."""
     known: dict[str, dict[str, Any]] = {}
     for loaded in plan.study.bases.values():
-        sources = {row.path: row for row in _source_rows(loaded)}
+        sources = {row.path: row for row in sources_of(loaded.data)}
         for path in plan.changed:
             if path not in known and refusal(loaded, path) is None:
                 source = sources.get(path)
                 kind, ids = (source.kind, list(source.ids)) if source else ("", [])
                 known[path] = {**describe(loaded, path), "source": kind, "source_ids": ids}
     return known
-
-
-def _source_rows(loaded: Loaded) -> list[SourceRow]:
-    return source_table(loaded.data, loaded.data["sources"], load_ledger()) if "sources" in loaded.data else []
 
 
 def _points_table(plan: Plan) -> pa.Table:

@@ -11,7 +11,7 @@ ROWS = 15
     VIOLENCE,  # violence felt
     CONNECTED,  # how far online
     MEMBER,  # how much of a local community, 0 outside one
-    FAMILY,  # 1 with kin in detention
+    FAMILY,  # 1 with kin in detention, otherwise the chance that a friend is
     TELEVISION,  # trust in state television of one who watches it, else 0
     WRONGED,  # grievance
     MOTIVE,  # motive to act, the sum of what the mechanisms add

@@ -13,8 +13,8 @@ A day has fifteen stages, in this order:
 9. aid: what engaged non-protesters give
 10. loyalty: police doubt, shirk, defect
 11. economy: revenue, treasury, arrears
-12. elites: private preference, public stance
-13. regime: aggression, shutdown, concession
+12. elites: private preference, breaks in private and in public, institutions that act
+13. regime: routine of force, the ruler's choice, shutdown
 14. coalition: its breadth, felt tomorrow
 15. outcome: has something ended?
 
@@ -57,7 +57,17 @@ from sim.models.mobilisation.chunk import (
     WRONGED,
 )  # fmt: skip
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, forces, scalars, schedule, table
+from sim.models.mobilisation.parameters import (
+    LEVERS,
+    calendar,
+    camps,
+    examples,
+    forces,
+    institutions,
+    scalars,
+    schedule,
+    table,
+)
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.world import World
 
@@ -71,12 +81,13 @@ class Numbers:
     tactics: NDArray[Any]
     forces: NDArray[Any]
     elites: NDArray[Any]
+    institutions: NDArray[Any]
     camps: NDArray[Any]
     levers: NDArray[Any]
     examples: NDArray[np.float64]
     working_day: NDArray[np.float64]
-    big_day: NDArray[np.float64]
     day_share: NDArray[np.float64]
+    week_share: NDArray[np.float64]
 
 
 def numbers(config: Mobilisation) -> Numbers:
@@ -84,9 +95,10 @@ def numbers(config: Mobilisation) -> Numbers:
     config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability
-    weekend = np.isin(weekday, [WEEKDAYS.index(name) for name in config.time.weekend])
-    big_day = weekday == WEEKDAYS.index(config.time.big_day)
-    share = np.select([big_day, weekend], [ordinary.big_day, ordinary.weekend], ordinary.working_day)
+    free = [WEEKDAYS.index(name) for name in config.time.weekend]
+    week = np.full(len(WEEKDAYS), ordinary.working_day)
+    week[free] = ordinary.weekend
+    week[WEEKDAYS.index(config.time.big_day)] = ordinary.big_day
     plan = schedule(config)
     levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
     for column, name in enumerate(LEVERS):
@@ -97,12 +109,13 @@ def numbers(config: Mobilisation) -> Numbers:
         tactics=table(config.movement.tactics),
         forces=forces(config),
         elites=table(config.elites.kinds),
+        institutions=institutions(config),
         camps=camps(config),
         levers=levers,
         examples=examples(config),
-        working_day=np.where(weekend, 0.0, 1.0),
-        big_day=np.where(big_day, 1.0, 0.0),
-        day_share=share,
+        working_day=np.where(np.isin(weekday, free), 0.0, 1.0),
+        day_share=week[weekday],
+        week_share=np.roll(week, -config.time.start.weekday()),
     )
 
 
@@ -177,13 +190,14 @@ def morning(
     nation_row: Any,
     params: Any,
     lever_row: Any,
-    big_day: float,
     day_share: float,
+    week_share: Any,
 ) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     # 1 events
     mechanisms.regime.order(nation, lever)
+    mechanisms.institutions.contest(nation, lever)
     mechanisms.strikes.call(nation, lever)
     mechanisms.participation.rest(nation, p, lever)
     mechanisms.abroad.impose(nation, lever)
@@ -191,23 +205,26 @@ def morning(
     mechanisms.war.wage(nation, p, lever)
     mechanisms.anger.occur(nation, p, lever)
     mechanisms.services.weigh(nation, p)
-    mechanisms.economy.weigh_epidemic(nation, p, lever)
+    mechanisms.economy.weigh_epidemic(classes, nation, p, lever)
     # 2 connection
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
     mechanisms.connection.connect(nation, p, lever)
+    mechanisms.leadership.lead(nation, p, lever)
+    mechanisms.rhythm.expect(localities, nation, p, week_share)
     # 3 perception
     mechanisms.turnout_news.hear(localities, nation, p)
     mechanisms.coverage.count(localities, nation, p)
     mechanisms.local_crowds.see(localities, p)
+    mechanisms.vigils.see(localities, tactic_rows, p)
     mechanisms.fear.remember(localities, p)
     mechanisms.war.count_volunteers(localities, nation)
     mechanisms.violence.hear(localities, nation, p)
     mechanisms.symbols.hear(nation, p)
     mechanisms.hub.follow(nation, p, lever)
-    mechanisms.leadership.lead(nation, p, lever)
+    mechanisms.calls.issue(nation, p, lever)
     # 5 participation
-    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, big_day, day_share)
+    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, day_share)
     counting.begin(localities, classes, groups)
 
 
@@ -221,6 +238,7 @@ def citizens_of(
     nation_row: Any,
     ties: Any,
     tactic_rows: Any,
+    classes: Any,
     class_rows: Any,
     camps: Any,
     params: Any,
@@ -287,20 +305,24 @@ def citizens_of(
         )
         mechanisms.media.watch(television, media, camp_of, of_state)
         mechanisms.perception.listen(heard, connected, television, c.hub_rank[start:stop], camp_of, of_hub, nation, p)
-        mechanisms.neighbours.look(near, acting, neighbourhoods.acting, sizes, home, last)
+        mechanisms.neighbours.look(
+            near, acting, neighbourhoods.protesting, neighbourhoods.helping, sizes, home, last, p.helper_weight
+        )
         mechanisms.communities.belong(
             member, neighbourhoods.community, neighbourhoods.trust, sizes, home, last, p.trust_possible
         )
         mechanisms.vigils.know(
             family, neighbourhoods.in_detention, kin.in_detention, neighbourhoods.kin_first, sizes, home, last,
-            int(p.kin_group),
+            int(p.kin_group), p.friend_reach,
         )  # fmt: skip
         mechanisms.violence.feel(
             violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
             p.local_violence, p.kin_violence,
         )  # fmt: skip
-        mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
-        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
+        mechanisms.colleagues.look(
+            colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.size, p.helper_weight
+        )
+        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight)
         # 4 emotion
         mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
@@ -320,7 +342,7 @@ def citizens_of(
         mechanisms.neighbours.move(motive, near, member, p.neighbour_weight, p.peer_lift)
         mechanisms.colleagues.move(motive, colleagues, p.colleague_weight)
         mechanisms.weak_ties.move(motive, tied, p.tie_weight)
-        mechanisms.vigils.move(motive, family, p.kin_weight)
+        mechanisms.vigils.move(motive, family, localities.vigil[place], p.kin_weight, p.onlooker_weight)
         mechanisms.local_crowds.move(motive, localities.visible[place], p.crowd_weight)
         mechanisms.participation.move(motive, camp_of, of_camp, kinds, class_rows)
         mechanisms.anger.move(motive, angry)
@@ -331,10 +353,14 @@ def citizens_of(
         )
         # 7 strike, as far as the willingness of each goes
         mechanisms.strikes.consider(
-            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds, class_rows,
-            nation, p,
+            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
+            classes.arrears, nation, p,
         )  # fmt: skip
-        mechanisms.strikes.save(savings, striking, media, nation, p)
+        mechanisms.strike_waves.hearten(
+            to_strike, work, workplaces.example, ties[start:stop], c.out, connected, p.spread_weight, p.spread_ties,
+            p.noise,
+        )  # fmt: skip
+        mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
@@ -355,6 +381,8 @@ def evening(
     localities: Any,
     officers: Any,
     elites: Any,
+    kinds: Any,
+    bodies: Any,
     classes: Any,
     groups: Any,
     tactics: Any,
@@ -364,9 +392,10 @@ def evening(
     tactic_rows: Any,
     force_rows: Any,
     kind_rows: Any,
+    body_rows: Any,
     lever_row: Any,
     example_row: Any,
-    big_day_tomorrow: float,
+    called_tomorrow: float,
     seed: int,
 ) -> None:
     """Stages 6 to 14."""
@@ -375,17 +404,21 @@ def evening(
     counting.publish(citizens, neighbourhoods, workplaces)
     # 6 organisation
     mechanisms.communities.form(neighbourhoods, localities, nation, p, seed)
+    mechanisms.rhythm.remember(localities, nation, p)
     mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
+    mechanisms.strike_waves.show(workplaces)
     # 8 repression
     mechanisms.repression.provoke(nation, p)
     mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
     mechanisms.dispersion.spread(localities, nation)
+    mechanisms.obedience.order(localities, officers, force_rows, nation, p, seed)
     mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
     mechanisms.repression.injure(localities, nation, p, seed)
     mechanisms.repression.bury(citizens, neighbourhoods, kin, localities, p)
+    mechanisms.insurgency.fight(nation, p)
     mechanisms.war.leave(citizens, localities, nation, p, seed)
     # 9 aid
     mechanisms.aid.help_out(neighbourhoods, localities, nation, p)
@@ -395,14 +428,19 @@ def evening(
     mechanisms.strikes.stop(classes, class_rows, nation, p)
     mechanisms.patron.send(nation, p, lever)
     mechanisms.economy.update(nation, p)
+    mechanisms.sectors.pay(classes, class_rows, nation, p)
     mechanisms.patron.gain(nation, p)
     mechanisms.services.starve(nation, p)
     # 12 elites
-    mechanisms.elites.update(elites, kind_rows, nation, p)
+    mechanisms.elites.lean(elites, kind_rows, nation, p)
+    mechanisms.coordination.weigh(localities, force_rows, nation, p, seed)
+    mechanisms.coordination.split(elites, kinds, nation, p)
+    mechanisms.institutions.act(bodies, body_rows, kinds, nation, p, seed)
     # 13 regime
     mechanisms.regime.update(nation, p, lever)
-    mechanisms.connection.cut_off(nation, p, big_day_tomorrow)
-    mechanisms.regime.concede(nation, p, lever)
+    mechanisms.ruler.disturb(localities, tactic_rows, nation)
+    mechanisms.ruler.choose(localities, force_rows, nation, p, lever, seed)
+    mechanisms.connection.cut_off(nation, p, called_tomorrow)
     mechanisms.abroad.respond(nation, p)
     # 14 coalition
     mechanisms.coalition.update(classes, groups, localities, nation)
@@ -418,14 +456,14 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     lever = n.levers[today]
     share = float(n.day_share[day])
     w.nation["working_day"] = n.working_day[day]
-    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share)
+    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, share, n.week_share)
 
     def work(part: int) -> None:
         first, last = plan.ranges[part]
         own = plan.tallies[part]
         citizens_of(
-            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, n.classes,
-            n.camps, n.scalars, lever, share, key, first, last,
+            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, w.classes,
+            n.classes, n.camps, n.scalars, lever, share, key, first, last,
             own.count, own.crowd, own.class_crowd, own.class_striking, own.group_crowd, len(config.people.ages),
         )  # fmt: skip
 
@@ -434,11 +472,11 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     else:
         list(plan.pool.map(work, range(len(plan.ranges))))
     _gather(w, plan)
-    tomorrow = min(day + 1, len(n.big_day) - 1)
-    big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
+    called = float(n.levers["called_action"][min(day + 1, len(n.levers) - 1)])
     evening(
-        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.groups,
-        w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
+        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.kinds,
+        w.institutions, w.classes, w.groups, w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites,
+        n.institutions, lever, n.examples[day], called, key,
     )  # fmt: skip
     outcome.mark(w.nation, config)  # 15
 

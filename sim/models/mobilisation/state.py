@@ -32,7 +32,7 @@ CITIZEN = (
     Column("attending", "u1", "index + 1", "tactic in which the citizen takes part today, 0 for none"),
     Column("veteran", "u1", "flag", "has attended at least once"),
     Column("helper", "u1", "flag", "has helped at least once"),
-    Column("acting", "u1", "halves", "yesterday: 2 willing to protest, 1 engaged, 0 neither"),
+    Column("acting", "u1", "code", "yesterday: 128 willing to protest, 1 engaged, 0 neither"),
 )
 
 NEIGHBOURHOOD = (
@@ -40,7 +40,8 @@ NEIGHBOURHOOD = (
     Column("first", "i8", "index", "its first citizen"),
     Column("size", "i4", "agents", "its citizens"),
     Column("kin_first", "i4", "index", "its first kin group"),
-    Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
+    Column("protesting", "i4", "agents", "willing to protest yesterday"),
+    Column("helping", "i4", "agents", "engaged yesterday"),
 )
 
 
@@ -52,7 +53,8 @@ WORKPLACE = (
     Column("key", "u8", "64 bits", "what the names of locality and class add to the key of its draws"),
     Column("number", "i4", "index", "its number among those of its locality and class"),
     Column("size", "i4", "agents", "its workers"),
-    Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
+    Column("protesting", "i4", "agents", "willing to protest yesterday"),
+    Column("helping", "i4", "agents", "engaged yesterday"),
 )
 
 LOCALITY = (
@@ -77,6 +79,10 @@ OFFICER = (
 
 ELITE = (Column("kind", "u1", "index", "kind, in the order of their names"),)
 
+KIND = (Column("members", "i8", "members", "of the elite, by kind"),)
+
+INSTITUTION = (Column("key", "u8", "64 bits", "what its name adds to the key of its draws"),)
+
 CLASS = (
     Column("size", "i8", "agents", "citizens of this class"),
     Column("crowd", "i8", "agents", "attending today"),
@@ -95,7 +101,6 @@ _NATION = (
     Column("working_day", "f8", "flag", "1 on a working day, 0 at the weekend"),
     Column("peak_turnout", "f8", "share", "largest turnout so far"),
     Column("quiet_days", "i8", "days", "days in a row below notice"),
-    Column("failing_days", "i8", "days", "days in a row with two pillars failing"),
     Column("killed_week", "f8", "persons", "killed in about seven days (exponential window)"),
 )
 
@@ -110,6 +115,8 @@ COUNTRY: Mapping[str, tuple[Column, ...]] = {
     "localities": LOCALITY,
     "officers": OFFICER,
     "elites": ELITE,
+    "kinds": KIND,
+    "institutions": INSTITUTION,
     "classes": CLASS,
     "groups": GROUP,
     "tactics": TACTIC,
@@ -154,12 +161,17 @@ Workplaces: Any = _tuple_of("Workplaces")
 Localities: Any = _tuple_of("Localities")
 Officers: Any = _tuple_of("Officers")
 Elites: Any = _tuple_of("Elites")
+Kinds: Any = _tuple_of("Kinds")
+Institutions: Any = _tuple_of("Institutions")
 Classes: Any = _tuple_of("Classes")
 Groups: Any = _tuple_of("Groups")
 Tactics: Any = _tuple_of("Tactics")
 NATION_TYPE = np.dtype([(column.name, column.dtype) for column in NATION], align=True)
 
-_MADE = (Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Classes, Groups, Tactics)
+_MADE = (
+    Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Kinds, Institutions, Classes, Groups,
+    Tactics,
+)  # fmt: skip
 
 
 def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:

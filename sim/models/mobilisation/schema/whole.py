@@ -173,6 +173,7 @@ NAMED = (
     ("people", "camps"),
     ("police", "forces"),
     ("elites", "kinds"),
+    ("institutions",),
     ("movement", "tactics"),
     ("movement", "organisations"),
     ("events",),
