@@ -340,6 +340,8 @@ def side_of(study: StudyData, point: int, label: str, origin: str, seeds: Sequen
     loaded = scenario_of(study, point)
     keep = study.manifest["keep"]
     runs = study.runs[study.runs["point"] == point].reset_index(drop=True)
+    varied = [path for path in study.manifest["changed"] if "." not in path]  # no numbers of runs
+    runs = runs.drop(columns=varied, errors="ignore")
     days = study.days(points=[point]) if keep["days"] else pd.DataFrame()
     localities = _localities(study, point) if keep["localities"] else pd.DataFrame()
     if seeds is not None:

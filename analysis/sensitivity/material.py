@@ -157,6 +157,9 @@ def material(
     """
     points = _of_base(data.points, base).reset_index(drop=True)
     runs = data.runs[data.runs["point"].isin(points["point"])].sort_values(["point", "replicate"])
+    runs = runs.drop(
+        columns=[path for path in data.manifest.get("changed", ()) if "." not in path]
+    )  # no numbers of runs
     adaptive = data.manifest.get("precision") is not None
     parameters = parameters_of(data.manifest, points)
     if not parameters:

@@ -166,7 +166,8 @@ def _of_the_whole(schema: type[BaseModel], data: dict[str, Any], wrong: set[str 
 
 @cache
 def _adapter(schema: type[BaseModel], name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(schema.model_fields[name].annotation)
+    annotation: Any = schema.model_fields[name].annotation
+    return TypeAdapter(annotation)
 
 
 def _explained(
