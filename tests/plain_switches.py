@@ -22,7 +22,7 @@ from sim.models.mobilisation.mechanisms import MECHANISMS
 
 INNER: dict[str, tuple[str, ...]] = {
     "defection": ("officers.loyalty",),
-    "vigils": ("days.vigils",),
+    "vigils": ("days.vigils", "localities.vigil"),
     "coordination": ("nation.critical",),
 }
 """What a mechanism keeps for itself, or is only called: nothing else reads it, so a difference there is no effect."""

@@ -57,8 +57,12 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     ),
     "values that clash only together": (
         BASE
-        + "design: {kind: latin_hypercube, size: 8, parameters: {information.turnout_low: {low: 0.06, high: 0.09}}}\n",
-        ["s.yaml:2:55: design.parameters.information.turnout_low: must be above 0 and below turnout_high (given 0.0"],
+        + "design: {kind: latin_hypercube, size: 8, parameters: {information.turnout_low: {low: 400000, "
+        + "high: 900000}}}\n",
+        [
+            "s.yaml:2:55: design.parameters.information.turnout_low: must be below turnout_high of the population, "
+            "470,672 persons (given "
+        ],
     ),
     "a Sobol size": (
         BASE + f"design: {{kind: sobol, size: 100, parameters: {{{SPAN}}}}}\n",

@@ -49,12 +49,12 @@ def test_every_claim_exists_and_every_switch_is_tried() -> None:
 
 
 def test_a_table_that_names_what_does_not_exist_is_found_out() -> None:
-    one = next(row for row in TABLE if row.file == "vigils")
+    one = next(row for row in TABLE if row.file == "colleagues")
     wrong = replace(one, claims=("mt-99",), ablations=(replace(one.ablations[0], off=("hub",), expected="doubles"),))
     assert list(missing([wrong], load_ledger().claims)) == [
-        "vigils: there is no claim mt-99",
-        "vigils: 'doubles' is no sign",
-        "vigils: no ablation tries the switch vigils",
+        "colleagues: there is no claim mt-99",
+        "colleagues: 'doubles' is no sign",
+        "colleagues: no ablation tries the switch colleagues",
     ]
 
 

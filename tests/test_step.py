@@ -147,7 +147,7 @@ def test_the_motive_is_the_sum_of_the_declared_terms():
     m["neighbours"].move(motive, row["near"], row["member"], p["neighbour_weight"], p["peer_lift"])
     m["colleagues"].move(motive, row["colleagues"], p["colleague_weight"])
     m["weak_ties"].move(motive, row["tied"], p["tie_weight"])
-    m["vigils"].move(motive, row["family"], p["kin_weight"])
+    m["vigils"].move(motive, row["family"], 0.3, p["kin_weight"], p["onlooker_weight"])
     m["local_crowds"].move(motive, 0.4, p["crowd_weight"])
     m["participation"].move(motive, c.camp[:size], of_camp, c.class_[:size], n.classes)
     m["anger"].move(motive, c.anger[:size])
@@ -159,6 +159,7 @@ def test_the_motive_is_the_sum_of_the_declared_terms():
         + row["heard"] * (p["turnout_weight"] * 0.7 + p["defection_weight"] * 0.2 + p["coalition_weight"] * 0.6 * 0.7)
         + p["neighbour_weight"] * row["near"] * (1.0 + p["peer_lift"] * row["member"])
         + p["colleague_weight"] * row["colleagues"] + p["tie_weight"] * row["tied"] + p["kin_weight"] * row["family"]
+        + p["onlooker_weight"] * 0.3 * (1.0 - row["family"])
         + p["crowd_weight"] * 0.4 + camp["duty"] + p["organisation_weight"] * camp["sway"]
         - p["alienation"] * 0.3 * (1.0 - camp["own"]) + kind["readiness"]
         + c.anger[:size] + c.commitment[:size] - c.fatigue[:size]

@@ -267,7 +267,7 @@ def test_without_backlash_violence_angers_nobody():
 
 def test_without_police_learning_familiarity_never_changes():
     for seed in SEEDS[:3]:
-        config = country({"mechanisms": {"police_learning": False}})
+        config = country({"mechanisms": {"police_learning": False, "police_forgetting": False}})
         first = [tactic.initial_familiarity for tactic in ordered(config).movement.tactics.values()]
         assert live_through(config, seed, DAYS).world.tactics.familiarity.tolist() == first
         config = country({"movement.learning.police_forgetting": 0.0})

@@ -121,10 +121,11 @@ DATA: dict[str, Any] = {
         "networks": {"kin_group": 4, "weak_ties": 5, "local_ties": 0.6},
         "motive": {
             "threshold_mean": 3.0, "hardship_spread": 0.15, "legitimacy_spread": 0.15, "grievance_weight": 0.8,
-            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "neighbour_weight": 0.7,
+            "turnout_weight": 0.6, "crowd_weight": 0.1, "kin_weight": 0.3, "friend_reach": 5.0, "onlooker_weight": 0.2,
+            "neighbour_weight": 0.7,
             "colleague_weight": 0.7, "tie_weight": 0.7,
             "defection_weight": 0.4, "coalition_weight": 0.4, "organisation_weight": 0.5, "noise": 0.15,
-            "engaged_band": 0.6, "engaged_fear": 0.2, "aid_courage": 0.5,
+            "engaged_band": 0.6, "engaged_fear": 0.2, "helper_weight": 0.5, "aid_courage": 0.5,
         },
         "emotion": {
             "anger_gain": 0.3, "anger_decay": 0.05, "anger_cap": 2.0, "trigger_gain": 1.0, "epidemic_anger": 0.05,
@@ -203,13 +204,17 @@ DATA: dict[str, Any] = {
             "vigil": _tactic(exposure=0.5, initial_attraction=-1.0, vigil=True),
         },
         "learning": {
-            "tactic_learning": 0.2, "detention_aversion": 5.0, "imitation": 0.1, "diffusion_gain": 0.5,
+            "tactic_learning": 0.2, "crowd_reward": 0.4, "detention_aversion": 5.0, "imitation": 0.1,
+            "diffusion_gain": 0.5,
             "choice_sharpness": 1.0, "police_learning": 0.1, "police_forgetting": 0.02, "novelty_floor": 0.3,
         },
         "hub": {
             "initial_reach": 0.1, "top_reach": 0.4, "hub_growth": 0.3, "call_weight": 3.0, "prosecution_loss": 0.4,
         },
         "leadership": {"centralisation": 0.5, "replacement": 0.1},
+        "calls": {"leader_calls": 1.0, "hub_calls": 5.0, "community_calls": 1.0, "call_memory": 0.2,
+            "alarm_memory": 0.4},
+        "rhythm": {"rhythm_learning": 0.5, "rhythm_sharpness": 3.0, "habit": 0.5, "custom": 0.002},
         "communities": {
             "forming_rate": 0.3, "ready_share": 0.05, "fading_rate": 0.1, "private_share": 0.7, "infiltration": 0.2,
             "peer_lift": 0.5, "fatigue_relief": 0.5, "aid_lift": 1.0,
@@ -243,7 +248,7 @@ DATA: dict[str, Any] = {
         },
     },
     "information": {
-        "turnout_low": 0.001, "turnout_high": 0.2, "turnout_memory": 0.8, "violence_low": 20.0,
+        "turnout_low": 100.0, "turnout_high": 0.2, "turnout_memory": 0.8, "violence_low": 20.0,
         "violence_high": 3000.0,
         "violence_memory": 0.8, "injured_weight": 3.0, "killed_weight": 100.0, "testimony_weight": 2.0,
         "kin_violence": 0.5, "local_violence": 3.0, "hearing_hub": 1.0, "hearing_online": 0.7, "hearing_offline": 0.4,
@@ -259,6 +264,9 @@ DATA: dict[str, Any] = {
     },
     "war": {
         "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.01, "legion_bind": 0.0005,
+    },
+    "luck": {
+        "country_luck": 0.05, "place_luck": 0.1, "day_luck": 0.1, "day_luck_memory": 0.4, "place_day_luck": 0.15,
     },
     "events": {
         "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8, vote=1.0),
@@ -297,7 +305,7 @@ so that their members may turn and nothing comes of it; and he is offered nothin
 
 SECTIONS_WITH_SOURCES = (
     "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information",
-    "world", "war", "events", "outcome",
+    "world", "war", "luck", "events", "outcome",
 )  # fmt: skip
 
 

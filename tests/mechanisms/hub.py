@@ -14,6 +14,6 @@ HUB_REACH: list[Case] = [
 
 CASES: dict[str, list[Case]] = {"hub_reach": HUB_REACH}
 
-REMOVALS = {"hub": Removal(rules={"hub.hub_reach": constant(0.0), "leadership.call_strength": constant(0.0)})}
+REMOVALS = {"hub": Removal(rules={"hub.hub_reach": constant(0.0)})}
 
 SIGNS = [Sign("hub", "falls", TURNOUT)]

@@ -11,9 +11,8 @@ COORDINATION: list[Case] = [
     ((1.0, 1.0, 1.0, 0.0), 0.0),
     ((1.0, 1.0, 0.0, 0.0), 1.0),  # there is nobody whose arrest matters
 ]
-CALL_STRENGTH: list[Case] = [((0.5, 0.8, 0.2, 5.0), 0.4), ((1.0, 1.0, 1.0, 20.0), 1.0), ((1.0, 1.0, 0.0, 20.0), 0.0)]
 
-CASES: dict[str, list[Case]] = {"coordination": COORDINATION, "call_strength": CALL_STRENGTH}
+CASES: dict[str, list[Case]] = {"coordination": COORDINATION}
 
 REMOVALS = {
     "leadership": Removal(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-ROWS = 17
+ROWS = 16
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
     COLLEAGUES,  # share of colleagues acting
     TIES,  # share of weak ties acting, as far as online
-    STRUCK,  # share of weak ties on strike, as far as online
-    VIOLENCE,  # violence felt
+    VIOLENCE,  # violence felt, which frightens
+    OUTRAGE,  # visible violence felt, which outrages
     CONNECTED,  # how far online
     MEMBER,  # how much of a local community, 0 outside one
-    FAMILY,  # 1 with kin in detention
+    FAMILY,  # 1 with kin in detention, otherwise the chance that a friend is
     TELEVISION,  # trust in state television of one who watches it, else 0
     WRONGED,  # grievance
     MOTIVE,  # motive to act, the sum of what the mechanisms add
     FELT,  # fear times risk aversion
-    HEARTENED,  # motive to strike from strikes elsewhere
     TO_PROTEST,  # margin of the motive to protest
     TO_ENGAGE,  # margin of the motive to help
     TO_STRIKE,  # margin of the motive to strike

@@ -104,5 +104,11 @@ class Count(IntEnum):
     DEAD = 17
 
 
+PROTESTS, HELPS = 128, 1
+"""What is seen of a willing protester and of an engaged non-protester.
+
+Sums of up to 127 citizens, such as weak ties, tell both numbers: protesters are the sum by 128, helpers the rest.
+"""
+
 FIXED_POINT = 65536.0
 """Units of one in which emotions are added up, exactly in any order."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.models.mobilisation.codes import FIXED_POINT, Count, Role
+from sim.models.mobilisation.codes import FIXED_POINT, HELPS, PROTESTS, Count, Role
 
 BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
@@ -109,19 +109,25 @@ def tally(
 @compiled
 def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
     """Show today's stances to neighbours, colleagues and ties, who see them tomorrow."""
-    neighbourhoods.acting[:] = 0
-    workplaces.acting[:] = 0
+    neighbourhoods.protesting[:] = 0
+    neighbourhoods.helping[:] = 0
+    workplaces.protesting[:] = 0
+    workplaces.helping[:] = 0
     workplaces.willing[:] = 0
     for i in range(c.role.size):
         c.out[i] = 1 if c.striking[i] == 2 else 0
         role = c.role[i]
-        acting = 2 if role == PROTESTER else (1 if role == ENGAGED else 0)
+        acting = PROTESTS if role == PROTESTER else (HELPS if role == ENGAGED else 0)
         c.acting[i] = acting
         work = c.workplace[i]
-        if acting > 0:
-            neighbourhoods.acting[c.neighbourhood[i]] += acting
+        if acting == PROTESTS:
+            neighbourhoods.protesting[c.neighbourhood[i]] += 1
             if work >= 0:
-                workplaces.acting[work] += acting
+                workplaces.protesting[work] += 1
+        elif acting == HELPS:
+            neighbourhoods.helping[c.neighbourhood[i]] += 1
+            if work >= 0:
+                workplaces.helping[work] += 1
         if c.striking[i] > 0:
             workplaces.willing[work] += 1
 

@@ -2,7 +2,7 @@
 
 A day has fifteen stages, in this order:
 
-1. events: what the scenario's dated shocks do today
+1. events: what the scenario's dated shocks do today, and luck
 2. connection: who is online, who follows the hub, who leads
 3. perception: what each citizen hears of turnout, violence, defections
 4. emotion: anger, legitimacy, fear, fatigue, commitment
@@ -44,12 +44,11 @@ from sim.models.mobilisation.chunk import (
     FAMILY,
     FELT,
     HEARD,
-    HEARTENED,
     MEMBER,
     MOTIVE,
     NEAR,
+    OUTRAGE,
     ROWS,
-    STRUCK,
     TELEVISION,
     TIES,
     TO_ENGAGE,
@@ -88,8 +87,8 @@ class Numbers:
     levers: NDArray[Any]
     examples: NDArray[np.float64]
     working_day: NDArray[np.float64]
-    big_day: NDArray[np.float64]
     day_share: NDArray[np.float64]
+    week_share: NDArray[np.float64]
 
 
 def numbers(config: Mobilisation) -> Numbers:
@@ -97,9 +96,10 @@ def numbers(config: Mobilisation) -> Numbers:
     config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability
-    weekend = np.isin(weekday, [WEEKDAYS.index(name) for name in config.time.weekend])
-    big_day = weekday == WEEKDAYS.index(config.time.big_day)
-    share = np.select([big_day, weekend], [ordinary.big_day, ordinary.weekend], ordinary.working_day)
+    free = [WEEKDAYS.index(name) for name in config.time.weekend]
+    week = np.full(len(WEEKDAYS), ordinary.working_day)
+    week[free] = ordinary.weekend
+    week[WEEKDAYS.index(config.time.big_day)] = ordinary.big_day
     plan = schedule(config)
     levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
     for column, name in enumerate(LEVERS):
@@ -114,9 +114,9 @@ def numbers(config: Mobilisation) -> Numbers:
         camps=camps(config),
         levers=levers,
         examples=examples(config),
-        working_day=np.where(weekend, 0.0, 1.0),
-        big_day=np.where(big_day, 1.0, 0.0),
-        day_share=share,
+        working_day=np.where(np.isin(weekday, free), 0.0, 1.0),
+        day_share=week[weekday],
+        week_share=np.roll(week, -config.time.start.weekday()),
     )
 
 
@@ -191,8 +191,9 @@ def morning(
     nation_row: Any,
     params: Any,
     lever_row: Any,
-    big_day: float,
     day_share: float,
+    week_share: Any,
+    seed: int,
 ) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
@@ -207,22 +208,26 @@ def morning(
     mechanisms.anger.occur(nation, p, lever)
     mechanisms.services.weigh(nation, p)
     mechanisms.economy.weigh_epidemic(classes, nation, p, lever)
+    mechanisms.luck.befall(localities, nation, p, seed)
     # 2 connection
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
     mechanisms.connection.connect(nation, p, lever)
+    mechanisms.leadership.lead(nation, p, lever)
+    mechanisms.rhythm.expect(localities, nation, p, week_share)
     # 3 perception
     mechanisms.turnout_news.hear(localities, nation, p)
     mechanisms.coverage.count(localities, nation, p)
     mechanisms.local_crowds.see(localities, p)
+    mechanisms.vigils.see(localities, tactic_rows, p)
     mechanisms.fear.remember(localities, p)
     mechanisms.war.count_volunteers(localities, nation)
     mechanisms.violence.hear(localities, nation, p)
     mechanisms.symbols.hear(nation, p)
     mechanisms.hub.follow(nation, p, lever)
-    mechanisms.leadership.lead(nation, p, lever)
+    mechanisms.calls.issue(nation, p, lever)
     # 5 participation
-    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, big_day, day_share)
+    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, day_share)
     counting.begin(localities, classes, groups)
 
 
@@ -292,11 +297,10 @@ def citizens_of(
             scratch[VIOLENCE, :size], scratch[CONNECTED, :size], scratch[MEMBER, :size], scratch[FAMILY, :size],
             scratch[TELEVISION, :size],
         )  # fmt: skip
-        wronged, motive, felt, to_protest, to_engage, to_strike = (
-            scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
-            scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
+        outrage, wronged, motive, felt, to_protest, to_engage, to_strike = (
+            scratch[OUTRAGE, :size], scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size],
+            scratch[TO_PROTEST, :size], scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
-        struck, heartened = scratch[STRUCK, :size], scratch[HEARTENED, :size]
         aid = localities.aid[place]
         # 3 perception
         mechanisms.connection.go_online(
@@ -304,32 +308,34 @@ def citizens_of(
         )
         mechanisms.media.watch(television, media, camp_of, of_state)
         mechanisms.perception.listen(heard, connected, television, c.hub_rank[start:stop], camp_of, of_hub, nation, p)
-        mechanisms.neighbours.look(near, acting, neighbourhoods.acting, sizes, home, last)
+        mechanisms.neighbours.look(
+            near, acting, neighbourhoods.protesting, neighbourhoods.helping, sizes, home, last, p.helper_weight
+        )
         mechanisms.communities.belong(
             member, neighbourhoods.community, neighbourhoods.trust, sizes, home, last, p.trust_possible
         )
         mechanisms.vigils.know(
             family, neighbourhoods.in_detention, kin.in_detention, neighbourhoods.kin_first, sizes, home, last,
-            int(p.kin_group),
+            int(p.kin_group), p.friend_reach,
         )  # fmt: skip
         mechanisms.violence.feel(
-            violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
-            p.local_violence, p.kin_violence,
+            violence, outrage, heard, family, neighbourhoods.in_detention, sizes, home, last, nation, p,
         )  # fmt: skip
-        mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
-        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
-        mechanisms.strike_waves.look(struck, ties[start:stop], c.out, connected, work, p.spread_ties)
+        mechanisms.colleagues.look(
+            colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.size, p.helper_weight
+        )
+        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight)
         # 4 emotion
-        mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
+        mechanisms.anger.feel(angry, outrage, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
-            believed, c.former_legitimacy[start:stop], violence, television, nation.peaceful, p.legitimacy_loss,
+            believed, c.former_legitimacy[start:stop], outrage, television, nation.peaceful, p.legitimacy_loss,
             p.legitimacy_recovery, lever.war, p.rally,
         )  # fmt: skip
         mechanisms.fear.feel(afraid, violence, near, heard, localities.risk[place], aid, nation, p)
         mechanisms.fatigue.feel(tired, attending, member, p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery)
         mechanisms.commitment.feel(committed, attending, role, p)
         # 5 participation: the motive is the sum of what each mechanism adds
-        motive[:] = 0.0
+        mechanisms.luck.move(motive, localities.luck[place])
         mechanisms.grievance.feel(wronged, c.hardship[start:stop], believed, nation.burden, nation.concession)
         mechanisms.grievance.move(motive, wronged, p.grievance_weight)
         mechanisms.turnout_news.move(motive, heard, nation.heard_turnout, p.turnout_weight)
@@ -338,7 +344,7 @@ def citizens_of(
         mechanisms.neighbours.move(motive, near, member, p.neighbour_weight, p.peer_lift)
         mechanisms.colleagues.move(motive, colleagues, p.colleague_weight)
         mechanisms.weak_ties.move(motive, tied, p.tie_weight)
-        mechanisms.vigils.move(motive, family, p.kin_weight)
+        mechanisms.vigils.move(motive, family, localities.vigil[place], p.kin_weight, p.onlooker_weight)
         mechanisms.local_crowds.move(motive, localities.visible[place], p.crowd_weight)
         mechanisms.participation.move(motive, camp_of, of_camp, kinds, class_rows)
         mechanisms.anger.move(motive, angry)
@@ -348,11 +354,13 @@ def citizens_of(
             to_protest, to_engage, felt, motive, afraid, c.risk_aversion[start:stop], threshold, aid, p
         )
         # 7 strike, as far as the willingness of each goes
-        heartened[:] = 0.0
-        mechanisms.strike_waves.hearten(heartened, work, workplaces.example, struck, p)
         mechanisms.strikes.consider(
             to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
-            classes.arrears, heartened, nation, p,
+            classes.arrears, nation, p,
+        )  # fmt: skip
+        mechanisms.strike_waves.hearten(
+            to_strike, work, workplaces.example, ties[start:stop], c.out, connected, p.spread_weight, p.spread_ties,
+            p.noise,
         )  # fmt: skip
         mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do
@@ -389,7 +397,7 @@ def evening(
     body_rows: Any,
     lever_row: Any,
     example_row: Any,
-    big_day_tomorrow: float,
+    called_tomorrow: float,
     seed: int,
 ) -> None:
     """Stages 6 to 14."""
@@ -398,6 +406,7 @@ def evening(
     counting.publish(citizens, neighbourhoods, workplaces)
     # 6 organisation
     mechanisms.communities.form(neighbourhoods, localities, nation, p, seed)
+    mechanisms.rhythm.remember(localities, nation, p)
     mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
@@ -433,7 +442,7 @@ def evening(
     mechanisms.regime.update(nation, p, lever)
     mechanisms.ruler.disturb(localities, tactic_rows, nation)
     mechanisms.ruler.choose(localities, force_rows, nation, p, lever, seed)
-    mechanisms.connection.cut_off(nation, p, big_day_tomorrow)
+    mechanisms.connection.cut_off(nation, p, called_tomorrow)
     mechanisms.abroad.respond(nation, p)
     # 14 coalition
     mechanisms.coalition.update(classes, groups, localities, nation)
@@ -449,7 +458,7 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     lever = n.levers[today]
     share = float(n.day_share[day])
     w.nation["working_day"] = n.working_day[day]
-    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, float(n.big_day[day]), share)
+    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, share, n.week_share, key)
 
     def work(part: int) -> None:
         first, last = plan.ranges[part]
@@ -465,12 +474,11 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     else:
         list(plan.pool.map(work, range(len(plan.ranges))))
     _gather(w, plan)
-    tomorrow = min(day + 1, len(n.big_day) - 1)
-    big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
+    called = float(n.levers["called_action"][min(day + 1, len(n.levers) - 1)])
     evening(
         w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.kinds,
         w.institutions, w.classes, w.groups, w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites,
-        n.institutions, lever, n.examples[day], big, key,
+        n.institutions, lever, n.examples[day], called, key,
     )  # fmt: skip
     outcome.mark(w.nation, config)  # 15
 

@@ -32,7 +32,7 @@ CITIZEN = (
     Column("attending", "u1", "index + 1", "tactic in which the citizen takes part today, 0 for none"),
     Column("veteran", "u1", "flag", "has attended at least once"),
     Column("helper", "u1", "flag", "has helped at least once"),
-    Column("acting", "u1", "halves", "yesterday: 2 willing to protest, 1 engaged, 0 neither"),
+    Column("acting", "u1", "code", "yesterday: 128 willing to protest, 1 engaged, 0 neither"),
 )
 
 NEIGHBOURHOOD = (
@@ -40,7 +40,8 @@ NEIGHBOURHOOD = (
     Column("first", "i8", "index", "its first citizen"),
     Column("size", "i4", "agents", "its citizens"),
     Column("kin_first", "i4", "index", "its first kin group"),
-    Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
+    Column("protesting", "i4", "agents", "willing to protest yesterday"),
+    Column("helping", "i4", "agents", "engaged yesterday"),
 )
 
 
@@ -52,7 +53,8 @@ WORKPLACE = (
     Column("key", "u8", "64 bits", "what the names of locality and class add to the key of its draws"),
     Column("number", "i4", "index", "its number among those of its locality and class"),
     Column("size", "i4", "agents", "its workers"),
-    Column("acting", "i4", "halves", "2 for each willing protester, 1 for each engaged, yesterday"),
+    Column("protesting", "i4", "agents", "willing to protest yesterday"),
+    Column("helping", "i4", "agents", "engaged yesterday"),
 )
 
 LOCALITY = (

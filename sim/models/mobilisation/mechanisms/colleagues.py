@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import HELPS, PROTESTS
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
+from sim.models.mobilisation.mechanisms.helpers import acting
 from sim.scenario.fields import Section, number
 
 
@@ -35,13 +39,16 @@ def colleague_motive(colleagues: float, weight: float) -> float:
 
 
 @compiled
-def look(colleagues: Any, own: Any, workplace: Any, acting: Any, sizes: Any) -> None:
+def look(colleagues: Any, own: Any, workplace: Any, protesting: Any, helping: Any, sizes: Any, weight: float) -> None:
     """Stage 3: the share of the others at work who acted yesterday; 0 for those not employed."""
     for j in range(colleagues.size):
         work = workplace[j]
         share = 0.0
         if work >= 0:
-            share = (acting[work] - own[j]) / (2.0 * max(sizes[work] - 1, 1))
+            share = acting(
+                protesting[work] - np.int32(own[j] // PROTESTS), helping[work] - np.int32(own[j] & HELPS), weight,
+                1.0 / max(sizes[work] - 1, 1),
+            )  # fmt: skip
         colleagues[j] = share
 
 

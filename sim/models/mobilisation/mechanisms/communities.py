@@ -10,6 +10,7 @@ from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanisms.helpers import acting
 from sim.models.results import COUNT, FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -110,19 +111,20 @@ def form(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -
     existing = 0
     believed = 0.0
     for home in range(neighbourhoods.size.size):
-        acting = neighbourhoods.acting[home] / (2.0 * neighbourhoods.size[home])
+        protesters, helpers = neighbourhoods.protesting[home], neighbourhoods.helping[home]
+        active = acting(protesters, helpers, p.helper_weight, 1.0 / neighbourhoods.size[home])
         state = neighbourhoods.community[home]
         place = neighbourhoods.locality[home]
         number = neighbourhoods.first[home] - localities.first[place]  # of its first citizen
         u_form, u_closed, u_end, _ = draws(seed ^ localities.key[place], FORMING, nation.day, number)
         if state == NONE:
-            if u_form < forming_chance(acting, nation.online, p.ready_share, p.forming_rate):
+            if u_form < forming_chance(active, nation.online, p.ready_share, p.forming_rate):
                 closed = u_closed < closed_chance(nation.aggression, p.private_share)
                 neighbourhoods.community[home] = CLOSED if closed else OPEN
                 neighbourhoods.trust[home] = p.trust_start
         elif u_end < ending_chance(
             1.0 if state == OPEN else 0.0,
-            1.0 if acting > 0.0 else 0.0,
+            1.0 if protesters + helpers > 0 else 0.0,
             nation.aggression,
             p.infiltration,
             p.fading_rate,
@@ -130,10 +132,11 @@ def form(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -
             neighbourhoods.community[home] = NONE
         if neighbourhoods.community[home] != NONE:
             existing += 1
-            now = trust(np.float64(neighbourhoods.trust[home]), acting, p.trust_growth, p.trust_decay)
+            now = trust(np.float64(neighbourhoods.trust[home]), active, p.trust_growth, p.trust_decay)
             neighbourhoods.trust[home] = now
             believed += now
     nation.communities = existing
+    nation.community_share = existing / neighbourhoods.size.size
     nation.community_trust = believed / existing if existing > 0 else 0.0
 
 
@@ -174,6 +177,7 @@ MECHANISM = Mechanism(
         ),
         "nation": (
             Column("communities", "i8", "count", "local communities"),
+            Column("community_share", "f8", "share", "share of neighbourhoods with a local community"),
             Column("community_trust", "f8", "share", "mean trust in communities"),
         ),
     },

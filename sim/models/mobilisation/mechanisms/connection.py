@@ -74,7 +74,7 @@ def shutdown_policy(threat: float, big_day: float, threshold: float, readiness: 
 
     s = readiness * T * big_day  if T >= threshold                                   (13d)
 
-    big_day : float, 0..1, Sunday or strength of a call for tomorrow
+    big_day : float, 0..1, how far people expect one another tomorrow, or a call with its date, if that is more
     """
     return readiness * threat * big_day if threat >= threshold else 0.0
 
@@ -96,10 +96,11 @@ def go_online(connected: Any, media: Any, circumvention_rank: Any, capacity: flo
 
 
 @compiled
-def cut_off(nation: Any, p: Any, big_day_tomorrow: float) -> None:
+def cut_off(nation: Any, p: Any, called_tomorrow: float) -> None:
     """Stage 13: what the regime cuts tomorrow by its own choice."""
     danger = threat(nation.heard_turnout, nation.alert)
-    cut = shutdown_policy(danger, big_day_tomorrow, p.shutdown_threat, p.shutdown_readiness)
+    big_day = max(nation.focus_tomorrow, min(called_tomorrow, 1.0))
+    cut = shutdown_policy(danger, big_day, p.shutdown_threat, p.shutdown_readiness)
     nation.policy_shutdown = p.shutdown_possible * cut
 
 

@@ -18,9 +18,8 @@ class Leadership(Section):
 
 
 class Effects(Section):
-    """What events do to leaders, and what they call for."""
+    """What events do to leaders."""
 
-    called_action: float = number("strength of a call to come out on this day", "share", 0.0, 1.0, default=0.0)
     leader_arrested: float = number("share of leaders taken", "share", 0.0, 1.0, default=0.0)
 
 
@@ -38,23 +37,13 @@ def coordination(before: float, arrested: float, centralisation: float, replacem
 
 
 @compiled
-def call_strength(called: float, coordination: float, hub_reach: float, call_weight: float) -> float:
-    """How strongly today's call to come out reaches people, 0 to 1.
-
-    c = min(1, called * coordination * call_weight * reach)                          (6j)
-    """
-    return min(1.0, called * coordination * call_weight * hub_reach)
-
-
-@compiled
 def lead(nation: Any, p: Any, lever: Any) -> None:
-    """Stage 2, once it is known who follows the hub: what is left of coordination, and today's call."""
+    """Stage 2: what is left of coordination."""
     nation.coordination = coordination(nation.coordination, lever.leader_arrested, p.centralisation, p.replacement)
-    nation.call = call_strength(lever.called_action, nation.coordination, nation.hub_reach, p.call_weight)
 
 
 MECHANISM = Mechanism(
-    title="Self-organisation and decentralisation, harder to repress",
+    title="Leaders who can be taken, and decentralisation",
     parameters={"movement.leadership": Leadership, "events.*.effects": Effects},
     switches=(
         Switch(
@@ -78,10 +67,7 @@ MECHANISM = Mechanism(
         ),
     ),
     state={
-        "nation": (
-            Column("coordination", "f8", "share", "leadership left after arrests", first=1.0),
-            Column("call", "f8", "share", "strength of today's call to come out"),
-        ),
+        "nation": (Column("coordination", "f8", "share", "leadership left after arrests", first=1.0),),
     },
     pulses=("leader_arrested",),
     results=(
@@ -97,5 +83,5 @@ MECHANISM = Mechanism(
         ),
     ),
     claims=("mt-09", "mt-10", "lc-03", "lc-04", "tt-05", "tt-24", "tt-25"),
-    seen=("coordination", "dispersion"),
+    seen=("coordination", "calls", "dispersion"),
 )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import HELPS, PROTESTS
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
+from sim.models.mobilisation.mechanisms.helpers import acting
 from sim.scenario.fields import Section, number
 
 
@@ -30,14 +34,18 @@ def neighbour_motive(neighbours: float, member: float, weight: float, lift: floa
 
 
 @compiled
-def look(near: Any, own: Any, acting: Any, sizes: Any, first_home: int, last_home: int) -> None:
+def look(
+    near: Any, own: Any, protesting: Any, helping: Any, sizes: Any, first_home: int, last_home: int, weight: float
+) -> None:
     """Stage 3: the share of the other residents of each neighbourhood who acted yesterday."""
     begin = 0
     for home in range(first_home, last_home):
         end = begin + sizes[home]
-        acting_here, per_neighbour = acting[home], 1.0 / (2.0 * max(sizes[home] - 1, 1))
+        protesters, helpers, per_neighbour = protesting[home], helping[home], 1.0 / max(sizes[home] - 1, 1)
         for j in range(begin, end):
-            near[j] = (acting_here - own[j]) * per_neighbour
+            near[j] = acting(
+                protesters - np.int32(own[j] // PROTESTS), helpers - np.int32(own[j] & HELPS), weight, per_neighbour
+            )
         begin = end
 
 

@@ -160,11 +160,14 @@ def decide(
         noise = impulse(u_impulse, scale)
         if to_protest[j] + noise > 0.0:
             roles[j] = PROTESTER
-            tactic = 0
-            while tactic < last_tactic and u_tactic >= mix[tactic]:
-                tactic += 1
-            if family[j] > 0.0 and vigil >= 0:
+            close = family[j] if vigil >= 0 else 0.0
+            if u_tactic < close:
                 tactic = vigil
+            else:
+                rest_of_luck = (u_tactic - close) / (1.0 - close)
+                tactic = 0
+                while tactic < last_tactic and rest_of_luck >= mix[tactic]:
+                    tactic += 1
             ordinary = day_share * (class_rows[kinds[j]].availability if nation.working_day > 0.0 else 1.0)
             if u_attend < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause):
                 attending[j] = tactic + 1

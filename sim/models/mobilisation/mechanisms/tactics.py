@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
 PROTESTING = int(Count.PROTESTING)
+WEEK = 7
 
 
 class Learning(Section):
     """How tactics are learnt, by the movement and by the police."""
 
     tactic_learning: float = number("weight of today's success in a tactic's attraction", "1/day", 0.0, 1.0)
+    crowd_reward: float = number("attraction of a tactic under which a place's crowd doubles", "log odds", 0.0, 10.0)
     detention_aversion: float = number("attraction lost per share detained", "log odds", 0.0, 100.0)
     imitation: float = number("drift toward the national mean attraction", "1/day", 0.0, 1.0)
     diffusion_gain: float = number("attraction per unit of a foreign example", "log odds", 0.0, 5.0)
@@ -28,19 +33,19 @@ class Learning(Section):
 
 @compiled
 def leaning(
-    attraction: float, weekend_pull: float, big_day: float, sharpness: float, expected_crowd: float, minimum_size: float
+    attraction: float, weekend_pull: float, call: float, sharpness: float, expected_crowd: float, minimum_size: float
 ) -> float:
     """How much a locality leans to a tactic today; a tactic that needs more people than come is out.
 
-    h = sharpness * (A + weekend_pull * big_day) if crowd >= minimum else -infinity  (6d)
+    h = sharpness * (A + weekend_pull * c) if crowd >= minimum else -infinity  (6d)
 
     Source: relational repertoires (Tilly 2008); discrete choice with attraction in log odds.
 
-    big_day : float, 0..1, Sunday or strength of a call
+    call : float, 0..1, share of people whom a call for today reaches (c)
     """
     if expected_crowd < minimum_size:
         return -math.inf
-    return sharpness * (attraction + weekend_pull * big_day)
+    return sharpness * (attraction + weekend_pull * call)
 
 
 @compiled
@@ -61,6 +66,7 @@ def pull(leaning: float, strongest: float) -> float:
 def attraction(
     before: float,
     used: float,
+    tradition: float,
     success: float,
     national_mean: float,
     example: float,
@@ -70,25 +76,47 @@ def attraction(
 ) -> float:
     """Attraction of a tactic: own success, imitation of other places, foreign examples.
 
-    A' = A + learning * used * (success - A) + imitation * (mean - A) + diffusion_gain * example     (6e)
+    A' = A + learning * used * (A_0 + s - A) + imitation * (mean - A) + diffusion_gain * example     (6e)
 
-    Source: tactical innovation (McAdam 1983); diffusion between movements (travelling-tactics report).
+    So a tactic that neither gains nor costs returns, as it is used, to what tradition makes of it.
 
-    used : float, 0..1, share of today's action
+    Source: tactical innovation (McAdam 1983); repertoires are inherited (Tilly 2008); diffusion between movements
+    (travelling-tactics report).
+
+    used : float, 0..1, share of the place's action today
+    tradition : float, log odds, attraction on the first day (A_0)
+    success : float, log odds, in the place itself, equation 6f
     """
-    learnt = learning * used * (success - before)
+    learnt = learning * used * (tradition + success - before)
     return before + learnt + imitation * (national_mean - before) + diffusion_gain * example
 
 
 @compiled
-def success(
-    visibility: float, disruption: float, heard_turnout: float, chance_of_detention: float, aversion: float
-) -> float:
-    """What a tactic achieved: seen, disruptive, few detained.
+def growth(crowd: float, before: float, noticed: float) -> float:
+    """How a place's crowd stands against that of the same weekday a week ago, in doublings, -3 to 3.
 
-    s = visibility * X + disruption - aversion * P(detained)                         (6f)
+    g = log2((N + N_0) / (N_7 + N_0)), clipped to -3..3                              (6n)
+
+    Weeks are compared, because Sundays and working days cannot be.
+
+    crowd, before, noticed : float, persons, today, a week ago, and the crowd that is just noticed (N_0)
     """
-    return visibility * heard_turnout + disruption - aversion * chance_of_detention
+    return min(max(math.log2((crowd + noticed) / (before + noticed)), -3.0), 3.0)
+
+
+@compiled
+def success(growth: float, chance_of_detention: float, reward: float, aversion: float) -> float:
+    """What a tactic achieved in a place: its crowd grew, few were detained.
+
+    s = reward * g - aversion * P(detained)                                          (6f)
+
+    Source: tactics are kept as they win adherents and are given up as authorities learn to meet them (McAdam 1983);
+    what works elsewhere is imitated (6e).
+
+    growth : float, doublings of the place's own crowd in a week, equation 6n
+    chance_of_detention : float, 0..1, in this place and tactic
+    """
+    return reward * growth - aversion * chance_of_detention
 
 
 @compiled
@@ -112,10 +140,9 @@ def effectiveness(exposure: float, familiarity: float, novelty_floor: float, dis
 
 
 @compiled
-def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float, day_share: float) -> None:
+def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, day_share: float) -> None:
     """Stage 5, for a place: the mix of tactics it calls for today."""
     tactics = tactic_rows.size
-    big_day = max(big, nation.call)
     sharpness = p.choice_sharpness * nation.coordination
     share = max(day_share, p.called * nation.call)
     for place in range(localities.size.size):
@@ -126,7 +153,7 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, big: float,
             leans = leaning(
                 localities.attraction[place, tactic],
                 row.weekend_pull,
-                big_day,
+                nation.call,
                 sharpness,
                 willing,
                 row.minimum_size,
@@ -155,9 +182,16 @@ def learn(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, 
     """Stage 6: every place learns from its own success, from other places and from abroad; police learn too."""
     places = localities.size.size
     everyone = 0
+    weekday = nation.day % WEEK
     for place in range(places):
+        crowd = 0
         for tactic in range(tactics.familiarity.size):
-            everyone += localities.crowd[place, tactic]
+            crowd += localities.crowd[place, tactic]
+        everyone += crowd
+        persons = crowd * p.persons_per_agent
+        a_week_ago = np.float64(localities.week_crowd[place, weekday])
+        localities.grown[place] = growth(persons, a_week_ago, p.crowd_low)
+        localities.week_crowd[place, weekday] = persons
     for tactic in range(tactics.familiarity.size):
         row = tactic_rows[tactic]
         mean = 0.0
@@ -171,12 +205,11 @@ def learn(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, 
                 crowd += localities.crowd[place, other]
             used = localities.crowd[place, tactic] / crowd if crowd > 0 else 0.0
             achieved = success(
-                row.visibility, row.disruption, nation.heard_turnout, localities.chance[place, tactic],
-                p.detention_aversion,
-            )  # fmt: skip
+                localities.grown[place], localities.chance[place, tactic], p.crowd_reward, p.detention_aversion
+            )
             localities.attraction[place, tactic] = attraction(
-                localities.attraction[place, tactic], used, achieved, mean, example_row[tactic], p.tactic_learning,
-                p.imitation, p.diffusion_gain,
+                localities.attraction[place, tactic], used, row.initial_attraction, achieved, mean,
+                example_row[tactic], p.tactic_learning, p.imitation, p.diffusion_gain,
             )  # fmt: skip
         used_in_all = crowd_in_all / everyone if everyone > 0 else 0.0
         tactics.familiarity[tactic] = familiarity(
@@ -209,7 +242,7 @@ MECHANISM = Mechanism(
         Switch(
             "police_learning",
             about="police become familiar with tactics",
-            zero=("police_learning", "police_forgetting"),
+            zero=("police_learning",),
             without=(
                 Ablation(
                     "sum:detained_today:2020-09-01..2020-12-18 / sum:attending:2020-09-01..2020-12-18",
@@ -218,17 +251,45 @@ MECHANISM = Mechanism(
                 ),
             ),
         ),
+        Switch(
+            "police_forgetting",
+            about="police forget tactics that are out of use",
+            zero=("police_forgetting",),
+            without=(
+                Ablation(
+                    "sum:detained_today:2020-09-01..2020-12-18 / sum:attending:2020-09-01..2020-12-18",
+                    "rises",
+                    because="A form that is out of use for long is new to police once more, if they forget.",
+                ),
+            ),
+        ),
     ),
     state={
         "localities": (
             Column("attraction", "f8", "log odds", "attraction of each tactic", "tactics"),
             Column("mix", "f8", "share", "cumulative share of each tactic in today's action", "tactics"),
+            Column("week_crowd", "f8", "persons", "crowd of each of the last seven days, by day of the run", "week"),
+            Column("grown", "f8", "doublings", "today's crowd against that of a week ago"),
         ),
         "tactics": (Column("familiarity", "f8", "share", "how well police know the tactic"),),
     },
+    results=(
+        Result(
+            "disruption",
+            FRACTION,
+            LEVEL,
+            of="nation.disruption",
+            combine="mean",
+            group=MOVEMENT,
+            label="how disruptive crowds are",
+            short="disruption",
+            about="mean over tactics of how much they disrupt, by their share of all who are in action",
+        ),
+    ),
     claims=("mt-08", "tt-03", "tt-04", "tt-05", "tt-06", "tt-15", "tt-20", "tt-19"),
     seen=(
         "leading_tactic",
+        "disruption",
         "attending_tactic_mass_march",
         "attending_tactic_human_chain",
         "attending_tactic_intersection_blockade",

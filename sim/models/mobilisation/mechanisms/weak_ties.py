@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.models.mobilisation.codes import PROTESTS
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
+from sim.models.mobilisation.mechanisms.helpers import acting
 from sim.scenario.fields import Section, number
 
 
@@ -31,20 +33,20 @@ def tie_motive(ties: float, weight: float) -> float:
 
 
 @compiled
-def look(share: Any, ties: Any, acting: Any, connected: Any) -> None:
+def look(share: Any, ties: Any, seen: Any, connected: Any, weight: float) -> None:
     """Stage 3: the share of weak ties who acted yesterday, as far as a citizen is online.
 
     share, connected : array of float64, shape (citizens of the chunk,)
     ties : array of int32, shape (citizens of the chunk, ties)
-    acting : array of uint8, shape (all citizens,), halves
+    seen : array of uint8, shape (all citizens,), what each did yesterday, a code
     """
     degree = ties.shape[1]
-    per_tie = 1.0 / (2.0 * degree) if degree > 0 else 0.0
+    per_tie = 1.0 / degree if degree > 0 else 0.0
     for j in range(share.size):
         found = 0
         for k in range(degree):
-            found += acting[np.uint32(ties[j, k])]
-        share[j] = connected[j] * found * per_tie
+            found += np.int64(seen[np.uint32(ties[j, k])])
+        share[j] = connected[j] * acting(found // PROTESTS, found % PROTESTS, weight, per_tie)
 
 
 @compiled

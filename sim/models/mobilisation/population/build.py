@@ -33,7 +33,7 @@ from sim.models.mobilisation.population.geography import (
     uniforms,
 )
 from sim.models.mobilisation.schema.people import SETTLEMENTS, BySettlement, Readiness
-from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.state import NATION, NATION_TYPE, allocate
 from sim.models.mobilisation.world import World
 
@@ -230,7 +230,7 @@ def _exponentials(chances: Reals) -> Reals:
 
 def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any:
     tactics = config.movement.tactics.values()
-    widths = {"counts": len(Count), "tactics": len(tactics), "forces": len(config.police.forces)}
+    widths = {"counts": len(Count), "tactics": len(tactics), "forces": len(config.police.forces), "week": 7}
     localities = allocate("localities", agents.size, widths)
     localities.key[:] = locality_keys(config)
     localities.first[:] = geography.starts(agents)
@@ -242,6 +242,9 @@ def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any
     localities.seen[:] = np.where(villages, np.minimum(homes.village / people, 1.0), 1.0)
     localities.attraction[:] = [tactic.initial_attraction for tactic in tactics]
     localities.loyal[:] = officers
+    big_day = (WEEKDAYS.index(config.time.big_day) - config.time.start.weekday()) % len(WEEKDAYS)
+    section = config.movement.rhythm
+    localities.expected[:, big_day] = section.custom * people
     return localities
 
 

@@ -27,8 +27,8 @@ class Availability(Section):
 
     working_day: float = fraction("on a working day, times the class's own availability")
     weekend: float = fraction("on a day of the weekend that is not the big day")
-    big_day: float = fraction("on the day of the week on which most people come out")
-    called: float = fraction("on a day of a called action, if that is more")
+    big_day: float = fraction("on the big day, as far as it is free time and not a habit of the movement")
+    called: float = fraction("on a day to which all are called or on which all expect one another, if that is more")
 
 
 class Time(Section):
@@ -37,7 +37,7 @@ class Time(Section):
     start: dt.date = Field(description="first day")
     days: int = Field(description="length of the run [days; 1 to 3660]", ge=1, le=3660)
     weekend: list[Weekday] = Field(description="days of the week without work")
-    big_day: Weekday = Field(description="day of the week on which most people come out")
+    big_day: Weekday = Field(description="day of the week on which people gather by custom (movement.rhythm.custom)")
     availability: Availability
 
 
