@@ -38,7 +38,7 @@ WRONG: dict[str, tuple[str, list[str]]] = {
             "s.yaml:9:5: design.parameters.places.localities.Minsk.settlement: is a choice and has no range: "
             "list the values in a grid",
             "s.yaml:10:75: design.parameters.events.hong_kong_example.effects.examples.flash_crowd.high: "
-            "must lie in 0 to 1 (given 1.5)",
+            "must be at most 1 [share; 0 to 1] (given 1.5)",
         ],
     ),
     "ranges that are none": (

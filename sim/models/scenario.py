@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
-from sim.scenario.fields import About, Scenario, Section, Seeded
+from sim.scenario.fields import About, Scenario, Section, Seeded, number
 
 MOST_STEPS = 1_000_000
 
@@ -15,7 +15,7 @@ MOST_STEPS = 1_000_000
 class Steps(Section):
     """The horizon."""
 
-    steps: int = Field(description=f"longest run [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
+    steps: int = number("longest run", "steps", 1, MOST_STEPS)
 
 
 class Stepwise(Scenario):

@@ -21,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from sim.core.rng import normals_array
 from sim.models.interface import Crowd, Engine, Outcome, Report
@@ -58,7 +58,7 @@ class Motivation(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons in the network [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     motivation: Motivation
     inertia: float = number(
         "how much of yesterday's external motivation stays (lambda); where a run rests does not depend on it", "share",

@@ -69,7 +69,7 @@ class Normal(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons in the network [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     thresholds: Annotated[Uniform | Same | Normal, Field(discriminator="kind")] = Field(
         description="share of active persons among those seen at which a person joins"
     )

@@ -66,9 +66,9 @@ class Normal(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons in the network [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     thresholds: Annotated[Same | Normal, Field(discriminator="kind")] = Field(description="when a person follows")
-    seeds: int = Field(description="persons, drawn by chance, who are active from the start [persons]", ge=0)
+    seeds: int = number("persons, drawn by chance, who are active from the start", "persons", 0)
 
     @model_validator(mode="after")
     def _enough_persons(self) -> Self:
