@@ -19,8 +19,8 @@ from analysis.calibration.evaluate import JOURNAL, Candidate, Evaluator, days_of
 from analysis.calibration.record import read_record
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
 from analysis.cli import app
-from analysis.measures import parse
 from sim.core.errors import ProtestorateError
+from sim.measures.language import parse
 
 pytest.importorskip("cma", reason="needs the extra 'calibrate'")
 

@@ -23,9 +23,10 @@ import numpy as np
 
 from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, average, distance
-from analysis.measures import faults, of_run, tables_of, what_runs_have
 from sim.core.errors import ScenarioError
 from sim.core.version import model_version
+from sim.measures.language import faults, what_runs_have
+from sim.measures.values import of_run, tables_of
 from sim.run.load import Loaded, config_hash, derive, load
 from sim.run.simulate import simulate
 
@@ -62,7 +63,7 @@ def check_measures(case: Case, loaded: Loaded) -> None:
     ScenarioError
         With everything that they do not have, each with the name of its target.
     """
-    known = replace(what_runs_have(loaded), setting=loaded.config)
+    known = replace(what_runs_have(loaded.config), setting=loaded.config)
     problems = [
         replace(problem, path=f"target '{target.name}'")
         for target in case.targets

@@ -16,13 +16,13 @@ from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
+from sim.measures.language import what_runs_have
 from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set, written_value
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
 from sim.study.folder import MANIFEST
-from sim.study.load import numbers_of_summary
 from sim.study.rerun import scenario_of
 from sim.study.schema import HIGHEST_SEED
 
@@ -230,7 +230,7 @@ def check_measures(things: Sequence[Thing], measures: Sequence[str]) -> None:
     scenarios = [thing for thing in things if isinstance(thing, ScenarioThing)]
     if not measures or not scenarios:
         return
-    numbers = numbers_of_summary(load(scenarios[0].path))
+    numbers = what_runs_have(load(scenarios[0].path).config).numbers
     for name in measures:
         if name not in numbers:
             near = nearest(name, numbers)

@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import new_figure, readable
-from analysis.measures import parse, words
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.runs import Difference, Interaction, measured_everywhere
 from analysis.stats.intervals import Floats, half_width
 from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, thousands
+from sim.measures.labels import words
+from sim.measures.language import parse
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.measures import Known, faults, parse, what_runs_have
 from analysis.patterns.options import (
     CALENDAR,
     DAY_COLUMN,
@@ -26,6 +25,7 @@ from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
+from sim.measures.language import Known, faults, parse, what_runs_have
 from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.yaml import Document, KeyPath, dotted
@@ -212,7 +212,7 @@ def _note(
 
 def _check_names(document: Document, study: Study, asked: Sequence[Asked], problems: list[Problem]) -> None:
     """Note the names that the study's runs do not have, and tables that it does not keep."""
-    bases = {name: what_runs_have(base) for name, base in study.bases.items()}
+    bases = {name: what_runs_have(base.config) for name, base in study.bases.items()}
     for one in asked:
         for named in one.options.names():
             at: KeyPath = (SECTION, "checks", one.name, "options", *named.path)

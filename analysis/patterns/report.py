@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.figures.style import readable
-from analysis.measures import parse, words
 from analysis.page import shown, write_page, write_text
 from analysis.patterns.figures import drawn
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
@@ -19,6 +18,8 @@ from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.figures.plot import number
+from sim.measures.labels import words
+from sim.measures.language import parse
 
 TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
 

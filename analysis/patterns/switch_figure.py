@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.figures.style import new_figure, readable
-from analysis.measures import is_share_of_runs, parse, words
 from analysis.patterns.ablation import SwitchEffect, Switches
 from analysis.patterns.put import CheckResult, PatternResult
 from sim.figures.plot import BLUE, GREY, INK, PALE, VERMILION
+from sim.measures.labels import words
+from sim.measures.language import is_share_of_runs, parse
 from sim.models.results import Declarations
 
 ROW, REST = 0.2, 1.1  # inches

@@ -74,7 +74,7 @@ def analyse(data: StudyTables, outcomes: Sequence[str] | None = None, base: str 
     data : StudyTables
         A study that was run (`sim.study.read_study`).
     outcomes : sequence of str or None
-        Measures (`analysis.measures`); None for a choice that suits the study.
+        Measures (`sim.measures`); None for a choice that suits the study.
     base : str or None
         Base scenario; needed only if the study has several.
 
