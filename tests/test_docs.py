@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tiny_country import country_file
 from typer.testing import CliRunner
 
 import sim
@@ -200,11 +201,15 @@ def test_every_column_is_described_and_no_other(run, heading, table):
     assert expanded(table_cells(RESULTS, heading), run) == set(getattr(run, table).columns)
 
 
-def test_people_add_up_as_described(run):
-    days, config = run.days, run.scenario
-    people = days[["protesting", "engaged", "bystanders", "in_detention", "exiled", "died"]].sum(axis=1)
-    everybody = people - days["detained_today"]
-    assert (everybody - config.places.population).abs().max() < config.run.persons_per_agent
+def test_people_add_up_as_described(run, tmp_path):
+    """By the equation of the page, also in a country in which people die, leave, and go away to fight."""
+    (equation,) = re.findall(r"^`(protesting \+ [^`]*)` is the$", RESULTS, re.MULTILINE)
+    at_war = sim.simulate(country_file(tmp_path, {"police.detention.lethality": 1.0}))
+    for one in (run, at_war):
+        everybody = one.days.eval(equation.replace("−", "-"))
+        assert (everybody - one.scenario.places.population).abs().max() < one.scenario.run.persons_per_agent
+    most = at_war.days[re.findall(r"\w+", equation)].max()
+    assert most.min() > 0, "nobody has ever been one of these, so that the equation was not tried"
 
 
 OF_SOME_RUNS = {"scenario_file", "days"}
