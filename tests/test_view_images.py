@@ -248,9 +248,9 @@ def test_a_community_has_a_green_rim(tiny: ProtestModel):
     rim = street_image.COMMUNITY
     rims = counted(pixels)[rim]
     assert rims >= street.community.sum() * one * 0.9
-    none = dataclasses.replace(tiny.frame, communities=tiny.history[0].communities)
-    if not none.street(0).community.any():
-        assert counted(body(tiny, none, "Capital", 720, 2)[0])[rim] == 0
+    none = dataclasses.replace(tiny.frame, communities=np.zeros_like(tiny.frame.communities))
+    assert not none.street(0).community.any()
+    assert counted(body(tiny, none, "Capital", 720, 2)[0])[rim] == 0
 
 
 def test_police_beside_are_counted_in_squares(tiny: ProtestModel):
