@@ -11,19 +11,16 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import claims, compare, explore, export, findings, movie, patterns, scenarios, studies, view
-from analysis.commands.app import app
-from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
+from analysis.commands import claims, compare, explore, findings, patterns, scenarios, studies, view
+from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 
 __all__ = [
     "app",
     "claims",
     "compare",
     "explore",
-    "export",
     "findings",
     "main",
-    "movie",
     "patterns",
     "scenarios",
     "studies",

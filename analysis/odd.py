@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from importlib import metadata
-from itertools import groupby, zip_longest
+from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 
 import sim
-from analysis.markdown import code
+from analysis.markdown import Row, code, plain, table
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import engine_of, module_of, schema_of, title_of
@@ -39,8 +39,6 @@ ENUMS: tuple[type[IntEnum], ...] = (
 )  # fmt: skip
 TERM = re.compile(r"^\s*m\w* = (?P<term>.+?)\s+\((?P<number>\d+[a-z]'?)\)\s*$", re.MULTILINE)
 EQUATION = re.compile(r"\(\d+[a-z]'?\)\s*$", re.MULTILINE)
-
-Row = Sequence[str]
 
 
 def document(scenario: str | None = None) -> str:
@@ -101,24 +99,6 @@ def _classic(model: str, case: str) -> str:
         case,
     ]
     return "\n\n".join(parts).rstrip() + "\n"
-
-
-def table(head: Row, rows: Iterable[Row]) -> str:
-    """Return a Markdown table; cells hold Markdown, in which vertical bars are escaped."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
-
-
-def plain(text: str) -> str:
-    """Return text on one line with the characters escaped that Markdown or HTML would take as markup.
-
-    What stands between double backticks stays code.
-    """
-    words = " ".join(text.split())
-    parts = re.split(r"``(.+?)``", words)
-    escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
-    spans = [code(part) for part in parts[1::2]]
-    return "".join(one for pair in zip_longest(escaped, spans, fillvalue="") for one in pair)
 
 
 def observed() -> Iterator[tuple[str, list[str]]]:

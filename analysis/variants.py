@@ -12,7 +12,7 @@ from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
-from analysis.odd import table
+from analysis.markdown import table
 from sim.figures.plot import number
 from sim.measures.labels import brief
 from sim.measures.language import parse

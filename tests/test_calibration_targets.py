@@ -14,10 +14,8 @@ import pandas as pd
 import pytest
 
 from analysis.calibration.case import Case, Span, Target, cases, find_case
-from analysis.calibration.check import table
-from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, met, residual, typical
-from analysis.calibration.evaluate import check_measures
-from analysis.calibration.fights import fights
+from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, fights, met, residual, typical
+from analysis.calibration.evaluate import check_measures, table
 from analysis.claims.experiments import base_scenario
 from analysis.observed import endings, read_observed
 from sim.core.errors import ProtestorateError, ScenarioError

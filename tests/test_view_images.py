@@ -249,7 +249,8 @@ def test_a_community_has_a_green_rim(tiny: ProtestModel):
     rim = street_image.COMMUNITY
     rims = counted(pixels)[rim]
     assert rims >= street.community.sum() * one * 0.9
-    none = dataclasses.replace(tiny.frame, communities=zlib.compress(bytes(len(zlib.decompress(tiny.frame.communities)))))
+    nowhere = zlib.compress(bytes(len(zlib.decompress(tiny.frame.communities))))
+    none = dataclasses.replace(tiny.frame, communities=nowhere)
     assert not none.street(0).community.any()
     assert counted(body(tiny, none, "Capital", 720, 2)[0])[rim] == 0
 

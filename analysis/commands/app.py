@@ -1,4 +1,4 @@
-"""What every command shares: the application, the words for a mistake, the end of a help text.
+"""What every command shares: the application, the exit codes, the words for a mistake, the end of a help text.
 
 Nothing heavy is imported before a command runs, so that ``protestorate --help`` answers at once.
 """
@@ -13,8 +13,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.commands.codes import INTERRUPTED, NOT_ALL, USER_MISTAKE
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
+
+NOT_ALL = 1
+"""It was carried out, but not all came out as asked: runs failed, patterns do not hold, a row is not the same again."""
+USER_MISTAKE = 2
+"""Something was asked for that cannot be done; the message says what."""
+INTERRUPTED = 130
+"""Stopped by the user; what is finished is kept where the message says so."""
+
 
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",

@@ -1,4 +1,4 @@
-"""The commands on one scenario: run, check, list, sources, schema, odd."""
+"""The commands on one scenario: run, check, list, sources, schema, odd; and export, which turns tables into text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sim.core.errors import ProtestorateError, ScenarioError
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
+
 
 FORMATS = ("svg", "png")
 
@@ -195,3 +196,24 @@ def results(
     from analysis.results import document
 
     typer.echo(document(scenario), nl=False)
+
+
+@app.command(
+    epilog=examples(
+        "protestorate export results/belarus-2020",
+        "protestorate export results/shutdown-and-hub --out tables",
+    )
+)
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run or of a study.")],
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder for the files [default: FOLDER-csv].")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
+) -> None:
+    """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
+    from analysis.tables import write_csv
+
+    beside = folder if folder.name not in ("", "..") else folder.resolve()
+    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force):
+        typer.echo(path)

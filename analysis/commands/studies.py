@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
-from analysis.commands.codes import INTERRUPTED, NOT_ALL
+from analysis.commands.app import INTERRUPTED, NOT_ALL, app, attempted, examples, overrides_of, own_folder
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def sweep(
         raise ProtestorateError("--dask and --slurm: choose one of them")
     if workers is not None and dask is not None:
         raise ProtestorateError("--workers: a Dask cluster has the workers it has; leave it out with --dask")
-    from analysis.sweep.preview import folder_of, preview, show_preview
+    from analysis.sweep.results import folder_of, preview, show_preview
     from sim.study import load_study
 
     loaded = replace(load_study(study, overrides_of(settings or [])), days=days)

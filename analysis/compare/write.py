@@ -3,19 +3,134 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from analysis.compare.comparison import Comparison
+from analysis.compare.comparison import Comparison, Contrast
+from analysis.compare.effects import Effect
 from analysis.compare.figures import Drawn, pictures_of
-from analysis.compare.record import METHODS, as_json, record_of
+from analysis.compare.series import QUANTILES, Series, quantiles
+from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
 from analysis.page import picture_maker, write_page, write_text
+from analysis.stats.parting import Parting
+from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.core.errors import ProtestorateError, kept
 from sim.figures.plot import styled
 from sim.run.place import check_place
 from sim.run.store import PROGRAM
+
+FORMAT = 1
+METHODS = {
+    "pairs": "two runs with the same seed, one of either side; every difference is B minus A within a pair",
+    "outcome shares": f"Wilson score intervals, {CONFIDENCE:.0%}",
+    "outcome differences": "Newcombe's interval for paired proportions (1998, method 10); McNemar's exact test",
+    "numbers": (f"{CONFIDENCE:.0%}: Student's for means, order statistics for medians; paired permutation test"),
+    "days that the regime stands": "restricted mean survival time; a run without a fall is censored at the horizon",
+    "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
+    "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
+    "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",
+    "parting": (
+        f"largest |t| over all days under random turns of sign of whole trajectories; {LEVEL:.0%} false alarms for a "
+        "series, and among the series or localities said to part (Benjamini and Yekutieli 2005); a test of equal "
+        "distributions: the two differ no later than that day, in mean, spread or shape"
+    ),
+}
+
+
+def record_of(comparison: Comparison) -> dict[str, Any]:
+    """Return the content of comparison.json: plain dicts, lists, text and finite numbers; what is unknown is None."""
+    content = {
+        "program": PROGRAM,
+        "format": FORMAT,
+        "methods": METHODS,
+        "sides": [_side(side) for side in comparison.sides],
+        "comparisons": [_contrast(contrast) for contrast in comparison.contrasts],
+    }
+    found: dict[str, Any] = _plain(content)
+    return found
+
+
+def as_json(record: dict[str, Any]) -> str:
+    """Return the text of comparison.json."""
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "label": side.label,
+        "origin": side.origin,
+        "model": side.model,
+        "model_version": side.version,
+        "runs": len(side.runs),
+        "failed": len(side.failed),
+    }
+
+
+def _contrast(contrast: Contrast) -> dict[str, Any]:
+    axis = contrast.axis
+    return {
+        "a": contrast.pairs.a.label,
+        "b": contrast.pairs.b.label,
+        "pairs": int(contrast.pairs.seeds.size),
+        "seeds": contrast.pairs.seeds.tolist(),
+        "notes": list(contrast.notes),
+        "identical": contrast.identical,
+        "gain": contrast.gain,
+        "outcomes_a": [asdict(row) for row in contrast.shares_a],
+        "outcomes_b": [asdict(row) for row in contrast.shares_b],
+        "outcome_differences": [asdict(row) for row in contrast.outcomes],
+        "numbers": [_effect(row) for row in contrast.effects],
+        "changes": [asdict(row) for row in contrast.changes],
+        "days": [axis.key(place) for place in range(len(axis.values))] if axis else [],
+        "series": [
+            _series(row, parting, axis) for row, parting in zip(contrast.series, contrast.partings, strict=True)
+        ],
+        "localities": [
+            {**_parting(place.parting, axis), "person_days": place.person_days, "lat": place.lat, "lon": place.lon}
+            for place in contrast.places
+        ],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    measure = asdict(effect.measure)
+    return {**measure, **{key: value for key, value in asdict(effect).items() if key != "measure"}} | {
+        "verdict": effect.verdict
+    }
+
+
+def _series(series: Series, parting: Parting, axis: Axis | None) -> dict[str, Any]:
+    kind = {"title": series.kind.title, "unit": series.kind.axis}
+    curves = {
+        name: _fan(values) for name, values in (("a", series.a), ("b", series.b), ("difference", series.difference))
+    }
+    return {**_parting(parting, axis), **kind, "quantiles": curves}
+
+
+def _fan(values: Floats) -> dict[str, list[float]]:
+    curves = zip(QUANTILES, quantiles(values), strict=True)
+    return {str(level): [float(f"{value:.6g}") for value in row] for level, row in curves}
+
+
+def _parting(found: Parting, axis: Axis | None) -> dict[str, Any]:
+    places = {"first_day": found.first, "first_day_any_pair_differs": found.touched, "largest_day": found.largest}
+    days = {name: axis.key(place) if axis else None for name, place in places.items()}
+    return {"name": found.name, "p": found.p, **days, "days_apart": found.days, "largest_difference": found.difference}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
 OWN = (STUDY, RECORD, REPORT, FIGURES)

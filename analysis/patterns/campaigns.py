@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.patterns.options import NUMBER, OUTCOME, Named, Options
+from analysis.patterns.schema import NUMBER, OUTCOME, Named, Options
 from analysis.patterns.sizes import slope
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats

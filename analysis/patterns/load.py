@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.patterns.options import (
+from analysis.patterns.schema import (
     CALENDAR,
     DAY_COLUMN,
     LABEL,
@@ -17,10 +17,11 @@ from analysis.patterns.options import (
     NUMBER,
     PLACE_COLUMN,
     SAMPLED,
+    Check,
     Named,
     Options,
+    Pattern,
 )
-from analysis.patterns.schema import Check, Pattern
 from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.share import share_dir

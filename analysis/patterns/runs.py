@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from analysis.patterns.options import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
+from analysis.patterns.schema import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats, mean_interval, median_interval, wilson
 from analysis.stats.paired import are_shares, paired

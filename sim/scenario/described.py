@@ -63,7 +63,7 @@ def unit_and_range(unit: str, low: float | None, high: float | None) -> str:
     return f"{unit}; {span}" if unit else span
 
 
-def _bound_text(value: float | None) -> str:
+def _bound_text(value: Any) -> str:
     return str(value) if isinstance(value, int) else f"{value:.12g}"
 
 

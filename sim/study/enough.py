@@ -53,8 +53,8 @@ class Replication:
             return
         if self.measure.parts:
             runs = pd.DataFrame([{name: row[name] for name in RUN} for row in rows])
-            for (point, replicate), value in values(self.measure, runs, *self._tables(read)).items():
-                self.values[point, replicate] = value
+            found = values(self.measure, runs, *self._tables(read)).to_numpy()
+            self.values[runs["point"], runs["replicate"]] = found
             return
         names = self.measure.names
         for row in rows:
