@@ -23,6 +23,22 @@ INTERRUPTED = 130
 """Stopped by the user; what is finished is kept where the message says so."""
 
 
+ScenarioName = Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")]
+Days = Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")]
+DaysOfEvery = Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")]
+PersonsPerAgent = Annotated[
+    int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
+]
+SettingsOfEvery = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
+]
+
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
     "calibrate", "findings", "calibration", "mechanisms", "variants", "cases",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, app, attempted, examples, overrides_of, own_folder
+from analysis.commands.app import INTERRUPTED, NOT_ALL, DaysOfEvery, app, attempted, examples, overrides_of, own_folder
 
 
 @app.command(
@@ -35,7 +35,7 @@ def compare(
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every scenario; may be repeated."),
     ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
+    days: DaysOfEvery = None,
     labels: Annotated[
         list[str] | None, typer.Option("--label", help="What to call a thing; once for each, in their order.")
     ] = None,

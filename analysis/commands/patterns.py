@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, app, examples, overrides_of, own_folder
+from analysis.commands.app import INTERRUPTED, NOT_ALL, SettingsOfEvery, app, examples, overrides_of, own_folder
 from sim.core.errors import ProtestorateError
 
 
@@ -38,10 +38,7 @@ def patterns(
         Path | None,
         typer.Option(callback=own_folder, help="Folder for the results [default: results/patterns, or by the choice]."),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
-    ] = None,
+    settings: SettingsOfEvery = None,
     into: Annotated[
         Path | None,
         typer.Option(

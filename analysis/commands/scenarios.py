@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
+from analysis.commands.app import (
+    Days,
+    PersonsPerAgent,
+    ScenarioName,
+    Seed,
+    Settings,
+    app,
+    attempted,
+    examples,
+    overrides_of,
+    own_folder,
+)
 from sim.core.errors import ProtestorateError, ScenarioError
 
 if TYPE_CHECKING:
@@ -28,18 +39,11 @@ FORMATS = ("svg", "png")
     )
 )
 def run(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")],
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")
-    ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")] = None,
-    persons_per_agent: Annotated[
-        int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
-    ] = None,
+    scenario: ScenarioName,
+    seed: Seed = None,
+    days: Days = None,
+    persons_per_agent: PersonsPerAgent = None,
+    settings: Settings = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
     out: Annotated[
         Path | None,

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, app, attempted, examples, overrides_of, own_folder
+from analysis.commands.app import (
+    INTERRUPTED,
+    NOT_ALL,
+    DaysOfEvery,
+    SettingsOfEvery,
+    app,
+    attempted,
+    examples,
+    overrides_of,
+    own_folder,
+)
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -39,11 +49,8 @@ def sweep(
     max_runs: Annotated[
         int | None, typer.Option(min=1, help="Stop after so many runs; the same command goes on.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
-    ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
+    settings: SettingsOfEvery = None,
+    days: DaysOfEvery = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs that failed before again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, overrides_of
+from analysis.commands.app import Days, PersonsPerAgent, ScenarioName, Seed, Settings, app, examples, overrides_of
 
 
 @app.command(
@@ -29,13 +29,8 @@ def view(
         str, typer.Option(help="Address to listen at; beyond 127.0.0.1 others can reach the page.")
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-    persons_per_agent: Annotated[
-        int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
-    ] = None,
+    persons_per_agent: PersonsPerAgent = None,
+    settings: Settings = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads of each run; results are the same.")] = 1,
     out: Annotated[Path, typer.Option(help="Folder for what the page exports.")] = Path("results"),
 ) -> None:
@@ -71,21 +66,14 @@ def view(
     )
 )
 def movie(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")],
+    scenario: ScenarioName,
     out: Annotated[
         Path | None, typer.Option(help="The file, .mp4 or .gif [default: results/NAME-OF-SCENARIO.mp4].")
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")
-    ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")] = None,
-    persons_per_agent: Annotated[
-        int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
-    ] = None,
+    seed: Seed = None,
+    days: Days = None,
+    persons_per_agent: PersonsPerAgent = None,
+    settings: Settings = None,
     fps: Annotated[int, typer.Option(min=1, max=60, help="Days a second.")] = 5,
     colour: Annotated[
         str, typer.Option("--colour", "--color", metavar="share|detained|loyalty", help="What colours show.")

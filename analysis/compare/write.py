@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
-from analysis.compare.figures import Drawn, pictures_of
+from analysis.compare.figures import pictures_of
 from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
-from analysis.page import picture_maker, write_page, write_text
+from analysis.page import Shown, write_result
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
-from sim.core.errors import ProtestorateError, kept
+from sim.core.errors import ProtestorateError
 from sim.figures.plot import styled
 from sim.run.place import check_place
 from sim.run.store import PROGRAM
@@ -182,40 +183,19 @@ def _record(folder: Path) -> dict[str, Any] | None:
 
 
 def write_comparison(comparison: Comparison, folder: Path, formats: Iterable[str] = (), command: str = "") -> Path:
-    """Write the report and the numbers of a comparison.
+    """Write ``report.html``, ``comparison.json`` and figures, as `write_result` does; return the report.
 
-    Parameters
-    ----------
-    comparison : Comparison
-    folder : Path
-        Created if needed. Picture files go to its subfolder ``figures``.
-    formats : iterable of str
-        ``svg``, ``png``, ``pdf``: picture files to write besides the report.
-    command : str
-        The command that makes it again; left out of the report if empty.
-
-    Returns
-    -------
-    Path
-        The report.
-
-    Raises
-    ------
-    ProtestorateError
-        For an unknown format, or if the disk refuses.
-    UnfinishedError
-        If the report cannot be made; ``comparison.json`` is kept.
+    `command` makes the comparison again; left out of the report if empty.
     """
-    picture = picture_maker(folder, formats)
-    write_text(folder / RECORD, as_json(record_of(comparison)))
-    with kept(folder):
-        with styled():
-            drawn = pictures_of(comparison)
-            pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
-        return write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
+    record = (RECORD, as_json(record_of(comparison)))
+    return write_result(folder, record, "compare.html.j2", partial(_content, comparison, command), formats)
 
 
-def _content(comparison: Comparison, drawn: list[Drawn], pictures: Mapping[str, Any], command: str) -> dict[str, Any]:
+def _content(comparison: Comparison, command: str, picture: Callable[..., Shown]) -> dict[str, Any]:
+    """Return everything the template names."""
+    with styled():
+        drawn = pictures_of(comparison)
+        pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
     return {
         "sides": comparison.sides,
         "contrasts": [contrast_words(contrast) for contrast in comparison.contrasts],

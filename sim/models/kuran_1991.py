@@ -24,9 +24,18 @@ from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
 from sim.core.rng import normals_array
-from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.interface import Crowd, Outcome, Report
 from sim.models.results import AMOUNT, Result, summarised
-from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MOST_STEPS, SHARE_AT_END, STEPS_RUN, Classic
+from sim.models.scenario import (
+    ACTIVE_AT_END,
+    COLUMNS,
+    HOW_IT_ENDED,
+    MOST_STEPS,
+    SHARE_AT_END,
+    STEPS_RUN,
+    Classic,
+    stepwise,
+)
 from sim.scenario.fields import NO_UNIT, Section, number
 
 NOBODY, HIDDEN, REVOLUTION, MOVING = "nobody", "hidden", "revolution", "moving"
@@ -201,18 +210,4 @@ def crowd(state: State) -> Crowd:
 
 
 SCHEMA = KuranScenario
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(config.population.persons),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    crowd=crowd,
-)
+ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, crowd=crowd)
