@@ -13,6 +13,8 @@ import typer
 
 from analysis.commands import claims, compare, explore, findings, patterns, scenarios, studies, view
 from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
+from sim.core.errors import ProtestorateError
+from sim.core.numba_settings import check_settings
 
 __all__ = [
     "app",
@@ -27,7 +29,6 @@ __all__ = [
     "view",
 ]
 
-THREADS = "NUMBA_NUM_THREADS"
 BROKEN_PIPE = 1
 """Exit code where the reader of the output has gone, as the parser of commands has it."""
 
@@ -72,9 +73,10 @@ def _check_surroundings() -> None:
         os.getcwd()
     except OSError:
         _refuse("the folder you are in is gone; change to another")
-    threads = os.environ.get(THREADS, "1")
-    if not (threads.strip().isdecimal() and int(threads) > 0):
-        _refuse(f"{THREADS} is set to {threads!r}: it must be a whole number above 0, or not be set")
+    try:
+        check_settings()
+    except ProtestorateError as error:
+        _refuse(str(error))
 
 
 def _refuse(line: str) -> NoReturn:

@@ -10,13 +10,14 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.measures.language import parse
 from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
-from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.scenario.yaml import Document
 from sim.scenario.yaml import parse as parse_yaml
 
 FOLDER = "observed"

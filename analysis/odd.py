@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 import sim
 from analysis.markdown import Row, code, plain, table
+from sim.core.keypath import dotted, undotted
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.models.interface import engine_of, module_of, schema_of, title_of
@@ -264,15 +265,17 @@ def _case(loaded: Loaded) -> str:
     about = loaded.config.about
     rows = source_table(loaded.data, loaded.data["sources"], load_ledger())
     counts = ", ".join(f"{number} {kind}" for kind, number in coverage(rows).items())
-    parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
-    parts.append(f"{len(rows)} values, by what they rest on: {counts}.")
-    for name, members_ in groupby(rows, key=lambda row: row.path.partition(".")[0]):
-        parts += [f"### Values of {code(name)}", table(("values", "source", "note"), _value_rows(members_))]
-    return "\n\n".join(part for part in parts if part)
+    text = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
+    text.append(f"{len(rows)} values, by what they rest on: {counts}.")
+    for name, members_ in groupby(rows, key=lambda row: undotted(row.path)[0]):
+        text += [f"### Values of {code(name)}", table(("values", "source", "note"), _value_rows(members_))]
+    return "\n\n".join(part for part in text if part)
 
 
 def _value_rows(rows: Iterable[SourceRow]) -> Iterator[Row]:
     """Yield a row for neighbouring values of one part of the scenario that rest on the same source."""
-    for (parent, ids, note), group in groupby(rows, key=lambda row: (row.path.rpartition(".")[0], row.ids, row.note)):
-        values = ", ".join(f"{plain(row.path[len(parent) :].lstrip('.'))} = {plain(str(row.value))}" for row in group)
+    for (parent, ids, note), group in groupby(
+        rows, key=lambda row: (dotted(undotted(row.path)[:-1]), row.ids, row.note)
+    ):
+        values = ", ".join(f"{plain(undotted(row.path)[-1])} = {plain(str(row.value))}" for row in group)
         yield f"{code(parent)}: {values}", _names(ids), plain(note)

@@ -16,6 +16,7 @@ from analysis.figures.places import peak_table
 from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
 from analysis.page import Shown, picture_maker, write_page
+from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
 from sim.models.interface import engine_of
@@ -151,7 +152,7 @@ def grouped(rows: list[SourceRow]) -> list[tuple[SourceRow, list[tuple[str, str]
     """
 
     def source(row: SourceRow) -> tuple[Any, ...]:
-        return row.path.partition(".")[0], row.kind, row.ids, row.text, row.note
+        return undotted(row.path)[0], row.kind, row.ids, row.text, row.note
 
     found = []
     for _, group in groupby(rows, key=source):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.rng import Stream, draws_array, quick_key
-from sim.models import epstein_2002_step as engine
+from sim.models import epstein_2002_acts as engine
 from sim.models.epstein_2002 import _sites, scheduled
 from sim.models.torus import TRIES, offsets
 

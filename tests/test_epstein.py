@@ -14,8 +14,9 @@ from scipy import stats
 
 from sim.core.errors import ScenarioError
 from sim.models.epstein_2002 import ENGINE, outbursts, scheduled
+from sim.models.epstein_2002_rules import arrest_chance, jail_term
 from sim.models.epstein_2002_schema import Change
-from sim.models.epstein_2002_step import State, Tally, arrest_chance, jail_term
+from sim.models.epstein_2002_state import State, Tally
 from sim.models.torus import counts, offsets, spread, window
 from sim.run.load import load
 from sim.run.simulate import Running, simulate

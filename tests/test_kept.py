@@ -150,6 +150,30 @@ def test_a_measure_that_no_run_can_have_is_refused_before_anything_runs(here: Pa
     assert not (here / "out").exists()
 
 
+def test_what_is_wrong_on_any_side_of_a_comparison_is_said_at_once(here: Path) -> None:
+    (here / "other.yaml").write_text("extends: mini.yaml\nregime: {aggression_gain: -1}\n", encoding="utf-8")
+    things = [
+        "mini.yaml information.crowd_low=1.0e+7",
+        "other.yaml police.forces.army.persons=900000",
+        "mini.yaml x.y=1",
+    ]
+    result = command("compare", *things, "--set", "run.persons_per_agent=0", "--measure", "turnuot", "--out", "out")
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    for path, said in (
+        ("--set run.persons_per_agent=0: run.persons_per_agent", "must be at least 1"),
+        ("information.crowd_low", "must be above 0 and below crowd_high"),
+        ("other.yaml:2:27: regime.aggression_gain", "must be at least 0"),
+        ("police.forces", "has 900210 police among 60000 people"),
+        ("--set x.y=1: x.y", "unknown key path"),
+    ):
+        assert sum(f"{path}: {said}" in line for line in lines) == 1, (path, result.stderr)
+    assert len(lines) == 5
+    both = command("compare", "nowhere", "nobody", "mini.yaml").stderr.splitlines()
+    assert len(both) == 2
+    assert not (here / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("broken", "words", "kept"),
     [

@@ -24,7 +24,7 @@ from threshold_runs import finished
 from sim.core.errors import ScenarioError
 from sim.models import moro_2016 as model
 from sim.models.moro_2016_step import AGENT, NOBODY, Doing, Flow, Ground, Kind, Numbers, act
-from sim.models.torus import ONE, counts, offsets, spread, window
+from sim.models.torus import ONE, counts, offsets, spread, turned, window
 from sim.run.load import load
 from sim.run.simulate import simulate
 
@@ -155,7 +155,7 @@ def placed(*agents: dict[str, Any]) -> Ground:
         elif agent.get("doing") == Doing.ACTIVE:
             spread(rebels, around, SIZE, agent["x"], agent["y"], ONE)
     taken = np.ones((SIZE, SIZE), dtype=np.uint8)
-    return Ground(table, np.arange(len(agents)), cells, taken, rebels, police, near, around)
+    return Ground(table, np.arange(len(agents)), cells, taken, rebels, police, near, around, turned(SIZE, SIZE))
 
 
 def acted(ground: Ground, one: int, **changes: Any) -> list[int]:

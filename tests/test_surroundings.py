@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.run.store import read_run
+from sim.study import read_study
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, devices and names of POSIX")
 
@@ -20,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 CASE = "granovetter-1978"
 ODD = os.fsdecode(b"caf\xe9")
 """A name that is no UTF-8."""
-STUDY = "scenario: granovetter-1978\ndesign: {kind: list, points: [{}]}\nreplicates: 2\n"
+STUDY = (
+    "scenario: granovetter-1978\ndesign: {kind: one_at_a_time, parameters: {population.persons: [50, 60]}}\n"
+    "replicates: 2\nkeep: {days: true}\n"
+)
 
 
 class Done:
@@ -114,6 +118,40 @@ def test_threads_that_are_no_number(command: Call, threads: str) -> None:
     command("list", NUMBA_NUM_THREADS=threads).refused("NUMBA_NUM_THREADS")
 
 
+FATAL = {
+    "NUMBA_CPU_FEATURES": ("bogus", "+sse2,avx"),
+    "NUMBA_FUNCTION_CACHE_SIZE": ("-1", "many"),
+    "NUMBA_CHROME_TRACE": ("/no/such/folder/trace",),
+    "NUMBA_DUMP_HTML": ("/no/such/folder/types.html", "."),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in FATAL.items() for value in values])
+def test_settings_that_would_end_in_a_traceback_or_an_abort(command: Call, name: str, value: str) -> None:
+    command("list", **{name: value}).refused(name)
+
+
+IGNORED = dict.fromkeys(
+    ("NUMBA_OPT", "NUMBA_DEBUG", "NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK", "NUMBA_FORCE_CUDA_CC"), "abc"
+) | {"NUMBA_CUDA_USE_NVIDIA_BINDING": "1"}
+
+
+def test_settings_that_numba_cannot_read_are_ignored_with_a_word(command: Call) -> None:
+    done = command("run", "netlogo-rebellion", "--days", "2", "--no-report", PYTHONWARNINGS="error", **IGNORED)
+    done.worked()
+    lines = [line for line in done.said.splitlines() if not re.search(r"\d %$|compiling", line)]
+    unread = [f"{name} is set to 'abc', which numba cannot read, so that it is ignored" for name in list(IGNORED)[:-1]]
+    assert sorted(line for line in lines if "cannot read" in line) == sorted(unread)
+    assert len(lines) == len(IGNORED)
+    assert all(len(line) <= 200 for line in lines)
+
+
+@pytest.mark.parametrize("content", [b"a: [", b"- 1", b"num_threads: 0", b"{1: 2}", b"\xff", b"cpu_features: x"])
+def test_a_file_of_settings_that_numba_cannot_read(command: Call, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".numba_config.yaml").write_bytes(content)
+    command("list").refused(".numba_config.yaml")
+
+
 def test_names_that_are_no_utf8(command: Call, tmp_path: Path) -> None:
     (tmp_path / f"{ODD}.yaml").write_text("extends: granovetter-1978\n", encoding="utf-8")
     (tmp_path / f"s-{ODD}.yaml").write_text(STUDY, encoding="utf-8")
@@ -123,11 +161,16 @@ def test_names_that_are_no_utf8(command: Call, tmp_path: Path) -> None:
     stored = read_run(tmp_path / f"out-{ODD}")
     assert len(stored.days) > 0
     assert len(read_run(tmp_path / "results" / "caf\N{REPLACEMENT CHARACTER}").days) == len(stored.days)
-    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").refused("in UTF-8")
-    assert not (tmp_path / f"study-{ODD}").exists()
-    command("sweep", f"s-{ODD}.yaml", "--out", "study", "--workers", "1").worked()
+    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "2").worked()
+    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").worked()
+    study = read_study(tmp_path / f"study-{ODD}")
+    assert study.days(["active"], [0])["active"].tolist() == study.days().query("point == 0")["active"].tolist()
+    command("rerun", f"study-{ODD}", study.runs["run_id"][1], "--out", f"again-{ODD}").worked()
+    command("export", f"study-{ODD}", "--out", f"csv-{ODD}").worked()
+    command("sensitivity", f"study-{ODD}").worked()
+    command("compare", f"study-{ODD}:0", f"study-{ODD}:1", "--out", f"points-{ODD}").worked()
     command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--workers", "1").worked()
-    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").refused("in UTF-8")
+    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").worked()
     command("run", f"no-{ODD}").refused("there is no such scenario")
 
 

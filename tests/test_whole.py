@@ -116,6 +116,24 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path):
     assert set(problems(tmp_path, changes)) == expected
 
 
+def test_a_fault_of_a_section_hides_no_fault_of_the_whole(tmp_path: Path):
+    """What is wrong in one section is said beside everything that can be said of the others."""
+    changes = {
+        "economy.revenue": "much",
+        "regime.aggression_gain": -1.0,
+        "information.crowd_low": 1e7,
+        "police.forces.army.persons": 9_000_000,
+        "movement.organisations.union.camp": "nobody",
+    }
+    found = problems(tmp_path, changes)
+    assert [text.partition(": ")[0] for text in found] == [
+        "regime.aggression_gain", "economy.revenue", "police.forces", "information.crowd_low",
+        "movement.organisations.union.camp",
+    ]  # fmt: skip
+    hidden = problems(tmp_path, changes | {"places.population": -1})
+    assert "police.forces" not in [text.partition(": ")[0] for text in hidden]  # nobody knows how many people there are
+
+
 SECTIONS = (
     "places.localities", "people.classes", "people.camps", "police.forces", "elites.kinds", "movement.tactics",
     "movement.organisations", "events",

@@ -20,6 +20,7 @@ from analysis.calibration.distance import fights
 from analysis.calibration.evaluate import Table, Values
 from analysis.calibration.search import values_at
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.keypath import around, undotted
 from sim.core.version import model_version
 from sim.run.load import find, load
 from sim.scenario.yaml import Mark, read
@@ -171,7 +172,7 @@ def with_numbers(path: Path, values: Values) -> str:
     lines = path.read_text(encoding="utf-8").split("\n")
     places: list[tuple[Mark, str]] = []
     for key, value in values.items():
-        mark = marks.get(tuple(key.split(".")))
+        mark = marks.get(undotted(key))
         if mark is None:
             raise ScenarioError(Problem("is not written out in this file", key, path.name))
         places.append((mark, written(value)))
@@ -219,9 +220,8 @@ def _entry(key: str, own: object, note: str) -> str:
 def _after_relatives(lines: list[str], key: str) -> int:
     """Line after the last entry that shares the longest beginning of the key path; the end of the file at worst."""
     first = lines.index("sources:") + 1
-    parts = key.split(".")
-    for length in range(len(parts) - 1, 0, -1):
-        beginning = re.compile(rf"  {re.escape('.'.join(parts[:length]))}[.:]")
+    for above in reversed(around(key)):
+        beginning = re.compile(rf"  {re.escape(above)}[.:]")
         found = [n for n in range(first, len(lines)) if beginning.match(lines[n])]
         if found:
             return found[-1] + 1

@@ -25,6 +25,7 @@ from analysis.calibration.case import Case
 from analysis.calibration.distance import ROBUST_FROM, Floats, average, residuals, total
 from analysis.calibration.evaluate import Candidate, Evaluator, Values, distance_of
 from sim.core.errors import ProtestorateError
+from sim.core.keypath import undotted
 from sim.run.load import Loaded
 
 HOPELESS = 3.0
@@ -84,7 +85,7 @@ def values_in(case: Case, loaded: Loaded) -> dict[str, float]:
     found = {}
     for path in case.searched:
         value: object = loaded.data
-        for name in path.split("."):
+        for name in undotted(path):
             value = value.get(name) if isinstance(value, dict) else None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ProtestorateError(f"{case.name}: {path} is searched and is no number of the scenario")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from analysis.stats.policy import SEED
+from sim.core.keypath import fits, undotted
 from sim.evidence.sources import load_ledger, source_table
 from sim.run.load import Loaded
 from sim.study.design import latin_hypercube
@@ -44,10 +44,10 @@ def assumed_ranges(base: Loaded) -> dict[str, Range]:
     found = {}
     for row in source_table(base.data, sources, load_ledger()):
         number = isinstance(row.value, int | float) and not isinstance(row.value, bool) and row.value != 0
-        inside = row.path.split(".")[0] in SECTIONS
+        inside = undotted(row.path)[0] in SECTIONS
         if row.kind != "assumption" or not number or not inside:
             continue
-        if any(fnmatchcase(row.path, pattern) for pattern in BOUND_TOGETHER):
+        if any(fits(undotted(row.path), undotted(pattern)) for pattern in BOUND_TOGETHER):
             continue
         span = _range(base, row.path, float(row.value))  # type: ignore[arg-type]
         if span.low < span.high:

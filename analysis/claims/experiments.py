@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, covers, dotted, undotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import Claim, Experiment, Ledger
 from sim.measures.language import Known, Measure, faults, parse, what_runs_have
 from sim.models.interface import engine_of
 from sim.run.load import Loaded, derive, load
-from sim.scenario.yaml import Document, KeyPath, dotted, read
+from sim.scenario.yaml import Document, read
 from sim.study.plan import Point
 
 AGENT_SIZE = "run.persons_per_agent"
@@ -139,7 +140,7 @@ def trials(claims: Iterable[Claim], persons_per_agent: int | None) -> Trials:
         except ValueError as error:
             problems.append(_placed(Problem(str(error), given=shown(test.outcome)), page, (*at, "outcome")))
             continue
-        if any(problem.path.startswith(f"{dotted(at)}.") for problem in problems):
+        if any(covers(dotted(at), problem.path) for problem in problems):
             continue
         if test.scenario not in known:
             known[test.scenario] = what_runs_have(base.config)
@@ -175,7 +176,7 @@ def _refused(base: Loaded, test: Experiment, page: Document, at: KeyPath) -> lis
         _placed(Problem("is the same in all runs and cannot be part of an experiment"), page, (*at, part, path))
         for part, overrides in (("given", test.given), ("change", test.change))
         for path in overrides
-        if path.split(".")[0] in HOW_IT_IS_RUN
+        if undotted(path)[0] in HOW_IT_IS_RUN
     ]
     for part, overrides in (("given", test.given), ("change", {**test.given, **test.change})):
         if found:
@@ -201,7 +202,7 @@ def _placed(problem: Problem, page: Document, at: KeyPath) -> Problem:
 
 def _with_days(known: Known, test: Experiment, base: Loaded) -> Known:
     """Return what runs have, with the last day that both arms of an experiment can reach."""
-    if known.first is None or not any(path.startswith("time.") for path in (*test.given, *test.change)):
+    if known.first is None or not any(undotted(path)[0] == "time" for path in (*test.given, *test.change)):
         return known
     arms = [derive(base, test.given), derive(base, {**test.given, **test.change})]
     steps = min(engine_of(arm.config.model).steps(arm.config) for arm in arms)

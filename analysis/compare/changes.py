@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.compare.sides import Side
 from analysis.figures.style import shorten
+from sim.core.keypath import covers, dotted
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.interface import schema_of
 from sim.run.load import Loaded
@@ -54,7 +55,7 @@ def changes(a: Side, b: Side) -> list[Change]:
             unit = described(schema, path).unit or ""
             before, after = written(_given(a.given, path, old)), written(_given(b.given, path, new))
             sources = _source(a.sources, path), _source(b.sources, path)
-            found.append(Change(".".join(path), before, after, unit, sources[0], sources[1]))
+            found.append(Change(dotted(path), before, after, unit, sources[0], sources[1]))
     return found
 
 
@@ -113,10 +114,10 @@ def _inner(value: Any) -> str:
 
 def _source(sources: Mapping[str, str], path: Names) -> str:
     """Return the source of a value, or the sources of all that is below it."""
-    name = ".".join(path)
+    name = dotted(path)
     if name in sources:
         return sources[name]
-    return "; ".join(dict.fromkeys(text for key, text in sources.items() if key.startswith(f"{name}.")))
+    return "; ".join(dict.fromkeys(text for key, text in sources.items() if covers(name, key)))
 
 
 def sources_of(loaded: Loaded) -> dict[str, str]:

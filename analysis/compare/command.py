@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.compare.comparison import Comparison, compare_sides
-from analysis.compare.things import ScenarioThing, check_measures, names_of, seeds_of, sides_of, things_of
+from analysis.compare.things import ScenarioThing, check_scenarios, names_of, seeds_of, sides_of, things_of
 from analysis.compare.words import contrast_words, summary
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.console import show_table
@@ -104,7 +104,7 @@ def compared(
     names = names_of(found, labels)
     seeds = seeds_of(replicates, found)
     check_folder(target, names, force)
-    check_measures(found, measures)
+    check_scenarios(found, overrides or {}, measures)
     sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress, days)
     ran = any(isinstance(thing, ScenarioThing) for thing in found)
     with kept(target / STUDY, "the comparison") if ran else nullcontext():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
 from sim.measures.language import what_runs_have
@@ -28,6 +30,8 @@ from sim.study.schema import HIGHEST_SEED
 
 USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
 MOST_SIDES = 8
+WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
+"""What a shell takes for a word: spaces within quotation marks belong to it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,15 @@ def things_of(texts: Sequence[str | Path]) -> list[Thing]:
     ProtestorateError
         If there are fewer than two or more than eight, or one twice, or one that is not there.
     """
-    found = [thing for text in texts for thing in _things(str(text).strip())]
+    found: list[Thing] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            found += _things(str(text).strip())
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
     for number, thing in enumerate(found):
         if thing in found[:number]:
             raise ProtestorateError(f"'{thing.label}' is named twice; it would be compared with itself")
@@ -143,10 +155,20 @@ def _scenario(text: str) -> Thing:
 
 
 def _words(text: str) -> list[str]:
+    """Return the words of a text as a shell has them, but with the quotation marks of key paths."""
     try:
-        return shlex.split(text)
+        shlex.split(text)
     except ValueError:  # a quotation mark without its fellow
         return []
+    words: list[str] = []
+    for word in WORD.findall(text):
+        path, equals, value = word.partition("=")
+        if not words or not equals or word[0] in "\"'":
+            words.append("".join(shlex.split(word)))
+        else:
+            path = proper(re.sub(r"'([^']*)'|\\(\s)", r"\1\2", path))
+            words.append(f"{path}={''.join(shlex.split(value))}")
+    return words
 
 
 def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int, ...] | None:
@@ -217,25 +239,31 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
     return names
 
 
-def check_measures(things: Sequence[Thing], measures: Sequence[str]) -> None:
-    """Refuse a measure that no run of a scenario can have, before anything is run.
-
-    Which numbers a model reports is learned from a single step.
+def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measures: Sequence[str]) -> None:
+    """Refuse scenarios that cannot be run, and measures that no run of them can have, before anything is run.
 
     Raises
     ------
     ScenarioError
-        With the nearest number that there is.
+        With everything that is wrong on all sides.
     """
-    scenarios = [thing for thing in things if isinstance(thing, ScenarioThing)]
-    if not measures or not scenarios:
-        return
-    numbers = what_runs_have(load(scenarios[0].path).config).numbers
-    for name in measures:
+    problems: list[Problem] = []
+    numbers: tuple[str, ...] = ()
+    for thing in things:
+        if isinstance(thing, ScenarioThing):
+            try:
+                loaded = load(thing.path, {**overrides, **thing.overrides})
+            except ScenarioError as error:
+                problems += error.problems
+            else:
+                numbers = numbers or what_runs_have(loaded.config).numbers
+    for name in measures if numbers else ():
         if name not in numbers:
             near = nearest(name, numbers)
             message = "is no number of a run's summary" + ("" if near else f"; there are {', '.join(numbers)}")
-            raise ScenarioError(Problem(message, "measure", given=shown(name), nearest=near))
+            problems.append(Problem(message, "measure", given=shown(name), nearest=near))
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
 
 
 def sides_of(

@@ -24,12 +24,13 @@ from analysis.patterns.schema import (
 )
 from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
 from sim.measures.language import Known, faults, parse, what_runs_have
 from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
-from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.scenario.yaml import Document
 from sim.scenario.yaml import parse as parse_yaml
 from sim.study import Study, load_study
 
@@ -199,8 +200,7 @@ def _valid(schema: type[Model], document: Document, at: KeyPath, problems: list[
         marks = {path[len(at) :]: mark for path, mark in document.marks.items() if path[: len(at)] == at}
         keys = {path[len(at) :]: mark for path, mark in document.keys.items() if path[: len(at)] == at and path != at}
         marks.setdefault((), place_of(at, document, {}))
-        for problem in explain(error, schema, Document(data, marks, keys), {}):
-            problems.append(replace(problem, path=".".join(filter(None, (dotted(at), problem.path)))))
+        problems += explain(error, schema, Document(data, marks, keys), {}, at)
         return None
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.core.errors import FieldError, shown
+from sim.core.keypath import KeyPath
 from sim.scenario.fields import Section, text
-from sim.scenario.yaml import KeyPath
 from sim.study.read import StudyData
 
 

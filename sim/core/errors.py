@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from sim.core.keypath import dotted
+
 LONGEST_VALUE = 60
 LONGEST_PATH, LONGEST_MESSAGE = 200, 500
 MOST_PROBLEMS = 100
@@ -160,7 +162,7 @@ class FieldErrors(ValueError):
 
     def __init__(self, errors: Iterable[FieldError]) -> None:
         self.errors = tuple(errors)
-        super().__init__("; ".join(f"{'.'.join(error.at)}: {error}" for error in self.errors))
+        super().__init__("; ".join(f"{dotted(error.at)}: {error}" for error in self.errors))
 
 
 def shown(value: object) -> str:

@@ -48,7 +48,7 @@ def day(value: date | Day) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
-KEY_PATH = re.compile(r"[a-z_]+(\.[\w-]+)+")
+KEY_PATH = re.compile(r'[a-z_]+(\.([\w-][\w -]*|"([^"\\]|\\.)+"))+')
 
 
 def readable(name: str) -> str:

@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
-import numba
-from numba.core import event
-
-from sim.core.cache import KernelCache, cache_folder
 from sim.core.notes import say
+from sim.core.numba_settings import check_settings, said
+
+check_settings()
+with said():
+    import numba
+    from numba.core import event
+
+from sim.core.cache import KernelCache, cache_folder  # noqa: E402  # it loads numba, too
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sim.core.errors import ProtestorateError
-
 UNNAMED = "unnamed"
 
 
@@ -18,12 +16,3 @@ def called(path: Path) -> str:
     text = os.fsencode(path.stem).decode("utf-8", "replace")
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
     return text if text.strip(". ") else UNNAMED
-
-
-def check_text(folder: Path) -> None:
-    """Raise ProtestorateError if a folder's whole path is not UTF-8, as readers of many files at once need it."""
-    try:
-        os.path.abspath(folder).encode("utf-8")
-    except UnicodeEncodeError as error:
-        message = f"{folder}: a study needs a folder whose whole path is in UTF-8; choose another"
-        raise ProtestorateError(message) from error

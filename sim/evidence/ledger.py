@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
-from sim.scenario.yaml import Document, KeyPath, dotted, read
+from sim.scenario.yaml import Document, read
 
 CLAIM_KINDS = ("figure", "mechanism", "prediction", "opinion")
 TRUST = ("high", "medium", "low")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, first_problems, nearest, shown
+from sim.core.keypath import dotted, proper, undotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import OWN_WORDS, Claim, Figure, Ledger, Page, Publication, load_ledger
 from sim.scenario.yaml import read
@@ -137,10 +138,10 @@ def sources_after(
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
         kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
-    set_here = [tuple(key.split(".")) for key in overrides]
+    set_here = [undotted(key) for key in overrides]
     for path in (*set_here, *_emptied(set_here, values)):
         if path in paths and path[0] not in EXEMPT:
-            kept[".".join(path)] = {"from": "assumption", "note": "set by an override of this run"}
+            kept[dotted(path)] = {"from": "assumption", "note": "set by an override of this run"}
     return kept
 
 
@@ -176,7 +177,7 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
             continue
         known = [ledger.entry(name) for name in source.ids]
         text = " | ".join(entry.text for entry in known if entry is not None)
-        rows.append(SourceRow(".".join(path), value, source.ids, _kind(source, ledger), text, source.note))
+        rows.append(SourceRow(dotted(path), value, source.ids, _kind(source, ledger), text, source.note))
     return rows
 
 
@@ -189,11 +190,11 @@ def coverage(rows: Iterable[SourceRow]) -> dict[str, int]:
 def _entries(sources: Mapping[str, Any]) -> list[_Source]:
     entries = []
     for key, given in sources.items():
-        parts = given if isinstance(given, Mapping) else {"from": given}
-        named, note = parts.get("from"), parts.get("note", "")
+        said = given if isinstance(given, Mapping) else {"from": given}
+        named, note = said.get("from"), said.get("note", "")
         listed = named if isinstance(named, list | tuple) else [] if named is None else [named]
         ids = tuple(str(name) for name in listed)
-        entries.append(_Source(key, tuple(key.split(".")), ids, str(note or "")))
+        entries.append(_Source(key, undotted(key), ids, str(note or "")))
     return entries
 
 
@@ -232,8 +233,10 @@ def _entry_problems(entry: _Source, given: object, paths: tuple[Names, ...], led
     place = f"sources.{entry.key}"
     section = entry.pattern[0]
     if not any(entry.covers(path) for path in paths if section in (path[0], "*")):
-        near = nearest(entry.key, (".".join(path) for path in paths if path[0] not in EXEMPT))
+        near = nearest(entry.key, (dotted(path) for path in paths if path[0] not in EXEMPT))
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
+    elif entry.key != proper(entry.key):
+        yield Problem("has quotation marks that it does not need", place, nearest=proper(entry.key))
     if not entry.ids:
         yield Problem("names no source", place, given=shown(given))
     for name in entry.ids:
@@ -250,9 +253,9 @@ def _uncovered(path: Names, value: object, entries: list[_Source]) -> list[Names
         return [] if _source_of(path, entries) else [path]
     below = [((*path, str(name)), child) for name, child in children.items()]
     found = {child_path: _uncovered(child_path, child, entries) for child_path, child in below}
-    if all(parts == [child_path] for child_path, parts in found.items()):
+    if all(uncovered == [child_path] for child_path, uncovered in found.items()):
         return [path]
-    return [part for parts in found.values() for part in parts]
+    return [part for below in found.values() for part in below]
 
 
 def _unsourced(path: Names, values: Mapping[str, Any]) -> Problem:
@@ -261,7 +264,7 @@ def _unsourced(path: Names, values: Mapping[str, Any]) -> Problem:
         part = part[name]
     count = sum(1 for _ in _leaves(_children(part)))
     subject = f"none of its {count} values has a source" if count > 1 else "has no source"
-    return Problem(f"{subject}; name a claim, a publication or 'assumption' under 'sources'", ".".join(path))
+    return Problem(f"{subject}; name a claim, a publication or 'assumption' under 'sources'", dotted(path))
 
 
 def _kind(source: _Source, ledger: Ledger) -> str:

@@ -33,6 +33,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import undotted
 from sim.models.interface import declared, engine_of
 from sim.models.results import Declarations
 
@@ -250,7 +251,7 @@ def constant(text: str, setting: object) -> float | None:
 
 def value_at(path: str, setting: object) -> object:
     """Return what a scenario has at a key path; None if it has nothing there."""
-    for name in path.split("."):
+    for name in undotted(path):
         setting = setting.get(name) if isinstance(setting, Mapping) else getattr(setting, name, None)
     return setting
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from pydantic import BaseModel
 
+from sim.core.keypath import dotted, undotted
 from sim.run.load import Loaded
 from sim.scenario.described import described
 
@@ -29,16 +29,16 @@ class Leaf:
 
 def expanded(config: BaseModel, pattern: str) -> Iterator[tuple[str, ...]]:
     """Yield the key paths of a scenario that fit a pattern, in which ``*`` stands for every name."""
-    yield from _below(config, pattern.split("."), ())
+    yield from _below(config, undotted(pattern), ())
 
 
-def _below(part: Any, pattern: list[str], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _below(part: Any, pattern: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     if not pattern:
         yield path
         return
     inner = part if isinstance(part, Mapping) else dict(part) if isinstance(part, BaseModel) else {}
     for name, value in inner.items():
-        if fnmatchcase(name, pattern[0]):
+        if pattern[0] in ("*", name):
             yield from _below(value, pattern[1:], (*path, name))
 
 
@@ -52,4 +52,4 @@ def leaf_at(loaded: Loaded, path: tuple[str, ...]) -> Leaf | None:
         return None
     low, high = -math.inf if said.low is None else said.low, math.inf if said.high is None else said.high
     words, whole = said.words or path[-1], isinstance(value, int)
-    return Leaf(".".join(path), float(value), float(low), float(high), whole, words, said.unit or "")
+    return Leaf(dotted(path), float(value), float(low), float(high), whole, words, said.unit or "")

@@ -19,6 +19,7 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import dotted
 from sim.core.paths import called
 from sim.models.mobilisation.day import numbers
 from sim.models.mobilisation.parameters import EFFECTS, schedule
@@ -142,7 +143,9 @@ class Levers:
             live = self._running.state.numbers.levers[name]
             _write_down(events, config, name, live, self._planned[name])
         before = loaded.data["events"]
-        return derive(loaded, {f"events.{key}": event for key, event in events.items() if event != before.get(key)})
+        return derive(
+            loaded, {dotted(("events", key)): event for key, event in events.items() if event != before.get(key)}
+        )
 
 
 def _checked(lever: Lever, value: object) -> float:

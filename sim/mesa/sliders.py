@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import dotted
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
 from sim.models.interface import declared
@@ -100,7 +101,7 @@ def choices_of(loaded: Loaded) -> Mapping[str, Choice]:
         )  # fmt: skip
 
     named = {choice.paths[0]: name for name, choice in CHOICES.items() if len(choice.paths) == 1}
-    single = {".".join(path): path for path in paths}
+    single = {dotted(path): path for path in paths}
     return {named.get(key) or name_of(path): Choice((key,)) for key, path in single.items()}
 
 
@@ -223,12 +224,12 @@ def _numbers_of(loaded: Loaded) -> dict[str, Any]:
     return loaded.config.model_dump(mode="json", exclude={"about", "sources"})
 
 
-def _flat(value: object, above: str = "") -> Iterator[tuple[str, object]]:
+def _flat(value: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
     if not isinstance(value, Mapping):
-        yield above, value
+        yield dotted(above), value
         return
     for name, inner in value.items():
-        yield from _flat(inner, f"{above}.{name}" if above else str(name))
+        yield from _flat(inner, (*above, str(name)))
 
 
 def _changes(leaves: list[Leaf], value: float, factor: bool) -> dict[str, object]:

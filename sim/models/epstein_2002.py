@@ -20,26 +20,14 @@ from numpy.typing import NDArray
 
 from sim.core.rng import Stream, draws_array, quick_key
 from sim.models.epstein_2002_results import declared_columns, numbers, outbursts
+from sim.models.epstein_2002_rules import chance_table
 from sim.models.epstein_2002_schema import Change, EpsteinScenario
-from sim.models.epstein_2002_step import (
-    AGENT,
-    FATE,
-    NOBODY,
-    RULES,
-    Cells,
-    Law,
-    Place,
-    Rule,
-    State,
-    Tally,
-    Vision,
-    chance_table,
-    step,
-)
+from sim.models.epstein_2002_state import AGENT, FATE, NOBODY, RULES, Cells, Law, Place, Rule, State, Tally, Vision
+from sim.models.epstein_2002_step import step
 from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.results import summarised
 from sim.models.scenario import stepwise
-from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, window
+from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, turned, window
 
 CALM, OUTBURSTS, REVOLT = "calm", "outbursts", "revolt"
 COEXISTENCE, EXTINCTION = "coexistence", "extinction"
@@ -165,7 +153,8 @@ def _number(density: float, cells: int) -> int:
 
 def _vision(config: EpsteinScenario) -> Vision:
     kind, far, cop_far = config.grid.neighbourhood, config.citizens.vision, config.cops.vision
-    return Vision(offsets(kind, far), window(kind, far), offsets(kind, cop_far), window(kind, cop_far))
+    turns = turned(config.grid.width, config.grid.height)
+    return Vision(offsets(kind, far), window(kind, far), offsets(kind, cop_far), window(kind, cop_far), turns)
 
 
 def _one_vision(vision: Vision) -> bool:

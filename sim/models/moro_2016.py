@@ -40,7 +40,7 @@ from sim.models.moro_2016_schema import MoroScenario
 from sim.models.moro_2016_step import AGENT, NOBODY, Doing, Flow, Ground, Kind, Numbers, act
 from sim.models.results import summarised
 from sim.models.scenario import stepwise
-from sim.models.torus import ONE, counts, offsets, spread, window
+from sim.models.torus import ONE, counts, offsets, spread, turned, window
 
 SUCCESS, ANARCHY, STATUS_QUO = "success", "anarchy", "status quo"
 OUTCOMES = {
@@ -87,13 +87,14 @@ def build(config: MoroScenario, seed: int, threads: int) -> World:
     )
     agents["cost"][people] = np.tanh(law.opportunity_cost * income / 2.0)
     near, around = offsets(grid.neighbourhood, grid.vision), window(grid.neighbourhood, grid.vision)
+    turns = turned(grid.width, grid.height)
     cells = np.full((grid.height, grid.width), NOBODY, dtype=np.int32)
     cells[agents["y"], agents["x"]] = np.arange(kinds.size)
     rebels, police = (counts(grid.width, grid.height, around) for _ in range(2))
     for one in agents[kinds == Kind.POLICEMAN]:
         spread(police, around, grid.width, int(one["x"]), int(one["y"]), ONE)
     taken = (cells >= 0).astype(np.uint8)
-    ground = Ground(agents, np.arange(kinds.size), cells, taken, rebels, police, near, around)
+    ground = Ground(agents, np.arange(kinds.size), cells, taken, rebels, police, near, around, turns)
     numbers = Numbers(
         law.threshold, law.arrest_constant, config.revolutionaries.rebels_per_policeman,
         config.revolutionaries.precision, config.police.precision, config.police.longest_term,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core.jit import compiled
 from sim.core.rng import Stream, below, quick, quick_key
-from sim.models.epstein_2002_step import LITERAL, arrest_chance
+from sim.models.epstein_2002_rules import LITERAL, arrest_chance
 from sim.models.torus import LESS, ONE, empty_anywhere, empty_near, spread, wrapped
 
 
@@ -88,8 +88,8 @@ class Ground(NamedTuple):
         1 where there is one.
     rebels, police : uint16 arrays
         Rebels and policemen in vision of each cell; see :func:`sim.models.torus.counts`.
-    near, around : arrays
-        What is in vision; see :func:`sim.models.torus.offsets` and `window`.
+    near, around, turns : arrays
+        What is in vision, and where it is; see :func:`sim.models.torus.offsets`, `window` and `turned`.
     """
 
     agents: NDArray[Any]
@@ -100,6 +100,7 @@ class Ground(NamedTuple):
     police: NDArray[np.uint16]
     near: NDArray[np.int64]
     around: NDArray[np.uint16]
+    turns: NDArray[np.uint16]
 
 
 @compiled(makes_arrays=False)
@@ -135,10 +136,11 @@ def act(ground: Ground, numbers: Numbers, seed: Any, now: int, flows: Any) -> No
             spread(ground.police, ground.around, width, me.x, me.y, LESS)
         elif me.doing == _ACTIVE:
             spread(ground.rebels, ground.around, width, me.x, me.y, LESS)
-        cell = empty_near(ground.taken, ground.near, me.x, me.y, key, a * DRAWS)
-        if cell >= 0:
+        n = empty_near(ground.taken, ground.near, ground.turns, np.int64(me.x), np.int64(me.y), key, a * DRAWS)
+        if n >= 0:
             _leave(ground, a)
-            _stand(ground, a, cell)
+            right, down = ground.near[n, 0], ground.near[n, 1]
+            _stand(ground, a, wrapped(me.x + right, width), wrapped(me.y + down, ground.cells.shape[0]))
         if me.kind == _POLICEMAN:
             spread(ground.police, ground.around, width, me.x, me.y, ONE)
             _police(ground, numbers, a, key, flows)
@@ -151,10 +153,9 @@ def act(ground: Ground, numbers: Numbers, seed: Any, now: int, flows: Any) -> No
 
 
 @compiled(makes_arrays=False)
-def _stand(ground: Ground, a: Any, cell: Any) -> None:
+def _stand(ground: Ground, a: Any, x: Any, y: Any) -> None:
     me = ground.agents[a]
-    width = ground.cells.shape[1]
-    me.x, me.y = cell % width, cell // width
+    me.x, me.y = x, y
     ground.cells[me.y, me.x], ground.taken[me.y, me.x] = a, 1
 
 
@@ -170,7 +171,8 @@ def _release(ground: Ground, a: Any, key: Any) -> bool:
     cell = empty_anywhere(ground.taken, key, a * DRAWS + RELEASE)
     if cell < 0:
         return False
-    _stand(ground, a, cell)
+    width = ground.cells.shape[1]
+    _stand(ground, a, cell % width, cell // width)
     ground.agents[a].doing = _QUIET
     return True
 

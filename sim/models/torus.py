@@ -16,16 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.instructions import LANES, add_lanes
 from sim.core.jit import compiled
 from sim.core.rng import below, quick
 
-LANES = 64
-"""Counts that are added at once. So many that the compiler uses the widest registers and does not unroll the loop."""
 ONE, LESS = np.uint16(1), np.uint16(2**16 - 1)
 """What is added to a count when somebody comes, and when somebody goes: -1 modulo 2**16."""
 RIGHT, DOWN = np.uint64(0), np.uint64(1)
 TRIES = 32
 """Draws for a random empty cell, two tries each, before the empty ones are counted instead."""
+TOGETHER = 2
+"""Draws that are tried before one asks whether an empty cell was found: asking costs more than trying."""
+HALF = np.uint64(32)
+NONE = np.uint64(2**64 - 1)
 
 
 def offsets(kind: str, vision: float) -> NDArray[np.int64]:
@@ -78,21 +81,32 @@ def counts(width: Any, height: int, around: NDArray[np.uint16]) -> NDArray[np.ui
     return np.zeros((height, width + rows - 1 + columns), dtype=np.uint16)
 
 
+def turned(width: int, height: int) -> NDArray[np.uint16]:
+    """Return which column and which row one is in, up to one turn off the torus.
+
+    Returns
+    -------
+    uint16 array, shape (2, 3 * the longer side)
+        At (0, width + x) the column for x from -width to 2 * width - 1, at (1, height + y) the row for y likewise.
+    """
+    longer = max(width, height)
+    return np.array([np.arange(3 * longer) % side for side in (width, height)], dtype=np.uint16)
+
+
 @compiled(makes_arrays=False)
 def _add_rows(seen: Any, around: Any, start: Any, y: Any, sign: np.uint16) -> None:
-    height = seen.shape[0]
-    rows, blocks = around.shape[0], around.shape[1] // LANES
-    at = y - rows // 2
-    if at < 0:
-        at += height
-    for row in range(rows):
-        for block in range(blocks):
-            there, here = np.uint64(start + block * LANES), np.uint64(block * LANES)
-            for lane in range(LANES):
-                seen[np.uint64(at), there + np.uint64(lane)] += sign * around[np.uint64(row), here + np.uint64(lane)]
-        at += 1
-        if at == height:
-            at = 0
+    height, rows = np.uint64(seen.shape[0]), np.uint64(around.shape[0])
+    blocks = np.uint64(around.shape[1] // LANES)
+    top = np.int64(y) - around.shape[0] // 2
+    first = np.uint64(top + seen.shape[0]) if top < 0 else np.uint64(top)
+    over = min(rows, height - first)  # rows before the edge of the torus
+    for block in range(blocks):
+        here = np.uint64(block) * np.uint64(LANES)
+        there = np.uint64(start) + here
+        for row in range(over):
+            add_lanes(seen, first + np.uint64(row), there, around, np.uint64(row), here, sign)
+        for row in range(over, rows):
+            add_lanes(seen, np.uint64(row) - over, there, around, np.uint64(row), here, sign)
 
 
 @compiled(makes_arrays=False)
@@ -135,7 +149,7 @@ def wrapped(value: Any, size: Any) -> np.uint64:
 
 @compiled(makes_arrays=False)
 def counted_near(taken: Any, near: Any, x: Any, y: Any, key: Any, counter: Any) -> Any:
-    """Return a random empty cell in vision, -1 if there is none: empty ones are counted and one is drawn."""
+    """Return a random empty cell in vision, as `empty_near` does: empty ones are counted and one is drawn."""
     height, width = taken.shape
     many = near.shape[0]
     empty = 0
@@ -146,16 +160,15 @@ def counted_near(taken: Any, near: Any, x: Any, y: Any, key: Any, counter: Any) 
         return -1
     left = below(quick(key, np.uint64(counter)), empty)
     for n in range(many):
-        to_x, to_y = wrapped(x + near[n, 0], width), wrapped(y + near[n, 1], height)
-        if taken[to_y, to_x] == 0:
+        if taken[wrapped(y + near[n, 1], height), wrapped(x + near[n, 0], width)] == 0:
             if left == 0:
-                return np.int64(to_y) * width + np.int64(to_x)
+                return n
             left -= 1
     return -1
 
 
 @compiled(inline=True, makes_arrays=False)
-def empty_near(taken: Any, near: Any, x: Any, y: Any, key: Any, first: Any) -> Any:
+def empty_near(taken: Any, near: Any, turns: Any, x: Any, y: Any, key: Any, first: Any) -> Any:
     """Return a random empty cell in vision, all of them equally likely; -1 if there is none.
 
     Cells are tried at random; where that fails too often, empty ones are counted and one is drawn.
@@ -166,6 +179,8 @@ def empty_near(taken: Any, near: Any, x: Any, y: Any, key: Any, first: Any) -> A
         How many agents keep others out of a cell.
     near : int64 array, shape (cells, 2)
         From `offsets`.
+    turns : uint16 array
+        From `turned`.
     x, y : int
         Where one looks from.
     key : uint64
@@ -176,19 +191,22 @@ def empty_near(taken: Any, near: Any, x: Any, y: Any, key: Any, first: Any) -> A
     Returns
     -------
     int
-        y * width + x of the cell.
+        Row of `near`.
     """
     height, width = taken.shape
-    many = near.shape[0]
-    for n in range(TRIES):
-        word = quick(key, np.uint64(first + n))
-        for _ in range(2):
-            chosen = np.uint64(below(word, many))
-            to_x = wrapped(x + near[chosen, RIGHT], width)
-            to_y = wrapped(y + near[chosen, DOWN], height)
-            if taken[to_y, to_x] == 0:
-                return np.int64(to_y) * width + np.int64(to_x)
-            word = word << np.uint64(32)
+    many, right, down = np.uint64(near.shape[0]), np.uint64(x + width), np.uint64(y + height)
+    for begin in range(0, TRIES, TOGETHER):
+        found = NONE
+        for back in range(TOGETHER):  # the first of them is written last, and stays
+            word = quick(key, np.uint64(first + begin + TOGETHER - 1 - back))
+            for late in range(2):
+                half = word << (HALF * np.uint64(1 - late))
+                chosen = ((half >> HALF) * many) >> HALF
+                to_x = np.uint64(turns[RIGHT, right + np.uint64(near[chosen, RIGHT])])
+                to_y = np.uint64(turns[DOWN, down + np.uint64(near[chosen, DOWN])])
+                found = chosen if taken[to_y, to_x] == 0 else found
+        if found != NONE:
+            return np.int64(found)
     return counted_near(taken, near, x, y, key, first + TRIES)
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from typing_extensions import TypeVar
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, around, covers, undotted
 from sim.core.names import ordered
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
@@ -26,7 +27,7 @@ from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
 from sim.scenario.overrides import apply, plain
 from sim.scenario.text import composed, display
-from sim.scenario.yaml import Document, KeyPath, Mark
+from sim.scenario.yaml import Document, Mark
 
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
@@ -190,12 +191,8 @@ def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
 
 def _together(earlier: Mapping[str, Any], later: Mapping[str, object]) -> dict[str, Any]:
     """Return overrides of overrides: the later ones last, without what they set anew."""
-    kept = {path: value for path, value in earlier.items() if not any(_covers(other, path) for other in later)}
+    kept = {path: value for path, value in earlier.items() if not any(covers(other, path) for other in later)}
     return kept | {composed(path): plain(value) for path, value in later.items()}
-
-
-def _covers(above: str, path: str) -> bool:
-    return path == above or path.startswith(f"{above}.")
 
 
 def _checked(
@@ -207,8 +204,8 @@ def _checked(
     try:
         config = schema.model_validate(data)
     except ValidationError as error:
-        problems += explain(error, schema, document, overridden)
-    if any(key.split(".")[0] == "sources" for key in overrides):
+        problems += explain(error, schema, replace(document, data=data), overridden)
+    if any(undotted(key)[0] == "sources" for key in overrides):
         problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
     if overrides and not problems and "sources" in data:
         data = {**data, "sources": sources_after(overrides, data, data["sources"])}
@@ -243,8 +240,7 @@ def _not_under(earlier: Iterable[Problem], later: Iterable[Problem]) -> list[Pro
     wrong = {problem.path for problem in earlier if problem.path}
     kept = []
     for problem in later:
-        parts = problem.path.split(".")
-        if not any(".".join(parts[:length]) in wrong for length in range(1, len(parts) + 1)):
+        if wrong.isdisjoint((problem.path, *around(problem.path))):
             kept.append(problem)
     return kept
 
@@ -267,7 +263,7 @@ def _placed(problem: Problem, document: Document, sources: Mapping[str, Any]) ->
     if problem.file:
         return problem
     section, _, rest = problem.path.partition(".")
-    path: KeyPath = tuple(problem.path.split(".")) if problem.path else ()
+    path: KeyPath = undotted(problem.path) if problem.path else ()
     if section == "sources" and rest in sources:
         path = (section, rest)
     place = place_of(path, document, {})

@@ -6,12 +6,14 @@ import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim.core.errors import MORE, MOST_PROBLEMS, FieldError, FieldErrors, Problem, nearest, shown
-from sim.scenario.yaml import Document, KeyPath, Mark, dotted
+from sim.core.keypath import KeyPath, dotted
+from sim.scenario.yaml import Document, Mark
 
 Overridden = Mapping[KeyPath, Mark]
 
@@ -90,7 +92,11 @@ def _is_mapping(option: Any) -> bool:
 
 
 def explain(
-    error: ValidationError, schema: type[BaseModel], document: Document, overridden: Overridden
+    error: ValidationError,
+    schema: type[BaseModel],
+    document: Document,
+    overridden: Overridden,
+    above: KeyPath = (),
 ) -> list[Problem]:
     """Return one problem for each key path that `error` finds fault with, in the order found.
 
@@ -103,12 +109,14 @@ def explain(
         The data as read, with the places of its keys and values.
     overridden : mapping of key path to Mark
         Values that were not read from the file.
+    above : key path
+        Where the document stands if it is a part of another one.
     """
     by_path: dict[str, Problem] = {}
-    for details in _one_by_one(error):
+    for details in _one_by_one(error, schema, document.data):
         if len(by_path) == MOST_PROBLEMS:
             return [*by_path.values(), MORE]
-        problem = _explained(details, schema, document, overridden)
+        problem = _explained(details, schema, document, overridden, above)
         earlier = by_path.get(problem.path)
         if earlier is not None and earlier.message != problem.message:
             problem = replace(earlier, message=f"{earlier.message}, or {problem.message}")
@@ -116,17 +124,54 @@ def explain(
     return list(by_path.values())
 
 
-def _one_by_one(error: ValidationError) -> Iterator[dict[str, Any]]:
-    """Yield what pydantic says of each error, with those apart that one check has found together."""
-    for details in error.errors(include_url=False):
-        raised = details.get("ctx", {}).get("error")
-        if isinstance(raised, FieldErrors):
-            yield from ({**details, "ctx": {"error": each}} for each in raised.errors)
-        else:
-            yield dict(details)
+def _one_by_one(error: ValidationError, schema: type[BaseModel], data: Any) -> Iterator[dict[str, Any]]:
+    """Yield what pydantic says of each error, with those apart that one check has found together.
+
+    Where a field is wrong pydantic leaves out the checks of the whole: they are made of the fields that are sound.
+    """
+    found = error.errors(include_url=False)
+    yield from (one for details in found for one in _apart(dict(details)))
+    if isinstance(data, dict) and all(details["loc"] for details in found):
+        yield from _of_the_whole(schema, data, {details["loc"][0] for details in found})
 
 
-def _explained(details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden) -> Problem:
+def _apart(details: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    raised = details.get("ctx", {}).get("error")
+    if isinstance(raised, FieldErrors):
+        yield from ({**details, "ctx": {"error": each}} for each in raised.errors)
+    else:
+        yield details
+
+
+def _of_the_whole(schema: type[BaseModel], data: dict[str, Any], wrong: set[str | int]) -> Iterator[dict[str, Any]]:
+    """Yield what the checks of a whole find wrong with what is sound of it; what needs more is not asked."""
+    sound = {
+        name: _adapter(schema, name).validate_python(data[name])
+        for name in schema.model_fields
+        if name in data and name not in wrong
+    }
+    part = schema.model_construct(**sound)
+    for name in wrong & set(schema.model_fields):
+        part.__dict__.pop(str(name), None)  # no default stands for what is wrong
+    for check in schema.__pydantic_decorators__.model_validators.values():
+        if check.info.mode != "after":
+            continue
+        try:
+            check.func(part)
+        except (FieldError, FieldErrors) as raised:
+            yield from _apart({"loc": (), "type": "value_error", "input": data, "ctx": {"error": raised}})
+        except (AttributeError, ValidationError, ValueError):
+            continue
+
+
+@cache
+def _adapter(schema: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(schema.model_fields[name].annotation)
+
+
+def _explained(
+    details: dict[str, Any], schema: type[BaseModel], document: Document, overridden: Overridden, above: KeyPath
+) -> Problem:
     path, siblings = real_path(details["loc"], schema)
     kind, value = details["type"], details["input"]
     raised = details.get("ctx", {}).get("error")
@@ -146,7 +191,7 @@ def _explained(details: dict[str, Any], schema: type[BaseModel], document: Docum
         near = nearest(str(value), re.findall(r"'([^']*)'", details["ctx"]["expected"]))
     at_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
     place = place_of(path, document, overridden, at_key)
-    return Problem(_message(details), dotted(path), *place, given=given, nearest=near)
+    return Problem(_message(details), dotted((*above, *path)), *place, given=given, nearest=near)
 
 
 def _is_collection(value: Any) -> bool:

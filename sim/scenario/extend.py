@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.yaml import NOT_A_NAME, Document, KeyPath, Mark, dotted, is_name, parse
+from sim.core.keypath import NOT_A_NAME, KeyPath, covers, dotted, is_name
+from sim.scenario.yaml import Document, Mark, parse
 
 FindParent = Callable[[str, Path], Path]
 
@@ -118,9 +119,7 @@ def _less(parent: Document, dropped: list[KeyPath]) -> Document:
     if isinstance(data.get("sources"), dict):
         names = [dotted(path) for path in dropped]
         data["sources"] = {
-            key: value
-            for key, value in data["sources"].items()
-            if not any(key == name or key.startswith(name + ".") for name in names)
+            key: value for key, value in data["sources"].items() if not any(covers(name, key) for name in names)
         }
     return Document(data, parent.marks, parent.keys, parent.problems)
 
@@ -208,6 +207,5 @@ class _Merger:
         data["sources"] = {
             key: value
             for key, value in sources.items()
-            if (isinstance(own, dict) and key in own)
-            or not any(key == path or key.startswith(path + ".") for path in removed)
+            if (isinstance(own, dict) and key in own) or not any(covers(path, key) for path in removed)
         }

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import MORE, MOST_PROBLEMS, Problem, ScenarioError, nearest, shown
+from sim.core.keypath import NOT_A_NAME, KeyPath, dotted, ends_in, is_name, proper, undotted
 from sim.scenario.explain import allows_names, children, field_names, members
 from sim.scenario.scalars import FIRST_YEAR, LARGEST_INTEGER, LAST_YEAR, ScalarError, plain_scalar
 from sim.scenario.text import composed, unprintable
-from sim.scenario.yaml import DEEPEST_NESTING, NOT_A_NAME, KeyPath, Mark, dotted, is_name, parse_text
+from sim.scenario.yaml import DEEPEST_NESTING, Mark, parse_text
 
 MOST_PATHS = 20_000
 LONGEST_SOURCE = 120
@@ -57,7 +58,7 @@ def _collection(written: str, path: str, source: str) -> object:
         raise ScenarioError(Problem(error.problems[0].message, path, source)) from None
     if document.problems:
         first = document.problems[0]
-        inner = first.path.partition(".")[2]
+        inner = dotted(undotted(first.path)[1:])
         raise ScenarioError(Problem(first.message, f"{path}.{inner}" if inner else path, source, given=first.given))
     if list(document.data) != ["value"]:
         raise ScenarioError(Problem("is no list or mapping in one line", path, source))
@@ -134,9 +135,10 @@ def apply(
         if written in ("model", "extends"):
             problems.append(Problem("can only be set in a file", written, mark.file))
             continue
-        path, options = _resolved(composed(written), data, schema, adds=isinstance(value, Mapping))
+        name = composed(written)
+        path, options = _resolved(name, data, schema, adds=isinstance(value, Mapping))
         if path is None:
-            near = _nearest_path(written, data, schema)
+            near = _nearest_path(name, data, schema)
             problems.append(Problem("unknown key path", written, mark.file, nearest=near))
             continue
         try:
@@ -225,18 +227,20 @@ def _resolved(written: str, data: Any, schema: type, adds: bool = False) -> tupl
 
     With `adds` the last name may be a new one where the scenario gives names of its own choice.
     """
+    if written != proper(written):
+        return None, []
     options: list[Any] = [schema]
     around = options
     path: list[str | int] = []
-    parts = written.split(".")
-    for place, part in enumerate(parts):
+    names = undotted(written)
+    for place, part in enumerate(names):
         step: str | int = int(part) if isinstance(data, list) and part.isdecimal() and len(part) < 10 else part
         if isinstance(data, dict) and step in data:
             data = data[str(step)]
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
         elif part in field_names(options) or (
-            adds and place == len(parts) - 1 and is_name(part) and path[:1] != ["sources"] and allows_names(options)
+            adds and place == len(names) - 1 and is_name(part) and path[:1] != ["sources"] and allows_names(options)
         ):
             data = None
         else:
@@ -265,14 +269,23 @@ def _with_value(data: Any, path: KeyPath, value: Any, removes: bool) -> Any:
 
 
 def _nearest_path(written: str, data: Any, schema: type) -> str:
-    """Return the existing path with the same end as the one written, or else the most similar."""
+    """Return the existing path with the same letters or the same end as the one written, or else the most similar.
+
+    A shell takes quotation marks away, and people forget them.
+    """
     known = []
     for path in _paths(data, [schema], ()):
         known.append(dotted(path))
         if len(known) == MOST_PATHS:
             break
-    same_end = [path for path in known if path.endswith("." + written)]
+    letters = _without_marks(written)
+    same = [path for path in known if _without_marks(path) == letters]
+    same_end = same or [path for path in known if ends_in(path, written)]
     return same_end[0] if len(same_end) == 1 else nearest(written, known)
+
+
+def _without_marks(path: str) -> str:
+    return path.replace('"', "").replace("\\", "")
 
 
 def _paths(data: Any, options: Sequence[Any], path: KeyPath) -> Iterator[KeyPath]:

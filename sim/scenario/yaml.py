@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from sim.core.errors import Problem, ScenarioError, shown
+from sim.core.keypath import KeyPath, dotted
 from sim.scenario.scalars import ScalarError, plain_scalar
 from sim.scenario.text import display, text_of
 
@@ -20,11 +21,7 @@ DEEPEST_NESTING = 30
 MOST_NODES = 100_000
 MOST_CHARACTERS = 2**24
 
-NOT_A_NAME = "a name must not be empty nor contain '.', '*' or '='"
-
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-KeyPath = tuple[str | int, ...]
 
 # PyYAML's two parsers word the same mistake differently; both are said in the words on the right.
 _SYNTAX = (
@@ -70,16 +67,6 @@ class Document:
     marks: dict[KeyPath, Mark]
     keys: dict[KeyPath, Mark]
     problems: tuple[Problem, ...] = ()
-
-
-def dotted(path: KeyPath) -> str:
-    """Return a key path as it is written: names and list positions joined by dots."""
-    return ".".join(str(part) for part in path)
-
-
-def is_name(text: str) -> bool:
-    """Return whether a key can be told apart in a key path."""
-    return bool(text) and not set(text) & set(".*=")
 
 
 def parse_text(text: str, name: str) -> Document:

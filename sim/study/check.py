@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.core.errors import MORE, MOST_PROBLEMS, Problem, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, around, covers, dotted
 from sim.run.load import Loaded, derive
 from sim.scenario.explain import place_of
-from sim.scenario.yaml import Document, KeyPath, dotted
+from sim.scenario.yaml import Document
 from sim.study.design import spaced
 from sim.study.document import PARAMETERS, mapping_at, sections
 from sim.study.drafts import Draft
@@ -102,21 +103,15 @@ class _Taken:
 
     def add(self, key: str) -> None:
         self.keys.add(key)
-        for part in _around(key):
+        for part in around(key):
             self.within.setdefault(part, key)
 
     def refusal(self, key: str) -> str:
         """Return why a key may not be given as well; empty if it may."""
         if key in self.keys:
             return f"{self.where} already"
-        other = self.within.get(key) or next((part for part in _around(key) if part in self.keys), None)
+        other = self.within.get(key) or next((part for part in around(key) if part in self.keys), None)
         return f"overlaps with {other}, which {self.where}" if other else ""
-
-
-def _around(key: str) -> list[str]:
-    """Return the paths that a key path lies within."""
-    parts = key.split(".")
-    return [".".join(parts[:length]) for length in range(1, len(parts))]
 
 
 def check_ranges(checks: Checks) -> None:
@@ -323,9 +318,9 @@ def _culprit(path: str, overrides: Mapping[str, Any], loaded: Loaded) -> str | N
     """Return the override that causes a problem at a key path; None if it takes several of them."""
     if path in overrides:
         return path
-    around = [key for key in overrides if path.startswith(f"{key}.")]
-    if around:
-        return around[0]
+    above = next((key for key in overrides if covers(key, path)), None)
+    if above is not None:
+        return above
     if len(overrides) == 1:
         return next(iter(overrides))
     for key, value in overrides.items():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath
 from sim.scenario.explain import explain, place_of
-from sim.scenario.yaml import Document, KeyPath
+from sim.scenario.yaml import Document
 from sim.study.schema import DESIGNS, AnyDesign, StudyFile
 
 DESIGN: KeyPath = ("design",)
@@ -47,8 +47,7 @@ def design_spec(document: Document) -> tuple[AnyDesign | None, list[Problem]]:
     try:
         return schema.model_validate(data), []
     except ValidationError as error:
-        found = explain(error, schema, _below(document, data), {})
-        return None, [replace(problem, path=f"design.{problem.path}") for problem in found]
+        return None, explain(error, schema, _below(document, data), {}, DESIGN)
 
 
 def sound_design(document: Document, problems: Iterable[Problem]) -> AnyDesign | None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.core.keypath import KeyPath
 from sim.run.load import Loaded
-from sim.scenario.yaml import KeyPath
 from sim.study import design as designs
 from sim.study.parameters import describe
 from sim.study.plan import Design, Range

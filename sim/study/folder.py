@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from sim.core.errors import ProtestorateError
-from sim.core.paths import check_text
+from sim.core.keypath import dotted
 from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
 from sim.study.chunk import Failure, Result
 from sim.study.plan import Plan
@@ -49,7 +49,6 @@ def locked(folder: Path) -> Iterator[None]:
     ProtestorateError
         If another process is at work in the folder, or the folder cannot be made.
     """
-    check_text(folder)
     with disk_refusals(folder):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -229,7 +228,7 @@ def _no_failures(path: Path, reason: str) -> ProtestorateError:
 def first_of(error: ValidationError) -> str:
     """Return the first thing that a schema finds wrong with a file of the study, in one line."""
     details = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in details["loc"])
+    place = dotted(details["loc"])
     said = details["msg"].splitlines()[0].replace("Input should be", "must be")
     return f"{place}: {said[:1].lower()}{said[1:]}" if place else said
 

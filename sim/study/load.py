@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, covers, undotted
 from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.run.load import ENDINGS, Loaded, find_beside, load
-from sim.scenario.yaml import Document, KeyPath, parse
+from sim.scenario.yaml import Document, parse
 from sim.study.check import (
     Checks,
     beside,
@@ -179,7 +180,7 @@ def _check_given(checks: Checks, overrides: Mapping[str, Any]) -> None:
         if key == "run.seed":
             checks.problems.append(Problem("replicates give the seeds, it would change nothing", key, file))
         for other in dict.fromkeys(varied):
-            if key == other or key.startswith(f"{other}.") or other.startswith(f"{key}."):
+            if covers(key, other) or covers(other, key):
                 checks.problems.append(Problem(f"the study's design varies {other}", key, file))
 
 
@@ -187,7 +188,7 @@ def _drafts(checks: Checks, design: AnyDesign | None, written: Mapping[str, str]
     """Return the points of a design; none if they are too many, and only sound ones if there are problems."""
     if isinstance(design, PointList):
         _check_listed(checks, design, written)
-    if any(problem.path.partition(".")[0] == "design" for problem in checks.problems):
+    if any(undotted(problem.path)[0] == "design" for problem in checks.problems):
         design = sound_design(checks.document, checks.problems)
     if design is None or not checks.bases:
         return ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from sim.core.errors import Problem, ScenarioError
+from sim.core.keypath import dotted, ends_in, undotted
 from sim.run.load import Loaded
 from sim.scenario.described import described, unit_and_range
 from sim.scenario.overrides import apply
@@ -53,7 +54,7 @@ def describe(loaded: Loaded, path: str) -> Description:
     problem = refusal(loaded, path)
     if problem is not None:
         raise ScenarioError(problem)
-    said = described(type(loaded.config), path.split("."))
+    said = described(type(loaded.config), undotted(path))
     return Description(unit=said.unit or "", description=said.words, low=said.low, high=said.high, type=said.kind)
 
 
@@ -68,7 +69,7 @@ def refusal(loaded: Loaded, path: str, adds: bool = False) -> Problem | None:
 
     With `adds` the value is a mapping, which may be a new thing under a name of the user's own choice.
     """
-    if path.partition(".")[0] == "sources":
+    if undotted(path)[0] == "sources":
         return Problem("a source stands in the scenario's file", path)
     _, _, problems = apply(loaded.data, {path: {} if adds else None}, type(loaded.config))
     refused = (problem for problem in problems if problem.message in NOT_SETTABLE)
@@ -80,12 +81,8 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
     known = list(dict.fromkeys(paths))
     short = {}
     for path in known:
-        parts = path.split(".")
-        ends = [".".join(parts[-length:]) for length in range(1, len(parts) + 1)]
-        unique = [end for end in ends if not any(_ends(other, end) for other in known if other != path)]
+        names = undotted(path)
+        ends = [dotted(names[-length:]) for length in range(1, len(names) + 1)]
+        unique = [end for end in ends if not any(ends_in(other, end) for other in known if other != path)]
         short[path] = unique[0] if unique else path
     return short
-
-
-def _ends(path: str, end: str) -> bool:
-    return path == end or path.endswith(f".{end}")

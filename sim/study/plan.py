@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError
+from sim.core.keypath import undotted
 from sim.models.interface import engine_of
 from sim.models.own import version_of
 from sim.run.load import Loaded, config_hash, derive
@@ -272,7 +273,7 @@ def seconds_of(loaded: Loaded, days: int | None = None) -> float:
 
 def value_at(data: Any, path: str) -> Any:
     """Return what stands at a key path of plain data; None where there is nothing."""
-    for part in path.split("."):
+    for part in undotted(path):
         if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
             data = data[int(part)]
         elif isinstance(data, Mapping):

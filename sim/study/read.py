@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
-from sim.core.paths import check_text
+from sim.core.keypath import undotted
 from sim.models.results import Declarations, Declared
 from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import IDENTITY_OF_POINTS, declared_of, digest, missing_base, read_manifest
@@ -88,7 +88,7 @@ class StudyData:
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
         for path in self.manifest["changed"]:  # what is said of a case may differ or change although its runs do not
-            if path.partition(".")[0] in SAID_ONLY or path not in frame:
+            if undotted(path)[0] in SAID_ONLY or path not in frame:
                 frame[path] = frame["point"].map(named[path])
         return frame.sort_values(["point", "replicate"], ignore_index=True)
 
@@ -158,13 +158,12 @@ class StudyData:
             files = [shard.file_of(table) for shard in shards if table in shard.digests]
             if not files:
                 return None
-            schema = pa.unify_schemas(
-                [pq.read_schema(path).remove_metadata() for path in files], promote_options="permissive"
-            )
-            dataset = pa.dataset.dataset([str(path) for path in files], schema=schema, format="parquet")
-            chosen = None if columns is None else self._chosen(table, columns, schema.names)
-            rows = None if points is None else pa.dataset.field("point").isin(points)
-            return dataset.to_table(columns=chosen, filter=rows)
+            own = {path: _schema(path).names for path in files}
+            known = list(dict.fromkeys(name for names in own.values() for name in names))
+            chosen = known if columns is None else self._chosen(table, columns, known)
+            rows = None if points is None else pc.field("point").isin(points)
+            found = [_rows(path, [name for name in chosen if name in own[path]], rows) for path in files]
+            return pa.concat_tables(found, promote_options="permissive").select(chosen)
         except (OSError, pa.ArrowException, UnusableError) as error:
             message = f"{self.folder}: the table {table} is damaged: {error}; run the study again to mend it"
             raise ProtestorateError(message) from error
@@ -187,8 +186,18 @@ class StudyData:
         return pd.concat(copies, ignore_index=True)
 
 
+def _schema(path: Path) -> pa.Schema:
+    # Opened here and not by Arrow, which takes names of files in UTF-8 alone.
+    with path.open("rb") as file:
+        return pq.read_schema(file)
+
+
+def _rows(path: Path, columns: list[str], wanted: pc.Expression | None) -> pa.Table:
+    with path.open("rb") as file:
+        return pq.read_table(file, columns=columns, filters=wanted).replace_schema_metadata(None)
+
+
 def read_study(folder: str | Path) -> StudyData:
     """Read a study; raises ProtestorateError if there is none in the folder."""
     path = Path(folder)
-    check_text(path)
     return StudyData(path, read_manifest(path))

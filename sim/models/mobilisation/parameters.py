@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from sim.core.keypath import undotted
 from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.models.mobilisation.schema.assemble import section_at
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -161,7 +162,7 @@ def _span(config: Mobilisation, date: dt.date, until: dt.date | None) -> tuple[i
 
 def _section(config: Mobilisation, path: str) -> BaseModel:
     section: Any = config
-    for name in path.split("."):
+    for name in undotted(path):
         section = getattr(section, name)
     assert isinstance(section, BaseModel)
     return section

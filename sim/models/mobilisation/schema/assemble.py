@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
 
+from sim.core.keypath import undotted
 from sim.models.mobilisation.mechanism import Mechanism, Switch
 from sim.scenario.fields import Section
 
@@ -23,9 +24,7 @@ def assembled(country: type[Section], mechanisms: Mapping[str, Mechanism]) -> ty
     ValueError
         If two mechanisms give one parameter, or a key path leads through what is no section.
     """
-    added = [
-        (tuple(path.split(".")), section) for one in mechanisms.values() for path, section in one.parameters.items()
-    ]
+    added = [(undotted(path), section) for one in mechanisms.values() for path, section in one.parameters.items()]
     switches = [switch for one in mechanisms.values() for switch in one.switches]
     return _grown(country, [*added, (("mechanisms",), _section_of(switches))])
 
@@ -33,7 +32,7 @@ def assembled(country: type[Section], mechanisms: Mapping[str, Mechanism]) -> ty
 def section_at(scenario: type[BaseModel], path: str) -> type[BaseModel]:
     """Return the section that stands at a key path of a schema; ``*`` stands for any name."""
     found: Any = scenario
-    for name in path.split("."):
+    for name in undotted(path):
         found = get_args(found)[1] if name == ANY_NAME else found.model_fields[name].annotation
     section: type[BaseModel] = found
     return section

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import FieldError, nearest, shown
@@ -28,17 +29,21 @@ MOST_LISTED = 5
 
 
 def faults(config: Any) -> Iterator[FieldError]:
-    """Yield everything that keeps a scenario of sound sections from being run."""
-    yield from _sizes(config)
-    yield from _events(config)
-    yield from _references(config)
-    yield from _names(config)
-    yield from _homes(config)
-    yield from _outline(config)
+    """Yield everything that keeps a scenario of sound sections from being run.
+
+    Of a scenario that lacks sections, because they are not sound, what can be said of those that are there.
+    """
+    whole = set(type(config).model_fields) <= set(vars(config))
+    for check in CHECKS:
+        try:
+            yield from check(config)
+        except AttributeError:
+            if whole:
+                raise
 
 
 def _sizes(config: Mobilisation) -> Iterator[FieldError]:
-    """Agents enough for every place, few enough for the memory; and no more police than people."""
+    """Agents enough for every place, few enough for the memory."""
     people, persons = config.places.population, config.run.persons_per_agent
     at, given = ("run", "persons_per_agent"), shown(persons)
     smallest, least = min((place.population, name) for name, place in config.places.localities.items())
@@ -49,7 +54,11 @@ def _sizes(config: Mobilisation) -> Iterator[FieldError]:
     elif persons > coarsest:
         why = f"every locality needs an agent, and {least} has {smallest} people"
         yield FieldError(f"must be at most {coarsest} for these localities: {why}", at, given)
-    police = sum(force.persons for force in config.police.forces.values())
+
+
+def _police(config: Mobilisation) -> Iterator[FieldError]:
+    """No more police than people."""
+    people, police = config.places.population, sum(force.persons for force in config.police.forces.values())
     if police > people:
         yield FieldError(f"has {police} police among {people} people", ("police", "forces"))
 
@@ -69,19 +78,24 @@ def _events(config: Mobilisation) -> Iterator[FieldError]:
         yield FieldError(f"lies outside the run ({config.time.start} to {last}){also}", at)
 
 
-def _references(config: Mobilisation) -> Iterator[FieldError]:
+def _examples(config: Mobilisation) -> Iterator[FieldError]:
     for name, event in config.events.items():
         for tactic in event.effects.examples:
             if tactic not in config.movement.tactics:
                 at = ("events", name, "effects", "examples", tactic)
                 near = nearest(tactic, config.movement.tactics)
                 yield FieldError("movement.tactics has no such tactic", at, nearest=near)
-    for mechanism in MECHANISMS.values():
-        for check in mechanism.checks:
-            try:
-                check(config)
-            except FieldError as error:
-                yield error
+
+
+def _raised(check: Callable[[Any], None], config: Mobilisation) -> Iterator[FieldError]:
+    """Yield what a check of a mechanism raises."""
+    try:
+        check(config)
+    except FieldError as error:
+        yield error
+
+
+def _camps(config: Mobilisation) -> Iterator[FieldError]:
     named: dict[tuple[str, ...], str] = {}
     for name, body in config.movement.organisations.items():
         named["movement", "organisations", name, "camp"] = body.camp
@@ -90,33 +104,26 @@ def _references(config: Mobilisation) -> Iterator[FieldError]:
             yield FieldError("people.camps has no such camp", where, shown(camp), nearest(camp, config.people.camps))
 
 
-def _names(config: Mobilisation) -> Iterator[FieldError]:
+def _names(path: tuple[str, ...], config: Mobilisation) -> Iterator[FieldError]:
     """Names that would share a column of the tables, or a place in the run's order."""
-    places = config.places.localities
-    named: dict[tuple[str, ...], Iterable[str]] = {
-        ("places", "localities"): places,
-        ("people", "classes"): config.people.classes,
-        ("people", "ages"): config.people.ages,
-        ("people", "camps"): config.people.camps,
-        ("police", "forces"): config.police.forces,
-        ("elites", "kinds"): config.elites.kinds,
-        ("movement", "tactics"): config.movement.tactics,
-        ("movement", "organisations"): config.movement.organisations,
-        ("events",): config.events,
-    }
-    for section, given in named.items():
-        known: dict[str, str] = {}
-        for name in given:
-            first = known.setdefault(_seen(name), name)
-            if first != name:
-                yield FieldError(_alike(first, name), (*section, name))
-            if not _seen(name):
-                yield FieldError("must have a letter or digit in its name", (*section, name))
+    known: dict[str, str] = {}
+    for name in reduce(getattr, path, config):
+        first = known.setdefault(_seen(name), name)
+        if first != name:
+            yield FieldError(_alike(first, name), (*path, name))
+        if not _seen(name):
+            yield FieldError("must have a letter or digit in its name", (*path, name))
+
+
+def _regions(config: Mobilisation) -> Iterator[FieldError]:
     regions: dict[str, str] = {}
-    for name, place in places.items():
+    for name, place in config.places.localities.items():
         first = regions.setdefault(_seen(place.region), place.region)
         if first != place.region:
             yield FieldError(_alike(first, place.region), ("places", "localities", name, "region"))
+
+
+def _no_tactic(config: Mobilisation) -> Iterator[FieldError]:
     for name in config.movement.tactics:
         if standard(name) == NO_TACTIC:
             message = f"a tactic cannot be called {NO_TACTIC!r}: so the tables call a day without action"
@@ -154,3 +161,32 @@ def _outline(config: Mobilisation) -> Iterator[FieldError]:
     if name not in known:
         message = f"there is no such outline; there are {', '.join(known)}, and null for none"
         yield FieldError(message, ("places", "outline"), shown(name), nearest(name, known))
+
+
+NAMED = (
+    ("places", "localities"),
+    ("people", "classes"),
+    ("people", "ages"),
+    ("people", "camps"),
+    ("police", "forces"),
+    ("elites", "kinds"),
+    ("movement", "tactics"),
+    ("movement", "organisations"),
+    ("events",),
+)
+"""Parts in which a scenario gives names."""
+
+CHECKS: tuple[Callable[[Any], Iterator[FieldError]], ...] = (
+    _sizes,
+    _police,
+    _events,
+    _examples,
+    *(partial(_raised, check) for mechanism in MECHANISMS.values() for check in mechanism.checks),
+    _camps,
+    *(partial(_names, path) for path in NAMED),
+    _regions,
+    _no_tactic,
+    _homes,
+    _outline,
+)
+"""Each asks for as few sections as it can."""
