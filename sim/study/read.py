@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from sim.core.errors import ProtestorateError
 from sim.core.keypath import undotted
 from sim.models.results import Declarations, Declared
+from sim.study.bases import declared_of, missing_base
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import IDENTITY_OF_POINTS, declared_of, digest, missing_base, read_manifest
+from sim.study.manifest import IDENTITY_OF_POINTS, digest, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
 SAID_ONLY = ("about", "sources")
