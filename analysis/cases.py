@@ -7,7 +7,7 @@ table of medians beside it says by what kind of run an outcome was hit or missed
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
 from analysis.document import Tables, check_places, made
 from analysis.observed import Ended, endings
 from analysis.page import write_text
+from analysis.roads import in_words
 from analysis.stats.intervals import wilson
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.models.mobilisation.results import numbers
@@ -44,14 +45,17 @@ class CaseResult:
         Each outcome that came out, most frequent first.
     right : OutcomeShare
         The outcomes that count as the observed one, taken together.
+    roads : mapping of str to str
+        By which roads the runs came to an outcome, in words with shares of all runs; empty where there is only one.
     hit : bool
-        Whether the commonest outcome, falls and flees taken together, is the observed one.
+        Whether the commonest outcome, with all in which the ruler is gone taken together, is the observed one.
     """
 
     case: str
     observed: Ended
     shares: tuple[OutcomeShare, ...]
     right: OutcomeShare
+    roads: Mapping[str, str]
     hit: bool
 
 
@@ -72,20 +76,23 @@ def case_results(data: StudyData) -> list[CaseResult]:
     if unknown:
         message = f"has the scenario {unknown[0]}, of which scenarios/observed does not say how it ended"
         raise ScenarioError(Problem(message, file=str(data.folder)))
-    outcomes = {base: data.runs.loc[data.runs["base"] == base, "outcome"].astype(str) for base in bases}
-    return [_result(base, ends[base], found) for base, found in outcomes.items() if len(found)]
+    found = {base: data.runs[data.runs["base"] == base] for base in bases}
+    return [_result(base, ends[base], runs) for base, runs in found.items() if len(runs)]
 
 
-def _result(case: str, observed: Ended, outcomes: pd.Series) -> CaseResult:
+def _result(case: str, observed: Ended, own: pd.DataFrame) -> CaseResult:
+    outcomes = own["outcome"].astype(str)
     right = int(outcomes.isin(observed.outcomes).sum())
     runs = len(outcomes)
     together = OutcomeShare(observed.outcomes[0], right, runs, right / runs, wilson(right, runs))
     hit = modal(outcomes) in {_pooled(name) for name in observed.outcomes}
-    return CaseResult(case, observed, tuple(outcome_shares(outcomes)), together, hit)
+    shares = tuple(outcome_shares(outcomes))
+    roads = {share.name: in_words(own, share.name, lambda count: f"{count / runs:.0%}") for share in shares}
+    return CaseResult(case, observed, shares, together, roads, hit)
 
 
 def modal(outcomes: pd.Series) -> str:
-    """Return the commonest outcome, with falls and flees taken together as falls; of equals the first by name."""
+    """Return the commonest outcome, with all in which the ruler is gone taken together; of equals the first by name."""
     counts = outcomes.map(_pooled).value_counts()
     return min(str(name) for name in counts.index[counts == counts.max()])
 
@@ -101,6 +108,7 @@ def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
             "case": result.case,
             "observed": result.observed.outcomes[0],
             "outcome": share.name,
+            "roads": result.roads[share.name].strip(" ()"),
             "runs": share.runs,
             "share": share.share,
             "low": share.interval.low,
@@ -120,7 +128,7 @@ def case_lines(results: Sequence[CaseResult]) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for result in results:
-        ends = ", ".join(f"{share.name} {_share(share)}" for share in result.shares)
+        ends = ", ".join(f"{share.name} {_share(share)}{result.roads[share.name]}" for share in result.shares)
         verdict = ("hit" if result.hit else "**miss**") + (", calibrated" if result.observed.calibrated else "")
         cells = (
             f"`{result.case}`",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COMPILING = "compiling the step loop, first run only"
 LINES_WITHOUT_TERMINAL = 10
 WIDTH_WITHOUT_TERMINAL = 200
+MOST_TURNS = 6
+"""Turning points of power that the summary of a run shows, the last ones."""
 
 Advance = Callable[[int, int, str], None]
 
@@ -187,6 +189,8 @@ def _add(table: Table, *cells: object) -> None:
 def show_run(run: Run, title: str, written: Path) -> None:
     """Print a run's summary, its outcome with the reasons, and where its files are."""
     from analysis.report import key_numbers
+    from analysis.turning import turns
+    from sim.page.power import POWER
 
     console = _output()
     table = _table("", "", title=f"{title}, seed {run.seed}")
@@ -195,8 +199,12 @@ def show_run(run: Run, title: str, written: Path) -> None:
         _add(table, label, value)
     date = f" ({run.outcome.date})" if run.outcome.date else ""
     _add(table, "outcome", run.outcome.name.replace("_", " ") + date)
+    if run.outcome.road:
+        _add(table, "by the road", run.outcome.road)
     for number, reason in enumerate(run.outcome.reasons):
         _add(table, "" if number else "why", reason)
+    for number, (_, when, text) in enumerate(turns(run, POWER, events=False)[-MOST_TURNS:]):
+        _add(table, "" if number else "how it came about", f"{when}: {text}")
     console.print(table)
     label = "report" if written.name == "report.html" else "result"
     console.print(Text(f"{label}: {written}"), soft_wrap=True)

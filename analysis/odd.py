@@ -24,7 +24,7 @@ import sim
 from analysis.markdown import Row, code, plain, table
 from sim.core.keypath import dotted, undotted
 from sim.core.rng import Stream
-from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
+from sim.evidence.sources import SourceRow, coverage, sources_of
 from sim.models.interface import engine_of, module_of, schema_of, title_of
 from sim.models.mobilisation import codes, day, outcome, results, state
 from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, STREAMS, SWITCHES, rules
@@ -82,6 +82,7 @@ def _flagship(case: str) -> str:
         terms=table(("term", "equation", "mechanism"), term_rows()),
         mechanisms=list(mechanism_parts()),
         outcomes=table(("outcome", "criterion"), [(f"**{n}**", plain(w)) for n, w in outcome.OUTCOMES.items()]),
+        roads=table(("road", "how"), [(f"**{n}**", plain(w)) for n, w in outcome.ROADS.items()]),
         scenario=case,
     )
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
@@ -263,13 +264,13 @@ def prose(docstring: str) -> str:
 
 def _case(loaded: Loaded) -> str:
     about = loaded.config.about
-    rows = source_table(loaded.data, loaded.data["sources"], load_ledger())
+    rows = sources_of(loaded.data)
     counts = ", ".join(f"{number} {kind}" for kind, number in coverage(rows).items())
-    text = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
-    text.append(f"{len(rows)} values, by what they rest on: {counts}.")
+    parts = [f"## Scenario: {plain(about.title)}", plain(about.summary), plain(about.question)]
+    parts.append(f"{len(rows)} values, by what they rest on: {counts}." if rows else "It names no sources.")
     for name, members_ in groupby(rows, key=lambda row: undotted(row.path)[0]):
-        text += [f"### Values of {code(name)}", table(("values", "source", "note"), _value_rows(members_))]
-    return "\n\n".join(part for part in text if part)
+        parts += [f"### Values of {code(name)}", table(("values", "source", "note"), _value_rows(members_))]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _value_rows(rows: Iterable[SourceRow]) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from analysis.figures.places import peak_table
 from analysis.figures.style import Run as Pictured
 from analysis.figures.style import readable, section
 from analysis.page import Shown, picture_maker, write_page
+from analysis.turning import turns
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
@@ -66,6 +67,7 @@ def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
         "about": run.scenario.about,
         "outcome": run.outcome,
         "answer": answer(run),
+        "turns": turns(run),
         "key_numbers": key_numbers(run.summary, run.declared.numbers),
         "recorded": recorded(run),
         "pictures": pictures,
@@ -89,9 +91,12 @@ def answer(run: Run) -> str:
     sentences = [f"The run ends{when} with the outcome “{readable(outcome.name)}”"]
     if outcome.reasons:
         sentences[0] += f": {'; '.join(outcome.reasons)}"
-    meaning = engine_of(run.scenario.model).outcomes.get(outcome.name)
+    engine = engine_of(run.scenario.model)
+    meaning, road = engine.outcomes.get(outcome.name), engine.roads.get(outcome.road)
     if meaning:
         sentences.append(f"The criterion: {meaning.replace('_', ' ')}")
+    if road:
+        sentences.append(f"By the road “{outcome.road}”: {road.replace('_', ' ')}")
     text = ". ".join(sentences) + "."
     if has(run.days, "date", "attending", "detained_today"):
         # The last sentence of the caption explains the picture's marks.

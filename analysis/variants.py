@@ -13,6 +13,7 @@ from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
 from analysis.markdown import table
+from analysis.roads import in_words as by_road
 from sim.figures.plot import number
 from sim.measures.labels import brief
 from sim.measures.language import parse
@@ -52,7 +53,11 @@ def _row(runs: pd.DataFrame, found: Sequence[pd.Series], point: int) -> list[str
         median = _median(float(own.median()))
         cells.append(median if point == 0 else f"{median}<br>{_difference(base, own)}")
     counted = runs["outcome"].astype(str).value_counts()
-    ends = ", ".join(f"{readable(str(name))} {count / len(runs):.0%}" for name, count in counted.items())
+    ends = ", ".join(
+        f"{readable(str(name))} {count / len(runs):.0%}"
+        + by_road(runs, str(name), lambda some: f"{some / len(runs):.0%}")
+        for name, count in counted.items()
+    )
     return [f"{runs['label'].iloc[0]}<br>`{runs['base'].iloc[0]}`", *cells, ends]
 
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.core.rng import Stream, draws_array, quick_key
 from sim.models import epstein_2002_acts as engine
-from sim.models.epstein_2002 import _sites, scheduled
+from sim.models.epstein_2002_cops import scheduled
+from sim.models.epstein_2002_world import sites
 from sim.models.torus import TRIES, offsets
 
 FULL = 2**64 - 1
@@ -48,7 +49,7 @@ class Twin:
     def __init__(self, config: Any, seed: int) -> None:
         self.config, self.seed, self.now = config, seed, 0
         self.width, self.height = config.grid.width, config.grid.height
-        citizens, cops = _sites(config, seed)
+        citizens, cops = sites(config, seed)
         luck = draws_array(seed, Stream.GRID_TRAITS, 0, np.arange(citizens.size)).tolist()
         self.agents = [Agent(n, self.place(at), "quiet") for n, at in enumerate(citizens.tolist())]
         for agent, (hardship, aversion, side, life) in zip(self.agents, luck, strict=True):

@@ -13,7 +13,9 @@ import pytest
 from scipy import stats
 
 from sim.core.errors import ScenarioError
-from sim.models.epstein_2002 import ENGINE, outbursts, scheduled
+from sim.models.epstein_2002 import ENGINE
+from sim.models.epstein_2002_cops import scheduled
+from sim.models.epstein_2002_results import outbursts
 from sim.models.epstein_2002_rules import arrest_chance, jail_term
 from sim.models.epstein_2002_schema import Change
 from sim.models.epstein_2002_state import State, Tally

@@ -401,3 +401,74 @@ def test_a_switch_is_held_against_the_point_with_all_the_same_but_it() -> None:
     effect = of("switches_without_effect", data, measures=["peak"]).details[0]
     assert effect.without == pytest.approx(100.0, abs=1.0)
     assert effect.change == pytest.approx(-50.0, abs=2.0)
+
+
+def test_share_of_movements_counts_each_alike_or_as_observed_sizes_do() -> None:
+    defected = np.tile([0.0, 100.0, 100.0], 20)  # never among the small, always among the others
+    data = movements(defected, ["contested"] * 60)
+    event = {"number": "defected", "at_least": 50.0}
+    plain = of("share_of", data, event=event, by="peak", at_least=0.0005)
+    assert plain.estimate == pytest.approx(2.0 / 3.0)
+    assert plain.low == pytest.approx(stats.binomtest(40, 60).proportion_ci(method="wilson").low)
+    sizes = {"below": [0.005, 0.05], "shares": [0.7, 0.2, 0.1]}
+    weighted = of("share_of", data, event=event, by="peak", at_least=0.0005, sizes=sizes)
+    assert weighted.estimate == pytest.approx(0.3)
+    assert weighted.low <= 0.3 <= weighted.high
+    assert of("share_of", data, event=event, by="peak", at_least=0.0005, below=0.005).estimate == 0.0
+    without_small = of("share_of", data, event=event, by="peak", at_least=0.005, sizes=sizes)
+    assert without_small.estimate == pytest.approx(1.0)  # a bin without movements has no weight
+
+
+def test_weights_by_size_reach_the_share_given_something() -> None:
+    peaks_with = {"number": "defected", "at_least": 50.0}
+    defected = np.tile([100.0, 100.0, 0.0], 20)
+    outcomes = ["falls", "contested", "contested"] * 20
+    data = movements(defected, outcomes)
+    options = {"event": {"outcomes": ["falls"]}, "given": peaks_with, "by": "peak", "at_least": 0.0005}
+    assert of("share_given", data, **options).estimate == pytest.approx(0.5)
+    sizes = {"below": [0.005, 0.05], "shares": [0.6, 0.2, 0.2]}
+    assert of("share_given", data, **options, sizes=sizes).estimate == pytest.approx(0.75)
+    assert of("share_given", data, **options, sizes=sizes, part="with").estimate == pytest.approx(0.75)
+    assert of("share_given", data, **options, sizes=sizes, part="without").estimate == pytest.approx(0.0)
+
+
+def test_an_event_is_a_number_of_the_days_or_an_outcome() -> None:
+    data = of_days([{"obeyed": [1.0, 0.7]}, {"obeyed": [1.0, 0.9]}, {"obeyed": [1.0, 0.9]}])
+    data.runs["point"] = range(3)
+    data.runs["replicate"] = 0
+    assert data.day_table is not None
+    data.day_table["point"], data.day_table["replicate"] = data.day_table["replicate"], 0
+    data.runs["peak"], data.runs["outcome"] = 0.01, ["contested", "ousted", "contested"]
+    event = {"number": "min:obeyed", "below": 0.75, "outcomes": ["ousted"]}
+    assert of("share_of", data, event=event, by="peak", at_least=0.0005).estimate == pytest.approx(2.0 / 3.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"event": {}}, "must say number, outcomes or both"),
+        ({"event": {"number": "killed"}}, "goes together with either at_least or below"),
+        ({"event": {"number": "killed", "at_least": 1.0, "below": 2.0}}, "goes together with either"),
+        (
+            {"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [1.0, 0.0, 0.0]}},
+            "must be 2, one for",
+        ),
+        ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [0.5, 0.4]}}, "add to 1"),
+        ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.2, 0.1], "shares": [0.5, 0.4, 0.1]}}, "must rise"),
+    ],
+)
+def test_events_and_sizes_that_say_nothing_are_refused(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        STATISTICS["share_of"].options.model_validate({"at_least": 0.001, **options})
+
+
+def test_the_nearest_point_is_as_far_as_its_farthest_measure() -> None:
+    labels = ["as it was", "near in one", "near in both"]
+    numbers = {
+        "peak": [[100.0, 102.0, 98.0]] + [[100.0] * 3] + [[104.0] * 3],
+        "total": [[50.0] * 3] + [[25.0] * 3] + [[47.0] * 3],
+    }
+    data = of_runs(labels, numbers)
+    nearest = of("nearest_point", data, measures=["peak", "total"], to="as it was")
+    assert nearest.estimate == pytest.approx(0.06)
+    assert of("nearest_point", data, measures=["peak"], to="as it was").estimate == pytest.approx(0.0)

@@ -34,7 +34,7 @@ def test_every_mechanism_has_its_file_and_no_other():
 
 def test_every_rule_has_an_equation_with_a_number():
     """But for helpers that are no equations of the model."""
-    helpers = {"repression.poisson"}
+    helpers = {"repression.poisson", "coordination.normal_share"}
     assert {name for name, rule in RULES.items() if not EQUATION.search(rule.py_func.__doc__)} == helpers
 
 

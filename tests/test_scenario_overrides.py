@@ -82,7 +82,7 @@ def test_overrides_set_values_of_the_data_and_of_the_schema(write: Write) -> Non
         ("patron", Decimal("sNaN"), "must be a finite number"),
         ("patron", Fraction(10**400, 3), "must be a finite number"),
         ("patron", pd.NA, "a value of type NAType cannot stand in a scenario"),
-        ("shares", {"a*b": 1.0}, "a name must not be empty nor contain '*' or '=' (given 'a*b')"),
+        ("shares", {"a*b": 1.0}, "a name must not be empty nor contain '*', '=', tabs or line breaks (given 'a*b')"),
         ("about.title", "a\x00b", "holds a character that cannot be printed"),
         pytest.param("weights", nested(40), "is nested more than 30 levels deep", id="deep"),
         ("about.title", object, "a value of type type cannot stand in a scenario"),
@@ -208,7 +208,7 @@ def test_parse_set(text: str, value: object) -> None:
             "--set a.b=[1e3]: a.b.0: would be read as text, not as a number: write 1000 or 1.0e+3 (given '1e3')",
         ),
         ("a.b={c: 1, c: 2}", "--set a.b={c: 1, c: 2}: a.b.c: the key is already given in line 1, column 9"),
-        ("a.b={c: 1}\nd: 2", "--set a.b={c: 1}\nd: 2: a.b: is no list or mapping in one line"),
+        ("a.b={c: 1}\nd: 2", "--set a.b={c: 1}\\nd: 2: a.b: is no list or mapping in one line"),
     ],
 )
 def test_parse_set_refuses(text: str, expected: str) -> None:

@@ -190,3 +190,36 @@ def test_dates_and_user_names_in_a_grid(folder: Path) -> None:
     study = load_study(write(folder, text))
     assert study.points[1].overrides == {"time.start": dt.date(2020, 8, 2)}
     assert study.points[1].label == "start=2020-08-02"
+
+
+def test_what_is_linked_follows_its_parameter_and_two_ends_are_drawn_by_chance(folder: Path) -> None:
+    text = BASE + (
+        "design:\n  kind: latin_hypercube\n  size: 40\n  seed: 3\n  parameters:\n"
+        "    police.forces.riot.stacked: {low: 0.0, high: 1.0}\n"
+        "    police.forces.army.conscript: {low: 0.1, high: 0.7, chance: 0.65}\n"
+        "  linked:\n    police.forces.army.stacked: {of: police.forces.riot.stacked, times: 0.5}\n"
+    )
+    study = load_study(write(folder, text))
+    drawn = [point.overrides for point in study.points]
+    assert all(one["police.forces.army.stacked"] == 0.5 * one["police.forces.riot.stacked"] for one in drawn)
+    assert {one["police.forces.army.conscript"] for one in drawn} == {0.1, 0.7}
+    assert sum(one["police.forces.army.conscript"] == 0.7 for one in drawn) == 26  # 65 % of the strata
+    assert study.design.ranges["police.forces.army.conscript"] == Range(0.1, 0.7, chance=0.65)
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("police.forces.army.stacked: {of: police.forces.riots.stacked}", "is none of the parameters"),
+        ("police.forces.riot.stacked: {of: police.forces.riot.stacked}", "is drawn already"),
+        ("police.forces.army.stakked: {of: police.forces.riot.stacked}", "unknown key path"),
+        ("police.forces.army.stacked: {of: police.forces.riot.stacked, times: 3.0}", "must be at most 1"),
+    ],
+)
+def test_links_that_cannot_be_are_refused(folder: Path, link: str, words: str) -> None:
+    text = BASE + (
+        "design:\n  kind: latin_hypercube\n  size: 8\n  parameters:\n"
+        f"    police.forces.riot.stacked: {{low: 0.0, high: 1.0}}\n  linked:\n    {link}\n"
+    )
+    with pytest.raises(ScenarioError, match=words):
+        load_study(write(folder, text))

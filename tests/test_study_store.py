@@ -282,6 +282,36 @@ def test_a_table_of_points_of_another_study_is_refused(folder, whole, tmp_path):
     assert_same_results(resume(folder)[0], whole)
 
 
+CHANGED_BY_HAND = {
+    "a copy of another point": lambda table: table.set_column(5, "same_as", pa.array([0] * table.num_rows)),
+    "another value": lambda table: table.set_column(6, SPREAD, pa.array([1.0] * table.num_rows)),
+    "a column more": lambda table: table.append_column('places."St. P.".lat', pa.array([1.0] * table.num_rows)),
+    "a column less": lambda table: table.drop_columns([SPREAD]),
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED_BY_HAND)
+def test_a_table_of_points_changed_by_hand_is_refused(folder, whole, changed):
+    path = folder / "points.parquet"
+    pq.write_table(CHANGED_BY_HAND[changed](pq.read_table(path)), path)
+    for read in readers(folder).values():
+        with pytest.raises(ProtestorateError, match=r"points.parquet: (holds points of another study|is missing or)"):
+            read()
+    assert_same_results(resume(folder)[0], whole)
+
+
+@pytest.mark.parametrize("name", ["points.parquet", "study.json", "failures.json"])
+def test_a_folder_or_a_circle_of_links_in_the_place_of_a_file(folder, name):
+    for make in (lambda path: path.mkdir(), lambda path: path.symlink_to(path.name)):
+        path = folder / name
+        path.unlink(missing_ok=True)
+        make(path)
+        with contextlib.suppress(ProtestorateError):  # or it is mended; anything else is a mistake of the program
+            resume(folder)
+        if path.is_dir():
+            path.rmdir()
+
+
 @pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: flip(path, 60)])
 def test_a_lost_table_of_points_is_written_again(folder, whole, spoil):
     spoil(folder / "points.parquet")

@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from sim.core.errors import ProtestorateError
+from sim.models.interface import declared
 from sim.page import chart_table, server, words
 from sim.page.charts import Mark, Timeline, draw
 from sim.page.exporting import free_path
@@ -24,6 +25,7 @@ from sim.page.scales import LEFT, RIGHT, WIDTH, Axis, Line, nice_ticks, scale_of
 from sim.page.session import Session, day_of
 from sim.page.setup import Setup
 from sim.page.snapshot import READY, Snapshot
+from sim.run.load import load
 
 COARSE = {"run.persons_per_agent": 5000}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -79,6 +81,19 @@ def test_every_chart_can_be_drawn_after_any_number_of_days(series: chart_table.S
         svg = chart_table.drawn(chart, part, Timeline(140, START, None)).svg
         ElementTree.fromstring(svg)
         assert "nan" not in svg
+
+
+CLASSICS = sorted(path.stem for path in (Path(__file__).parents[1] / "scenarios" / "classics").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", CLASSICS)
+def test_every_number_of_a_published_model_is_in_a_chart_and_in_a_difference(name: str) -> None:
+    results = [one for one in declared(load(name).config).columns if one.is_number]
+    series = {one.name: np.full(3, float(number)) for number, one in enumerate(results, start=1)}
+    lines = [line.values[0] for chart in chart_table.possible(series, results) for line in chart.lay_out(series).lines]
+    assert set(lines) == set(range(1, len(results) + 1))
+    compared = chart_table.differences(series, series, Timeline(3, None), results)
+    assert [chart.name for chart in compared] == [f"difference-{one.key}" for one in results]
 
 
 def test_shares_of_police_count_every_officer_once(series: chart_table.Series) -> None:

@@ -64,7 +64,8 @@ def _elite(**changes: Any) -> dict[str, Any]:
 def _force(**changes: Any) -> dict[str, Any]:
     usual = {
         "persons": 600, "weight": 3.0, "deployed": 0.6, "mobile": 0.6, "outsiders": 0.3, "initial_loyalty": 1.5,
-        "pay": 1.2, "call_out": 0.0, "all_out": 0.0,
+        "pay": 1.2, "call_out": 0.0, "all_out": 0.0, "military": False, "stacked": 0.8, "corporate": 0.5,
+        "conscript": 0.1,
     }  # fmt: skip
     return usual | changes
 
@@ -95,7 +96,7 @@ DATA: dict[str, Any] = {
     },
     "people": {
         "classes": {
-            "industry": _class(share=0.4, loyal_base=True),
+            "industry": _class(share=0.4, loyal_base=True, foreign_currency=0.9, opening_arrears=0.05),
             "offices": _class(share=0.15, hardship=0.3, public_pay=False, readiness=0.2),
             "broadcasting": _class(share=0.1, hardship=0.6, output=0.0, loyal_base=True, broadcasts=True),
             "others": {
@@ -139,7 +140,10 @@ DATA: dict[str, Any] = {
     "police": {
         "forces": {
             "riot": _force(),
-            "army": _force(persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3, all_out=0.3),
+            "army": _force(
+                persons=400, weight=1.0, initial_loyalty=1.2, call_out=0.3, all_out=0.3, military=True, stacked=0.3,
+                corporate=0.3, conscript=0.6,
+            ),
         },
         "ranks": {"rank_and_file": 0.7, "officer": 0.2, "commander": 0.1},
         "detention": {
@@ -154,21 +158,44 @@ DATA: dict[str, Any] = {
             "defect_below": 0.3, "switch_below": -0.4,
             "rank_step": 0.3, "defection_rate": 0.1, "duty_fatigue": 0.1, "duty_rest": 0.1,
         },
+        "obedience": {
+            "obey_base": 2.5, "obey_loyalty": 0.8, "obey_stacked": 1.0, "obey_corporate": 1.0, "obey_patron": 1.0,
+            "obey_crowd": 0.3, "obey_peaceful": 1.0, "obey_conscript": 1.0, "obey_kin": 3.0, "obey_refusals": 3.0,
+            "obey_fall": 2.0, "obey_unit": 30.0, "refusal_memory": 0.8, "barracks": 0.05,
+        },
+        "streets": {"hold": 30.0, "street_memory": 0.8},
     },
     "elites": {
         "members": 60, "kinds": {"business": _elite(), "circle": _elite(rents=1.2, strike_exposure=0.5)},
-        "preference_spread": 0.5, "preference_speed": 0.2, "punishment": 0.4, "stance_mean": 0.3,
-        "stance_spread": 0.2,
-        "patron_reassurance": 0.4, "coverage_weight": 0.5,
+        "preference_spread": 0.5, "preference_speed": 0.2, "patron_reassurance": 0.4, "coverage_weight": 0.5,
+        "strength": 0.9, "strength_patron": 0.2, "strength_coercion": 0.3, "strength_streets": 0.2,
+        "strength_strikes": 0.3, "strength_arrears": 0.2, "strength_dissent": 0.2, "private_noise": 0.15,
+        "public_noise": 0.3, "rumour_memory": 0.8, "break_cost": 0.2, "punishment": 0.5, "silence_days": 3.0,
+    },
+    "institutions": {
+        "court": {"members": "business", "opposition": 0.2, "independence": 0.0, "quorum": 0.5, "power": "annul"},
+        "parliament": {"members": "circle", "opposition": 0.3, "independence": 0.0, "quorum": 0.5, "power": "remove"},
+        "staff": {"members": "circle", "opposition": 0.0, "independence": 0.0, "quorum": 0.5, "power": "oust"},
+        "commanders": {"members": "circle", "opposition": 0.1, "independence": 0.5, "quorum": 0.5, "power": "refuse"},
+        "chamber": {"members": "business", "opposition": 0.1, "independence": 1.0, "quorum": 0.15, "power": "withhold"},
     },
     "regime": {
         "aggression_base": 0.1, "aggression_gain": 0.8, "aggression_speed": 0.5, "alert_decay": 0.3,
         "street_capacity": 40.0, "backlash_restraint": 1.0, "defection_restraint": 1.0, "shutdown_readiness": 0.5,
-        "shutdown_threat": 0.3, "concession_speed": 0.04, "defiance": 0.5, "flight_pressure": 0.7,
-        "rescue_level": 0.5,
-        "patron_rescue": 0.05,
+        "shutdown_threat": 0.3, "defiance": 0.5, "rescue_level": 0.5, "patron_rescue": 0.05,
+        "ruler": {
+            "doubt": 0.3, "decisiveness": 15.0, "fall_cost": 0.4, "guilt_cost": 0.5, "guilt_killed": 2000.0,
+            "exit_offer": -4.0, "exit_guilt": 0.6, "exile_offer": -4.0, "exile_guilt": 0.4, "disruption_cost": 0.1,
+            "refusal_cost": 0.2, "outrage_cost": 0.2, "concession_cost": 0.5, "concession_worth": 0.5,
+            "concession_step": 0.1, "crackdown": 0.8,
+        },
+        "removal": {
+            "act_base": 1.0, "act_streets": 2.0, "act_shield": 2.0, "act_shielded_streets": 2.0, "act_slump": 1.0,
+            "act_lame_duck": 1.0, "slump": 0.2, "lame_duck": 0.3, "withheld_revenue": 0.3,
+        },
     },
     "movement": {
+        "insurgency": {"arming": 3.0, "deserters": 0.5, "disarming": 0.05, "clash": 0.01},
         "tactics": {
             "march": _tactic(initial_attraction=0.5, weekend_pull=1.0, visibility=1.0, minimum_size=800.0),
             "picket": _tactic(weekend_pull=-0.5),
@@ -198,13 +225,18 @@ DATA: dict[str, Any] = {
         },
     },
     "economy": {
-        "treasury_days": 0.3, "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
+        "treasury_days": 0.6, "usable_share": 0.5, "currency_share": 0.3, "layoffs": 0.4, "income_weight": 0.5,
+        "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
         "repression_cost": 0.2, "contraction_speed": 0.1, "recovery_speed": 0.05, "income_cut": 0.5,
         "patron_price": 0.05,
-        "services": {"skimming": 0.3, "service_speed": 0.1, "service_weight": 0.5},
+        "services": {
+            "skimming": 0.3, "services_start": 0.9, "epidemic_load": 0.2, "service_speed": 0.1, "service_weight": 0.5,
+        },
+        "sectors": {"cash_days": 5.0, "standing_costs": 0.2, "wage_costs": 0.25},
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
-            "strike_call": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
+            "strike_call": 0.5, "spread_weight": 0.5, "spread_ties": 0.5,
+            "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
             "walkout_spread": 0.03,
             "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0,
             "savings_days": 20.0, "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,
@@ -218,6 +250,7 @@ DATA: dict[str, Any] = {
         "censorship": 0.6, "defection_low": 0.0001, "defection_high": 0.05, "defection_memory": 0.8,
         "crowd_low": 20.0, "crowd_high": 20_000.0, "crowd_memory": 0.5, "coverage_turnout": 0.02,
         "criticism_weight": 0.3, "resignation_weight": 1.0, "switching_weight": 3.0, "base_weight": 0.05,
+        "refusal_weight": 0.02, "break_weight": 0.02, "act_weight": 0.02, "concession_weight": 0.05,
         "cyber_recovery": 0.3, "cyber_disorder": 0.5, "circumvention_start": 0.2, "circumvention_growth": 0.2,
     },
     "world": {
@@ -228,12 +261,12 @@ DATA: dict[str, Any] = {
         "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.01, "legion_bind": 0.0005,
     },
     "events": {
-        "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8),
+        "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8, vote=1.0),
         "march_called": _event(2, called_action=1.0, strike_wave=0.6),
         "cut": _event(2, 4, shutdown=0.8),
         "attack_on_television": _event(3, 5, cyberattack=0.7, police_away=0.3),
         "leaders_taken": _event(3, leader_arrested=0.5, hub_prosecuted=1.0),
-        "amnesty": _event(4, amnesty=0.5, concession=0.1),
+        "amnesty": _event(4, amnesty=0.5, concession=0.3),
         "patron": _event(3, 30, patron_support=0.6),
         "loan": _event(4, patron_transfer=0.2),
         "crisis": _event(2, 40 - 1, sanctions=0.3, epidemic=0.3),
@@ -246,8 +279,9 @@ DATA: dict[str, Any] = {
         "allied_forces": _event(6, 9, patron_forces=200.0),
     },
     "outcome": {
-        "coercion_floor": 0.0, "elite_floor": 0.0, "arrears_ceiling": 1.0, "fall_days": 5,
-        "negotiation_concession": 1.0, "extreme_killed": 100_000.0, "general_strike": 0.3, "mass_turnout": 0.01,
+        "coercion_floor": 0.0, "elite_floor": 0.0, "arrears_ceiling": 1.0,
+        "negotiation_concession": 1.0, "extreme_killed": 100_000.0, "war_deaths": 1_000_000.0, "crushed": 0.1,
+        "general_strike": 0.3, "mass_turnout": 0.01,
         "demobilised_turnout": 0.005, "demobilised_days": 5, "legitimacy_scar": 0.1, "dependence_scar": 0.5,
         "force_scar": 0.5,
     },
@@ -255,11 +289,15 @@ DATA: dict[str, Any] = {
     "run": {"persons_per_agent": 100, "officers_per_agent": 10, "seed": 1},
     "sources": {},
 }  # fmt: skip
-"""No outcome of section ``outcome`` can end a run, so that runs to be compared have the same length."""
+"""Nothing can end a run, so that runs to be compared have the same length.
+
+No outcome of section ``outcome`` can be reached; those institutions that could remove the ruler are not independent,
+so that their members may turn and nothing comes of it; and he is offered nothing that he would leave for.
+"""
 
 SECTIONS_WITH_SOURCES = (
-    "time", "places", "people", "police", "elites", "regime", "movement", "economy", "information", "world", "war",
-    "events", "outcome",
+    "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information",
+    "world", "war", "events", "outcome",
 )  # fmt: skip
 
 

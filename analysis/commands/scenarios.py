@@ -158,16 +158,18 @@ def sources(
     from dataclasses import asdict
 
     from analysis.console import show_sources
-    from sim.evidence.sources import coverage, load_ledger, source_table
+    from sim.evidence.sources import coverage, sources_of
     from sim.run.load import load
 
     loaded = load(scenario)
-    found = source_table(loaded.data, loaded.data["sources"], load_ledger())
+    found = sources_of(loaded.data)
     table = [asdict(row) for row in found]
     covered = coverage(found)
     if as_json:
         content = {"coverage": covered, "parameters": table}
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+    elif not found:
+        typer.echo(f"{scenario}: names no sources")
     else:
         show_sources(table, covered)
 

@@ -13,8 +13,8 @@ from analysis.compare.sides import Pairs
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import agreement
 
-FALLS = ("falls", "flees")
-"""Outcomes in which the regime falls."""
+FALLS = ("falls", "flees", "ousted by the army")
+"""Outcomes in which the ruler is gone, whoever rules after him."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ def outcome_differences(pairs: Pairs) -> list[OutcomeDifference]:
     a, b = (runs["outcome"].astype(str).to_numpy() for runs in (pairs.first, pairs.second))
     seen = sorted({*a, *b})
     groups: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in seen]
-    if all(name in seen for name in FALLS):
-        groups.append((" or ".join(FALLS), FALLS))
+    fallen = tuple(name for name in FALLS if name in seen)
+    if len(fallen) > 1:
+        groups.append((" or ".join(fallen), fallen))
     return [_outcome_difference(name, np.isin(a, members), np.isin(b, members)) for name, members in groups]
 
 

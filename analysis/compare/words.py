@@ -11,6 +11,7 @@ from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.series import PLACE_COLUMN
 from analysis.figures.style import readable, several
+from analysis.roads import roads
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
@@ -105,7 +106,7 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
         pairs=int(contrast.pairs.seeds.size),
         notes=contrast.notes,
         identical=contrast.identical,
-        outcomes=[_outcome(row, contrast) for row in contrast.outcomes],
+        outcomes=[one for row in contrast.outcomes for one in (_outcome(row, contrast), *_roads(row.name, contrast))],
         effects=[_effect(row) for row in contrast.effects],
         gain=gain_words(contrast),
         partings=[_parting(row, contrast, kinds[row.name]) for row in contrast.partings],
@@ -125,6 +126,14 @@ def _outcome(row: OutcomeDifference, contrast: Contrast) -> OutcomeRow:
         interval=f"{signed(round(100 * row.interval.low))} to {signed(round(100 * row.interval.high))}",
         p=p_words(row.p_corrected),
     )
+
+
+def _roads(outcome: str, contrast: Contrast) -> list[OutcomeRow]:
+    """Return how often each side came to an outcome by each road; no differences are tested."""
+    pairs = contrast.pairs
+    a, b = roads(pairs.first, outcome), roads(pairs.second, outcome)
+    shown = [(road, *(_share("", found.get(road, 0), len(pairs.seeds), ()) for found in (a, b))) for road in {**a, **b}]
+    return [OutcomeRow(f"{readable(outcome)}, {road}", here, there, "", "", "") for road, here, there in shown]
 
 
 def _share(name: str, count: int, pairs: int, shares: Sequence[OutcomeShare]) -> str:

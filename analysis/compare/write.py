@@ -17,6 +17,7 @@ from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
 from analysis.page import Shown, write_result
+from analysis.roads import roads
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.core.errors import ProtestorateError
@@ -83,6 +84,8 @@ def _contrast(contrast: Contrast) -> dict[str, Any]:
         "gain": contrast.gain,
         "outcomes_a": [asdict(row) for row in contrast.shares_a],
         "outcomes_b": [asdict(row) for row in contrast.shares_b],
+        "roads_a": {row.name: roads(contrast.pairs.first, row.name) for row in contrast.shares_a},
+        "roads_b": {row.name: roads(contrast.pairs.second, row.name) for row in contrast.shares_b},
         "outcome_differences": [asdict(row) for row in contrast.outcomes],
         "numbers": [_effect(row) for row in contrast.effects],
         "changes": [asdict(row) for row in contrast.changes],

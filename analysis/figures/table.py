@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import daily, events, places, power, shares, spread, who
+from analysis.figures import contest, daily, events, places, power, shares, spread, who
 from analysis.figures.style import CATEGORIES, Picture, Run, new_figure, section
 from sim.figures.plot import day_axis, has, label_ends, number, thousands, time_axis
 from sim.models.results import Declarations
@@ -96,6 +96,8 @@ PICTURES: tuple[Picture, ...] = (
         _needs("police_loyal_", "police_shirking_", "police_defected_", "elite_private", "elite_public"),
         power.draw_power, power.power_caption,
     ),
+    Picture("contest", "Who obeys, who breaks, what the ruler does", contest.has_contest, contest.draw_contest,
+            contest.contest_caption),
     Picture(
         "disloyalty", "Forms of defection", power.has_disloyalty, power.draw_disloyalty, power.disloyalty_caption
     ),

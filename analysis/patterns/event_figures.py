@@ -126,7 +126,7 @@ def campaign_shares(axis: Axes, result: PatternResult, check: CheckResult) -> st
         if isinstance(asked, ShareByNumber):
             drawn[readable(one.asked.name)] = asked.event
     for (name, event), colour in zip(drawn.items(), (BLUE, VERMILION, ORANGE), strict=False):
-        happened = event.happened(runs)
+        happened = event.happened(result.data, runs)
         _shares(
             axis,
             middle,

@@ -62,6 +62,19 @@ class Interaction(Options):
                 yield Named((option, place), LABEL, label)
 
 
+class NearestPoint(Options):
+    """Options of `nearest_point`."""
+
+    measures: list[str] = Field(min_length=1)
+    to: str
+
+    def names(self) -> Iterator[Named]:
+        """Yield the point and the measures."""
+        yield Named(("to",), LABEL, self.to)
+        for place, text in enumerate(self.measures):
+            yield Named(("measures", place), MEASURE, text)
+
+
 def measured(data: StudyData, text: str, point: int) -> pd.Series:
     """Return a measure (see `sim.measures`) of each run of a point, by replicate."""
     return _values(data, text, [point]).droplevel("point")
@@ -72,6 +85,11 @@ def measured_everywhere(data: StudyData, text: str) -> dict[int, pd.Series]:
     values = _values(data, text, None)
     present = sorted(set(data.runs["point"].tolist()))
     return {point: values.xs(point, level="point") for point in present}
+
+
+def of_each_run(data: StudyData, text: str) -> pd.Series:
+    """Return a measure of each run, by point and replicate."""
+    return _values(data, text, None)
 
 
 def _values(data: StudyData, text: str, points: list[int] | None) -> pd.Series:
@@ -160,3 +178,29 @@ def _together(data: StudyData, measure: str, labels: tuple[str, ...]) -> Floats:
 
 def _lost(data: StudyData, label: str, kept: int) -> int:
     return runs_of(data, point_of(data, label)) - kept
+
+
+def nearest_point(data: StudyData, options: NearestPoint) -> Sample:
+    """How far the point that comes nearest to another is from it in the measure in which it is farthest.
+
+    value = min over all other points p of max over measures m of |mean_s m(p) / mean_s m(to) - 1|, over the seeds s
+    that all points share.
+    """
+    to = point_of(data, options.to)
+    others = [point for point in sorted(set(data.points["point"].tolist())) if point != to]
+    tables = []
+    for text in options.measures:
+        found = measured_everywhere(data, text)
+        tables.append(pd.concat([found[point] for point in (to, *others)], axis=1, join="inner"))
+    shared = pd.concat(tables, axis=1, join="inner").dropna().to_numpy(dtype=np.float64)
+    values = shared.reshape(len(shared), len(tables), len(others) + 1)
+
+    def of(weights: Floats) -> float:
+        if not weights.sum() > 0.0:
+            return float("nan")
+        means = np.tensordot(weights, values, axes=1) / weights.sum()
+        if not means[:, :1].all():
+            return float("nan")
+        return float(np.abs(means[:, 1:] / means[:, :1] - 1.0).max(axis=0).min())
+
+    return Sample(len(values), of, left_out=runs_of(data, to) - len(values))

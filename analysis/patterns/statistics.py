@@ -41,6 +41,9 @@ STATISTICS: Mapping[str, Statistic] = {
     "level": Statistic(runs.level, runs.Level, "{by} of {measure}"),
     "difference": Statistic(runs.difference, runs.Difference, "{measure}: {of} less {less}"),
     "interaction": Statistic(runs.interaction, runs.Interaction, "{measure}: log ratio of {of}, less that of {less}"),
+    "nearest_point": Statistic(
+        runs.nearest_point, runs.NearestPoint, "{measures}: largest difference of the point nearest to {to}"
+    ),
     "size_elasticity": Statistic(
         sizes.size_elasticity, sizes.Elasticity, "elasticity of {of} to size, by {unit} (points: {points})"
     ),
@@ -61,6 +64,7 @@ STATISTICS: Mapping[str, Statistic] = {
     ),
     "first_day": Statistic(courses.first_day, courses.FirstDay, "days until {column} passes {above}"),
     "lead": Statistic(courses.lead, courses.Lead, "days by which {first} falls before {second}"),
+    "share_of": Statistic(campaigns.share_of, campaigns.ShareOf, "share of movements"),
     "share_by_number": Statistic(
         campaigns.share_by_number, campaigns.ShareByNumber, "share of runs, change per tenfold {by}"
     ),

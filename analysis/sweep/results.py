@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.console import show_table
 from analysis.figures.style import several
+from analysis.roads import in_words, roads
 from sim.run.store import as_plain
 from sim.study.folder import MANIFEST
 from sim.study.plan import Study, estimate, plan
@@ -64,6 +65,10 @@ def _summary(label: str, runs: pd.DataFrame, names: list[str]) -> dict[str, Any]
         "label": label,
         "replicates": len(runs),
         "outcomes": {str(name): int(count) for name, count in runs["outcome"].value_counts().items()},
+        "roads": {str(name): roads(runs, str(name)) for name in runs["outcome"].unique()},
+        "ends": ", ".join(
+            f"{name} {count}{in_words(runs, str(name))}" for name, count in runs["outcome"].value_counts().items()
+        ),
         "medians": {name: float(runs[name].median()) for name in names if len(runs)},
         "ranges_90": {name: runs[name].quantile([0.05, 0.95]).tolist() for name in names if len(runs)},
     }
@@ -91,7 +96,7 @@ def show_sweep(data: StudyData) -> None:
         (
             point["label"],
             point["replicates"],
-            ", ".join(f"{name} {count}" for name, count in point["outcomes"].items()),
+            point["ends"],
             *(data.numbers.of(name).text(point["medians"].get(name)) for name in names),
         )
         for point in shown_points(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from sim.core.keypath import dotted
 
+BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_VALUE = 60
 LONGEST_PATH, LONGEST_MESSAGE = 200, 500
 MOST_PROBLEMS = 100
@@ -58,7 +60,7 @@ class Problem:
             text += f" (given {self.given})"
         if self.nearest:
             text += f", did you mean '{self.nearest}'?"
-        return text
+        return one_line(text)
 
 
 MORE = Problem("there are more problems like these: mend them first")
@@ -179,6 +181,11 @@ def shown(value: object) -> str:
         return "a very large number"
     text = repr(value[: LONGEST_VALUE + 1] if isinstance(value, str) else value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
+
+
+def one_line(text: str) -> str:
+    """Return text with line breaks, and all that a terminal takes for orders, as Python writes them."""
+    return BREAKING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def cut(text: str, longest: int) -> str:

@@ -9,11 +9,14 @@ paths here.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 KeyPath = tuple[str | int, ...]
 
-NOT_A_NAME = "a name must not be empty nor contain '*' or '='"
+NOT_A_NAME = "a name must not be empty nor contain '*', '=', tabs or line breaks"
+BREAKS = frozenset(("Cc", "Zl", "Zp"))
+"""Categories of Unicode that break a line, or are no letters at all."""
 
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"(?=\.|\Z)', re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -31,7 +34,7 @@ HOLD_KEY_PATHS: tuple[tuple[str, ...], ...] = (
 
 def is_name(text: str) -> bool:
     """Return whether a key can stand in a key path."""
-    return bool(text) and not set(text) & set("*=")
+    return bool(text) and not set(text) & set("*=") and BREAKS.isdisjoint(map(unicodedata.category, text))
 
 
 def dotted(path: Sequence[str | int]) -> str:

@@ -181,6 +181,14 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
     return rows
 
 
+def sources_of(values: Mapping[str, Any]) -> list[SourceRow]:
+    """Return a row for each value of a scenario as it stands in its file; none if it names no sources.
+
+    Only the models of the project must name them (`requires_sources`); those of users may do without.
+    """
+    return source_table(values, values["sources"], load_ledger()) if "sources" in values else []
+
+
 def coverage(rows: Iterable[SourceRow]) -> dict[str, int]:
     """Return how many values rest on each kind of source; every kind is present."""
     counts = Counter(row.kind for row in rows)

@@ -27,6 +27,7 @@ all runs are of one scenario, as in the targets of a calibration.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -184,12 +185,21 @@ def _part(text: str) -> Part:
     part = Part(how, column, place=place)
     try:
         if level:
-            part = replace(part, how=level[1], level=float(level[2]), level_of=level[3] or "")
+            part = replace(part, how=level[1], level=_finite(level[2]), level_of=level[3] or "")
         elif cities:
-            part = replace(part, how="cities", level=float(cities[1]))
+            part = replace(part, how="cities", level=_finite(cities[1]))
+            if part.level <= 0.0:
+                raise ValueError
     except ValueError:
-        raise ValueError(f"must have a number in {how!r}") from None
+        wanted = "a finite number" if level else "a finite number above 0"
+        raise ValueError(f"must have {wanted} in {shown(how)}") from None
     return _with_days(part, span) if colon else part
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(value := float(text)):
+        raise ValueError
+    return value
 
 
 def _with_days(part: Part, text: str) -> Part:

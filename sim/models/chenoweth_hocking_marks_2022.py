@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.core.rng import draws_array, normals_array
 from sim.models.chenoweth_hocking_marks_2022_rules import AGENT, Ground, Kind, Luck, Numbers, act, show
 from sim.models.chenoweth_hocking_marks_2022_schema import ChenowethScenario
-from sim.models.interface import Outcome, Report
+from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.results import COUNT, FRACTION, LEVEL, SHARE, Result, summarised
 from sim.models.scenario import HOW_IT_ENDED, STEP, STEPS_RUN, stepwise
 
@@ -32,6 +32,18 @@ OUTCOMES = {
     REGIME: "no more members of the movement are alive than a protest needs: the regime wins",
     UNDECIDED: "neither by the horizon",
 }
+CELLS = (
+    Cell("empty", "#FFFFFF"),
+    Cell("citizen", "#A9C4E4"),
+    Cell("citizen in the movement", "#0072B2"),
+    Cell("activist", "#E69F00"),
+    Cell("who protests", "#D55E00"),
+    Cell("in jail", "#8A8A8A"),
+    Cell("loyal officer", "#222222"),
+    Cell("officer who has defected", "#8FD0B5"),
+    Cell("loyal pillar of support", "#A0195B"),
+    Cell("pillar that has defected", "#009E73"),
+)
 
 
 STRATEGIES = {"random": 0, "nearest": 1, "weakest": 2}
@@ -221,6 +233,19 @@ def report(state: State) -> Report:
     return Report(days, pd.DataFrame(), summary)
 
 
+def picture(state: State) -> Picture:
+    """Return who is in each cell; the jailed keep theirs, the dead are gone."""
+    cells, agents = state.ground.cells, state.ground.agents
+    there = agents[cells[cells >= 0]]
+    of_power = there["kind"] >= Kind.OFFICER
+    people = np.select(
+        [there["jail"] > 0, there["protesting"], there["kind"] == Kind.ACTIVIST, there["member"]], [5, 4, 3, 2], 1
+    )
+    drawn = np.zeros(cells.shape, dtype=np.uint8)
+    drawn[cells >= 0] = np.where(of_power, 6 + 2 * (there["kind"] - Kind.OFFICER) + there["defected"], people)
+    return Picture(drawn, CELLS)
+
+
 def agents_of(config: ChenowethScenario) -> int:
     """Return the number of agents."""
     grid = config.grid
@@ -229,4 +254,6 @@ def agents_of(config: ChenowethScenario) -> int:
 
 
 SCHEMA = ChenowethScenario
-ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, agents=agents_of)
+ENGINE = stepwise(
+    build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, agents=agents_of, picture=picture
+)

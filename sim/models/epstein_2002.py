@@ -1,8 +1,9 @@
 """Epstein's models of civil violence, and with other rules NetLogo's Rebellion and Mesa's example.
 
-Model I: a central authority against decentralised rebellion. Model II, with two `groups`: ethnic violence. What
-one step does stands in :mod:`sim.models.epstein_2002_step`; this module draws the first state, follows the
-scheduled legitimacy and number of cops, and tells how a run went.
+Model I: a central authority against decentralised rebellion. Model II, with two `groups`: ethnic violence. The
+first state is drawn in :mod:`sim.models.epstein_2002_world`, what one step does stands in
+:mod:`sim.models.epstein_2002_step`, what a scenario changes over time in :mod:`sim.models.epstein_2002_cops`; this
+module takes steps and tells how a run went.
 
 Source: Epstein (2002), "Modeling civil violence: an agent-based computational approach", Proceedings of the
 National Academy of Sciences 99 (suppl. 3), 7243-7250, doi:10.1073/pnas.092080199.
@@ -10,24 +11,18 @@ National Academy of Sciences 99 (suppl. 3), 7243-7250, doi:10.1073/pnas.09208019
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.core.rng import Stream, draws_array, quick_key
+from sim.models.epstein_2002_cops import follow, more_agents, scheduled
 from sim.models.epstein_2002_results import declared_columns, numbers, outbursts
-from sim.models.epstein_2002_rules import chance_table
-from sim.models.epstein_2002_schema import Change, EpsteinScenario
-from sim.models.epstein_2002_state import AGENT, FATE, NOBODY, RULES, Cells, Law, Place, Rule, State, Tally, Vision
+from sim.models.epstein_2002_state import State, Tally
 from sim.models.epstein_2002_step import step
+from sim.models.epstein_2002_world import World, build
 from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.results import summarised
 from sim.models.scenario import stepwise
-from sim.models.torus import LESS, ONE, counts, empty_anywhere, offsets, spread, turned, window
 
 CALM, OUTBURSTS, REVOLT = "calm", "outbursts", "revolt"
 COEXISTENCE, EXTINCTION = "coexistence", "extinction"
@@ -66,171 +61,13 @@ GROUP_CELLS = (
 )
 
 
-@dataclass
-class World:
-    """A run under way.
-
-    Attributes
-    ----------
-    agents : AGENT array, shape (capacity,)
-    fates : FATE array, shape (capacity,)
-    order : int32 array, shape (capacity,)
-        Agents in the world, the first `size[0]`, and then free slots.
-    rows : int64 array, shape (room, columns of Tally)
-        A row a step done, after one for the beginning.
-    legitimacies : list of float
-        Legitimacy in each step done.
-    done : int
-        Steps done.
-    """
-
-    config: EpsteinScenario
-    seed: int
-    agents: NDArray[Any]
-    fates: NDArray[Any]
-    order: NDArray[np.int32]
-    size: NDArray[np.int64]
-    cells: Cells
-    vision: Vision
-    rules: Any
-    rows: NDArray[np.int64]
-    legitimacies: list[float]
-    done: int = 0
-
-    def __post_init__(self) -> None:
-        self.key = np.uint64(self.seed)
-        self.chances = chance_table(int(self.rules["ratio_rule"]), float(self.rules["arrest_constant"]))
-
-
-def build(config: EpsteinScenario, seed: int, threads: int) -> World:
-    """Draw the state before the first step; `threads` makes no difference."""
-    width = config.grid.width
-    citizens, cops = _sites(config, seed)
-    many = citizens.size + cops.size
-    agents = np.zeros(max(many, 1), dtype=AGENT)
-    luck = draws_array(seed, Stream.GRID_TRAITS, 0, np.arange(citizens.size))
-    at = np.concatenate([citizens, cops])
-    people = agents[: citizens.size]
-    agents["x"][:many], agents["y"][:many] = at % width, at // width
-    fates = np.zeros(agents.size, dtype=FATE)
-    fates["next"] = NOBODY
-    agents["state"][citizens.size :] = State.COP
-    people["hardship"], people["aversion"] = luck[:, 0], luck[:, 1]
-    if config.groups is not None:
-        people["group"] = luck[:, 2] >= config.groups.share
-        fates["dies"][: citizens.size] = np.ceil(luck[:, 3] * config.groups.lifespan)
-    vision = _vision(config)
-    cells = _cells(config, vision)
-    np.add.at(cells.taken, (agents["y"][:many], agents["x"][:many]), 1)
-    if config.groups is not None:
-        cells.citizen[people["y"], people["x"]] = np.arange(citizens.size)
-    for cop in agents[citizens.size : many]:
-        spread(cells.cops, vision.around, width, int(cop["x"]), int(cop["y"]), ONE)
-    rows = np.zeros((256, len(Tally)), dtype=np.int64)
-    rows[0, [Tally.QUIET, Tally.COPS]] = citizens.size, cops.size
-    rows[0, [Tally.FIRST, Tally.SECOND]] = np.bincount(people["group"], minlength=2)
-    order = np.arange(agents.size, dtype=np.int32)
-    size = np.array([many], dtype=np.int64)
-    return World(config, seed, agents, fates, order, size, cells, vision, _rules(config, vision), rows, [])
-
-
-def _sites(config: EpsteinScenario, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the cells in which citizens and cops stand at first."""
-    cells = config.grid.width * config.grid.height
-    luck = draws_array(seed, Stream.GRID_SITES, 0, np.arange(cells))[:, 0]
-    if config.grid.placement == "by_chance":
-        people, everybody = config.citizens.density, config.citizens.density + config.cops.density
-        return np.flatnonzero(luck < people), np.flatnonzero((luck >= people) & (luck < everybody))
-    shuffled = np.argsort(luck, kind="stable")
-    cops = _number(config.cops.density, cells)
-    citizens = min(_number(config.citizens.density, cells), cells - cops)
-    return shuffled[cops : cops + citizens], shuffled[:cops]
-
-
-def _number(density: float, cells: int) -> int:
-    return math.floor(density * cells + 0.5)
-
-
-def _vision(config: EpsteinScenario) -> Vision:
-    kind, far, cop_far = config.grid.neighbourhood, config.citizens.vision, config.cops.vision
-    turns = turned(config.grid.width, config.grid.height)
-    return Vision(offsets(kind, far), window(kind, far), offsets(kind, cop_far), window(kind, cop_far), turns)
-
-
-def _one_vision(vision: Vision) -> bool:
-    """Whether citizens and cops have the same cells in vision."""
-    return np.array_equal(vision.around, vision.cop_around)
-
-
-def _cells(config: EpsteinScenario, vision: Vision) -> Cells:
-    width, height = config.grid.width, config.grid.height
-    actives = counts(width, height, vision.around)
-    return Cells(
-        taken=np.zeros((height, width), dtype=np.uint8),
-        heads=np.full((height, width), NOBODY, dtype=np.int32),
-        citizen=np.full((height, width), NOBODY, dtype=np.int32),
-        cops=counts(width, height, vision.around),
-        actives=actives,
-        watched=actives if _one_vision(vision) else counts(width, height, vision.cop_around),
-    )
-
-
-def _rules(config: EpsteinScenario, vision: Vision) -> Any:
-    rules = np.zeros(1, dtype=RULES)[0]
-    citizens, cops, jail, groups = config.citizens, config.cops, config.jail, config.groups
-    by_own_turns = jail.served == "own_turns"
-    values = {
-        "threshold": citizens.threshold,
-        "arrest_constant": citizens.arrest_constant,
-        "ratio_rule": Rule[citizens.ratio_rule.upper()],
-        "counted_twice": citizens.counted == "twice",
-        "citizens_move": citizens.move,
-        "cops_move": cops.move,
-        "onto_suspect": cops.onto_suspect,
-        "act_first": config.time.order == "act_first",
-        "law": Law[jail.term.law.upper()],
-        "longest": getattr(jail.term, "longest", 0),
-        "by_own_turns": by_own_turns,
-        "place": Place[jail.place.upper()],
-        "groups": groups is not None,
-        "cloning": groups.cloning if groups else 0.0,
-        "lifespan": groups.lifespan if groups else 0,
-        "one_vision": _one_vision(vision),
-        # A citizen whose term is over before it began stays in the cell to which the cop comes.
-        "one_a_cell": jail.place != "stays_aside" and (by_own_turns or not cops.onto_suspect),
-    }  # fmt: skip
-    for name, value in values.items():
-        rules[name] = value
-    return rules
-
-
-def scheduled(value: float, changes: Sequence[Change], now: int) -> float:
-    """Return what a value is in a step after its changes; each is reached in equal steps.
-
-    Parameters
-    ----------
-    value : float
-        At first.
-    changes : sequence of Change
-        In the order of time.
-    now : int
-        Number of the step, 1 for the first.
-    """
-    for change in changes:
-        if now < change.at:
-            break
-        way = min((now - change.at + 1) / change.over, 1.0)
-        value = change.to if way == 1.0 else value + (change.to - value) * way
-    return value
-
-
 def advance(world: World) -> None:
     """Let everybody act once."""
     config, now = world.config, world.done + 1
     _make_room(world)
     world.rows[now, :STOCKS] = world.rows[now - 1, :STOCKS]
     if config.cops.changes:
-        _follow_cops(world, now)
+        follow(world, now)
     legitimacy = scheduled(config.legitimacy.value, config.legitimacy.changes, now)
     step(
         world.agents, world.fates, world.order, world.size, world.cells, world.vision, world.rules, world.chances,
@@ -245,61 +82,7 @@ def _make_room(world: World) -> None:
     if world.done + 1 >= world.rows.shape[0]:
         world.rows = np.concatenate([world.rows, np.zeros_like(world.rows)])
     if world.config.groups is not None:
-        _more_agents(world, 2 * int(world.size[0]))
-
-
-def _more_agents(world: World, least: int) -> None:
-    more = least - world.agents.size
-    if more > 0:
-        world.order = np.concatenate([world.order, np.arange(world.agents.size, least, dtype=np.int32)])
-        new = np.zeros(more, dtype=AGENT)
-        new["state"] = State.GONE
-        world.agents = np.concatenate([world.agents, new])
-        world.fates = np.concatenate([world.fates, np.zeros(more, dtype=FATE)])
-
-
-def _follow_cops(world: World, now: int) -> None:
-    """Withdraw or send cops until there are as many as the scenario says for this step."""
-    config, width, tally = world.config, world.config.grid.width, world.rows[now]
-    density = scheduled(config.cops.density, config.cops.changes, now)
-    surplus = int(tally[Tally.COPS]) - math.ceil(density * width * config.grid.height - 0.5)
-    if surplus > 0:
-        here = world.order[: world.size[0]]
-        cops = np.sort(here[world.agents["state"][here] == State.COP])
-        luck = draws_array(world.seed, Stream.GRID_SITES, now, cops)[:, 1]
-        for cop in cops[np.argsort(luck, kind="stable")[:surplus]]:
-            _withdraw(world, int(cop))
-    for number in range(-surplus):
-        if not _send(world, now, number):
-            break
-    tally[Tally.COPS] = np.count_nonzero(world.agents["state"][world.order[: world.size[0]]] == State.COP)
-
-
-def _withdraw(world: World, cop: int) -> None:
-    one = world.agents[cop]
-    spread(world.cells.cops, world.vision.around, world.config.grid.width, int(one["x"]), int(one["y"]), LESS)
-    world.cells.taken[one["y"], one["x"]] -= 1
-    one["state"] = State.GONE
-    last, here = int(world.size[0]) - 1, int(np.flatnonzero(world.order == cop)[0])
-    world.order[[here, last]] = world.order[[last, here]]
-    world.size[0] = last
-
-
-def _send(world: World, now: int, number: int) -> bool:
-    """Put a new cop onto a random empty cell; False if there is none."""
-    # Compiled functions give Python's own integers, which plain arguments above 2**63 - 1 cannot be.
-    key = np.uint64(quick_key(world.key, int(Stream.GRID_SITES), now))
-    cell = int(empty_anywhere(world.cells.taken, key, 64 * number))
-    if cell < 0:
-        return False
-    _more_agents(world, int(world.size[0]) + 1)
-    cop = world.agents[world.order[world.size[0]]]
-    width = world.config.grid.width
-    cop["x"], cop["y"], cop["state"] = cell % width, cell // width, State.COP
-    world.cells.taken[cop["y"], cop["x"]] += 1
-    spread(world.cells.cops, world.vision.around, width, int(cop["x"]), int(cop["y"]), ONE)
-    world.size[0] += 1
-    return True
+        more_agents(world, 2 * int(world.size[0]))
 
 
 def ending(world: World) -> Outcome | None:
@@ -326,7 +109,7 @@ def verdict(world: World) -> Outcome:
         return Outcome(REVOLT, (f"{active[-1]} citizens are active at the end, more than {limit}",))
     if not bursts:
         return Outcome(CALM, (f"never more than {active.max()} citizens are active",))
-    return Outcome(OUTBURSTS, (f"{len(bursts)} times more than {limit} citizens are active, at most {active.max()}",))
+    return Outcome(OUTBURSTS, (f"more than {limit} citizens are active {len(bursts)} times, at most {active.max()}",))
 
 
 def report(world: World) -> Report:

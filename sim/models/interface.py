@@ -37,11 +37,14 @@ class Outcome:
         What in the state made it so, in words with numbers.
     date : datetime.date or None
         The day on which it was decided; None for an outcome that is read at the horizon.
+    road : str
+        By which road it came about, where a model tells several.
     """
 
     name: str
     reasons: tuple[str, ...] = ()
     date: dt.date | None = None
+    road: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,8 @@ class Engine:
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
         Every outcome and what it means.
+    roads : dict of str to str
+        Every road to an outcome, where a model tells several.
     columns : callable (config) -> tuple of Result
         What the daily table has, a declaration a column in its order; see :mod:`sim.models.results`.
     places : callable (config) -> tuple of Result
@@ -163,6 +168,7 @@ class Engine:
     columns: Callable[[Any], tuple[Result, ...]]
     places: Callable[[Any], tuple[Result, ...]]
     numbers: Callable[[Any], tuple[Result, ...]]
+    roads: dict[str, str] = field(default_factory=dict)
     bytes_per_agent: int = 0
     picture: Callable[[Any], Picture] | None = None
     crowd: Callable[[Any], Crowd] | None = None

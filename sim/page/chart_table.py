@@ -236,13 +236,69 @@ def _regime(series: Series) -> Drawing:
     )
 
 
+def _contest(series: Series) -> Drawing:
+    return Drawing(
+        (
+            _line(series, "coercion", BLUE),
+            _line(series, "streets_lost", VERMILION, "area"),
+            Line("stood aside today, of those ordered", GREY, aside_share(series), "dashed"),
+        ),
+        _axis("coercion"),
+    )
+
+
+def aside_share(series: Series) -> NDArray[np.float64]:
+    """Return the share of the officers ordered against crowds today who stood aside; 0 where none were."""
+    ordered, aside = total(series, "police_ordered_"), total(series, "police_aside_")
+    return np.divide(aside, ordered, out=np.zeros_like(ordered), where=ordered > 0)
+
+
+def _breaks(series: Series) -> Drawing:
+    everyone = np.maximum(total(series, "elites_members_"), 1.0)
+    public = [replace(line, values=line.values / everyone) for line in _stack(series, "elites_broken_")]
+    silent = Line("in private alone", REST, total(series, "elites_breaking_") / everyone, "stack")
+    return Drawing((*public, silent), Axis("share of the elites", "percent", reach=0.04))
+
+
+def _seats(series: Series) -> Drawing:
+    names = [name for name in series if name.startswith("shield_")]
+    lines = [
+        Line(name.removeprefix("shield_").replace("_", " "), colour, column(series, name))
+        for name, colour in zip(names, MANY, strict=False)
+    ]
+    return Drawing(tuple(lines), Axis("seats for the ruler", "percent", 0.0, 1.0))
+
+
+def _ruler(series: Series) -> Drawing:
+    choice = np.asarray(series["ruler_choice"]).astype(str)
+    marks = (("clear", "clears the streets", VERMILION, 0.12), ("army", "sends the army", BLACK, 0.18),
+             ("concede", "concedes", GREEN, 0.08))  # fmt: skip
+    bars = [
+        Line(words, colour, np.where(choice == name, height, 0.0), "bars")
+        for name, words, colour, height in marks
+        if (choice == name).any()
+    ]
+    return Drawing(
+        (
+            _line(series, "ruler_survival", BLACK),
+            _line(series, "concession", GREEN, "dashed"),
+            *bars,
+        ),
+        _axis("ruler_survival"),
+    )
+
+
 def plain(results: Sequence[Result]) -> tuple[Chart, ...]:
-    """Return charts of a model that has none of its own: one a unit, with the columns that have it."""
+    """Return charts of columns that have none by name: one a unit, or more where colours would not suffice."""
     by_axis: dict[str, list[Result]] = {}
     for one in results:
         if one.is_number:
             by_axis.setdefault(one.axis, []).append(one)
-    return tuple(_plain(axis, members) for axis, members in by_axis.items())
+    return tuple(
+        _plain(axis, members[first : first + len(MANY)])
+        for axis, members in by_axis.items()
+        for first in range(0, len(members), len(MANY))
+    )
 
 
 def _plain(axis: str, members: Sequence[Result]) -> Chart:
@@ -256,7 +312,8 @@ def _plain(axis: str, members: Sequence[Result]) -> Chart:
         form, high = ("percent", 1.0) if first.is_fraction else ("number", None)
         return Drawing(tuple(lines), Axis(axis, form, 0.0, high))
 
-    return Chart(f"plain-{first.name}", first.title, first.meaning, tuple(one.name for one in members), lay_out)
+    title, note = (first.title, first.meaning) if len(members) == 1 else (capital(axis), "")
+    return Chart(f"plain-{first.name}", title, note, tuple(one.name for one in members), lay_out)
 
 
 def _states(series: Series) -> Drawing:
@@ -330,6 +387,14 @@ CHARTS: tuple[Chart, ...] = (
           ("attending", "detained_today"), _turnout),
     Chart("roles", "Who acts", "What citizens are that day; the others stand by.", ("protesting", "engaged"), _roles),
     Chart("regime", "What the regime does", "0% is nothing, 100% all that it can.", ("aggression",), _regime),
+    Chart("contest", "Orders and streets", "What was obeyed of the force ordered lately, and how far the capital's "
+          "streets are lost.", ("coercion", "streets_lost", "police_ordered_"), _contest),
+    Chart("ruler", "The ruler", "How he sees his chance to stay, from what is public. Bars mark the days on which he "
+          "chooses something.", ("ruler_survival", "ruler_choice", "concession"), _ruler),
+    Chart("breaks", "Elites who have broken", "Who has broken with the ruler in public, by kind, and in private.",
+          ("elites_broken_", "elites_breaking_", "elites_members_"), _breaks),
+    Chart("seats", "Seats for the ruler", "Seats whose holders have not broken with him, not even in private.",
+          ("shield_",), _seats),
     Chart("emotions", "What citizens feel", "Means over all citizens, measured in standard deviations of the "
           "participation threshold.", ("anger", "fear"), _emotions),
     Chart("police", "Police by state", "Shares of all officers. Who shirks is there and quietly does not act.",
@@ -368,9 +433,16 @@ def _has(series: Series, needs: Sequence[str]) -> bool:
 
 
 def possible(series: Series, results: Sequence[Result] = ()) -> tuple[Chart, ...]:
-    """Return the charts that a run has the columns for; `results` are those that its model declares."""
+    """Return the charts that a run has the columns for; `results` are those that its model declares.
+
+    Of the flagship's many columns those are drawn that a chart was made for, of any other model's all.
+    """
     found = tuple(chart for chart in CHARTS if _has(series, chart.needs))
-    return found or tuple(chart for chart in plain(results) if _has(series, chart.needs))
+    if _flagship(series):
+        return found
+    shown = {name for chart in found for name in chart.needs}
+    others = plain([one for one in results if one.name not in shown])
+    return found + tuple(chart for chart in others if _has(series, chart.needs))
 
 
 def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None) -> Drawn:
@@ -404,8 +476,8 @@ def _top(lines: Sequence[Line]) -> float:
 
 def differences(first: Series, second: Series, timeline: Timeline, results: Sequence[Result] = ()) -> tuple[Drawn, ...]:
     """Draw second minus first, for each quantity that both runs have, over the days that both have done."""
-    shown = [one for one in _flagship(first) if one.name in second]
-    shown = shown or [one for one in results if one.is_number and one.name in first and one.name in second]
+    known = [declared(name) for name in DIFFERENCES] if _flagship(first) else results
+    shown = [one for one in known if one.is_number and one.name in first and one.name in second]
     found = [
         _difference(one.key, one.title, _of(one), column(first, one.name), column(second, one.name), timeline)
         for one in shown
@@ -417,8 +489,9 @@ def differences(first: Series, second: Series, timeline: Timeline, results: Sequ
     return tuple(found)
 
 
-def _flagship(series: Series) -> list[Result]:
-    return [declared(name) for name in DIFFERENCES if name in series]
+def _flagship(series: Series) -> bool:
+    """Whether these are columns of the flagship; other models may share one of them, such as legitimacy."""
+    return all(name in series for name in DIFFERENCES)
 
 
 def _of(one: Result) -> Axis:

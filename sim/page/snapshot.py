@@ -153,22 +153,22 @@ class Columns:
 
     def __init__(self) -> None:
         self._days = 0
-        self._arrays: dict[str, NDArray[np.float64]] = {}
+        self._arrays: dict[str, NDArray[Any]] = {}
 
-    def series(self, frames: Sequence[Frame]) -> dict[str, NDArray[np.float64]]:
-        """Return the columns of numbers, an entry for each frame; `frames` must continue those given before."""
+    def series(self, frames: Sequence[Frame]) -> dict[str, NDArray[Any]]:
+        """Return the columns of numbers and words, an entry a frame; `frames` must continue those given before."""
         for frame in frames[self._days :]:
-            numbers = {name: value for name, value in frame.national.items() if isinstance(value, int | float)}
-            self._make_room(numbers)
-            for name, value in numbers.items():
+            row = {name: value for name, value in frame.national.items() if isinstance(value, int | float | str)}
+            self._make_room(row)
+            for name, value in row.items():
                 self._arrays[name][self._days] = value
             self._days += 1
         return {name: values[: len(frames)] for name, values in self._arrays.items()}
 
-    def _make_room(self, numbers: Mapping[str, float]) -> None:
-        for name in numbers:
+    def _make_room(self, row: Mapping[str, float | str]) -> None:
+        for name, value in row.items():
             values = self._arrays.get(name)
             if values is None:
-                self._arrays[name] = np.zeros(ROWS)
+                self._arrays[name] = np.zeros(ROWS, dtype=object if isinstance(value, str) else np.float64)
             elif values.size == self._days:
-                self._arrays[name] = np.concatenate([values, np.zeros(values.size)])
+                self._arrays[name] = np.concatenate([values, np.zeros(values.size, dtype=values.dtype)])

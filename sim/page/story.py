@@ -15,7 +15,8 @@ from sim.mesa.frames import Frame
 from sim.mesa.levers import LEVERS, Pull
 from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.page.turning import RULES, Memory, ending, outburst
+from sim.page.telling import Memory, Rule
+from sim.page.turning import RULES, ending, outburst
 
 Line = tuple[int, dt.date | None, str]
 """Day, date and sentence."""
@@ -32,9 +33,17 @@ class Teller:
         The checked scenario.
     pulls : sequence of Pull
         What was done with live levers; may grow while the run goes on.
+    rules : sequence of Rule
+        What is worth a sentence.
+    events : bool
+        Whether the scenario's events are, too.
     """
 
-    def __init__(self, config: Any, pulls: Sequence[Pull] = ()) -> None:
+    def __init__(
+        self, config: Any, pulls: Sequence[Pull] = (), rules: Sequence[Rule] = RULES, events: bool = True
+    ) -> None:
+        self._rules = rules
+        self._events = config.events.values() if events and isinstance(config, Mobilisation) else ()
         self._config = config
         self._pulls = pulls
         self._memory = Memory()
@@ -45,7 +54,7 @@ class Teller:
             said = [outburst(frame, self._memory, self._config), ending(frame, self._memory, self._config)]
             self._memory.previous = frame.national
             return " ".join(sentence for sentence in said if sentence)
-        said = [*self._begun(frame), *(rule(frame, self._memory, self._config) for rule in RULES)]
+        said = [*self._begun(frame), *(rule(frame, self._memory, self._config) for rule in self._rules)]
         self._memory.previous = frame.national
         return " ".join(sentence for sentence in said if sentence)
 
@@ -59,7 +68,7 @@ class Teller:
         for pull in self._pulls:
             if pull.day == frame.day - 1:
                 yield _pulled(pull)
-        for event in self._config.events.values():
+        for event in self._events:
             if event.date == frame.date or (frame.day == 1 and event.date < frame.date <= (event.until or event.date)):
                 yield event.title.rstrip(".") + "."
 
@@ -97,9 +106,15 @@ def sentences(frames: Sequence[Frame], config: Any, pulls: Sequence[Pull] = ()) 
     return [teller.line(frame) for frame in frames]
 
 
-def turning_points(frames: Sequence[Frame], config: Any, pulls: Sequence[Pull] = ()) -> list[Line]:
+def turning_points(
+    frames: Sequence[Frame],
+    config: Any,
+    pulls: Sequence[Pull] = (),
+    rules: Sequence[Rule] = RULES,
+    events: bool = True,
+) -> list[Line]:
     """Return the same for those days only on which something turned."""
-    teller = Teller(config, pulls)
+    teller = Teller(config, pulls, rules, events)
     told = [(frame.day, frame.date, teller.turning(frame)) for frame in frames]
     return [line for line in told if line[2]]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from sim.figures.plot import number, share
 from sim.mesa.frames import Frame
 from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.page.power import POWER
+from sim.page.telling import Memory, Rule
 
 NOTICED = 0.0005
 """Share of the population in action from which a protest is worth a sentence."""
@@ -22,52 +23,13 @@ FORCE, RESTRAINT = 0.5, 0.2
 """Aggression from which a regime rules by force, and below which it holds back."""
 
 
-@dataclass
-class Memory:
-    """What has been told, so that nothing is told twice.
-
-    Attributes
-    ----------
-    previous : mapping of str to number
-        The national row of the day before; empty on the first.
-    crowds : list of float
-        People in action on each day so far.
-    arrests : float
-        Largest wave of arrests told so far [persons].
-    passed : dict of str to int
-        How many of its marks each series has passed.
-    told : set of str
-        What happens only once.
-    """
-
-    previous: Mapping[str, Any] = field(default_factory=dict)
-    crowds: list[float] = field(default_factory=list)
-    arrests: float = 0.0
-    passed: dict[str, int] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
-
-    def first(self, what: str) -> bool:
-        """Return whether this is told for the first time."""
-        new = what not in self.told
-        self.told.add(what)
-        return new
-
-    def passes(self, what: str, value: float, marks: Sequence[float]) -> bool:
-        """Return whether `value` has passed another of its rising marks."""
-        now = sum(value >= mark for mark in marks)
-        new = now > self.passed.get(what, 0)
-        self.passed[what] = max(now, self.passed.get(what, 0))
-        return new
-
-
-Rule = Callable[[Frame, Memory, Mobilisation], str]
-
-
 def ending(frame: Frame, memory: Memory, config: Any) -> str:
     """Say how the run ended, on the day it did."""
     if frame.outcome is None:
         return ""
-    return f"The end: {frame.outcome.name.replace('_', ' ')}: {'; '.join(frame.outcome.reasons)}."
+    name, road = frame.outcome.name.replace("_", " "), frame.outcome.road
+    by = f" ({road})" if road and road not in name else ""
+    return f"The end: {name}{by}: {'; '.join(frame.outcome.reasons)}."
 
 
 def outburst(frame: Frame, memory: Memory, config: Any) -> str:
@@ -169,7 +131,7 @@ def _strikes(frame: Frame, memory: Memory, config: Mobilisation) -> str:
         return f"{what}, with {number(striking)} people on strike." if striking else f"{what}."
     if memory.passes("striking", striking / config.places.population, (0.002, 0.01, 0.05, 0.1)):
         return f"Strikes spread: {number(striking)} people in {number(out)} workplaces."
-    if before and not out:
+    if before and not out and memory.again("no strike", frame.day, LULL):
         return "No workplace is on strike any more."
     return ""
 
@@ -196,9 +158,9 @@ def _communities(frame: Frame, memory: Memory, config: Mobilisation) -> str:
 
 def _force(frame: Frame, memory: Memory, config: Mobilisation) -> str:
     now, before = frame.national["aggression"], memory.previous.get("aggression", 0.0)
-    if now >= FORCE > before:
+    if now >= FORCE > before and memory.again("force", frame.day, LULL):
         return f"The regime answers with force (aggression {share(now)})."
-    if before >= RESTRAINT > now:
+    if before >= RESTRAINT > now and memory.again("restraint", frame.day, LULL):
         return "The police hold back."
     return ""
 
@@ -218,15 +180,8 @@ def _money(frame: Frame, memory: Memory, config: Mobilisation) -> str:
     return ""
 
 
-def _concession(frame: Frame, memory: Memory, config: Mobilisation) -> str:
-    given = frame.national["concession"]
-    if memory.passes("concession", given, (0.1, 0.25, 0.5, 0.75)):
-        return f"The regime has conceded {share(given)} of what is asked."
-    return ""
-
-
 RULES: tuple[Rule, ...] = (
-    ending, _largest, _shutdown, _defection, _elites, _wave, _deaths, _strikes, _force, _money, _concession,
-    _communities, _hub,
+    _largest, _shutdown, _wave, _deaths, _strikes, _force, _defection, _money, _communities, _hub, *POWER, _elites,
+    ending,
 )  # fmt: skip
-"""Each returns a sentence, or nothing; the most important ones first."""
+"""Each returns a sentence, or nothing; in the order in which a day is told: streets, then power, then the end."""

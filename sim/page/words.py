@@ -155,6 +155,8 @@ def answer(run: RunSeen) -> str:
         text += "."
     if run.outcome is not None and not run.running:
         text += f" The run ends: {readable(run.outcome.name)}"
+        if run.outcome.road and run.outcome.road not in run.outcome.name:
+            text += f", by the road “{run.outcome.road}”"
         if run.outcome.reasons:
             text += f" ({'; '.join(readable(reason) for reason in run.outcome.reasons)})"
         text += "."
@@ -189,7 +191,10 @@ def so_far(number: Result, series: Series) -> float | None:
 
 
 def _end(run: RunSeen) -> str:
-    return readable(run.outcome.name) if run.outcome and not run.running else "still running"
+    if run.outcome is None or run.running:
+        return "still running"
+    road = run.outcome.road
+    return readable(run.outcome.name) + (f" ({road})" if road and road not in run.outcome.name else "")
 
 
 def _peak_words(run: RunSeen) -> str:

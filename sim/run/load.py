@@ -155,6 +155,7 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     """
     path = find(name_or_path)
     document, chain = resolve(path, find_beside)
+    refuse_study(document)
     document, schema = _with_model(document, chain)
     config, data, problems = _checked(document, overrides or {}, schema)
     if schema.requires_sources:
@@ -163,6 +164,13 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     if problems or config is None:
         raise ScenarioError(problems)
     return Loaded(config, data, path, chain, _together({}, overrides or {}))
+
+
+def refuse_study(document: Document) -> None:
+    """Raise ScenarioError if a file is a study."""
+    if "design" in document.data and {"scenario", "scenarios"} & set(document.data):
+        place = document.marks[("design",)]
+        raise ScenarioError(Problem("this is a study, not a scenario: protestorate sweep runs it", "design", *place))
 
 
 def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:

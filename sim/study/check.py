@@ -204,7 +204,7 @@ def switches(loaded: Loaded) -> list[str]:
 def _adds(values: Any) -> bool:
     """Return whether a mapping is among what a study gives a key path: it may add something under a new name."""
     listed = values if isinstance(values, list) else [values]
-    return any(isinstance(value, dict) and not {"low", "high"} & set(value) for value in listed)
+    return any(isinstance(value, dict) and not {"low", "high", "of"} & set(value) for value in listed)
 
 
 def _check_path(checks: Checks, path: KeyPath, key: str, bases: Mapping[str, Loaded], adds: bool) -> None:

@@ -169,6 +169,7 @@ def row_of(task: Task, run: Run) -> dict[str, Any]:
         "replicate": task.run.replicate,
         "seed": task.run.seed,
         "outcome": run.outcome.name,
+        "outcome_road": run.outcome.road,
         "outcome_date": run.outcome.date,
         "outcome_reasons": "; ".join(run.outcome.reasons),
     }

@@ -31,12 +31,14 @@ def in_range(unit: NDArray[np.float64], span: Range) -> list[float] | list[int]:
     span : Range
         On a logarithmic scale equal steps of `unit` are equal ratios. Whole numbers each take a share
         of the unit interval, the ends as much as the others: low + floor(unit x (high - low + 1)); on a
-        logarithmic scale a number k takes a share proportional to ln((k + 1) / k).
+        logarithmic scale a number k takes a share proportional to ln((k + 1) / k). With a chance, only the ends.
 
     Returns
     -------
     list of float or int, length n, low <= value <= high
     """
+    if span.chance is not None:
+        return [span.high if value > 1.0 - span.chance else span.low for value in unit]
     low, high = float(span.low), float(span.high) + (1.0 if span.whole else 0.0)
     values = low * (high / low) ** unit if span.scale == "log" else low + unit * (high - low)
     if span.whole:

@@ -15,6 +15,7 @@ from sim.study.schema import DESIGNS, AnyDesign, StudyFile
 
 DESIGN: KeyPath = ("design",)
 PARAMETERS: KeyPath = ("design", "parameters")
+LINKED: KeyPath = ("design", "linked")
 
 
 def refuse_scenario(document: Document) -> None:
@@ -87,6 +88,7 @@ def sections(data: dict[str, Any]) -> Iterator[tuple[KeyPath, list[str]]]:
     """Yield the places of a study file that hold key paths of scenarios, and these."""
     yield ("set",), list(mapping_at(data, ("set",)))
     yield PARAMETERS, list(mapping_at(data, PARAMETERS))
+    yield LINKED, list(mapping_at(data, LINKED))
     points = mapping_at(data, ("design",)).get("points")
     for place in range(len(points) if isinstance(points, list) else 0):
         section: KeyPath = ("design", "points", place, "set")

@@ -15,6 +15,7 @@ from sim.study.plan import Design, Range
 from sim.study.schema import (
     Ablation,
     AnyDesign,
+    Drawn,
     Grid,
     LatinHypercube,
     ListedPoint,
@@ -117,7 +118,7 @@ def values_of(spec: Grid | OneAtATime, loaded: Loaded) -> dict[str, list[Any]]:
 def _range(path: str, span: Span, loaded: Loaded) -> Range:
     whole = describe(loaded, path)["type"] == "whole"
     low, high = (int(span.low), int(span.high)) if whole else (span.low, span.high)
-    return Range(low, high, span.scale, whole)
+    return Range(low, high, span.scale, whole, span.chance if isinstance(span, Drawn) else None)
 
 
 def _overrides(
@@ -136,6 +137,9 @@ def _overrides(
     else:
         points = designs.morris(ranges, spec.trajectories, spec.levels, spec.seed)
     where: dict[str, KeyPath] = {path: ("design", "parameters", path) for path in ranges}
+    if isinstance(spec, LatinHypercube):
+        points = [point | {path: link.times * point[link.of] for path, link in spec.linked.items()} for point in points]
+        where |= {path: ("design", "linked", path) for path in spec.linked}
     return points, [where] * len(points)
 
 

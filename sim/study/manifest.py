@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.core.errors import ProtestorateError
-from sim.evidence.sources import SourceRow, load_ledger, source_table
+from sim.evidence.sources import sources_of
 from sim.models.results import RESULTS_FORMAT
-from sim.run.load import Loaded, resolved_json
+from sim.run.load import resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.scenario.overrides import plain
-from sim.study.chunk import parquet
+from sim.study.chunk import digest_of, parquet
 from sim.study.folder import MANIFEST, POINTS, as_text, disk_refusals, first_of, read_json, write_json
 from sim.study.parameters import describe, refusal
 from sim.study.plan import Plan
@@ -57,6 +57,7 @@ class _Range(_Part):
     high: float
     scale: Literal["linear", "log"]
     whole: bool
+    chance: float | None = None
 
 
 class _Design(_Part):
@@ -88,6 +89,7 @@ class ManifestFile(_Part):
     keep: _Keep
     precision: dict[str, Any] | None
     changed: list[str]
+    table_of_points: str | None = None
     parameters: dict[str, dict[str, Any]]
     bases: dict[str, dict[str, Any]]
     sessions: list[_Session]
@@ -123,6 +125,9 @@ def identity(plan: Plan) -> dict[str, Any]:
 
 IDENTITY_OF_POINTS = ("label", "base", "scenario_hash")
 """Columns of points.parquet whose digest `identity` holds, so that readers can tell a study's own table of points."""
+
+OWN_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
+"""Columns of points.parquet beside the key paths that the design changes."""
 
 IDENTITY_IN_WORDS = {
     "points": "its scenario or its design",
@@ -265,6 +270,7 @@ def _said(plan: Plan) -> dict[str, Any]:
         "question": study.question,
         "seeds": list(study.seeds),
         "changed": list(plan.changed),
+        "table_of_points": digest_of(_points_table(plan)),
         "parameters": _parameters(plan),
         "bases": {name: json.loads(resolved_json(loaded)) for name, loaded in study.bases.items()},
     }
@@ -274,17 +280,13 @@ def _parameters(plan: Plan) -> dict[str, dict[str, Any]]:
     """Return what the schema and the ledger say about each key path that the design changes."""
     known: dict[str, dict[str, Any]] = {}
     for loaded in plan.study.bases.values():
-        sources = {row.path: row for row in _source_rows(loaded)}
+        sources = {row.path: row for row in sources_of(loaded.data)}
         for path in plan.changed:
             if path not in known and refusal(loaded, path) is None:
                 source = sources.get(path)
                 kind, ids = (source.kind, list(source.ids)) if source else ("", [])
                 known[path] = {**describe(loaded, path), "source": kind, "source_ids": ids}
     return known
-
-
-def _source_rows(loaded: Loaded) -> list[SourceRow]:
-    return source_table(loaded.data, loaded.data["sources"], load_ledger()) if "sources" in loaded.data else []
 
 
 def _points_table(plan: Plan) -> pa.Table:

@@ -54,12 +54,15 @@ class Range:
         ``linear`` or ``log``.
     whole : bool
         Whether only whole numbers are drawn.
+    chance : float or None
+        If given, only the ends are drawn: `high` with this chance, else `low`.
     """
 
     low: float
     high: float
     scale: str = "linear"
     whole: bool = False
+    chance: float | None = None
 
 
 @dataclass(frozen=True)

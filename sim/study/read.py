@@ -17,8 +17,9 @@ from sim.core.errors import ProtestorateError
 from sim.core.keypath import undotted
 from sim.models.results import Declarations, Declared
 from sim.study.bases import declared_of, missing_base
+from sim.study.chunk import digest_of
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import IDENTITY_OF_POINTS, digest, read_manifest
+from sim.study.manifest import IDENTITY_OF_POINTS, OWN_COLUMNS, digest, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
 SAID_ONLY = ("about", "sources")
@@ -47,9 +48,9 @@ class StudyData:
             content = (self.folder / POINTS).read_bytes()
             table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
             own = digest(list(map(list, zip(*(table[name].to_pylist() for name in IDENTITY_OF_POINTS), strict=True))))
-            sound = own == self.manifest["identity"]["points"] and not set(self.manifest["changed"]).difference(
-                table.column_names
-            )
+            sound = own == self.manifest["identity"]["points"]
+            sound &= set(self.manifest["changed"]) == set(table.column_names).difference(OWN_COLUMNS)
+            sound &= self.manifest.get("table_of_points") in (None, digest_of(table))  # None: of an earlier version
             frame: pd.DataFrame = table.to_pandas()
         except DAMAGE as error:
             message = f"{self.folder / POINTS}: is missing or damaged: {error}; run the study again to mend it"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from sim.core.errors import FieldError, ScenarioError, shown
+from sim.core.errors import FieldError, ScenarioError, nearest, shown
 from sim.evidence.sources import replicate_seeds
 from sim.scenario.fields import Section, text
 
@@ -34,6 +34,21 @@ class Span(Section):
         return self
 
 
+class Drawn(Span):
+    """An interval from which a sampled design draws."""
+
+    chance: float | None = Field(
+        default=None, gt=0.0, lt=1.0, description="if given, only the ends are drawn: high with this chance, else low"
+    )
+
+
+class Linked(Section):
+    """A value that follows a parameter which a design draws."""
+
+    of: str = Field(description="the parameter, a key path of `parameters`")
+    times: float = Field(default=1.0, description="what its value is multiplied by")
+
+
 class Steps(Span):
     """Evenly spaced values, both ends included."""
 
@@ -48,7 +63,7 @@ Values = Annotated[
     Annotated[list[Any], Field(min_length=1), Tag("values")] | Annotated[Steps, Tag("range")],
     Discriminator(_listed),
 ]
-Spans = Annotated[dict[str, Span], Field(min_length=1, description="range by key path")]
+Spans = Annotated[dict[str, Drawn], Field(min_length=1, description="range by key path")]
 Listed = Annotated[dict[str, Values], Field(min_length=1, description="values by key path")]
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED, description="seed of the design, not of the runs")]
 
@@ -89,6 +104,18 @@ class LatinHypercube(Section):
     size: int = Field(ge=1, le=MOST_POINTS)
     seed: Seed = 1
     parameters: Spans
+    linked: dict[str, Linked] = Field(default_factory=dict, description="what follows a parameter, by key path")
+
+    @model_validator(mode="after")
+    def _of_parameters(self) -> Self:
+        for path, link in self.linked.items():
+            if link.of not in self.parameters:
+                near = nearest(link.of, self.parameters)
+                hint = f" (did you mean {near!r}?)" if near else ""
+                raise FieldError(f"is none of the parameters{hint}", ("linked", path, "of"), shown(link.of))
+            if path in self.parameters:
+                raise FieldError("is drawn already, and cannot follow another", ("linked", path))
+        return self
 
 
 class Sobol(Section):

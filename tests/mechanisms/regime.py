@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from facts import Case, Removal, Sign, last, total
+from facts import Case, Removal, Sign, total
 
 THREAT: list[Case] = [((0.3, 0.5), 0.5), ((0.6, 0.5), 0.6), ((0.0, 0.0), 0.0)]
 WANTED_AGGRESSION: list[Case] = [
@@ -16,15 +16,7 @@ WANTED_AGGRESSION: list[Case] = [
     ((0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.1, 0.8, 1.0, 2.0, 1.0), 0.1),
 ]
 APPROACH: list[Case] = [((0.2, 0.6, 0.25), 0.3), ((0.2, 0.6, 0.0), 0.2), ((0.2, 0.6, 1.0), 0.6)]
-LOST_PILLARS: list[Case] = [((0.7, 0.4, 0.3), 0.4), ((1.0, 1.0, 0.0), 0.0), ((0.0, 0.0, 1.0), 1.0)]
 COMMANDED: list[Case] = [((0.3, 0.0), 0.3), ((0.3, 0.8), 0.8), ((0.3, 0.1), 0.1)]  # an order may also be to hold back
-CONCESSION: list[Case] = [
-    ((0.5, 0.0, 0.4, 0.1, 0.0), 0.52),  # 0.5 + 0.1 * 0.4 * 0.5
-    ((0.5, 0.0, 0.4, 0.1, 0.5), 0.51),
-    ((0.5, 0.0, 0.4, 0.1, 1.0), 0.5),  # full defiance
-    ((0.5, 0.6, 0.4, 0.1, 1.0), 0.6),
-    ((1.0, 0.0, 1.0, 1.0, 0.0), 1.0),
-]
 ALARM: list[Case] = [
     ((0.5, 0.1, 0.2), 0.4),  # 0.8 * 0.5
     ((0.5, 0.9, 0.2), 0.9),
@@ -34,9 +26,7 @@ CASES: dict[str, list[Case]] = {
     "threat": THREAT,
     "wanted_aggression": WANTED_AGGRESSION,
     "approach": APPROACH,
-    "lost_pillars": LOST_PILLARS,
     "commanded": COMMANDED,
-    "concession": CONCESSION,
     "alarm": ALARM,
 }
 
@@ -47,10 +37,7 @@ def _unrestrained(threat: float, *rest: float) -> float:
 
 
 REMOVALS = {
-    "defiance": Removal(
-        rules={"regime.concession": lambda k, ordered, lost, speed, d: max(ordered, k + speed * lost * (1 - k))}
-    ),
     "restraint": Removal(rules={"regime.wanted_aggression": _unrestrained}),
 }
 
-SIGNS = [Sign("restraint", "rises", total("injured_today")), Sign("defiance", "rises", last("concession"))]
+SIGNS = [Sign("restraint", "rises", total("injured_today"))]

@@ -25,6 +25,11 @@ DETENTION_CHANCE: list[Case] = [
     ((1.0, 2.0, 50.0, 0.5, 100.0, 0.0), 0.0),  # prisons are full
     ((1.0, 10.0, 1e9, 5.0, 1.0, 1.0), 1.0),
 ]
+INTENSITY: list[Case] = [
+    ((0.3, 1.0, 1.0), 1.0),  # the army is out
+    ((0.3, 1.0, 0.0), 0.3),  # and police do what they did
+    ((0.3, 0.0, 1.0), 0.3),
+]
 VIOLENT_SHARE: list[Case] = [
     ((0.5, 1.0, 0.2, 0.3, 2.0), 0.25),  # 0.1 + 0.3 * 0.5
     ((1.0, 2.0, 1.0, 1.0, 2.0), 1.0),
@@ -65,6 +70,7 @@ ABUSE: list[Case] = [
 CASES: dict[str, list[Case]] = {
     "called_out": CALLED_OUT,
     "detention_chance": DETENTION_CHANCE,
+    "intensity": INTENSITY,
     "violent_share": VIOLENT_SHARE,
     "expected_casualties": EXPECTED_CASUALTIES,
     "poisson": POISSON,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from facts import TURNOUT, Case, Removal, Sign, constant
 
+from sim.models.mobilisation.mechanisms.symbols import disloyalty
+
 DISLOYALTY: list[Case] = [
-    # (0.2 * 10 + 1 * 4 + 3 * 2) / 1000 = 0.012; + 0.05 * 0.2
-    ((10.0, 4.0, 2.0, 1000.0, 0.2, 0.2, 1.0, 3.0, 0.05), 0.022),
-    ((0.0, 0.0, 0.0, 0.0, 0.2, 0.2, 1.0, 3.0, 0.05), 0.01),  # a country without police
+    # (0.2 * 10 + 1 * 4 + 3 * 2 + 0.1 * 50) / 1000 = 0.017; + 0.05 * 0.2 + 0.02 * 0.1 + 0.01 * 1 + 0.05 * 0.2
+    ((10.0, 4.0, 2.0, 1000.0, 0.2, 50.0, 0.1, 1.0, 0.2, 0.2, 1.0, 3.0, 0.05, 0.1, 0.02, 0.01, 0.05), 0.049),
+    # a country without police
+    ((0.0, 0.0, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.2, 1.0, 3.0, 0.05, 0.1, 0.02, 0.01, 0.05), 0.01),
 ]
 DEFECTION_MOTIVE: list[Case] = [
     ((0.5, 0.4, 2.0), 0.4),  # 2 * 0.4 * 0.5
@@ -17,9 +20,10 @@ DEFECTION_MOTIVE: list[Case] = [
 CASES: dict[str, list[Case]] = {"disloyalty": DISLOYALTY, "defection_motive": DEFECTION_MOTIVE}
 
 
-def _disloyalty_without_base(critics: float, resigned: float, switched: float, officers: float, *rest: float) -> float:
-    _, by_critic, by_resigned, by_switched, _ = rest
-    return (by_critic * critics + by_resigned * resigned + by_switched * switched) / officers
+def _disloyalty_without_base(*arguments: float) -> float:
+    heard = list(arguments)
+    heard[4] = 0.0
+    return disloyalty(*heard)
 
 
 REMOVALS = {

@@ -57,6 +57,28 @@ class Stance(IntEnum):
 
     SUPPORT = 0
     OPPOSED = 1
+    PRIVATE = 2  # has broken with the ruler, and does not say so
+
+
+class Power(IntEnum):
+    """What an institution can do to a ruler."""
+
+    ANNUL = 1
+    REMOVE = 2
+    OUST = 3
+    REFUSE = 4
+    WITHHOLD = 5
+
+
+class Choice(IntEnum):
+    """What a ruler can choose for tomorrow."""
+
+    WAIT = 0
+    CLEAR = 1
+    ARMY = 2
+    CONCEDE = 3
+    RESIGN = 4
+    FLEE = 5
 
 
 class Count(IntEnum):

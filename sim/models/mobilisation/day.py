@@ -13,8 +13,8 @@ A day has fifteen stages, in this order:
 9. aid: what engaged non-protesters give
 10. loyalty: police doubt, shirk, defect
 11. economy: revenue, treasury, arrears
-12. elites: private preference, public stance
-13. regime: aggression, shutdown, concession
+12. elites: private preference, breaks in private and in public, institutions that act
+13. regime: routine of force, the ruler's choice, shutdown
 14. coalition: its breadth, felt tomorrow
 15. outcome: has something ended?
 
@@ -44,10 +44,12 @@ from sim.models.mobilisation.chunk import (
     FAMILY,
     FELT,
     HEARD,
+    HEARTENED,
     MEMBER,
     MOTIVE,
     NEAR,
     ROWS,
+    STRUCK,
     TELEVISION,
     TIES,
     TO_ENGAGE,
@@ -57,7 +59,17 @@ from sim.models.mobilisation.chunk import (
     WRONGED,
 )  # fmt: skip
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.parameters import LEVERS, calendar, camps, examples, forces, scalars, schedule, table
+from sim.models.mobilisation.parameters import (
+    LEVERS,
+    calendar,
+    camps,
+    examples,
+    forces,
+    institutions,
+    scalars,
+    schedule,
+    table,
+)
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.world import World
 
@@ -71,6 +83,7 @@ class Numbers:
     tactics: NDArray[Any]
     forces: NDArray[Any]
     elites: NDArray[Any]
+    institutions: NDArray[Any]
     camps: NDArray[Any]
     levers: NDArray[Any]
     examples: NDArray[np.float64]
@@ -97,6 +110,7 @@ def numbers(config: Mobilisation) -> Numbers:
         tactics=table(config.movement.tactics),
         forces=forces(config),
         elites=table(config.elites.kinds),
+        institutions=institutions(config),
         camps=camps(config),
         levers=levers,
         examples=examples(config),
@@ -184,6 +198,7 @@ def morning(
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     # 1 events
     mechanisms.regime.order(nation, lever)
+    mechanisms.institutions.contest(nation, lever)
     mechanisms.strikes.call(nation, lever)
     mechanisms.participation.rest(nation, p, lever)
     mechanisms.abroad.impose(nation, lever)
@@ -191,7 +206,7 @@ def morning(
     mechanisms.war.wage(nation, p, lever)
     mechanisms.anger.occur(nation, p, lever)
     mechanisms.services.weigh(nation, p)
-    mechanisms.economy.weigh_epidemic(nation, p, lever)
+    mechanisms.economy.weigh_epidemic(classes, nation, p, lever)
     # 2 connection
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
@@ -221,6 +236,7 @@ def citizens_of(
     nation_row: Any,
     ties: Any,
     tactic_rows: Any,
+    classes: Any,
     class_rows: Any,
     camps: Any,
     params: Any,
@@ -280,6 +296,7 @@ def citizens_of(
             scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
             scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
+        struck, heartened = scratch[STRUCK, :size], scratch[HEARTENED, :size]
         aid = localities.aid[place]
         # 3 perception
         mechanisms.connection.go_online(
@@ -301,6 +318,7 @@ def citizens_of(
         )  # fmt: skip
         mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
         mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
+        mechanisms.strike_waves.look(struck, ties[start:stop], c.out, connected, work, p.spread_ties)
         # 4 emotion
         mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
@@ -330,11 +348,13 @@ def citizens_of(
             to_protest, to_engage, felt, motive, afraid, c.risk_aversion[start:stop], threshold, aid, p
         )
         # 7 strike, as far as the willingness of each goes
+        heartened[:] = 0.0
+        mechanisms.strike_waves.hearten(heartened, work, workplaces.example, struck, p)
         mechanisms.strikes.consider(
-            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds, class_rows,
-            nation, p,
+            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
+            classes.arrears, heartened, nation, p,
         )  # fmt: skip
-        mechanisms.strikes.save(savings, striking, media, nation, p)
+        mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
@@ -355,6 +375,8 @@ def evening(
     localities: Any,
     officers: Any,
     elites: Any,
+    kinds: Any,
+    bodies: Any,
     classes: Any,
     groups: Any,
     tactics: Any,
@@ -364,6 +386,7 @@ def evening(
     tactic_rows: Any,
     force_rows: Any,
     kind_rows: Any,
+    body_rows: Any,
     lever_row: Any,
     example_row: Any,
     big_day_tomorrow: float,
@@ -378,14 +401,17 @@ def evening(
     mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
+    mechanisms.strike_waves.show(workplaces)
     # 8 repression
     mechanisms.repression.provoke(nation, p)
     mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
     mechanisms.dispersion.spread(localities, nation)
+    mechanisms.obedience.order(localities, officers, force_rows, nation, p, seed)
     mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
     mechanisms.repression.injure(localities, nation, p, seed)
     mechanisms.repression.bury(citizens, neighbourhoods, kin, localities, p)
+    mechanisms.insurgency.fight(nation, p)
     mechanisms.war.leave(citizens, localities, nation, p, seed)
     # 9 aid
     mechanisms.aid.help_out(neighbourhoods, localities, nation, p)
@@ -395,14 +421,19 @@ def evening(
     mechanisms.strikes.stop(classes, class_rows, nation, p)
     mechanisms.patron.send(nation, p, lever)
     mechanisms.economy.update(nation, p)
+    mechanisms.sectors.pay(classes, class_rows, nation, p)
     mechanisms.patron.gain(nation, p)
     mechanisms.services.starve(nation, p)
     # 12 elites
-    mechanisms.elites.update(elites, kind_rows, nation, p)
+    mechanisms.elites.lean(elites, kind_rows, nation, p)
+    mechanisms.coordination.weigh(localities, force_rows, nation, p, seed)
+    mechanisms.coordination.split(elites, kinds, nation, p)
+    mechanisms.institutions.act(bodies, body_rows, kinds, nation, p, seed)
     # 13 regime
     mechanisms.regime.update(nation, p, lever)
+    mechanisms.ruler.disturb(localities, tactic_rows, nation)
+    mechanisms.ruler.choose(localities, force_rows, nation, p, lever, seed)
     mechanisms.connection.cut_off(nation, p, big_day_tomorrow)
-    mechanisms.regime.concede(nation, p, lever)
     mechanisms.abroad.respond(nation, p)
     # 14 coalition
     mechanisms.coalition.update(classes, groups, localities, nation)
@@ -424,8 +455,8 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
         first, last = plan.ranges[part]
         own = plan.tallies[part]
         citizens_of(
-            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, n.classes,
-            n.camps, n.scalars, lever, share, key, first, last,
+            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, w.classes,
+            n.classes, n.camps, n.scalars, lever, share, key, first, last,
             own.count, own.crowd, own.class_crowd, own.class_striking, own.group_crowd, len(config.people.ages),
         )  # fmt: skip
 
@@ -437,8 +468,9 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     tomorrow = min(day + 1, len(n.big_day) - 1)
     big = max(float(n.big_day[tomorrow]), float(n.levers["called_action"][tomorrow]))
     evening(
-        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.classes, w.groups,
-        w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites, lever, n.examples[day], big, key,
+        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.kinds,
+        w.institutions, w.classes, w.groups, w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites,
+        n.institutions, lever, n.examples[day], big, key,
     )  # fmt: skip
     outcome.mark(w.nation, config)  # 15
 

@@ -66,6 +66,7 @@ ENGINE = Engine(
     agents=lambda config: int(config.places.population // config.run.persons_per_agent),
     label=label,
     outcomes=outcome.OUTCOMES,
+    roads=outcome.ROADS,
     columns=lambda config: expanded(results.COLUMNS, config),
     places=lambda config: expanded(results.PLACES, config),
     numbers=lambda config: results.NUMBERS,

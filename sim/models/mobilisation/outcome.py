@@ -8,13 +8,17 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.core.names import in_order
 from sim.models.interface import Outcome
+from sim.models.mobilisation.codes import Choice, Power
 from sim.models.mobilisation.schema.scenario import Mobilisation
 
 OUTCOMES: dict[str, str] = {
-    "falls": "two of coercion, elite support and money have failed for fall_days: the leader resigns",
-    "flees": "the same, with the share of lost pillars above regime.flight_pressure: the leader flees",
-    "negotiates": "the regime concedes at least negotiation_concession",
+    "falls": "the ruler resigns, or an institution annuls the vote or removes the ruler by law",
+    "flees": "the ruler leaves the country",
+    "ousted by the army": "an army's staff removes the ruler",
+    "negotiates": "the ruler has conceded at least negotiation_concession",
+    "war": "two armed sides, and at least war_deaths dead of fighting in about a year",
     "extreme violence": "at least extreme_killed per million are killed within about seven days",
     "holds transformed": "there was a movement (peak at least mass_turnout); the regime survives it with at least two "
     "scars: legitimacy lost, dependence on a patron, lasting force",
@@ -23,6 +27,23 @@ OUTCOMES: dict[str, str] = {
     "contested": "none of these by the horizon",
 }
 """Every outcome and its criterion; thresholds are in the scenario's section ``outcome``."""
+
+ROADS: dict[str, str] = {
+    "resigned": "the ruler chose to go",
+    "vote annulled": "a court or another body annulled the contested vote",
+    "removed by law": "a parliament or another body removed the ruler",
+    "fled": "the ruler chose exile",
+    "ousted by the army": "the staff of an army acted",
+    "negotiated": "the ruler conceded until there was nothing left to fight over",
+    "war": "an armed side arose and fought",
+    "massacre": "crowds were shot at until the count of dead was extreme",
+    "crushed": "those detained and killed were at least outcome.crushed of the largest turnout",
+    "faded": "people stayed at home in the end, and few had been taken",
+    "transformed": "the regime stands, and is another",
+    "no movement": "turnout never reached mass_turnout",
+    "undecided": "neither side had given way by the horizon",
+}
+"""Every road to an outcome, in words."""
 
 WEEK_DECAY = math.exp(-1.0 / 7.0)
 
@@ -33,7 +54,6 @@ def mark(nation: NDArray[Any], config: Mobilisation) -> None:
     row = nation[0]
     row["peak_turnout"] = max(row["peak_turnout"], row["turnout"])
     row["quiet_days"] = row["quiet_days"] + 1 if row["turnout"] < limits.demobilised_turnout else 0
-    row["failing_days"] = row["failing_days"] + 1 if len(failing(nation, config)) >= 2 else 0
     row["killed_week"] = row["killed_week"] * WEEK_DECAY + row["killed"]
     row["day"] += 1
 
@@ -42,8 +62,8 @@ def failing(nation: NDArray[Any], config: Mobilisation) -> list[str]:
     """Return the pillars that fail today, in words with numbers."""
     limits, row = config.outcome, nation[0]
     found = []
-    if row["loyal_share"] < limits.coercion_floor:
-        found.append(f"coercion: {row['loyal_share']:.0%} of police strength is loyal")
+    if row["coercion"] < limits.coercion_floor:
+        found.append(f"coercion: {row['coercion']:.0%} of orders against crowds are obeyed")
     if row["elite_public"] < limits.elite_floor:
         found.append(f"elites: {row['elite_public']:.0%} still support the regime in public")
     if row["arrears"] > limits.arrears_ceiling:
@@ -56,16 +76,43 @@ def ending(nation: NDArray[Any], config: Mobilisation) -> Outcome | None:
     limits, row = config.outcome, nation[0]
     date = config.time.start + dt.timedelta(days=int(row["day"]) - 1)
     per_million = row["killed_week"] / config.places.population * 1e6
+    if row["ended_by"] != 0:
+        name, road, reason = _ended(row, config)
+        return Outcome(name, (reason, *_state(row), *failing(nation, config)), date, road)
+    if row["battle_deaths_year"] >= limits.war_deaths:
+        dead = f"{row['battle_deaths_year']:.0f} dead of fighting within about a year"
+        return Outcome("war", (dead, f"{row['armed']:,.0f} in arms"), date, "war")
     if per_million >= limits.extreme_killed:
-        return Outcome("extreme violence", (f"{per_million:.1f} per million killed within a week",), date)
-    if row["failing_days"] >= limits.fall_days:
-        pillars = failing(nation, config)
-        lost = (2.0 - row["loyal_share"] - row["elite_public"] + row["arrears"]) / 3.0
-        name = "flees" if lost >= config.regime.flight_pressure else "falls"
-        return Outcome(name, (*pillars, f"for {int(row['failing_days'])} days in a row"), date)
+        return Outcome("extreme violence", (f"{per_million:.1f} per million killed within a week",), date, "massacre")
     if row["concession"] >= limits.negotiation_concession:
-        return Outcome("negotiates", (f"the regime has conceded {row['concession']:.0%}",), date)
+        conceded = f"the regime has conceded {row['concession']:.0%}"
+        return Outcome("negotiates", (conceded, *_state(row)), date, "negotiated")
     return None
+
+
+def _ended(row: Any, config: Mobilisation) -> tuple[str, str, str]:
+    """Return outcome, road and what was decided, where the ruler or an institution has decided."""
+    by = int(row["ended_by"])
+    if by == -Choice.RESIGN:
+        return "falls", "resigned", "the ruler resigns"
+    if by == -Choice.FLEE:
+        return "flees", "fled", "the ruler flees"
+    who = in_order(config.institutions)[int(row["ended_where"])].replace("_", " ")
+    if by == Power.ANNUL:
+        return "falls", "vote annulled", f"the vote is annulled: {who}"
+    if by == Power.OUST:
+        return "ousted by the army", "ousted by the army", f"the army removes the ruler: {who}"
+    return "falls", "removed by law", f"the ruler is removed by law: {who}"
+
+
+def _state(row: Any) -> tuple[str, ...]:
+    """Return what stood behind a decision, in words with numbers."""
+    return (
+        f"the ruler gives himself {row['survival']:.0%}",
+        f"the capital's streets are lost by {row['streets']:.0%}",
+        f"{row['coercion']:.0%} of orders are obeyed",
+        f"{1.0 - row['elite_public']:.0%} of elites have broken in public",
+    )
 
 
 def scars(nation: NDArray[Any], config: Mobilisation) -> list[str]:
@@ -87,17 +134,26 @@ def verdict(nation: NDArray[Any], config: Mobilisation) -> Outcome:
     limits, row = config.outcome, nation[0]
     if row["peak_turnout"] < limits.mass_turnout:
         if row["peak_turnout"] == 0.0:
-            return Outcome("contested", ("nobody ever came out",))
+            return Outcome("contested", ("nobody ever came out",), road="no movement")
         return Outcome(
-            "contested", (f"no mass movement: turnout peaked at {row['peak_turnout']:.2%} of the population",)
+            "contested",
+            (f"no mass movement: turnout peaked at {row['peak_turnout']:.2%} of the population",),
+            road="no movement",
         )
     peak = f"turnout peaked at {row['peak_turnout']:.2%} of the population"
     changed = scars(nation, config)
     if len(changed) >= 2:
-        return Outcome("holds transformed", (peak, "the regime survives", *changed))
+        return Outcome("holds transformed", (peak, "the regime survives", *changed), road="transformed")
     if row["quiet_days"] >= limits.demobilised_days:
         return Outcome(
             "demobilised",
             (peak, f"no more than {limits.demobilised_turnout:.2%} for {row['quiet_days']} days"),
+            road=_quiet(row, config),
         )
-    return Outcome("contested", (peak, *(changed or ("neither side has given way",))))
+    return Outcome("contested", (peak, *(changed or ("neither side has given way",))), road="undecided")
+
+
+def _quiet(row: Any, config: Mobilisation) -> str:
+    """Return how the streets came to be quiet."""
+    taken = row["detained_ever"] * config.run.persons_per_agent
+    return "crushed" if taken >= config.outcome.crushed * row["peak_turnout"] * config.places.population else "faded"

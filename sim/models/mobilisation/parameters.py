@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sim.core.keypath import undotted
+from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.models.mobilisation.schema.assemble import section_at
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -151,6 +152,19 @@ def camps(config: Mobilisation) -> NDArray[Any]:
         out[name] = plain[name]
     for name, values in added.items():
         out[name] = values
+    return out
+
+
+def institutions(config: Mobilisation) -> NDArray[Any]:
+    """Return the institutions as a table, shape (institutions,): kinds by their index, powers by their code."""
+    kinds = list(config.elites.kinds)
+    names = ("opposition", "independence", "quorum")
+    out = np.zeros(len(config.institutions), dtype=np.dtype([*((name, "f8") for name in (*names, "kind", "power"))]))
+    for row, one in zip(out, config.institutions.values(), strict=True):
+        for name in names:
+            row[name] = getattr(one, name)
+        row["kind"] = kinds.index(one.members)
+        row["power"] = Power[one.power.upper()]
     return out
 
 

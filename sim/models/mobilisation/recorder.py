@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.models.mobilisation import parameters, results
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.results import SERVICE, Recorded
+from sim.models.mobilisation.mechanisms.coordination import MEMBERS
+from sim.models.mobilisation.results import ORDERS, SERVICE, Recorded
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE
 from sim.models.mobilisation.world import World
@@ -40,7 +41,12 @@ class Recorder:
         self._counts = np.zeros((days, places, len(Count)), dtype=np.int64)
         self._crowd = np.zeros((days, places, tactics), dtype=np.int64)
         self._police = np.zeros((days, places, len(SERVICE), forces), dtype=np.int64)
+        self._orders = np.zeros((days, places, len(ORDERS), forces))
+        self._kinds = np.zeros((days, len(MEMBERS), len(config.elites.kinds)), dtype=np.int64)
+        self._institutions = np.zeros((days, len(config.institutions)))
+        self._acted = np.zeros((days, len(config.institutions)), dtype=np.int64)
         self._classes = np.zeros((days, classes, 2), dtype=np.int64)
+        self._class_arrears = np.zeros((days, classes))
         self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
 
     def record(self, world: World) -> None:
@@ -51,8 +57,15 @@ class Recorder:
         self._crowd[day] = places.crowd
         for column, name in enumerate(SERVICE):
             self._police[day, :, column] = getattr(places, name)
+        for column, name in enumerate(ORDERS):
+            self._orders[day, :, column] = getattr(places, name)
+        for column, name in enumerate(MEMBERS):
+            self._kinds[day, column] = getattr(world.kinds, name)
+        self._institutions[day] = world.institutions.shield
+        self._acted[day] = world.institutions.acted > 0
         self._classes[day, :, 0] = world.classes.crowd
         self._classes[day, :, 1] = world.classes.striking
+        self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
 
@@ -66,8 +79,13 @@ class Recorder:
             counts=self._counts[done].sum(axis=1),
             crowd=self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
             police=officers(self._police[done].sum(axis=1), config)[..., _rows(config.police.forces)],
+            orders=self._orders[done].sum(axis=1)[..., _rows(config.police.forces)],
+            kinds=self._kinds[done][..., _rows(config.elites.kinds)],
+            institutions=self._institutions[done][:, _rows(config.institutions)],
+            acted=self._acted[done][:, _rows(config.institutions)],
             classes=self._classes[done, :, 0][:, classes],
             class_striking=self._classes[done, :, 1][:, classes],
+            class_arrears=self._class_arrears[done][:, classes],
             groups=self._groups[done][:, groups],
             nation=self._nation[done],
             places=None,
@@ -91,8 +109,15 @@ class Recorder:
             counts=self._counts[done][:, order].reshape(rows, -1),
             crowd=self._crowd[done][:, order].reshape(rows, -1)[:, _rows(config.movement.tactics)],
             police=police[..., _rows(config.police.forces)],
+            orders=self._orders[done][:, order].reshape(rows, *self._orders.shape[2:])[
+                ..., _rows(config.police.forces)
+            ],
+            kinds=none,
+            institutions=np.zeros((rows, 0)),
+            acted=none,
             classes=none,
             class_striking=none,
+            class_arrears=none.astype(np.float64),
             groups=none,
             nation=np.zeros(0, dtype=NATION_TYPE),
             places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),

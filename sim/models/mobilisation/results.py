@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SERVICE = ("loyal", "shirking", "defected")
 """States of service that are counted by force, as columns of ``Recorded.police``."""
+ORDERS = ("ordered", "aside")
+"""What is recorded of orders by force, as rows of ``Recorded.orders``."""
 QUIET = "none"
 """Leading tactic of a day without action."""
 BROAD = 0.9
@@ -50,8 +52,18 @@ class Recorded:
         In action by tactic [agents].
     police : array of int64, shape (rows, 3, forces)
         By state of service, see `SERVICE` [persons].
+    orders : array of float64, shape (rows, 2, forces)
+        Officers by what became of their orders, see `ORDERS` [persons].
+    kinds : array of int64, shape (rows, 4, kinds of elite)
+        Members of the elite by where they stand, see `MEMBERS`; of days only.
+    institutions : array of float64, shape (rows, institutions)
+        Share of seats that stand by the ruler; of days only.
+    acted : array of int64, shape (rows, institutions)
+        1 from the day on which the institution has acted; of days only.
     classes, class_striking : array of int64, shape (rows, classes)
         In action and on strike by class [agents]; of days only.
+    class_arrears : array of float64, shape (rows, classes)
+        Share of the pay of each class that is not paid; of days only.
     groups : array of int64, shape (rows, groups)
         In action by group, in the order of `groups` [agents]; of days only.
     nation : array of NATION_TYPE, shape (rows,)
@@ -69,8 +81,13 @@ class Recorded:
     counts: NDArray[np.int64]
     crowd: NDArray[np.int64]
     police: NDArray[np.int64]
+    orders: NDArray[np.float64]
+    kinds: NDArray[np.int64]
+    institutions: NDArray[np.float64]
+    acted: NDArray[np.int64]
     classes: NDArray[np.int64]
     class_striking: NDArray[np.int64]
+    class_arrears: NDArray[np.float64]
     groups: NDArray[np.int64]
     nation: NDArray[Any]
     places: Any
@@ -146,6 +163,10 @@ def _in_action(cleavage: str) -> Callable[[Recorded], Any]:
 
 def _serving(service: str) -> Callable[[Recorded], Any]:
     return lambda recorded: recorded.police[:, SERVICE.index(service)]
+
+
+def _ordered(what: str) -> Callable[[Recorded], Any]:
+    return lambda recorded: np.rint(recorded.orders[:, ORDERS.index(what)]).astype(np.int64)
 
 
 def _bystanders(recorded: Recorded) -> Any:
@@ -320,13 +341,23 @@ POLICE_DEFECTED = Result(
     group=REGIME, main=True, label="officers who have defected", short="defected",
     about="have openly defected (resigned or changed sides), so far",
 )  # fmt: skip
+POLICE_ORDERED = Result(
+    "police_ordered_*", "officers", COUNT, each="force", members=forces, of=_ordered("ordered"), combine="max",
+    group=REGIME, label="officers ordered against crowds", short="ordered out",
+    about="ordered against crowds today",
+)  # fmt: skip
+POLICE_ASIDE = Result(
+    "police_aside_*", "officers", COUNT, each="force", members=forces, of=_ordered("aside"), combine="max",
+    group=REGIME, main=True, label="officers who stood aside", short="stood aside",
+    about="of those ordered against crowds today, those who stood aside",
+)  # fmt: skip
 
 
 _COUNTRY: tuple[Result, ...] = (
     DAY, PROTESTING, ATTENDING, ENGAGED, VOLUNTEERS, BYSTANDERS, STRIKING, DETAINED, RELEASED, IN_DETENTION, EXILED,
     DIED, FIRST_TIME, CROSSED, FIRST_TIME_EVER, BY_CLASS, BY_AGE, BY_CAMP, BY_SETTLEMENT, BY_REGION,
     STRIKING_BY_CLASS, BY_TACTIC, VIGILS, LEADING_TACTIC,
-    SHUTDOWN, POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED,
+    SHUTDOWN, POLICE_LOYAL, POLICE_SHIRKING, POLICE_DEFECTED, POLICE_ORDERED, POLICE_ASIDE,
 )  # fmt: skip
 """The daily columns that the country itself has."""
 
@@ -351,6 +382,14 @@ def _all_forces(family: Result, service: str, about: str) -> Result:
     return replace(family, name=name, members=None, each="", of=serving, about=about, main=False, group="")
 
 
+def _under_orders(family: Result, what: str, about: str) -> Result:
+    def under_orders(recorded: Recorded) -> Any:
+        return np.rint(recorded.orders[:, ORDERS.index(what)].sum(axis=1)).astype(np.int64)
+
+    name = family.prefix.removesuffix("_")
+    return replace(family, name=name, members=None, each="", of=under_orders, about=about, main=False, group="")
+
+
 PLACES: tuple[Result, ...] = (
     _of_residents(DAY),
     Result(
@@ -365,6 +404,8 @@ PLACES: tuple[Result, ...] = (
     _all_forces(POLICE_LOYAL, "loyal", "serving, all forces"),
     _all_forces(POLICE_SHIRKING, "shirking", "shirking, all forces"),
     _all_forces(POLICE_DEFECTED, "defected", "resigned or changed sides so far, all forces"),
+    _under_orders(POLICE_ORDERED, "ordered", "ordered against the place's crowd today, all forces"),
+    _under_orders(POLICE_ASIDE, "aside", "of those, who stood aside, all forces"),
     _of_residents(LEADING_TACTIC, about="the tactic of most people today, `none` without action"),
 )  # fmt: skip
 """The columns by locality, in the order of the table."""

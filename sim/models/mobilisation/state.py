@@ -77,6 +77,10 @@ OFFICER = (
 
 ELITE = (Column("kind", "u1", "index", "kind, in the order of their names"),)
 
+KIND = (Column("members", "i8", "members", "of the elite, by kind"),)
+
+INSTITUTION = (Column("key", "u8", "64 bits", "what its name adds to the key of its draws"),)
+
 CLASS = (
     Column("size", "i8", "agents", "citizens of this class"),
     Column("crowd", "i8", "agents", "attending today"),
@@ -95,7 +99,6 @@ _NATION = (
     Column("working_day", "f8", "flag", "1 on a working day, 0 at the weekend"),
     Column("peak_turnout", "f8", "share", "largest turnout so far"),
     Column("quiet_days", "i8", "days", "days in a row below notice"),
-    Column("failing_days", "i8", "days", "days in a row with two pillars failing"),
     Column("killed_week", "f8", "persons", "killed in about seven days (exponential window)"),
 )
 
@@ -110,6 +113,8 @@ COUNTRY: Mapping[str, tuple[Column, ...]] = {
     "localities": LOCALITY,
     "officers": OFFICER,
     "elites": ELITE,
+    "kinds": KIND,
+    "institutions": INSTITUTION,
     "classes": CLASS,
     "groups": GROUP,
     "tactics": TACTIC,
@@ -154,12 +159,17 @@ Workplaces: Any = _tuple_of("Workplaces")
 Localities: Any = _tuple_of("Localities")
 Officers: Any = _tuple_of("Officers")
 Elites: Any = _tuple_of("Elites")
+Kinds: Any = _tuple_of("Kinds")
+Institutions: Any = _tuple_of("Institutions")
 Classes: Any = _tuple_of("Classes")
 Groups: Any = _tuple_of("Groups")
 Tactics: Any = _tuple_of("Tactics")
 NATION_TYPE = np.dtype([(column.name, column.dtype) for column in NATION], align=True)
 
-_MADE = (Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Classes, Groups, Tactics)
+_MADE = (
+    Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Kinds, Institutions, Classes, Groups,
+    Tactics,
+)  # fmt: skip
 
 
 def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:

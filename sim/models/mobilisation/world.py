@@ -15,7 +15,8 @@ class World:
 
     Attributes
     ----------
-    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, classes, groups, tactics
+    citizens, neighbourhoods, kin, workplaces, localities, officers, elites, kinds, institutions, classes, groups,
+    tactics
         As listed in :mod:`sim.models.mobilisation.state`.
     nation : structured array, shape (1,)
         National state, columns as in ``sim.models.mobilisation.state.NATION``.
@@ -30,6 +31,8 @@ class World:
     localities: Any
     officers: Any
     elites: Any
+    kinds: Any
+    institutions: Any
     classes: Any
     groups: Any
     tactics: Any

@@ -11,7 +11,7 @@ from sim.core.jit import compiled
 from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
-from sim.models.mobilisation.mechanisms.repression import called_out
+from sim.models.mobilisation.mechanisms.repression import called_out, intensity
 from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, number
 
@@ -169,7 +169,8 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
         row = force_rows[force]
         crowd = localities.count[place, ATTENDING]
         confronted = confrontation(crowd * p.persons_per_agent, there[place] * p.officers_per_agent)
-        confronted *= called_out(nation.aggression, row.call_out, row.all_out)
+        asked = intensity(nation.aggression, nation.army_out, row.military)
+        confronted *= called_out(asked, row.call_out, row.all_out)
         kin_share = localities.count[place, PROTESTING] / localities.size[place]
         risk = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
         u, v, u_defect, _ = draws(seed ^ officers.key[i], LOYALTY, nation.day, officers.number[i])

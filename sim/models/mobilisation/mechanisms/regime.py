@@ -1,4 +1,4 @@
-"""The regime's reaction: shock, restraint, routine."""
+"""The regime's routine of force: it answers threat, and holds back before crowds it cannot master."""
 
 from __future__ import annotations
 
@@ -21,9 +21,6 @@ class Reaction(Section):
     street_capacity: float = number("turnout beyond which force is held back", "percent of population", 0.01, 100.0)
     backlash_restraint: float = number("restraint by anger at violence, times turnout", "factor", 0.0, 10.0)
     defection_restraint: float = number("restraint per share of police not loyal", "factor", 0.0, 20.0)
-    concession_speed: float = number("concession gained a day when coercion and elites fail", "1/day", 0.0, 1.0)
-    defiance: float = fraction("share of such pressure that the ruler ignores")
-    flight_pressure: float = fraction("share of lost pillars at which the ruler prefers flight")
 
 
 class Effects(Section):
@@ -37,7 +34,6 @@ class Effects(Section):
         1.0,
         default=0.0,
     )
-    concession: float = number("what the regime concedes", "share", 0.0, 1.0, default=0.0)
 
 
 @compiled
@@ -104,26 +100,6 @@ def commanded(own: float, order: float) -> float:
 
 
 @compiled
-def lost_pillars(loyal_share: float, elite_public: float, arrears: float) -> float:
-    """Mean share of coercion, elite support and money that is gone.
-
-    Z = ((1 - loyal) + (1 - elites) + arrears) / 3                                   (13e)
-    """
-    return (1.0 - loyal_share + 1.0 - elite_public + arrears) / 3.0
-
-
-@compiled
-def concession(before: float, ordered: float, lost: float, speed: float, defiance: float) -> float:
-    """What the regime concedes: by order, or because its pillars give way.
-
-    k' = max(ordered, k + speed * (1 - defiance) * Z * (1 - k))                      (13f)
-
-    Source: travelling-tactics report on a ruler who defies the crowd and ties the nation's fate to his own.
-    """
-    return max(ordered, before + speed * (1.0 - defiance) * lost * (1.0 - before))
-
-
-@compiled
 def alarm(before: float, ordered: float, decay: float) -> float:
     """Alarm of the regime, which an event raises and which fades.
 
@@ -150,22 +126,15 @@ def update(nation: Any, p: Any, lever: Any) -> None:
     danger = threat(nation.heard_turnout, nation.alert)
     wanted = wanted_aggression(
         danger, max(nation.turnout, nation.remembered_turnout), p.street_capacity, nation.mean_anger,
-        nation.heard_turnout, 1.0 - nation.loyal_share, p.aggression_base, p.aggression_gain, p.backlash_restraint,
+        nation.heard_turnout, 1.0 - nation.coercion, p.aggression_base, p.aggression_gain, p.backlash_restraint,
         p.defection_restraint, p.restraint_possible,
     )  # fmt: skip
     moved = approach(nation.aggression, wanted, p.aggression_speed)
     nation.aggression = commanded(moved, lever.aggression)  # and stands until the order ends
 
 
-@compiled
-def concede(nation: Any, p: Any, lever: Any) -> None:
-    """Stage 13: what the regime concedes."""
-    lost = lost_pillars(nation.loyal_share, nation.elite_public, nation.arrears)
-    nation.concession = concession(nation.concession, lever.concession, lost, p.concession_speed, p.defiance)
-
-
 MECHANISM = Mechanism(
-    title="What is left of the regime: restraint and concessions",
+    title="What is left of the regime: restraint",
     parameters={"regime": Reaction, "events.*.effects": Effects},
     switches=(
         Switch(
@@ -180,22 +149,11 @@ MECHANISM = Mechanism(
                 ),
             ),
         ),
-        Switch(
-            "defiance",
-            about="the ruler ignores pressure",
-            zero=("defiance",),
-            without=(
-                Ablation(
-                    "max:concession", "rises", because="A ruler who does not ignore pressure gives way to more of it."
-                ),
-            ),
-        ),
     ),
     state={
         "nation": (
             Column("aggression", "f8", "share", "aggression of the regime", first=lambda p: p["aggression_base"]),
             Column("alert", "f8", "share", "alarm of the regime"),
-            Column("concession", "f8", "share", "what the regime concedes"),
         ),
     },
     results=(
@@ -210,17 +168,7 @@ MECHANISM = Mechanism(
             short="aggression",
             about="aggression of the regime, effective tomorrow",
         ),
-        Result(
-            "concession",
-            FRACTION,
-            LEVEL,
-            of="nation.concession",
-            combine="max",
-            group=REGIME,
-            label="what the regime concedes",
-            short="concession",
-        ),
     ),
-    claims=("mt-19", "mt-20", "mt-21", "tt-41", "tt-34", "tt-35", "tt-39"),
-    seen=("aggression", "concession", "killed_today", "commitment"),
+    claims=("mt-19", "mt-20", "tt-41", "tt-34", "tt-35"),
+    seen=("aggression", "killed_today"),
 )

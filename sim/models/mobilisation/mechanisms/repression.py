@@ -88,6 +88,20 @@ def called_out(aggression: float, first: float, whole: float) -> float:
 
 
 @compiled
+def intensity(aggression: float, army: float, military: float) -> float:
+    """Aggression of the order that a force has: an army's own, once the ruler sends it out.
+
+    A_f = max(A, army * military)                                                    (8u)
+
+    Source: Svolik (2013): to send the army is a decision apart from policing.
+
+    aggression, army : float, 0..1
+    military : float, 1 for an army, else 0
+    """
+    return max(aggression, army * military)
+
+
+@compiled
 def violent_share(
     aggression: float, anger: float, provocation: float, anger_violence: float, anger_cap: float
 ) -> float:
@@ -227,7 +241,7 @@ def release(
 def deploy(
     localities: Any, force_rows: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, patron_forces: float
 ) -> None:
-    """Stage 8: send police to crowds, and find each crowd's chance of detention."""
+    """Stage 8: send those who obey to crowds, and find each crowd's chance of detention."""
     places = localities.size.size
     pool = 0.0
     everyone, held = 0, 0
@@ -236,7 +250,8 @@ def deploy(
         held += localities.count[place, HELD]
         for force in range(force_rows.size):
             row = force_rows[force]
-            out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
+            asked = intensity(nation.aggression, nation.army_out, row.military)
+            out = row.deployed * called_out(asked, row.call_out, row.all_out) * localities.obeying[place, force]
             pool += localities.loyal[place, force] * row.scale * row.weight * out * row.mobile
     fresh = p.officers_per_agent * rested(nation.duty_fatigue, nation.cyber, p.cyber_disorder)
     pool = within_reach(
@@ -249,7 +264,8 @@ def deploy(
         there = 0.0
         for force in range(force_rows.size):
             row = force_rows[force]
-            out = row.deployed * called_out(nation.aggression, row.call_out, row.all_out)
+            asked = intensity(nation.aggression, nation.army_out, row.military)
+            out = row.deployed * called_out(asked, row.call_out, row.all_out) * localities.obeying[place, force]
             there += localities.loyal[place, force] * row.scale * row.weight * out * (1.0 - row.mobile)
         strength = there * fresh
         if everyone > 0:
@@ -291,6 +307,7 @@ def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, 
         localities.count[place, HELD] += 1
         neighbourhoods.in_detention[home] += 1
         kin.in_detention[kin_group(neighbourhoods, home, i, size)] += 1
+    nation.detained_ever += taken
     nation.abuse = abuse(nation.abuse, held, nation.aggression, taken)
 
 
@@ -387,6 +404,7 @@ MECHANISM = Mechanism(
             Column("deaths_owed", "i8", "persons", "killed who do not make up an agent yet"),
         ),
         "nation": (
+            Column("detained_ever", "f8", "agents", "detentions so far"),
             Column("peaceful", "f8", "share", "share of contact without violence from the crowd", first=1.0),
             Column("abuse", "f8", "share", "mean aggression under which today's prisoners were taken"),
             Column("injured", "i8", "persons", "injured today"),

@@ -20,6 +20,10 @@ class News(Section):
     base_weight: float = number(
         "share of the loyal base on strike in news of defections", "share of officers", 0.0, 1.0
     )
+    refusal_weight: float = number("an officer who stands aside in news of defections", "resignations", 0.0, 100.0)
+    break_weight: float = number("all elites breaking in public in news of defections", "share of officers", 0.0, 1.0)
+    act_weight: float = number("an institution that acts in news of defections", "share of officers", 0.0, 1.0)
+    concession_weight: float = number("conceding everything in news of defections", "share of officers", 0.0, 1.0)
     defection_low: float = fraction("share of officers defecting that is just noticed")
     defection_high: float = fraction("share of officers defecting that cannot seem larger")
     defection_memory: float = number("share of a defection's news still in mind a day later", "1/day", 0.0, 1.0)
@@ -38,20 +42,37 @@ def disloyalty(
     switched: float,
     officers: float,
     base_striking: float,
+    refused: float,
+    breaks: float,
+    acts: float,
+    conceded: float,
     criticism_weight: float,
     resignation_weight: float,
     switching_weight: float,
     base_weight: float,
+    refusal_weight: float,
+    break_weight: float,
+    act_weight: float,
+    concession_weight: float,
 ) -> float:
-    """Today's acts of disloyalty as news: share of officers, each act by its weight as a symbol, and the loyal base.
+    """Today's signs that the regime gives way, as news: acts of officers by their weight as a symbol, and others'.
 
-    d = (w_c * critics + w_r * resigned + w_s * switched) / officers + w_b * base    (3g)
+    d = (w_c * critics + w_r * resigned + w_s * switched + w_u * refused) / officers
+        + w_b * base + w_e * breaks + w_i * acts + w_k * conceded                    (3g)
 
     Source: mobilisation thread: first defections are symbols; travelling-tactics report: uniforms thrown away
-    before a camera, and walk-outs where the ruler was thought safest.
+    before a camera, and walk-outs where the ruler was thought safest. That a split of elites encourages protest is
+    Tarrow's (1998) open window; that concessions do, Leuschner & Hellmeier's (2024).
+
+    refused : float, agents of the police who stood aside
+    breaks : float, 0..1, elites who broke in public
+    acts : float, institutions that acted
+    conceded : float, 0..1
     """
-    acts = criticism_weight * critics + resignation_weight * resigned + switching_weight * switched
-    return (acts / officers if officers > 0.0 else 0.0) + base_weight * base_striking
+    symbols = criticism_weight * critics + resignation_weight * resigned + switching_weight * switched
+    symbols += refusal_weight * refused
+    heard = (symbols / officers if officers > 0.0 else 0.0) + base_weight * base_striking
+    return heard + break_weight * breaks + act_weight * acts + concession_weight * conceded
 
 
 @compiled
@@ -72,7 +93,9 @@ def hear(nation: Any, p: Any) -> None:
     """Stage 3: yesterday's acts of disloyalty as they are heard of this morning."""
     acts = disloyalty(
         nation.new_critics, nation.new_resigned, nation.new_switched, nation.officers, nation.base_striking,
-        p.criticism_weight, p.resignation_weight, p.switching_weight, p.base_weight,
+        nation.aside_today / p.officers_per_agent, nation.new_breaks, nation.acts, nation.conceded_today,
+        p.criticism_weight, p.resignation_weight, p.switching_weight, p.base_weight, p.refusal_weight, p.break_weight,
+        p.act_weight, p.concession_weight,
     )  # fmt: skip
     nation.remembered_defection = remembered(acts, nation.remembered_defection, p.defection_memory)
     nation.heard_defection = log_scale(nation.remembered_defection, p.defection_low, p.defection_high)
@@ -93,7 +116,16 @@ MECHANISM = Mechanism(
         Switch(
             "symbols",
             about="acts of disloyalty are heard of and move people",
-            zero=("criticism_weight", "resignation_weight", "switching_weight", "base_weight"),
+            zero=(
+                "criticism_weight",
+                "resignation_weight",
+                "switching_weight",
+                "base_weight",
+                "refusal_weight",
+                "break_weight",
+                "act_weight",
+                "concession_weight",
+            ),
             without=(
                 Ablation(
                     "person_days_of_protest", "falls", because="An act of disloyalty that is heard of gives heart."

@@ -84,6 +84,8 @@ def build(config: Mobilisation, seed: int) -> World:
         localities=_localities(config, agents, forces),
         officers=officers,
         elites=elites,
+        kinds=institutions.kinds(elites, config),
+        institutions=institutions.institutions(config),
         classes=classes,
         groups=_groups(config, citizens, agents),
         tactics=_tactics(config),

@@ -89,7 +89,7 @@ def draw_officers(config: Mobilisation, seed: int, counts: Indices) -> Any:
 
 
 def draw_elites(config: Mobilisation, seed: int) -> Any:
-    """Draw the leaning and the threshold of every member of the elite; all support the regime in public.
+    """Draw the leaning, knowledge and patience of every member of the elite; all support the regime in public.
 
     A member's draws depend on the kind and the number within it, so that a larger elite keeps the
     members it had.
@@ -110,6 +110,23 @@ def draw_elites(config: Mobilisation, seed: int) -> Any:
     elites.kind[:] = kind
     elites.base[:] = rents + section.preference_spread * deviations[0]
     elites.preference[:] = elites.base
-    elites.threshold[:] = np.clip(section.stance_mean + section.stance_spread * deviations[1], 0.01, 2.0)
+    elites.signal[:] = deviations[1]
+    chances = uniforms(seed, Stream.ELITE_TRAITS, own, numbers_within(sizes), block=1)
+    elites.patience[:] = -section.silence_days * np.log1p(-chances[0])
     elites.stance[:] = Stance.SUPPORT
     return elites
+
+
+def kinds(elites: Any, config: Mobilisation) -> Any:
+    """Return the table of kinds of elite with their members."""
+    out = allocate("kinds", len(config.elites.kinds), {})
+    out.members[:] = np.bincount(elites.kind, minlength=out.members.size)
+    return out
+
+
+def institutions(config: Mobilisation) -> Any:
+    """Return the table of institutions; none has acted."""
+    out = allocate("institutions", len(config.institutions), {})
+    out.key[:] = names.keys("institution", config.institutions)
+    out.shield[:] = [1.0 - one.opposition for one in config.institutions.values()]
+    return out

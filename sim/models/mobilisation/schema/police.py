@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -82,6 +82,19 @@ class Elites(Open):
     def _shares_add_to_one(self) -> Self:
         one((k.share for k in self.kinds.values()), "shares of kinds", ("kinds",))
         return self
+
+
+class Institution(Section):
+    """A body that can act against a ruler once enough of its members would."""
+
+    members: str = Field(description="kind of elite that sits in it")
+    opposition: float = fraction("share of its seats that never were the ruler's")
+    independence: float = fraction("how far it acts by its own law")
+    quorum: float = fraction("share of its seats that it takes to act")
+    power: Literal["annul", "remove", "oust", "refuse", "withhold"] = Field(
+        description="what it can do: annul a contested vote, remove the ruler by law, oust him by arms, refuse to "
+        "send the army, withhold taxes"
+    )
 
 
 class Regime(Open):

@@ -11,8 +11,8 @@ from sim.core.errors import FieldErrors
 from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.schema.assemble import assembled
 from sim.models.mobilisation.schema.movement import Information, Movement
-from sim.models.mobilisation.schema.people import People
-from sim.models.mobilisation.schema.police import Elites, Police, Regime
+from sim.models.mobilisation.schema.people import MOST_NAMES, People
+from sim.models.mobilisation.schema.police import Elites, Institution, Police, Regime
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
 from sim.models.mobilisation.schema.whole import faults
 from sim.models.mobilisation.schema.world import Abroad, War
@@ -58,6 +58,9 @@ class Country(Open, Scenario):
     people: People
     police: Police
     elites: Elites
+    institutions: dict[str, Institution] = Field(
+        default_factory=dict, description="bodies that can act against the ruler", max_length=MOST_NAMES
+    )
     regime: Regime
     movement: Movement
     economy: Economy

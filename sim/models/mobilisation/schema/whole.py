@@ -170,6 +170,7 @@ NAMED = (
     ("people", "camps"),
     ("police", "forces"),
     ("elites", "kinds"),
+    ("institutions",),
     ("movement", "tactics"),
     ("movement", "organisations"),
     ("events",),

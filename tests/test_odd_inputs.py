@@ -1,0 +1,74 @@
+"""Odd inputs that were let through, or were answered in more than a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mini_country import MINI, mini
+from typer.testing import CliRunner
+
+from analysis.cli import app
+from sim.core.errors import Problem, ScenarioError
+from sim.measures.language import parse
+from sim.run.load import check, load
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    mini(tmp_path)
+    return tmp_path
+
+
+def refused(*words: str) -> list[str]:
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 2, result.output
+    return result.stderr.splitlines()
+
+
+@pytest.mark.parametrize("letter", ["\n", "\t", "\r", "\x85", "\u2028", "\u2029"])
+def test_names_without_line_breaks(here: Path, letter: str) -> None:
+    written = {"\n": r"\n", "\t": r"\t", "\r": r"\r", "\x85": r"\N", "\u2028": r"\L", "\u2029": r"\P"}[letter]
+    (here / "bad.yaml").write_text(MINI.replace("Aville", f'"A{written}ville"'), encoding="utf-8")
+    (problem,) = [one for one in check(["bad.yaml"]) if "a name must not" in one.message]
+    assert "\n" not in str(problem)
+    assert problem.line == 9
+    with pytest.raises(ScenarioError):
+        load("mini.yaml", {f"events.a{letter}b": {"title": "x", "date": "2020-08-03", "effects": {}}})
+
+
+def test_a_message_is_one_line_whatever_was_given(here: Path) -> None:
+    for path in ("a\nb", "regime.\x1b[31mx", "\u2028", "x\r\ny"):
+        lines = refused("run", "mini.yaml", "--set", f"{path}=1")
+        assert len(lines) == 1
+        assert lines[0].isprintable()
+    assert str(Problem("no", "a\nb", "c\x1bd", 1, 2)) == r"c\x1bd:1:2: a\nb: no"
+
+
+LEVELS = (
+    "days>1e999",
+    "day>-1e400*employed",
+    "cities(1e999)",
+    "cities(0)",
+    "cities(-1)",
+    f"days>{'9' * 5000}",
+    "days>--",
+)
+
+
+@pytest.mark.parametrize("text", [f"{level}:attending" for level in LEVELS])
+def test_levels_are_finite_numbers(text: str) -> None:
+    with pytest.raises(ValueError, match="must have a finite number") as caught:
+        parse(text)
+    assert len(str(caught.value)) < 120
+
+
+def test_a_study_is_no_scenario(here: Path) -> None:
+    (here / "s.yaml").write_text(
+        "scenario: mini.yaml\ndesign: {kind: grid, parameters: {regime.aggression_gain: [0.1]}}\n", encoding="utf-8"
+    )
+    said = ["s.yaml:2:1: design: this is a study, not a scenario: protestorate sweep runs it"]
+    for command in ("run", "check", "sources", "odd"):
+        assert refused(command, "s.yaml") == said
+    assert refused("compare", "s.yaml", "mini.yaml") == said
