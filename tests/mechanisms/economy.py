@@ -53,12 +53,11 @@ CASES: dict[str, list[Case]] = {
 
 
 def _strike_without_arrears(
-    anger: float, grievance: float, colleagues: float, call: float, unpaid: float, heartened: float, fear: float,
-    threshold: float, w_anger: float, w_grievance: float, w_colleagues: float, w_call: float, w_unpaid: float,
-    w_fear: float, cost: float,
+    anger: float, grievance: float, colleagues: float, call: float, unpaid: float, fear: float, threshold: float,
+    w_anger: float, w_grievance: float, w_colleagues: float, w_call: float, w_unpaid: float, w_fear: float, cost: float,
 ) -> float:  # fmt: skip
     for_it = w_anger * anger + w_grievance * grievance + w_colleagues * colleagues
-    return for_it + w_call * call + heartened - w_fear * fear - cost - threshold
+    return for_it + w_call * call - w_fear * fear - cost - threshold
 
 
 def _loyalty_without_arrears(*arguments: float) -> float:
@@ -67,8 +66,10 @@ def _loyalty_without_arrears(*arguments: float) -> float:
     return loyalty(*paid)
 
 
-def _revenue_of_output(normal: float, lost: float, currency: float, share: float, left: float, sold: float) -> float:
-    return normal * (1.0 - lost) * left * (1.0 - sold)
+def _revenue_of_output(
+    normal: float, lost: float, currency: float, share: float, left: float, sold: float, withheld: float
+) -> float:
+    return normal * (1.0 - lost) * left * (1.0 - sold) * (1.0 - withheld)
 
 
 REMOVALS = {

@@ -44,12 +44,10 @@ from sim.models.mobilisation.chunk import (
     FAMILY,
     FELT,
     HEARD,
-    HEARTENED,
     MEMBER,
     MOTIVE,
     NEAR,
     ROWS,
-    STRUCK,
     TELEVISION,
     TIES,
     TO_ENGAGE,
@@ -296,7 +294,6 @@ def citizens_of(
             scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
             scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
-        struck, heartened = scratch[STRUCK, :size], scratch[HEARTENED, :size]
         aid = localities.aid[place]
         # 3 perception
         mechanisms.connection.go_online(
@@ -318,7 +315,6 @@ def citizens_of(
         )  # fmt: skip
         mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
         mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
-        mechanisms.strike_waves.look(struck, ties[start:stop], c.out, connected, work, p.spread_ties)
         # 4 emotion
         mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
@@ -348,11 +344,13 @@ def citizens_of(
             to_protest, to_engage, felt, motive, afraid, c.risk_aversion[start:stop], threshold, aid, p
         )
         # 7 strike, as far as the willingness of each goes
-        heartened[:] = 0.0
-        mechanisms.strike_waves.hearten(heartened, work, workplaces.example, struck, p)
         mechanisms.strikes.consider(
             to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
-            classes.arrears, heartened, nation, p,
+            classes.arrears, nation, p,
+        )  # fmt: skip
+        mechanisms.strike_waves.hearten(
+            to_strike, work, workplaces.example, ties[start:stop], c.out, connected, p.spread_weight, p.spread_ties,
+            p.noise,
         )  # fmt: skip
         mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do

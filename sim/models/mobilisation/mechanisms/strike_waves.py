@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanisms.participation import impulse_reach
 from sim.scenario.fields import Section, number
 
 
@@ -35,7 +36,7 @@ def example(out: float, broken: float, others: float) -> float:
 
 @compiled
 def hope(example: float, ties: float, weight: float, weight_of_ties: float) -> float:
-    """Motive to strike that comes from strikes elsewhere.
+    """Motive to strike that comes from strikes elsewhere, which adds to the margin of (7a) of a worker.
 
     H = w_E * E + w_S * S                                                            (7g)
 
@@ -48,33 +49,31 @@ def hope(example: float, ties: float, weight: float, weight_of_ties: float) -> f
 
 
 @compiled
-def look(share: Any, ties: Any, out: Any, connected: Any, workplace: Any, weight: float) -> None:
-    """Stage 3: the share of weak ties of each worker who were on strike yesterday, as far as a worker is online.
+def hearten(
+    to_strike: Any, workplace: Any, examples: Any, ties: Any, out: Any, connected: Any, weight: float,
+    weight_of_ties: float, noise: float,
+) -> None:  # fmt: skip
+    """Stage 7: what strikes elsewhere add to the motive of each worker.
 
-    share, connected : array of float64, shape (citizens of the chunk,)
+    Ties are looked at only where they could decide: who would not strike today if all of them did is left alone.
+
+    to_strike, connected : array of float64, shape (citizens of the chunk,)
     ties : array of int32, shape (citizens of the chunk, ties)
-    out : array of uint8, shape (all citizens,), 1 on strike
+    out : array of uint8, shape (all citizens,), 1 on strike yesterday
     """
     degree = ties.shape[1]
-    share[:] = 0.0
-    if weight <= 0.0 or degree == 0:
-        return
-    for j in range(share.size):
-        if workplace[j] >= 0:
+    far = -impulse_reach(noise) - weight_of_ties
+    for j in range(to_strike.size):
+        work = workplace[j]
+        if work < 0:
+            continue
+        seen, struck = np.float64(examples[work]), 0.0
+        if degree > 0 and to_strike[j] + weight * seen > far:
             found = 0
             for k in range(degree):
                 found += out[np.uint32(ties[j, k])]
-            share[j] = connected[j] * found / degree
-
-
-@compiled
-def hearten(heartened: Any, workplace: Any, examples: Any, ties: Any, p: Any) -> None:
-    """Stage 7: the motive that each worker draws from strikes elsewhere."""
-    weight, weight_of_ties = p.spread_weight, p.spread_ties
-    for j in range(heartened.size):
-        work = workplace[j]
-        if work >= 0:
-            heartened[j] = hope(np.float64(examples[work]), ties[j], weight, weight_of_ties)
+            struck = connected[j] * found / degree
+        to_strike[j] += hope(seen, struck, weight, weight_of_ties)
 
 
 @compiled

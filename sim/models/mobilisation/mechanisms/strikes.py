@@ -55,7 +55,6 @@ def strike_margin(
     willing_colleagues: float,
     call: float,
     unpaid: float,
-    heartened: float,
     fear_felt: float,
     threshold: float,
     w_anger: float,
@@ -68,16 +67,15 @@ def strike_margin(
 ) -> float:
     """Distance by which the motive to strike exceeds what it takes.
 
-    z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid + H - w_f * R * f - cost - theta   (7a)
+    z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid - w_f * R * f - cost - theta   (7a)
 
     Source: thread on class and media (unpaid wages, initiative groups); Granovetter (1978).
 
     willing_colleagues : float, 0..1
     unpaid : float, 0..1, share of the pay of the worker's class that is not paid
-    heartened : float, SD, motive (7g) from strikes elsewhere
     """
     for_it = w_anger * anger + w_grievance * grievance + w_colleagues * willing_colleagues
-    return for_it + w_call * call + w_unpaid * unpaid + heartened - w_fear * fear_felt - cost - threshold
+    return for_it + w_call * call + w_unpaid * unpaid - w_fear * fear_felt - cost - threshold
 
 
 @compiled
@@ -179,7 +177,7 @@ def call(nation: Any, lever: Any) -> None:
 @compiled
 def consider(
     to_strike: Any, workplace: Any, willing: Any, sizes: Any, angry: Any, wronged: Any, felt: Any, threshold: Any,
-    kinds: Any, unpaid: Any, heartened: Any, nation: Any, p: Any,
+    kinds: Any, unpaid: Any, nation: Any, p: Any,
 ) -> None:  # fmt: skip
     """Stage 7: how far each worker is from striking."""
     call = nation.strike_call
@@ -193,8 +191,8 @@ def consider(
             to_strike[j] = -np.inf
             continue
         to_strike[j] = strike_margin(
-            np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call, unpaid[kinds[j]], heartened[j],
-            felt[j], np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
+            np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call, unpaid[kinds[j]], felt[j],
+            np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
         )  # fmt: skip
 
 
