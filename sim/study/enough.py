@@ -53,8 +53,8 @@ class Replication:
             return
         if self.measure.parts:
             runs = pd.DataFrame([{name: row[name] for name in RUN} for row in rows])
-            found = values(self.measure, runs, *self._tables(read)).to_numpy()
-            self.values[runs["point"], runs["replicate"]] = found
+            measured = values(self.measure, runs, *self._tables(read)).to_numpy()
+            self.values[runs["point"], runs["replicate"]] = measured
             return
         names = self.measure.names
         for row in rows:

@@ -47,7 +47,8 @@ def prominence(expected: float, noticed: float, free: float, sharpness: float) -
     expected, noticed : float, persons (E, E_0)
     free : float, 0..1, time that people have on this weekday, of that on the freest (t)
     """
-    return (free * expected / noticed) ** sharpness
+    weight: float = (free * expected / noticed) ** sharpness
+    return weight
 
 
 @compiled
