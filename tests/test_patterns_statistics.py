@@ -449,7 +449,7 @@ def test_an_event_is_a_number_of_the_days_or_an_outcome() -> None:
         ({"event": {}}, "must say number, outcomes or both"),
         ({"event": {"number": "killed"}}, "goes together with either at_least or below"),
         ({"event": {"number": "killed", "at_least": 1.0, "below": 2.0}}, "goes together with either"),
-        ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [1.0, 0.0, 0.0]}}, "must be 2, one for"),
+        ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [1.0, 0.0, 0.0]}}, "must be 2"),
         ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [0.5, 0.4]}}, "add to 1"),
         ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.2, 0.1], "shares": [0.5, 0.4, 0.1]}}, "must rise"),
     ],
@@ -462,8 +462,8 @@ def test_events_and_sizes_that_say_nothing_are_refused(options: dict[str, Any], 
 def test_the_nearest_point_is_as_far_as_its_farthest_measure() -> None:
     labels = ["as it was", "near in one", "near in both"]
     numbers = {
-        "peak": [[100.0, 102.0, 98.0]] + [[100.0] * 3] + [[104.0] * 3],
-        "total": [[50.0] * 3] + [[25.0] * 3] + [[47.0] * 3],
+        "peak": [[100.0, 102.0, 98.0], [100.0] * 3, [104.0] * 3],
+        "total": [[50.0] * 3, [25.0] * 3, [47.0] * 3],
     }
     data = of_runs(labels, numbers)
     nearest = of("nearest_point", data, measures=["peak", "total"], to="as it was")
