@@ -20,7 +20,11 @@ from tiny_country import differing
 from sim.models.mobilisation import day
 from sim.models.mobilisation.mechanisms import MECHANISMS
 
-INNER: dict[str, tuple[str, ...]] = {"defection": ("officers.loyalty",), "vigils": ("days.vigils",), "coordination": ("nation.critical",)}
+INNER: dict[str, tuple[str, ...]] = {
+    "defection": ("officers.loyalty",),
+    "vigils": ("days.vigils",),
+    "coordination": ("nation.critical",),
+}
 """What a mechanism keeps for itself, or is only called: nothing else reads it, so a difference there is no effect."""
 
 

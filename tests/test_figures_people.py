@@ -67,7 +67,7 @@ def test_strikes_are_told_by_class_by_place_and_by_their_distance_to_a_general_o
     run.scenario.outcome = type("Outcome", (), {"mass_turnout": 0.02, "general_strike": 0.5})
     caption = picture("strikes").caption(run)
     assert "class 0 75%, class 1 25%." in caption
-    assert "10% of the state's revenue at most; a general strike would be 50%" in caption
+    assert "10% of output at most; a general strike would be 50%" in caption
     assert "general strike" in texts(drawn(picture("strikes"), run))
     places = strike_places(run)
     assert places["locality"].tolist() == ["Minsk", "Brest", "Hlybokaye"]

@@ -449,7 +449,10 @@ def test_an_event_is_a_number_of_the_days_or_an_outcome() -> None:
         ({"event": {}}, "must say number, outcomes or both"),
         ({"event": {"number": "killed"}}, "goes together with either at_least or below"),
         ({"event": {"number": "killed", "at_least": 1.0, "below": 2.0}}, "goes together with either"),
-        ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [1.0, 0.0, 0.0]}}, "must be 2"),
+        (
+            {"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [1.0, 0.0, 0.0]}},
+            "must be 2, one for",
+        ),
         ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.1], "shares": [0.5, 0.4]}}, "add to 1"),
         ({"event": {"outcomes": ["falls"]}, "sizes": {"below": [0.2, 0.1], "shares": [0.5, 0.4, 0.1]}}, "must rise"),
     ],

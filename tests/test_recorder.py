@@ -31,7 +31,7 @@ CONTRACT = {
 """Columns of the national table that other parts of the project rely on."""
 OF_LOCALITIES = [
     "date", "locality", "attending", "protesting", "engaged", "striking", "detained", "police_loyal",
-    "police_shirking", "police_defected", "leading_tactic",
+    "police_shirking", "police_defected", "police_ordered", "police_aside", "leading_tactic",
 ]  # fmt: skip
 
 
@@ -260,6 +260,7 @@ def test_summary_repeats_the_tables(lived: tuple[State, Any], days: pd.DataFrame
         "peak_coverage": days["coverage"].max(),
         "crossed": days["crossed_today"].sum(),
         "peak_output_lost": days["output_lost"].max(),
+        "general_strike_days": days["general_strike_days"].max(),
         "peak_sanctions": days["sanctions"].max(),
         "peak_cooptation": days["cooptation"].max(),
         "volunteers": days["volunteers"].iloc[-1],

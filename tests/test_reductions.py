@@ -38,14 +38,12 @@ def in_persons(thresholds: np.ndarray, weight: float) -> np.ndarray:
 def test_participation_is_granovetters_cascade(weight: float):
     """Day by day the same number of persons, but for the few whom single precision puts on the other side.
 
-    The schema asks for some noise of the day, and a regime that runs out of money concedes something: both are taken
-    away here.
+    The schema asks for some noise of the day, which is taken away here.
     """
     config = news_country(weight)
     motive = config.people.motive.model_copy(update={"noise": 0.0})
     people = config.people.model_copy(update={"motive": motive})
-    regime = config.regime.model_copy(update={"concession_speed": 0.0})
-    config = config.model_copy(update={"people": people, "regime": regime})
+    config = config.model_copy(update={"people": people})
     flagship = build(config, 1, 1)
     crowd = granovetter.State(np.sort(in_persons(flagship.world.citizens.threshold.copy(), weight)))
     for _ in range(config.time.days):
@@ -111,18 +109,37 @@ B = [0, 20, 30, 30, 40, 50, 60, 70, 80, 100]
     ids=["A", "A, second threshold 10", "B", "B, second threshold 10"],
 )
 def test_elites_are_kurans_ten_persons(thresholds: list[int], percent: int):
-    """Ten private opponents whose preference stays as it is, and whom nobody punishes.
+    """Ten who hear nothing, know how strong the regime is, and speak at once: they differ in what a break costs.
 
+    A member i breaks if s_0 - s_d D < s* - k_i s, that is, from a share D > (s_0 - s* + k_i s) / s_d of open breaks on.
+    With costs k_i = s_d T_i / s and an untroubled strength s_0 = s* that is Kuran's threshold T_i; critical strength
+    of those who hear nothing is s* = mean Phi(-k_i). Each day they answer the breaks of the day before.
     Thresholds are half a percent lower, between two counts of ten, so that rounding decides nothing.
     """
-    leaning = -0.5
+    noise, by_dissent = 0.1, 1.0
+    costs = by_dissent * (np.array(thresholds) - 0.5) / 100.0 / noise
     config = plain_country(
-        "elite_split", elites__members=10, elites__preference_speed=0.0, elites__punishment=0.0, time__days=20
+        "coordination",
+        elites__members=10,
+        elites__preference_speed=0.0,
+        elites__punishment=0.0,
+        elites__break_cost=0.0,
+        elites__silence_days=0.0,
+        elites__strength=float(stats.norm.cdf(-costs).mean()),
+        elites__strength_coercion=0.0,
+        elites__strength_streets=0.0,
+        elites__strength_strikes=0.0,
+        elites__strength_arrears=0.0,
+        elites__strength_dissent=by_dissent,
+        elites__private_noise=noise,
+        elites__public_noise=5.0,
+        elites__rumour_memory=1.0,  # so that there is none
+        time__days=20,
     )
     state = build(config, 1, 1)
     elites = state.world.elites
-    elites.preference[:] = elites.base[:] = leaning
-    elites.threshold[:] = (np.array(thresholds) - 0.5) / 100.0 - leaning
+    elites.preference[:] = elites.base[:] = costs
+    elites.signal[:] = 0.0
     public = []
     for _ in range(20):
         step(state)

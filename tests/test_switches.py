@@ -153,6 +153,8 @@ HIGHER_WITH = {
     "strikes": total("striking"),
     "repression": total("detained_today"),
     "circumvention": mean("online_share"),
+    "ruler": total("concession"),
+    "insurgency": total("armed"),
     "defection": lambda days: float(days.filter(like="police_defected").iloc[-1].sum()),
 }
 """What a mechanism must raise."""
@@ -169,7 +171,10 @@ LOWER_WITH = {
     "loyal_base": mean("censorship"),
     "community_trust": mean("commitment"),
     "shutdown": mean("online_share"),
-    "elite_split": mean("elite_public"),
+    "elite_split": mean("elite_private"),
+    "coordination": mean("elite_public"),
+    "refusal": mean("coercion"),
+    "institutions": total("treasury"),
 }
 """What a mechanism must lower."""
 
@@ -225,6 +230,7 @@ NOTHING_LEFT = {
     "fatigue": ("fatigue",),
     "commitment": ("commitment",),
     "patron": ("patron",),
+    "insurgency": ("armed", "battle_deaths"),
     "defection": (
         "police_defected_riot",
         "police_defected_army",

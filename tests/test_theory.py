@@ -42,7 +42,8 @@ ONE_TACTIC = {
 ONE_FORCE = {
     "police": {
         "persons": 2000, "weight": 1.5, "deployed": 0.5, "mobile": 0.25, "outsiders": 0.0, "initial_loyalty": 10.0,
-        "pay": 1.0, "call_out": 0.0, "all_out": 0.0,
+        "pay": 1.0, "call_out": 0.0, "all_out": 0.0, "military": False, "stacked": 0.0, "corporate": 0.0,
+        "conscript": 0.0,
     }
 }  # fmt: skip
 
@@ -74,6 +75,7 @@ def plain_country(*mechanisms: str, **more: Any) -> Any:
         "people.motive.coalition_weight": 0.0,
         "movement.organisations": {},
         "movement.tactics": ONE_TACTIC,
+        "institutions": {},
         "events": {},
         "mechanisms": {name: name in mechanisms for name in SWITCHES},
         "run": {"persons_per_agent": 1, "officers_per_agent": 10, "seed": 1},
@@ -197,7 +199,6 @@ def news_country(weight: float) -> Any:
         information__hearing_online=1.0,
         information__hearing_offline=1.0,
         information__censorship=0.0,
-        regime__concession_speed=0.0,  # what the regime concedes would take from grievance, day after day
     )
 
 

@@ -96,7 +96,7 @@ DATA: dict[str, Any] = {
     },
     "people": {
         "classes": {
-            "industry": _class(share=0.4, loyal_base=True),
+            "industry": _class(share=0.4, loyal_base=True, foreign_currency=0.9, opening_arrears=0.05),
             "offices": _class(share=0.15, hardship=0.3, public_pay=False, readiness=0.2),
             "broadcasting": _class(share=0.1, hardship=0.6, output=0.0, loyal_base=True, broadcasts=True),
             "others": {
@@ -159,25 +159,25 @@ DATA: dict[str, Any] = {
             "rank_step": 0.3, "defection_rate": 0.1, "duty_fatigue": 0.1, "duty_rest": 0.1,
         },
         "obedience": {
-            "obey_base": 1.0, "obey_loyalty": 0.8, "obey_stacked": 1.0, "obey_corporate": 1.0, "obey_patron": 1.0,
+            "obey_base": 2.5, "obey_loyalty": 0.8, "obey_stacked": 1.0, "obey_corporate": 1.0, "obey_patron": 1.0,
             "obey_crowd": 0.3, "obey_peaceful": 1.0, "obey_conscript": 1.0, "obey_kin": 3.0, "obey_refusals": 3.0,
             "obey_fall": 2.0, "obey_unit": 30.0, "refusal_memory": 0.8, "barracks": 0.05,
         },
-        "streets": {"hold": 10.0, "street_memory": 0.8},
+        "streets": {"hold": 30.0, "street_memory": 0.8},
     },
     "elites": {
         "members": 60, "kinds": {"business": _elite(), "circle": _elite(rents=1.2, strike_exposure=0.5)},
         "preference_spread": 0.5, "preference_speed": 0.2, "patron_reassurance": 0.4, "coverage_weight": 0.5,
-        "strength": 0.7, "strength_patron": 0.2, "strength_coercion": 0.5, "strength_streets": 0.3,
-        "strength_strikes": 0.5, "strength_arrears": 0.3, "strength_dissent": 0.3, "private_noise": 0.15,
+        "strength": 0.9, "strength_patron": 0.2, "strength_coercion": 0.3, "strength_streets": 0.2,
+        "strength_strikes": 0.3, "strength_arrears": 0.2, "strength_dissent": 0.2, "private_noise": 0.15,
         "public_noise": 0.3, "rumour_memory": 0.8, "break_cost": 0.2, "punishment": 0.5, "silence_days": 3.0,
     },
     "institutions": {
         "court": {"members": "business", "opposition": 0.2, "independence": 0.0, "quorum": 0.5, "power": "annul"},
         "parliament": {"members": "circle", "opposition": 0.3, "independence": 0.0, "quorum": 0.5, "power": "remove"},
         "staff": {"members": "circle", "opposition": 0.0, "independence": 0.0, "quorum": 0.5, "power": "oust"},
-        "commanders": {"members": "circle", "opposition": 0.1, "independence": 0.5, "quorum": 0.15, "power": "refuse"},
-        "chamber": {"members": "business", "opposition": 0.1, "independence": 1.0, "quorum": 0.3, "power": "withhold"},
+        "commanders": {"members": "circle", "opposition": 0.1, "independence": 0.5, "quorum": 0.5, "power": "refuse"},
+        "chamber": {"members": "business", "opposition": 0.1, "independence": 1.0, "quorum": 0.15, "power": "withhold"},
     },
     "regime": {
         "aggression_base": 0.1, "aggression_gain": 0.8, "aggression_speed": 0.5, "alert_decay": 0.3,
@@ -190,7 +190,7 @@ DATA: dict[str, Any] = {
             "concession_step": 0.1, "crackdown": 0.8,
         },
         "removal": {
-            "act_base": -3.0, "act_streets": 4.0, "act_shield": 2.0, "act_shielded_streets": 2.0, "act_slump": 1.0,
+            "act_base": 1.0, "act_streets": 2.0, "act_shield": 2.0, "act_shielded_streets": 2.0, "act_slump": 1.0,
             "act_lame_duck": 1.0, "slump": 0.2, "lame_duck": 0.3, "withheld_revenue": 0.3,
         },
     },
@@ -225,13 +225,18 @@ DATA: dict[str, Any] = {
         },
     },
     "economy": {
-        "treasury_days": 0.3, "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
+        "treasury_days": 0.6, "usable_share": 0.5, "currency_share": 0.3, "layoffs": 0.4, "income_weight": 0.5,
+        "revenue": 1.0, "shutdown_loss": 0.2, "sanction_loss": 0.3, "epidemic_loss": 0.1,
         "repression_cost": 0.2, "contraction_speed": 0.1, "recovery_speed": 0.05, "income_cut": 0.5,
         "patron_price": 0.05,
-        "services": {"skimming": 0.3, "service_speed": 0.1, "service_weight": 0.5},
+        "services": {
+            "skimming": 0.3, "services_start": 0.9, "epidemic_load": 0.2, "service_speed": 0.1, "service_weight": 0.5,
+        },
+        "sectors": {"cash_days": 5.0, "standing_costs": 0.2, "wage_costs": 0.25},
         "strike": {
             "strike_cost": 0.0, "strike_anger": 1.0, "strike_grievance": 1.5, "strike_colleagues": 3.0,
-            "strike_call": 0.5, "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
+            "strike_call": 0.5, "spread_weight": 0.5, "spread_ties": 0.5,
+            "arrears_anger": 0.5, "strike_fear": 0.5, "walkout_mean": 0.08,
             "walkout_spread": 0.03,
             "initiative_group": 24.0, "organising_days": 1.0, "committee_arrest": 0.1, "dismissal_days": 5.0,
             "savings_days": 20.0, "saving_rate": 0.05, "strike_pay": 0.3, "remittance": 0.2,
@@ -261,7 +266,7 @@ DATA: dict[str, Any] = {
         "cut": _event(2, 4, shutdown=0.8),
         "attack_on_television": _event(3, 5, cyberattack=0.7, police_away=0.3),
         "leaders_taken": _event(3, leader_arrested=0.5, hub_prosecuted=1.0),
-        "amnesty": _event(4, amnesty=0.5, concession=0.1),
+        "amnesty": _event(4, amnesty=0.5, concession=0.3),
         "patron": _event(3, 30, patron_support=0.6),
         "loan": _event(4, patron_transfer=0.2),
         "crisis": _event(2, 40 - 1, sanctions=0.3, epidemic=0.3),
@@ -291,8 +296,8 @@ so that their members may turn and nothing comes of it; and he is offered nothin
 """
 
 SECTIONS_WITH_SOURCES = (
-    "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information", "world", "war",
-    "events", "outcome",
+    "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information",
+    "world", "war", "events", "outcome",
 )  # fmt: skip
 
 

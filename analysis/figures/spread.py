@@ -157,7 +157,7 @@ def strikes_caption(run: Run) -> str:
     leading = [f"{readable(str(name))} {share(total[name] / total.sum())}" for name in total.index[:3] if total[name]]
     text = (
         f"Most are on strike on {day(when)} ({number(most)} persons). Of all days on strike, {', '.join(leading)}. "
-        f"Strikes stop {share(float(days['output_lost'].max()))} of the state's revenue at most"
+        f"Strikes stop {share(float(days['output_lost'].max()))} of output at most"
     )
     general = section(run, "outcome", "general_strike")
     text += f"; a general strike would be {share(general)}." if general is not None else "."

@@ -18,11 +18,17 @@ ACT_CHANCE: list[Case] = [
     ((0.0, 0.0, 0.0, 0.0, 1.0, math.log(127.0), 4.0, 2.0, 8.0, 1.0, 2.0), 0.5),
     ((0.0, 0.0, 0.0, 0.0, 0.0, math.log(127.0), 4.0, 2.0, 8.0, 1.0, 2.0), 0.0),  # a court that is not its own
     ((0.0, 0.0, 0.0, 0.0, 1.0, -1000.0, 4.0, 2.0, 8.0, 1.0, 2.0), 0.0),
-    ((1.0, 0.0, 0.0, 0.0, 1.0, -30.0, 1000.0, 2.0, 8.0, 1.0, 2.0), 1.0),
+    # at large odds o of a week 1 - exp(-ln(1 + o) / 7)
+    ((1.0, 0.0, 0.0, 0.0, 1.0, -30.0, 150.0, 2.0, 8.0, 1.0, 2.0), 1.0 - math.exp(-120.0 / 7.0)),
 ]
 
 CASES: dict[str, list[Case]] = {"shield": SHIELD, "act_chance": ACT_CHANCE}
 
-REMOVALS = {"institutions": Removal(rules={"institutions.act_chance": constant(0.0)})}
+REMOVALS = {
+    "institutions": Removal(
+        rules={"institutions.act_chance": constant(0.0)},
+        given={"elites.break_cost": -2.0},  # so that members turn in the first days
+    )
+}
 
 SIGNS = [Sign("institutions", "rises", last("treasury"), {"economy.treasury_days": 20.0})]

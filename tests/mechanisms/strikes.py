@@ -10,9 +10,9 @@ from tiny_country import everywhere
 from sim.models.mobilisation.mechanisms.strikes import savings
 
 STRIKE_MARGIN: list[Case] = [
-    # for it 1 * 0.5 + 2 * 0.25 + 3 * 0.2 = 1.6; + 0.5 * 1 + 0.4 * 0.5 - 1 * 0.3 - 0.2 - 1.5 = 0.3
-    ((0.5, 0.25, 0.2, 1.0, 0.5, 0.3, 1.5, 1.0, 2.0, 3.0, 0.5, 0.4, 1.0, 0.2), 0.3),
-    ((0.0,) * 6 + (2.0,) + (1.0,) * 6 + (0.5,), -2.5),
+    # for it 1 * 0.5 + 2 * 0.25 + 3 * 0.2 = 1.6; + 0.5 * 1 + 0.4 * 0.5 + 0.25 - 1 * 0.3 - 0.2 - 1.5 = 0.55
+    ((0.5, 0.25, 0.2, 1.0, 0.5, 0.25, 0.3, 1.5, 1.0, 2.0, 3.0, 0.5, 0.4, 1.0, 0.2), 0.55),
+    ((0.0,) * 7 + (2.0,) + (1.0,) * 6 + (0.5,), -2.5),
 ]
 WALKS_OUT: list[Case] = [
     ((0.2, 0.2, 3, 3.0, 0), True),
@@ -30,12 +30,19 @@ SAVINGS: list[Case] = [
     ((10.0, 1.0, 0.3, 0.05, 0.0, 30.0, 0.0), 10.0),  # unless savings never run out
     ((10.0, 1.0, 0.3, 0.05, 0.2, 30.0, 1.0), 9.5),
     ((0.5, 1.0, 0.0, 0.05, 0.0, 30.0, 1.0), 0.0),
+    ((10.0, 0.0, 0.3, -0.25, 0.0, 30.0, 1.0), 9.75),  # lives on what it has put by
+    ((10.0, 0.0, 0.3, -0.25, 0.0, 30.0, 0.0), 10.0),
     ((29.99, 0.0, 0.0, 0.05, 0.0, 30.0, 1.0), 30.0),
     ((40.0, 0.0, 0.0, 0.05, 0.0, 30.0, 1.0), 40.0),  # those who began with more keep it
 ]
 DISTANCE: list[Case] = [
     ((0.125, 0.5), 0.375),
     ((0.6, 0.5), 0.0),  # it is general
+]
+
+LASTING: list[Case] = [
+    ((3, 0.5, 0.5), 4),
+    ((3, 0.49, 0.5), 0),  # broken off
 ]
 
 CASES: dict[str, list[Case]] = {
@@ -45,6 +52,7 @@ CASES: dict[str, list[Case]] = {
     "committee_chance": COMMITTEE_CHANCE,
     "savings": SAVINGS,
     "distance": DISTANCE,
+    "lasting": LASTING,
 }
 
 
@@ -57,7 +65,9 @@ def _savings_without_remittances(
 REMOVALS = {
     "savings": Removal(
         rules={
-            "strikes.savings": lambda s, out, pay, rate, sent, most, e: min(s + (1 - out) * rate + sent, max(most, s))
+            "strikes.savings": lambda s, out, pay, put, sent, most, e: min(
+                s + (1 - out) * max(put, 0.0) + sent, max(most, s)
+            )
         }
     ),
     "remittances": Removal(rules={"strikes.savings": _savings_without_remittances}),

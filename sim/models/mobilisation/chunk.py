@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-ROWS = 15
+ROWS = 17
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
     COLLEAGUES,  # share of colleagues acting
     TIES,  # share of weak ties acting, as far as online
+    STRUCK,  # share of weak ties on strike, as far as online
     VIOLENCE,  # violence felt
     CONNECTED,  # how far online
     MEMBER,  # how much of a local community, 0 outside one
@@ -16,6 +17,7 @@ ROWS = 15
     WRONGED,  # grievance
     MOTIVE,  # motive to act, the sum of what the mechanisms add
     FELT,  # fear times risk aversion
+    HEARTENED,  # motive to strike from strikes elsewhere
     TO_PROTEST,  # margin of the motive to protest
     TO_ENGAGE,  # margin of the motive to help
     TO_STRIKE,  # margin of the motive to strike

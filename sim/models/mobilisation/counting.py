@@ -113,6 +113,7 @@ def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
     workplaces.acting[:] = 0
     workplaces.willing[:] = 0
     for i in range(c.role.size):
+        c.out[i] = 1 if c.striking[i] == 2 else 0
         role = c.role[i]
         acting = 2 if role == PROTESTER else (1 if role == ENGAGED else 0)
         c.acting[i] = acting

@@ -44,10 +44,12 @@ from sim.models.mobilisation.chunk import (
     FAMILY,
     FELT,
     HEARD,
+    HEARTENED,
     MEMBER,
     MOTIVE,
     NEAR,
     ROWS,
+    STRUCK,
     TELEVISION,
     TIES,
     TO_ENGAGE,
@@ -204,7 +206,7 @@ def morning(
     mechanisms.war.wage(nation, p, lever)
     mechanisms.anger.occur(nation, p, lever)
     mechanisms.services.weigh(nation, p)
-    mechanisms.economy.weigh_epidemic(nation, p, lever)
+    mechanisms.economy.weigh_epidemic(classes, nation, p, lever)
     # 2 connection
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
@@ -234,6 +236,7 @@ def citizens_of(
     nation_row: Any,
     ties: Any,
     tactic_rows: Any,
+    classes: Any,
     class_rows: Any,
     camps: Any,
     params: Any,
@@ -293,6 +296,7 @@ def citizens_of(
             scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
             scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
+        struck, heartened = scratch[STRUCK, :size], scratch[HEARTENED, :size]
         aid = localities.aid[place]
         # 3 perception
         mechanisms.connection.go_online(
@@ -314,6 +318,7 @@ def citizens_of(
         )  # fmt: skip
         mechanisms.colleagues.look(colleagues, acting, work, workplaces.acting, workplaces.size)
         mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected)
+        mechanisms.strike_waves.look(struck, ties[start:stop], c.out, connected, work, p.spread_ties)
         # 4 emotion
         mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
@@ -343,11 +348,13 @@ def citizens_of(
             to_protest, to_engage, felt, motive, afraid, c.risk_aversion[start:stop], threshold, aid, p
         )
         # 7 strike, as far as the willingness of each goes
+        heartened[:] = 0.0
+        mechanisms.strike_waves.hearten(heartened, work, workplaces.example, struck, p)
         mechanisms.strikes.consider(
-            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds, class_rows,
-            nation, p,
+            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
+            classes.arrears, heartened, nation, p,
         )  # fmt: skip
-        mechanisms.strikes.save(savings, striking, media, nation, p)
+        mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
@@ -394,6 +401,7 @@ def evening(
     mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
+    mechanisms.strike_waves.show(workplaces)
     # 8 repression
     mechanisms.repression.provoke(nation, p)
     mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
@@ -413,6 +421,7 @@ def evening(
     mechanisms.strikes.stop(classes, class_rows, nation, p)
     mechanisms.patron.send(nation, p, lever)
     mechanisms.economy.update(nation, p)
+    mechanisms.sectors.pay(classes, class_rows, nation, p)
     mechanisms.patron.gain(nation, p)
     mechanisms.services.starve(nation, p)
     # 12 elites
@@ -446,8 +455,8 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
         first, last = plan.ranges[part]
         own = plan.tallies[part]
         citizens_of(
-            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, n.classes,
-            n.camps, n.scalars, lever, share, key, first, last,
+            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, w.classes,
+            n.classes, n.camps, n.scalars, lever, share, key, first, last,
             own.count, own.crowd, own.class_crowd, own.class_striking, own.group_crowd, len(config.people.ages),
         )  # fmt: skip
 

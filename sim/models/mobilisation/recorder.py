@@ -46,6 +46,7 @@ class Recorder:
         self._institutions = np.zeros((days, len(config.institutions)))
         self._acted = np.zeros((days, len(config.institutions)), dtype=np.int64)
         self._classes = np.zeros((days, classes, 2), dtype=np.int64)
+        self._class_arrears = np.zeros((days, classes))
         self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
 
     def record(self, world: World) -> None:
@@ -64,6 +65,7 @@ class Recorder:
         self._acted[day] = world.institutions.acted > 0
         self._classes[day, :, 0] = world.classes.crowd
         self._classes[day, :, 1] = world.classes.striking
+        self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
 
@@ -83,6 +85,7 @@ class Recorder:
             acted=self._acted[done][:, _rows(config.institutions)],
             classes=self._classes[done, :, 0][:, classes],
             class_striking=self._classes[done, :, 1][:, classes],
+            class_arrears=self._class_arrears[done][:, classes],
             groups=self._groups[done][:, groups],
             nation=self._nation[done],
             places=None,
@@ -114,6 +117,7 @@ class Recorder:
             acted=none,
             classes=none,
             class_striking=none,
+            class_arrears=none.astype(np.float64),
             groups=none,
             nation=np.zeros(0, dtype=NATION_TYPE),
             places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),

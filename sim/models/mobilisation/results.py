@@ -62,6 +62,8 @@ class Recorded:
         1 from the day on which the institution has acted; of days only.
     classes, class_striking : array of int64, shape (rows, classes)
         In action and on strike by class [agents]; of days only.
+    class_arrears : array of float64, shape (rows, classes)
+        Share of the pay of each class that is not paid; of days only.
     groups : array of int64, shape (rows, groups)
         In action by group, in the order of `groups` [agents]; of days only.
     nation : array of NATION_TYPE, shape (rows,)
@@ -85,6 +87,7 @@ class Recorded:
     acted: NDArray[np.int64]
     classes: NDArray[np.int64]
     class_striking: NDArray[np.int64]
+    class_arrears: NDArray[np.float64]
     groups: NDArray[np.int64]
     nation: NDArray[Any]
     places: Any

@@ -266,7 +266,7 @@ def _one_equilibrium(config: Any) -> None:
         raise FieldError(message, at, shown(section.public_noise))
 
 
-def kinds_of(config: Any) -> Iterable[str]:
+def _kinds_of(config: Any) -> Iterable[str]:
     """Return the names of the kinds of elite."""
     return list(config.elites.kinds)
 
@@ -308,7 +308,7 @@ MECHANISM = Mechanism(
         ),
         "nation": (
             Column("streets", "f8", "share", "how far the capital's streets are lost, as it is remembered"),
-            Column("strength", "f8", "share of elites", "elites who would have to break", first=lambda p: p["strength"]),
+            Column("strength", "f8", "share of elites", "who would have to break", first=lambda p: p["strength"]),
             Column("rumour", "f8", "SD", "what all hear beside the truth"),
             Column("heard_strength", "f8", "share of elites", "strength of the regime as all hear of it"),
             Column("critical", "f8", "share", "strength below which the regime would fall"),
@@ -341,22 +341,22 @@ MECHANISM = Mechanism(
             about="share of elites who support it in public",
         ),
         Result(
-            "elites_members_*", "members", COUNT, of=_members("members"), each="kind of elite", members=kinds_of,
+            "elites_members_*", "members", COUNT, of=_members("members"), each="kind of elite", members=_kinds_of,
             combine="last", group=REGIME, label="* in all", short="members",
             about="all of this kind, wherever they stand",
         ),
         Result(
-            "elites_leaning_*", "members", COUNT, of=_members("leaning"), each="kind of elite", members=kinds_of,
+            "elites_leaning_*", "members", COUNT, of=_members("leaning"), each="kind of elite", members=_kinds_of,
             combine="max", group=REGIME, label="* who would prefer another ruler", short="leaning away",
             about="would prefer another ruler, and do nothing",
         ),
         Result(
-            "elites_breaking_*", "members", COUNT, of=_members("breaking"), each="kind of elite", members=kinds_of,
+            "elites_breaking_*", "members", COUNT, of=_members("breaking"), each="kind of elite", members=_kinds_of,
             combine="max", group=REGIME, label="* who have broken in private", short="broken in private",
             about="have broken with the ruler in private: they would act, and are not heard yet",
         ),
         Result(
-            "elites_broken_*", "members", COUNT, of=_members("broken"), each="kind of elite", members=kinds_of,
+            "elites_broken_*", "members", COUNT, of=_members("broken"), each="kind of elite", members=_kinds_of,
             combine="last", group=REGIME, label="* who have broken in public", short="broken in public",
             about="have broken with the ruler in public",
         ),

@@ -55,8 +55,8 @@ def fight(nation: Any, p: Any) -> None:
     nation.battle_deaths_year = nation.battle_deaths_year * (1.0 - 1.0 / 365.0) + dead
 
 
-def _whole(column: str) -> Any:
-    return lambda recorded: recorded.nation[column].round().astype("i8")
+def _whole(persons: Any) -> Any:
+    return persons.round().astype("i8")
 
 
 MECHANISM = Mechanism(
@@ -86,12 +86,12 @@ MECHANISM = Mechanism(
     },
     results=(
         Result(
-            "armed", "persons", COUNT, of=_whole("armed"), combine="max",
+            "armed", "persons", COUNT, of=lambda recorded: _whole(recorded.nation["armed"]), combine="max",
             group=MOVEMENT, label="people in arms against the regime", short="in arms",
             about="relations of those killed, and officers who changed sides with their arms",
         ),
         Result(
-            "battle_deaths", "persons", COUNT, of=_whole("battle_deaths"),
+            "battle_deaths", "persons", COUNT, of=lambda recorded: _whole(recorded.nation["battle_deaths"]),
             combine="last", group=MOVEMENT, label="dead of fighting so far", short="dead of fighting",
             about="on both sides, so far; apart from `killed_today`, who died in contact with police",
         ),

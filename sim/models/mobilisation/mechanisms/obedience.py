@@ -158,7 +158,7 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
     for i in range(officers.service.size):
         if officers.service[i] < RESIGNED:
             localities.morale[officers.locality[i], officers.force[i]] += np.float64(officers.loyalty[i])
-    given, kept, ordered_in_all, aside_in_all = 0.0, 0.0, 0.0, 0.0
+    given, kept, aside_in_all = 0.0, 0.0, 0.0
     refusals, expected = nation.refusals, 1.0 - nation.survival
     for place in range(localities.size.size):
         crowd = localities.count[place, ATTENDING] * p.persons_per_agent
@@ -191,7 +191,6 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
             obeyed = share * localities.loyal[place, force] / there
             localities.ordered[place, force] = sent
             localities.aside[place, force] = sent * (1.0 - obeyed)
-            ordered_in_all += sent
             aside_in_all += sent * (1.0 - obeyed)
             given += asked * sent * row.weight
             kept += asked * sent * row.weight * obeyed
@@ -207,17 +206,17 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
     nation.obeyed = nation.obeyed * p.refusal_memory + kept
     nation.coercion = coercion(nation.ordered, nation.obeyed, nation.loyal_share, p.barracks)
     nation.refusals = 1.0 - coercion(nation.ordered, nation.obeyed, 1.0, p.barracks)
-    nation.ordered_today = ordered_in_all
     nation.aside_today = aside_in_all
 
 
 @compiled
 def foresee(localities: Any, force_rows: Any, nation: Any, p: Any, aggression: float, army: float) -> float:
     """Stage 13: what share of their strength would obey, as the ruler sees it who knows his forces as they were."""
-    strength, kept = 0.0, 0.0
+    strength, kept, people = 0.0, 0.0, 0.0
     expected = 1.0 - nation.survival
     for place in range(localities.size.size):
         crowd = localities.count[place, ATTENDING] * p.persons_per_agent
+        people += crowd
         kin = localities.count[place, PROTESTING] / localities.size[place]
         for force in range(force_rows.size):
             row = force_rows[force]
@@ -237,9 +236,9 @@ def foresee(localities: Any, force_rows: Any, nation: Any, p: Any, aggression: f
             )  # fmt: skip
             strength += sent * crowd
             kept += sent * crowd * obedience(ready, against, asked)
-    if p.refusal_possible == 0.0 or strength == 0.0:
+    if p.refusal_possible == 0.0 or people == 0.0:
         return 1.0
-    return kept / strength
+    return kept / strength if strength > 0.0 else 0.0  # where nobody is left to be sent, nobody obeys
 
 
 MECHANISM = Mechanism(
@@ -263,8 +262,7 @@ MECHANISM = Mechanism(
         "nation": (
             Column("ordered", "f8", "days", "orders lately, in days of the whole force at full aggression"),
             Column("obeyed", "f8", "days", "of those, what was obeyed"),
-            Column("ordered_today", "f8", "persons", "officers ordered against crowds today"),
-            Column("aside_today", "f8", "persons", "of those, who stood aside"),
+            Column("aside_today", "f8", "persons", "officers who stood aside today"),
             Column("coercion", "f8", "share", "orders obeyed over orders given, lately", first=1.0),
             Column("refusals", "f8", "share", "orders refused over orders given, lately"),
         ),

@@ -13,7 +13,7 @@ from sim.scenario.fields import Section, fraction, number
 class Rescue(Section):
     """When a regime turns to its patron (model stage 11)."""
 
-    rescue_level: float = fraction("share of the first reserves below which the patron is asked for money")
+    rescue_level: float = fraction("share of the first usable reserves below which the patron is asked for money")
     patron_rescue: float = number("what the patron then sends at full backing", "days of spending per day", 0.0, 5.0)
 
 
@@ -69,6 +69,7 @@ def rescue(backing: float, treasury: float, start: float, level: float, rate: fl
 
     Source: class and media thread on dependence on the patron.
 
+    treasury, start : float, days of spending, usable reserves today and on the first day (B, B0)
     level : float, 0..1, share of the first day's reserves
     """
     if treasury >= level * start:
@@ -107,7 +108,8 @@ def dependence(before: float, backing: float, drawn: float) -> float:
 def send(nation: Any, p: Any, lever: Any) -> None:
     """Stage 11: the patron's backing, the money it sends, and how the regime comes to depend on it."""
     nation.patron = backing(lever.patron_support * p.patron_possible, nation.condemnation, p.patron_wavering)
-    asked = rescue(nation.patron, nation.treasury, p.treasury_days, p.rescue_level, p.patron_rescue, p.patron_possible)
+    start = p.treasury_days * p.usable_share
+    asked = rescue(nation.patron, nation.usable, start, p.rescue_level, p.patron_rescue, p.patron_possible)
     nation.dependence = dependence(nation.dependence, nation.patron, asked + lever.patron_transfer)
     nation.patron_money = lever.patron_transfer * p.patron_possible + asked
 
@@ -169,5 +171,5 @@ MECHANISM = Mechanism(
         ),
     ),
     claims=("cm-22", "cm-23", "cm-24", "cm-25", "tt-40"),
-    seen=("patron", "patron_gain", "treasury"),
+    seen=("patron", "patron_gain", "treasury", "usable_reserves"),
 )

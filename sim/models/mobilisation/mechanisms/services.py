@@ -14,22 +14,29 @@ class Services(Section):
     """Public services, and what is skimmed off them."""
 
     skimming: float = fraction("share of the money for public services that is skimmed off")
+    services_start: float = fraction("what is left on the first day of the services that are paid for")
+    epidemic_load: float = fraction("share of public services that a full epidemic takes up")
     service_speed: float = number("share of the gap to what is paid for closed a day", "1/day", 0.0, 1.0)
     service_weight: float = number("how much harder life is without any public services", "factor", 0.0, 5.0)
 
 
 @compiled
-def services(before: float, skimming: float, arrears: float, speed: float) -> float:
-    """What is left of public services.
+def services(
+    before: float, skimming: float, arrears: float, contraction: float, epidemic: float, load: float, speed: float
+) -> float:
+    """What is left of public services. They answer slowly, so arrears tell by how long they last.
 
-    S' = S + speed * ((1 - skimming) * (1 - arrears) - S)                            (11d)
+    S' = S + speed * ((1 - skimming) * (1 - arrears) * (1 - c) * (1 - load * epidemic) - S)    (11d)
 
-    Source: class and media thread: services are free on paper and starved by those who skim them.
+    Source: class and media thread: services are free on paper and starved by those who skim them;
+    travelling-tactics report: an epidemic that the state neglects.
 
     skimming : float, 0..1, share of the money for services that is skimmed off
     arrears : float, 0..1, share of today's spending that is not paid
+    contraction : float, 0..1, share of revenue that is gone for good, and budgets with it (c)
     """
-    return before + speed * ((1.0 - skimming) * (1.0 - arrears) - before)
+    paid_for = (1.0 - skimming) * (1.0 - arrears) * (1.0 - contraction) * (1.0 - load * epidemic)
+    return before + speed * (paid_for - before)
 
 
 @compiled
@@ -50,7 +57,10 @@ def weigh(nation: Any, p: Any) -> None:
 @compiled
 def starve(nation: Any, p: Any) -> None:
     """Stage 11: what is left of services."""
-    nation.services = services(nation.services, p.skimming, nation.arrears, p.service_speed)
+    nation.services = services(
+        nation.services, p.skimming, nation.arrears, nation.contraction, nation.epidemic, p.epidemic_load,
+        p.service_speed,
+    )  # fmt: skip
 
 
 MECHANISM = Mechanism(
@@ -73,7 +83,13 @@ MECHANISM = Mechanism(
     state={
         "nation": (
             Column("burden", "f8", "factor", "how much harder life is without public services"),
-            Column("services", "f8", "share", "what is left of public services", first=lambda p: 1.0 - p["skimming"]),
+            Column(
+                "services",
+                "f8",
+                "share",
+                "what is left of public services",
+                first=lambda p: p["services_start"] * (1.0 - p["skimming"]),
+            ),
         ),
     },
     results=(

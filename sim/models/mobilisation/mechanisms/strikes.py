@@ -55,6 +55,7 @@ def strike_margin(
     willing_colleagues: float,
     call: float,
     unpaid: float,
+    heartened: float,
     fear_felt: float,
     threshold: float,
     w_anger: float,
@@ -67,15 +68,16 @@ def strike_margin(
 ) -> float:
     """Distance by which the motive to strike exceeds what it takes.
 
-    z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid - w_f * R * f - cost - theta   (7a)
+    z_s = w_a * a + w_G * G + w_c * colleagues + w_call * call + w_u * unpaid + H - w_f * R * f - cost - theta   (7a)
 
     Source: thread on class and media (unpaid wages, initiative groups); Granovetter (1978).
 
     willing_colleagues : float, 0..1
-    unpaid : float, 0..1, share of today's wage not paid
+    unpaid : float, 0..1, share of the pay of the worker's class that is not paid
+    heartened : float, SD, motive (7g) from strikes elsewhere
     """
     for_it = w_anger * anger + w_grievance * grievance + w_colleagues * willing_colleagues
-    return for_it + w_call * call + w_unpaid * unpaid - w_fear * fear_felt - cost - threshold
+    return for_it + w_call * call + w_unpaid * unpaid + heartened - w_fear * fear_felt - cost - threshold
 
 
 @compiled
@@ -118,23 +120,27 @@ def savings(
     before: float,
     striking: float,
     strike_pay: float,
-    saving_rate: float,
+    put_by: float,
     remittance: float,
     most: float,
     expense: float,
 ) -> float:
     """A household's savings after today, in days of income.
 
-    s' = clip(s + (1 - striking) * saving_rate - striking * (1 - strike_pay) * expense + remittance, 0, most)     (7e)
+    s' = clip(s + (1 - striking) * put by - striking * (1 - strike_pay) * expense + remittance, 0, most)     (7e)
+
+    What is put by (11h) may be less than 0: then it counts as expense.
 
     Source: money for about one month (travelling-tactics report); remittances (class and media thread).
 
     striking : 0.0 or 1.0
+    put_by : float, days of income, on a day without strike
     strike_pay : float, 0..1, share of the lost income that the fund replaces
     expense : 1.0, or 0.0 when savings never run out
     most : float, days; savings do not grow beyond the country's mean, or what the household began with
     """
-    after = before + (1.0 - striking) * saving_rate - striking * (1.0 - strike_pay) * expense + remittance
+    kept = put_by if put_by > 0.0 else put_by * expense
+    after = before + (1.0 - striking) * kept - striking * (1.0 - strike_pay) * expense + remittance
     return min(max(after, 0.0), max(most, before))
 
 
@@ -153,6 +159,17 @@ def distance(lost: float, general: float) -> float:
 
 
 @compiled
+def lasting(before: int, lost: float, general: float) -> int:
+    """Days in a row on which there has been a general strike.
+
+    n' = n + 1 if lost >= general else 0                                             (11n)
+
+    Source: class and media thread: a strike is general when the country stops; the cut is a criterion of outcome.
+    """
+    return before + 1 if lost >= general else 0
+
+
+@compiled
 def call(nation: Any, lever: Any) -> None:
     """Stage 1: today's call to strike, and what does not arrive from abroad."""
     nation.strike_call = lever.strike_wave
@@ -162,10 +179,10 @@ def call(nation: Any, lever: Any) -> None:
 @compiled
 def consider(
     to_strike: Any, workplace: Any, willing: Any, sizes: Any, angry: Any, wronged: Any, felt: Any, threshold: Any,
-    kinds: Any, class_rows: Any, nation: Any, p: Any,
+    kinds: Any, unpaid: Any, heartened: Any, nation: Any, p: Any,
 ) -> None:  # fmt: skip
     """Stage 7: how far each worker is from striking."""
-    call, arrears = nation.strike_call, nation.arrears
+    call = nation.strike_call
     w_anger, w_grievance, w_colleagues, w_call = (
         p.strike_anger, p.strike_grievance, p.strike_colleagues, p.strike_call
     )  # fmt: skip
@@ -176,21 +193,20 @@ def consider(
             to_strike[j] = -np.inf
             continue
         to_strike[j] = strike_margin(
-            np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call,
-            arrears * class_rows[kinds[j]].public_pay, felt[j], np.float64(threshold[j]), w_anger, w_grievance,
-            w_colleagues, w_call, w_unpaid, w_fear, cost,
+            np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call, unpaid[kinds[j]], heartened[j],
+            felt[j], np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
         )  # fmt: skip
 
 
 @compiled
-def save(own: Any, striking: Any, media: Any, nation: Any, p: Any) -> None:
+def save(own: Any, striking: Any, media: Any, kinds: Any, saving: Any, nation: Any, p: Any) -> None:
     """Stage 7: the savings of every household, after yesterday's strike."""
-    pay, rate, most, expense = nation.strike_pay, nation.daily_saving, p.savings_days, p.expense_possible
+    pay, most, expense = nation.strike_pay, p.savings_days, p.expense_possible
     from_abroad = p.remittance * (1.0 - nation.remittance_cut)
     for j in range(own.size):
         on_strike = 1.0 if striking[j] == 2 else 0.0
         sent = from_abroad if media[j] & MIGRANT else 0.0
-        own[j] = savings(np.float64(own[j]), on_strike, pay, rate, sent, most, expense)
+        own[j] = savings(np.float64(own[j]), on_strike, pay, saving[kinds[j]], sent, most, expense)
 
 
 @compiled
@@ -223,11 +239,12 @@ def walk_out(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
 @compiled
 def stop(classes: Any, class_rows: Any, nation: Any, p: Any) -> None:
     """Stage 11: what strikes stop, and whether the loyal base and the broadcasters are among the strikers."""
-    lost = 0.0
+    lost, currency = 0.0, 0.0
     base, base_striking, broadcasters, silent = 0, 0, 0, 0
     for kind in range(class_rows.size):
         if classes.size[kind] > 0:
             lost += class_rows[kind].output * classes.striking[kind] / classes.size[kind]
+            currency += class_rows[kind].foreign_currency * classes.striking[kind] / classes.size[kind]
         if class_rows[kind].loyal_base > 0.0:
             base += classes.size[kind]
             base_striking += classes.striking[kind]
@@ -235,7 +252,9 @@ def stop(classes: Any, class_rows: Any, nation: Any, p: Any) -> None:
             broadcasters += classes.size[kind]
             silent += classes.striking[kind]
     nation.output_lost = min(lost, 1.0)
+    nation.currency_lost = min(currency, 1.0)
     nation.general_strike_distance = distance(nation.output_lost, p.general_strike)
+    nation.general_strike_days = lasting(nation.general_strike_days, nation.output_lost, p.general_strike)
     nation.base_striking = base_striking / base if base > 0 else 0.0
     nation.silent = silent / broadcasters if broadcasters > 0 else 0.0
 
@@ -288,7 +307,9 @@ MECHANISM = Mechanism(
         "nation": (
             Column("strike_call", "f8", "share", "strength of today's call to strike"),
             Column("remittance_cut", "f8", "share", "share of money from abroad that stops today"),
-            Column("output_lost", "f8", "share", "share of revenue lost to strikes"),
+            Column("output_lost", "f8", "share", "share of output lost to strikes"),
+            Column("currency_lost", "f8", "share", "share of foreign currency lost to strikes"),
+            Column("general_strike_days", "i8", "days", "days in a row of a general strike"),
             Column("general_strike_distance", "f8", "share", "output still to stop until a strike is general"),
             Column("base_striking", "f8", "share", "share of the loyal base on strike"),
             Column("silent", "f8", "share", "share of broadcasters on strike"),
@@ -337,8 +358,30 @@ MECHANISM = Mechanism(
             of="nation.output_lost",
             combine="max",
             group=MOVEMENT,
-            label="share of the state's revenue lost to strikes",
+            label="share of output lost to strikes",
             short="lost to strikes",
+        ),
+        Result(
+            "currency_lost",
+            FRACTION,
+            SHARE,
+            of="nation.currency_lost",
+            combine="max",
+            group=MOVEMENT,
+            label="share of foreign currency lost to strikes",
+            short="currency lost",
+            about="share of the state's foreign currency that strikes stop",
+        ),
+        Result(
+            "general_strike_days",
+            "days",
+            COUNT,
+            of="nation.general_strike_days",
+            combine="max",
+            group=MOVEMENT,
+            label="days in a row of a general strike",
+            short="days of it",
+            about="days in a row, today included, on which strikes have stopped `outcome.general_strike` of output",
         ),
         Result(
             "general_strike_distance",
@@ -359,9 +402,19 @@ MECHANISM = Mechanism(
             SHARE,
             of="output_lost",
             combine="max",
-            label="most of the state's revenue lost to strikes on one day",
-            short="most revenue lost to strikes",
+            label="most of output lost to strikes on one day",
+            short="most output lost to strikes",
             about="largest `output_lost` of a day",
+        ),
+        Result(
+            "general_strike_days",
+            "days",
+            COUNT,
+            of="general_strike_days",
+            combine="max",
+            label="days in a row of a general strike at most",
+            short="longest general strike",
+            about="largest `general_strike_days` of a day; 0 if no strike ever was general",
         ),
     ),
     streams={COMMITTEE: "arrest of strike committees"},
@@ -392,6 +445,7 @@ MECHANISM = Mechanism(
         "arrears",
         "peak_striking",
         "peak_output_lost",
+        "general_strike_days",
         "contraction",
         "strike_person_days",
         "patron",

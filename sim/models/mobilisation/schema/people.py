@@ -55,14 +55,16 @@ class Class(Section):
     hardship: float = fraction("mean hardship: how poorly this class lives")
     availability: float = fraction("share of the willing of this class who can come on a working day")
     readiness: float = number("how much readier this class is to act than its hardship tells", "SD", -9.0, 3.0)
-    output: float = fraction("share of the state's revenue that stops when the whole class strikes")
+    output: float = fraction("share of the country's output that stops when the whole class strikes")
     loyal_base: bool = Field(
         default=False, description="whether the regime counts this class its own, so that its walk-outs are a symbol"
     )
     broadcasts: bool = Field(
         default=False, description="whether this class makes state television, which falls silent when it strikes"
     )
-    public_pay: bool = Field(description="whether the state pays this class, so that arrears reach it")
+    public_pay: bool = Field(
+        description="whether the state stands behind the pay of this class, so that its arrears reach it"
+    )
     ages: dict[str, Share] = Field(description="share of each age group in this class; adds to 1")
     settlements: BySettlement = Field(description="how much likelier this class is in each settlement")
     workplaces: Workplaces | None = Field(
