@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.odd import table
+from analysis.markdown import table
 from sim.evidence.sources import replicate_seeds
 from sim.run.load import Loaded, derive, load
 from sim.run.simulate import Run, simulate

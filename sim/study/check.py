@@ -21,7 +21,7 @@ from sim.study.design import spaced
 from sim.study.document import PARAMETERS, mapping_at, sections
 from sim.study.drafts import Draft
 from sim.study.parameters import describe, refusal, said_range
-from sim.study.plan import Range
+from sim.study.plan import TAKEN, Range, is_taken
 from sim.study.schema import MOST_POINTS
 
 MOST_BAD_POINTS = 20
@@ -210,6 +210,9 @@ def _adds(values: Any) -> bool:
 def _check_path(checks: Checks, path: KeyPath, key: str, bases: Mapping[str, Loaded], adds: bool) -> None:
     if key == "run.seed":
         checks.add(path, "replicates give the seeds, it would change nothing", at_key=True)
+        return
+    if any(is_taken(loaded, key) for loaded in bases.values()):
+        checks.add(path, TAKEN, at_key=True)
         return
     for name, loaded in bases.items():
         problem = refusal(loaded, key, adds)

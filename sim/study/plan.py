@@ -13,10 +13,12 @@ from sim.core.errors import Problem, ScenarioError
 from sim.core.keypath import undotted
 from sim.models.interface import engine_of
 from sim.models.own import version_of
+from sim.models.results import Declarations
 from sim.run.load import Loaded, config_hash, derive
 from sim.run.simulate import HIGHEST_SEED
 
 RUN_ID_LENGTH = 20
+TAKEN = "cannot vary: a column of a study's tables is called so; put the value into a section of the schema"
 # What a run costs, measured on one core of a 2020s server; estimates and the size of chunks rest on it.
 SECONDS_A_RUN, SECONDS_A_STEP, SECONDS_AN_AGENT_STEP = 0.04, 0.0004, 70e-9
 # What it leaves behind, compressed; measured on Belarus 2020.
@@ -99,7 +101,7 @@ class Precision:
     Parameters
     ----------
     outcome : str
-        A number of the summary, or the name of an outcome (then its share of the runs is meant).
+        What to judge by, written as `sim.measures` has it; of a daily series if the study keeps these.
     half_width : float
         Half the width of the confidence interval that is narrow enough; of the mean's absolute
         value if `relative`.
@@ -244,6 +246,9 @@ def plan(study: Study) -> Plan:
         message = "seeds of replicates must differ and lie in 0 to 2^63-1"
         raise ScenarioError(Problem(message, "replicates", study.name))
     paths = dict.fromkeys(path for point in study.points for path in point.overrides)
+    for path in paths:
+        if any(is_taken(base, path) for base in study.bases.values()):
+            raise ScenarioError(Problem(TAKEN, path, study.name))
     hashes, seconds, caution = [], 0.0, ""
     values: dict[str, list[Any]] = {path: [] for path in paths}
     for number in range(len(study.points)):
@@ -272,6 +277,21 @@ def seconds_of(loaded: Loaded, days: int | None = None) -> float:
     engine = engine_of(loaded.config.model)
     steps = days or engine.steps(loaded.config)
     return SECONDS_A_RUN + steps * (SECONDS_A_STEP + SECONDS_AN_AGENT_STEP * engine.agents(loaded.config))
+
+
+TABLE_COLUMNS = (
+    "run_id", "point", "label", "base", "replicate", "seed", "overrides", "scenario_hash", "same_as",
+    "outcome", "outcome_date", "outcome_reasons",
+)  # fmt: skip
+"""What the tables of a study call their own columns."""
+
+
+def is_taken(loaded: Loaded, path: str) -> bool:
+    """Return whether a key path, which becomes a column, is called as another column of a study's tables.
+
+    Only a model of the user's own can have such a value: one that stands in no section.
+    """
+    return path in TABLE_COLUMNS or path in Declarations(engine_of(loaded.config.model).numbers(loaded.config))
 
 
 def value_at(data: Any, path: str) -> Any:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import partial, reduce
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import FieldError, nearest, shown
@@ -107,7 +107,10 @@ def _camps(config: Mobilisation) -> Iterator[FieldError]:
 def _names(path: tuple[str, ...], config: Mobilisation) -> Iterator[FieldError]:
     """Names that would share a column of the tables, or a place in the run's order."""
     known: dict[str, str] = {}
-    for name in reduce(getattr, path, config):
+    part: Any = config
+    for step in path:
+        part = getattr(part, step)
+    for name in part:
         first = known.setdefault(_seen(name), name)
         if first != name:
             yield FieldError(_alike(first, name), (*path, name))
