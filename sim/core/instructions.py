@@ -9,13 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-<<<<<<< HEAD
 # isort: off
 import sim.core.jit  # noqa: F401  # first, because it says what numba makes of its settings
-from llvmlite import ir
-=======
 from llvmlite import ir  # type: ignore[import-untyped]
->>>>>>> classics
 from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 # isort: on
