@@ -11,9 +11,8 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import claims, compare, explore, export, findings, movie, patterns, scenarios, studies, view
-from analysis.commands.app import app
-from analysis.commands.codes import INTERRUPTED, USER_MISTAKE
+from analysis.commands import claims, compare, explore, findings, patterns, scenarios, studies, view
+from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 from sim.core.errors import ProtestorateError
 from sim.core.numba_settings import check_settings
 
@@ -22,10 +21,8 @@ __all__ = [
     "claims",
     "compare",
     "explore",
-    "export",
     "findings",
     "main",
-    "movie",
     "patterns",
     "scenarios",
     "studies",

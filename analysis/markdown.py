@@ -1,8 +1,12 @@
-"""Markdown that no name can break out of."""
+"""Markdown that no name can break out of: code, text, tables."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+
+Row = Sequence[str]
 
 
 def code(text: str) -> str:
@@ -11,3 +15,21 @@ def code(text: str) -> str:
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Return a Markdown table; cells hold Markdown, in which vertical bars are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def plain(text: str) -> str:
+    """Return text on one line with the characters escaped that Markdown or HTML would take as markup.
+
+    What stands between double backticks stays code.
+    """
+    words = " ".join(text.split())
+    parts = re.split(r"``(.+?)``", words)
+    escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
+    spans = [code(part) for part in parts[1::2]]
+    return "".join(one for pair in zip_longest(escaped, spans, fillvalue="") for one in pair)

@@ -9,11 +9,11 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from analysis.measures import parse
 from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
+from sim.measures.language import parse
 from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
@@ -50,7 +50,7 @@ class Undercount(Section):
 class Observation(Section):
     """An observed quantity, its range (about 90 %) and the measure of a run that should lie in it."""
 
-    measure: str = Field(description="what is measured of a run, in the language of `analysis.measures`")
+    measure: str = Field(description="what is measured of a run, in the language of `sim.measures`")
     times: float = Field(default=1.0, gt=0.0, description="what the measure is multiplied by, 100 for percent")
     value: float | None = Field(default=None, description="best estimate")
     low: float | None = Field(default=None, description="lower end of its range")

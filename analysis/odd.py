@@ -7,23 +7,21 @@ paragraphs of the template are written by hand.
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from importlib import metadata
-from itertools import groupby, zip_longest
+from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 import sim
-from analysis.markdown import code
+from analysis.markdown import Row, code, plain, table
 from sim.core.keypath import dotted, undotted
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, sources_of
@@ -31,7 +29,7 @@ from sim.models.interface import engine_of, module_of, schema_of, title_of
 from sim.models.mobilisation import codes, day, outcome, results, state
 from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, STREAMS, SWITCHES, rules
 from sim.run.load import Loaded, load
-from sim.scenario.explain import members
+from sim.scenario.described import NUMBERS, Described, leaves
 
 FLAGSHIP = "mobilisation"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,9 +40,6 @@ ENUMS: tuple[type[IntEnum], ...] = (
 )  # fmt: skip
 TERM = re.compile(r"^\s*m\w* = (?P<term>.+?)\s+\((?P<number>\d+[a-z]'?)\)\s*$", re.MULTILINE)
 EQUATION = re.compile(r"\(\d+[a-z]'?\)\s*$", re.MULTILINE)
-UNIT = re.compile(r"^(?P<words>.*?) \[(?P<unit>[^\]]*)\]$", re.DOTALL)
-
-Row = Sequence[str]
 
 
 def document(scenario: str | None = None) -> str:
@@ -106,24 +101,6 @@ def _classic(model: str, case: str) -> str:
         case,
     ]
     return "\n\n".join(parts).rstrip() + "\n"
-
-
-def table(head: Row, rows: Iterable[Row]) -> str:
-    """Return a Markdown table; cells hold Markdown, in which vertical bars are escaped."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
-
-
-def plain(text: str) -> str:
-    """Return text on one line with the characters escaped that Markdown or HTML would take as markup.
-
-    What stands between double backticks stays code.
-    """
-    words = " ".join(text.split())
-    parts = re.split(r"``(.+?)``", words)
-    escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
-    spans = [code(part) for part in parts[1::2]]
-    return "".join(one for pair in zip_longest(escaped, spans, fillvalue="") for one in pair)
 
 
 def observed() -> Iterator[tuple[str, list[str]]]:
@@ -188,47 +165,27 @@ def _files(paths: Iterable[Path]) -> str:
 
 def parameters(schema: type[BaseModel]) -> str:
     """Return a section with a table for each top-level section of a schema."""
-    parts = []
-    for name, field in schema.model_fields.items():
-        if name in NOT_PARAMETERS:
-            continue
-        rows = [_parameter_row(path, leaf) for path, leaf in leaves(name, field)]
-        parts += [f"### {code(name)}", table(("parameter", "unit and range", "meaning", "default"), rows)]
-    return "\n\n".join(parts)
+    rows: dict[str, list[Row]] = {}
+    for path, said in leaves(schema):
+        section = path.partition(".")[0].partition(" (")[0]
+        if section not in NOT_PARAMETERS:
+            rows.setdefault(section, []).append(_parameter_row(path, said))
+    head = ("parameter", "unit and range", "meaning", "default")
+    return "\n\n".join(f"### {code(name)}\n\n{table(head, found)}" for name, found in rows.items())
 
 
-def leaves(path: str, field: FieldInfo) -> Iterator[tuple[str, FieldInfo]]:
-    """Yield path and field of every value a schema has below a field; ``*`` stands for a name of the user's."""
-    options = members(field.annotation)
-    inner = [value for option in options for value in _values_of(option)]
-    models = [option for option in (*options, *inner) if isinstance(option, type) and issubclass(option, BaseModel)]
-    here = f"{path}.*" if inner else path
-    if not models:
-        yield here, field
-    for model in models:
-        which = f" ({model.__name__.lower()})" if len(models) > 1 else ""
-        for name, child in model.model_fields.items():
-            yield from leaves(f"{here}{which}.{name}", child)
+def _parameter_row(path: str, said: Described) -> Row:
+    field = said.field
+    default = "" if field is None or field.is_required() else str(field.get_default(call_default_factory=True))
+    return f"`{path}`", plain(_span(said)), plain(said.words), f"`{default}`" if default else ""
 
 
-def _values_of(option: Any) -> list[Any]:
-    """Return the types that the values of a mapping may have; empty if it is not a mapping."""
-    return members(get_args(option)[1]) if get_origin(option) in (dict, Mapping) else []
-
-
-def _parameter_row(path: str, field: FieldInfo) -> Row:
-    found = UNIT.match(field.description or "")
-    words, unit = (found["words"], found["unit"]) if found else (field.description or "", _kind(field))
-    default = "" if field.is_required() else str(field.get_default(call_default_factory=True))
-    return f"`{path}`", plain(unit), plain(words), f"`{default}`" if default else ""
-
-
-def _kind(field: FieldInfo) -> str:
-    """Return what a value without a unit may be: one of some words, a date, text, true or false."""
-    (option, *_) = members(field.annotation)
-    if get_origin(option) is Literal:
-        return " or ".join(str(word) for word in get_args(option))
-    return {dt.date: "date", str: "text", bool: "true or false"}.get(option, "")
+def _span(said: Described) -> str:
+    """Return unit and range of a value; of one that is no number, what it may be: some words, a date, text."""
+    if said.kind in NUMBERS:
+        return said.span
+    choices = [" or ".join(str(word) for word in get_args(one)) for one in said.options if get_origin(one) is Literal]
+    return " or ".join(choices) or {"date": "date", "text": "text", "boolean": "true or false"}.get(said.kind, "")
 
 
 def switch_rows() -> list[Row]:

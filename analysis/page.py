@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from analysis.figures.files import check_formats, inline_svg, save
 from analysis.figures.style import readable, several
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, kept
 from sim.figures.plot import day, number, share
 from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
 
@@ -78,6 +78,46 @@ def picture_maker(folder: Path, formats: Iterable[str]) -> Callable[[str, str, s
         return shown(name, title, caption, figure)
 
     return picture
+
+
+def write_result(
+    folder: Path,
+    record: tuple[str, str],
+    template: str,
+    content: Callable[[Callable[..., Shown]], Mapping[str, Any]],
+    formats: Iterable[str] = (),
+) -> Path:
+    """Write the record of a result for machines, ``report.html``, and, where asked for, its figures as files.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; an earlier result in it is replaced.
+    record : (str, str)
+        Name and text of the file for machines, which is written first.
+    template : str
+        As for `write_page`.
+    content : callable (picture) -> mapping
+        Returns everything the template names; `picture` makes a figure ready for the page (see `picture_maker`).
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format, or if the disk refuses.
+    UnfinishedError
+        If the report cannot be made; the record is kept.
+    """
+    picture = picture_maker(folder, formats)
+    write_text(folder / record[0], record[1])
+    with kept(folder):
+        return write_page(folder / "report.html", template, content(picture))
 
 
 def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:

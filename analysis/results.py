@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis.odd import TEMPLATES, table
+from analysis.markdown import table
+from analysis.odd import TEMPLATES
 from sim.models.interface import MODELS, declared
 from sim.models.mobilisation import results as flagship
 from sim.models.mobilisation.mechanism import FEELINGS, MOVEMENT, PEOPLE

@@ -12,10 +12,12 @@ from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
 from analysis.document import Tables, made, scales_of
 from analysis.figures.style import readable
-from analysis.measures import brief, parse, tables_for, values
-from analysis.odd import table
+from analysis.markdown import table
 from analysis.roads import in_words as by_road
 from sim.figures.plot import number
+from sim.measures.labels import brief
+from sim.measures.language import parse
+from sim.measures.values import tables_for, values
 from sim.study import Study, StudyData
 
 QUANTITIES = (

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+Wording = Callable[[str, list[str]], None]
+WORDING = Path(__file__).parent / "wording.yaml"
+"""What the program says, word for word; other tests look at exit codes, places and numbers."""
 
 SLOWEST_FIRST = (
     "test_switches.py",
@@ -26,6 +30,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files; the rest keeps its order."""
     place = {name: order for order, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the command that writes tests/wording.yaml anew, in one process: pytest --write-wording tests."""
+    parser.addoption("--write-wording", action="store_true", help="keep what is said in tests/wording.yaml")
+
+
+@pytest.fixture
+def wording(request: pytest.FixtureRequest) -> Wording:
+    """Holds what is said, under a name of its own, against tests/wording.yaml, or writes it there."""
+
+    def check(name: str, said: list[str]) -> None:
+        known = yaml.safe_load(WORDING.read_text(encoding="utf-8"))
+        if request.config.getoption("--write-wording"):
+            text = yaml.safe_dump(known | {name: said}, allow_unicode=True, width=10_000)
+            WORDING.write_text(text, encoding="utf-8")
+        else:
+            assert said == known.get(name), f"{name}: pytest --write-wording keeps new words, to be read in the diff"
+
+    return check
 
 
 @pytest.fixture

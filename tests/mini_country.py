@@ -17,8 +17,9 @@ places:
     Btown: {region: North, lat: 54.1, lon: 27.9, population: 20000, settlement: town}
     Cvillage: {region: South, lat: 52.1, lon: 27.1, population: 10000, settlement: village}
 police: {forces: {riot: {persons: 20}, interior_troops: {persons: 40}, regular: {persons: 150}, army: {persons: 60}}}
+information: {turnout_low: 6.0, violence_low: 1.1}
 run: {persons_per_agent: 50}
-sources: {places: {from: assumption, note: made up}}
+sources: {places: {from: assumption, note: made up}, information: assumption}
 """
 
 

@@ -39,7 +39,7 @@ def patched(text: str, diff: str) -> str:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("copy")
     unwanted = shutil.ignore_patterns("__pycache__", "baseline", ".*")
-    for folder in ("sim", "analysis", "tests", "scenarios", "seeds"):
+    for folder in ("sim", "analysis", "tests", "scenarios", "seeds", "docs"):
         shutil.copytree(CLONE / folder, root / folder, ignore=unwanted)
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(CLONE / name, root / name)
@@ -124,6 +124,9 @@ def test_what_holds_for_every_mechanism_holds_for_it(copy: Path) -> None:
         "tests/test_parameters.py::test_every_lever_is_read",
         "tests/test_parameters.py::test_a_switch_zeroes_its_own_parameters_and_nothing_else",
         "tests/test_mechanism_signs.py::test_every_sign_that_theory_gives_is_tested",
+        "tests/test_mechanisms.py::test_every_mechanism_has_a_row_and_every_equation_one_place",
+        "tests/test_mechanisms.py::test_every_claim_exists_and_every_switch_is_tried",
+        "tests/test_mechanisms.py::test_every_row_of_the_document_is_as_its_mechanism_declares_it",
     )
     said = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
     assert " passed" in said

@@ -11,9 +11,8 @@ import pytest
 
 from analysis.calibration.calibrate import check_case
 from analysis.calibration.case import find_case
-from analysis.calibration.check import Row
 from analysis.calibration.distance import distance
-from analysis.calibration.evaluate import Candidate, observe, prepared
+from analysis.calibration.evaluate import Candidate, Row, observe, prepared
 from analysis.calibration.record import FOLDER, read_record
 from sim.evidence.sources import load_ledger, replicate_seeds, source_table
 from sim.run.load import load

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from analysis.calibration.record import with_numbers, write_scenario, written
 from analysis.calibration.report import PLACES, tables
-from analysis.calibration.scenario_file import with_numbers, write_scenario, written
 from analysis.cli import app
 from analysis.document import refresh
 from sim.core.errors import ProtestorateError, ScenarioError

@@ -14,13 +14,12 @@ from typer.testing import CliRunner
 from analysis.calibration.accept import DRAWS_OF_LUCK, luck_of, quantiles
 from analysis.calibration.calibrate import Plan, calibrate, keep
 from analysis.calibration.case import Case, Span, Target
-from analysis.calibration.descend import Known, least
 from analysis.calibration.evaluate import JOURNAL, Candidate, Evaluator, days_of, distance_of, prepared
 from analysis.calibration.record import read_record
-from analysis.calibration.search import Settings, position_of, search, values_at, values_in
+from analysis.calibration.search import Known, Settings, least, position_of, search, values_at, values_in
 from analysis.cli import app
-from analysis.measures import parse
 from sim.core.errors import ProtestorateError
+from sim.measures.language import parse
 
 pytest.importorskip("cma", reason="needs the extra 'calibrate'")
 

@@ -14,15 +14,14 @@ import pandas as pd
 import pytest
 
 from analysis.calibration.case import Case, Span, Target, cases, find_case
-from analysis.calibration.check import table
-from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, met, residual, typical
-from analysis.calibration.evaluate import check_measures
-from analysis.calibration.fights import fights
+from analysis.calibration.distance import LARGEST_RESIDUAL, average, distance, fights, met, residual, typical
+from analysis.calibration.evaluate import check_measures, table
 from analysis.claims.experiments import base_scenario
-from analysis.measures import Known, faults, of_run, parse, tables_of, values
 from analysis.observed import endings, read_observed
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger
+from sim.measures.language import Known, faults, parse
+from sim.measures.values import of_run, tables_of, values
 
 START = dt.date(2020, 8, 1)  # a Saturday
 ATTENDING = [0, 100, 10, 20, 30, 40, 50, 60, 700, 80]

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import measures
 from analysis.claims import verdict
 from analysis.claims.verdict import (
     CONTRADICTED,
@@ -24,8 +23,10 @@ from analysis.claims.verdict import (
     final,
     judged,
 )
-from analysis.measures import Known, faults, parse
 from analysis.stats.intervals import mean_interval
+from sim.measures.labels import words
+from sim.measures.language import Known, faults, parse
+from sim.measures.values import covered, values
 
 LUCK = np.random.default_rng(7)
 
@@ -66,7 +67,7 @@ DAYS = pd.DataFrame(
     ],
 )
 def test_measures_worked_by_hand(text: str, by_hand: list[float]) -> None:
-    found = measures.values(parse(text), RUNS, DAYS)
+    found = values(parse(text), RUNS, DAYS)
     assert list(found.index) == [(0, 0), (0, 1), (1, 0)]
     np.testing.assert_allclose(found.to_numpy(), by_hand)
 
@@ -85,7 +86,7 @@ def test_measures_worked_by_hand(text: str, by_hand: list[float]) -> None:
 )
 def test_how_much_of_the_days_that_count_a_run_has(text: str, by_hand: list[float]) -> None:
     last_run_ends_early = DAYS.drop(index=5)
-    found = measures.covered(parse(text), RUNS, last_run_ends_early)
+    found = covered(parse(text), RUNS, last_run_ends_early)
     assert list(found.index) == [(0, 0), (0, 1), (1, 0)]
     np.testing.assert_allclose(found.to_numpy(), by_hand)
 
@@ -120,7 +121,7 @@ def test_outcomes_that_are_not_well_formed(text: str) -> None:
     ],
 )
 def test_measures_in_words(text: str, said: str) -> None:
-    assert measures.words(parse(text)) == said
+    assert words(parse(text)) == said
 
 
 def test_a_number_cannot_be_joined_with_an_outcome() -> None:

@@ -12,9 +12,9 @@ from compare_sides import SEEDS, side
 from test_report import Page, assert_self_contained
 
 from analysis.compare import Comparison, compare, compare_sides, write_comparison
-from analysis.compare.record import as_json, record_of
-from analysis.compare.standing import curves, standing_caption
+from analysis.compare.figures import curves, standing_caption
 from analysis.compare.things import seeds_of, things_of
+from analysis.compare.write import as_json, record_of
 from sim.core.errors import ProtestorateError
 from sim.evidence.sources import replicate_seeds
 

@@ -9,8 +9,8 @@ from mini_country import MINI, mini
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.measures import parse
 from sim.core.errors import Problem, ScenarioError
+from sim.measures.language import parse
 from sim.run.load import check, load
 
 

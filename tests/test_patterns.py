@@ -11,10 +11,9 @@ from test_report import Page, assert_self_contained
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.patterns.document import tables
 from analysis.patterns.load import load_pattern, load_patterns, patterns
 from analysis.patterns.put import put_to_the_test, result
-from analysis.patterns.report import summary, terminal_rows, write
+from analysis.patterns.report import summary, tables, terminal_rows, write
 from analysis.patterns.statistics import STATISTICS
 from analysis.patterns.verdict import FAILS, HOLDS
 from sim.core.errors import ProtestorateError, ScenarioError

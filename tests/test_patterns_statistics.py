@@ -465,8 +465,8 @@ def test_events_and_sizes_that_say_nothing_are_refused(options: dict[str, Any], 
 def test_the_nearest_point_is_as_far_as_its_farthest_measure() -> None:
     labels = ["as it was", "near in one", "near in both"]
     numbers = {
-        "peak": [[100.0, 102.0, 98.0]] + [[100.0] * 3] + [[104.0] * 3],
-        "total": [[50.0] * 3] + [[25.0] * 3] + [[47.0] * 3],
+        "peak": [[100.0, 102.0, 98.0], [100.0] * 3, [104.0] * 3],
+        "total": [[50.0] * 3, [25.0] * 3, [47.0] * 3],
     }
     data = of_runs(labels, numbers)
     nearest = of("nearest_point", data, measures=["peak", "total"], to="as it was")

@@ -14,7 +14,9 @@ from tiny_country import DATA, country_file
 import sim
 from analysis.report import write_report
 
-SECTIONS = ("places.localities", "people.classes", "police.forces", "elites.kinds", "movement.tactics", "events")
+SECTIONS = (
+    "places.localities", "people.classes", "police.forces", "elites.kinds", "institutions", "movement.tactics", "events",
+)  # fmt: skip
 
 
 def renamed(ending: str) -> dict[str, Any]:
@@ -25,6 +27,8 @@ def renamed(ending: str) -> dict[str, Any]:
         for part in path.split("."):
             section = section[part]
         changes[path] = {f"{name} {ending}": copy.deepcopy(value) for name, value in section.items()}
+    for institution in changes["institutions"].values():
+        institution["members"] += f" {ending}"
     for name, event in changes["events"].items():
         event["title"] = name
         examples = event["effects"].get("examples", {})

@@ -52,7 +52,7 @@ def test_nothing_is_told_of_calm_days(config: Mobilisation) -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ({"police_aside_riot": 600, "police_aside_regular": 450}, "A third (35%) of the 3,000 officers ordered against"),
+        ({"police_aside_riot": 600, "police_aside_regular": 450}, "A third (35%) of the 3,000 officers ordered"),
         ({"police_aside_riot": 600, "police_aside_regular": 450}, "most of them riot."),
         ({"streets_lost": 0.55}, "The capital's streets are lost by half (55%)"),
         ({"coercion": 0.45}, "A pillar fails: coercion (of what was ordered lately, 45% is obeyed)."),

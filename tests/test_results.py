@@ -19,10 +19,11 @@ import sim
 from analysis.compare.effects import measures_of
 from analysis.compare.series import kinds_of
 from analysis.compare.sides import Side, pair
-from analysis.measures import faults, parse, what_runs_have, words
 from analysis.report import write_report
 from analysis.results import document
 from sim.core.errors import ProtestorateError
+from sim.measures.labels import words
+from sim.measures.language import faults, parse, what_runs_have
 from sim.models import granovetter_1978
 from sim.models.interface import Engine, declared
 from sim.models.mobilisation import results
@@ -33,7 +34,6 @@ from sim.run.load import find, load, names
 from sim.run.simulate import Running
 from sim.run.store import write_run
 from sim.study.execute import run_study
-from sim.study.load import outcomes_and_numbers
 
 CLONE = Path(__file__).resolve().parent.parent
 COARSE = {"persons_per_agent": 20_000, "days": 3}
@@ -223,9 +223,9 @@ def test_a_column_or_number_is_one_declaration(monkeypatch: pytest.MonkeyPatch, 
     assert "<td>days in a row below notice</td><td>last 3 days</td>" in page
     assert '<th scope="row">days below notice at the end</th><td>3 days</td>' in page
     loaded = load("belarus-2020")
-    assert faults(parse("max:days_below_notice"), what_runs_have(loaded)) == []
+    assert faults(parse("max:days_below_notice"), what_runs_have(loaded.config)) == []
     assert words(parse("max:days_below_notice")) == "highest days in a row below notice"
-    assert "notice_lost" in outcomes_and_numbers(loaded)
+    assert "notice_lost" in what_runs_have(loaded.config).numbers
     assert "| `days_below_notice` | days | days in a row below notice |" in document()
     runs = pd.DataFrame([{"seed": 1, "outcome": "contested", **run.summary}])
     side = Side("A", "", run.data, runs, run.days.assign(seed=1), declared=run.declared)

@@ -16,11 +16,12 @@ from scipy.stats import nbinom
 import sim
 from analysis.calibration.calibrate import check_case
 from analysis.calibration.case import find_case
-from analysis.measures import of_run, parse, tables_of
 from analysis.places import russia_cities
 from analysis.places.russia_subjects import SUBJECTS
 from sim.core.share import share_dir
 from sim.evidence.sources import replicate_seeds
+from sim.measures.language import parse
+from sim.measures.values import of_run, tables_of
 from sim.run.load import Loaded
 from sim.run.simulate import Run
 

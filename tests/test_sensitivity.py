@@ -18,7 +18,7 @@ from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import luck_of
 from analysis.sensitivity.outcomes import matrix, measure, with_daily_measures
 from sim.core.errors import ProtestorateError
-from sim.study import run_study
+from sim.study import read_study, run_study
 
 NAMES = ["people.one", "police.two", "regime.three"]
 
@@ -229,3 +229,15 @@ def test_measures_of_daily_series_and_joined_outcomes_are_read_from_a_study(tmp_
     assert (either.is_outcome, matrix(runs, data.points, either).to_numpy().min()) == (True, 1.0)
     with pytest.raises(ProtestorateError, match="did you mean 'active'"):
         with_daily_measures(data.runs, ["max:actve"], data)
+
+
+def test_a_measure_of_a_daily_series_needs_no_run_of_the_first_point(tmp_path: Path) -> None:
+    """The names of columns are declared: no stored run is asked for them."""
+    whole = run_study(crowds(2, 3, steps=1_000_000), tmp_path / "study", workers=1)
+    for shard in whole.shards:
+        if shard.places[0][0] == 0:
+            shard.path.unlink()
+            shard.file_of("days").unlink()
+    data = read_study(tmp_path / "study")
+    assert set(data.runs["point"]) == {1}
+    assert with_daily_measures(data.runs, ["last:active"], data)["last:active"].tolist() == data.runs["active"].tolist()

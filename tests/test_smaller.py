@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.compare import compare, compare_sides
-from analysis.compare.table import show_comparison
+from analysis.compare.command import show_comparison
 from analysis.compare.words import signed, value
 from analysis.figures.style import readable, several
 from analysis.sensitivity import analyse

@@ -10,10 +10,9 @@ from scipy import stats
 
 from analysis.stats.clusters import expanded_levels
 from analysis.stats.intervals import mean_interval, median_interval, newcombe, wilson
-from analysis.stats.multiplicity import corrected, limit
 from analysis.stats.paired import discordance_test, paired, swap_test, weakness
 from analysis.stats.points import effects_of_points
-from analysis.stats.power import pairs_needed, power, smallest_detectable
+from analysis.stats.power import corrected, limit, pairs_needed, power, smallest_detectable
 from analysis.stats.survival import kaplan_meier, restricted_days
 
 FALSE_ALARM = 1e-4

@@ -90,10 +90,10 @@ def test_ranges_are_recorded_with_scale_and_whole_numbers(folder: Path) -> None:
 def test_points_written_out(folder: Path) -> None:
     text = BASE + (
         "design:\n  kind: list\n  points:\n    - {}\n    - {label: quiet, set: {events.shutdown: null}}\n"
-        "    - {set: {information.turnout_low: 0.06, information.turnout_high: 0.1}}\n"
+        "    - {set: {information.turnout_low: 6000.0, information.turnout_high: 0.1}}\n"
     )
     study = load_study(write(folder, text))
-    assert [point.label for point in study.points] == ["base", "quiet", "turnout_low=0.06, turnout_high=0.1"]
+    assert [point.label for point in study.points] == ["base", "quiet", "turnout_low=6000, turnout_high=0.1"]
     assert "shutdown" not in study.resolved(1).data["events"]
     assert study.seeds == replicate_seeds("quick-20")
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from study_helpers import SPREAD, assert_same_results, contents, crowd, crowds
@@ -86,8 +87,11 @@ def test_no_more_runs_than_asked_for(tmp_path):
         (crowds(1, 1), {"workers": 0}, r"workers: must be at least 1 \(given 0\)"),
         (crowds(1, 1), {"max_runs": 0}, r"max_runs: must be at least 1 \(given 0\)"),
         (Study("x", {"crowd": crowd()}, (Point("x", "crowd", {"time.step": 3}),), (1,)), {}, r"time\.step"),
-        (crowds(1, 4, precision=Precision("shares", 0.1)), {}, "nor a number.*did you mean .?share"),
-        (crowds(1, 4, precision=Precision("seed", 0.1)), {}, "neither an outcome nor a number"),
+        (crowds(1, 4, precision=Precision("shares", 0.1)), {}, "nor an outcome.*did you mean .?share"),
+        (crowds(1, 4, precision=Precision("seed", 0.1)), {}, "neither a number of the summary nor an outcome"),
+        (crowds(1, 4, keep=Keep(), precision=Precision("max:active", 0.1)), {}, "set keep.days to true"),
+        (crowds(1, 4, precision=Precision("max:actve", 0.1)), {}, "no such daily column.*did you mean .?active"),
+        (crowds(1, 4, precision=Precision("most:active", 0.1)), {}, "precision.outcome: must begin with one of"),
         (crowds(1, 4, precision=Precision("share", 0.0)), {}, "precision.half_width: must be above 0"),
         (crowds(1, 4, precision=Precision("share", 0.1, confidence=95.0)), {}, "must lie between 0 and 1"),
         (crowds(1, 4, precision=Precision("share", 0.1, at_least=1)), {}, "precision.at_least: must be at least 2"),
@@ -108,26 +112,34 @@ def half_width(values: np.ndarray, confidence: float) -> float:
     return float(stats.t.ppf(tail, count - 1) * values.std(ddof=1) / math.sqrt(count))
 
 
+def by_hand(outcome: str, runs: pd.DataFrame, days: pd.DataFrame) -> pd.Series:
+    """What a study with adaptive replication is judged by, run by run."""
+    if outcome == "max:active":
+        highest = days.groupby(["point", "replicate"])["active"].max()
+        return highest.loc[pd.MultiIndex.from_frame(runs[["point", "replicate"]])]
+    return runs[outcome] if outcome in runs else runs["outcome"].isin(outcome.split(" or "))
+
+
 @pytest.mark.parametrize(
     "precision",
     [
         Precision("share", 0.08, at_least=8),
         Precision("a_few", 0.2, at_least=8),
         Precision("active", 0.25, relative=True, confidence=0.9, at_least=8),
+        Precision("a_few or many", 0.2, at_least=8),
+        Precision("max:active", 0.25, relative=True, at_least=8),
     ],
     ids=lambda precision: precision.outcome,
 )
 def test_points_are_repeated_until_they_are_known_well_enough(tmp_path, precision):
     spreads, most = (2.0, 9.0, 11.0, 13.0, 14.0, 30.0), 60
     points = tuple(Point(f"spread {value:g}", "crowd", {SPREAD: value}) for value in spreads)
-    study = Study("adaptive", {"crowd": crowd(100)}, points, tuple(range(1, most + 1)), precision=precision)
+    study = Study("adaptive", {"crowd": crowd(100)}, points, tuple(range(1, most + 1)), Keep(True), precision=precision)
     data = run_study(study, tmp_path / "whole", workers=1)
     counts = []
     for _, runs in data.runs.groupby("point"):
         assert runs["replicate"].tolist() == list(range(len(runs)))
-        values = ((runs["outcome"] == "a_few") if precision.outcome == "a_few" else runs[precision.outcome]).to_numpy(
-            float
-        )
+        values = by_hand(precision.outcome, runs, data.days()).to_numpy(float)
         enough = []
         for count in range(8, len(values) + 1, 8):
             unit = values[:count].mean() if precision.relative else 1.0

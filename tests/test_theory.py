@@ -192,7 +192,7 @@ def news_country(weight: float) -> Any:
     return plain_country(
         "turnout_news",
         people__motive__turnout_weight=weight,
-        information__turnout_low=LOW,
+        information__turnout_low=LOW * 100_000,  # persons
         information__turnout_high=HIGH,
         information__turnout_memory=0.0,
         information__hearing_hub=1.0,

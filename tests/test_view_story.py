@@ -99,8 +99,9 @@ def test_the_largest_protest_in_days_counts_them_right():
 
 
 def test_where_the_protest_was(belarus: ProtestModel):
-    places = belarus.run().localities
-    for i in told_on(belarus, "The largest protest so far: "):
+    places, told = belarus.run().localities, list(told_on(belarus, "The largest protest so far: "))
+    assert told
+    for i in told:
         line = sentences(belarus.history, belarus.config)[i]
         today = places[places["date"].dt.date == line[1]]
         top = today.loc[today["attending"].idxmax()]

@@ -248,7 +248,7 @@ DATA: dict[str, Any] = {
         },
     },
     "information": {
-        "turnout_low": 0.001, "turnout_high": 0.2, "turnout_memory": 0.8, "violence_low": 20.0,
+        "turnout_low": 100.0, "turnout_high": 0.2, "turnout_memory": 0.8, "violence_low": 20.0,
         "violence_high": 3000.0,
         "violence_memory": 0.8, "injured_weight": 3.0, "killed_weight": 100.0, "testimony_weight": 2.0,
         "kin_violence": 0.5, "local_violence": 3.0, "hearing_hub": 1.0, "hearing_online": 0.7, "hearing_offline": 0.4,
@@ -264,6 +264,9 @@ DATA: dict[str, Any] = {
     },
     "war": {
         "conscription_anger": 0.1, "rally": 0.05, "emigration": 0.05, "volunteering": 0.01, "legion_bind": 0.0005,
+    },
+    "luck": {
+        "country_luck": 0.05, "place_luck": 0.1, "day_luck": 0.1, "day_luck_memory": 0.4, "place_day_luck": 0.15,
     },
     "events": {
         "fraud": _event(1, trigger=1.0, hub_push=1.0, alert=0.8, vote=1.0),
@@ -302,7 +305,7 @@ so that their members may turn and nothing comes of it; and he is offered nothin
 
 SECTIONS_WITH_SOURCES = (
     "time", "places", "people", "police", "elites", "institutions", "regime", "movement", "economy", "information",
-    "world", "war", "events", "outcome",
+    "world", "war", "luck", "events", "outcome",
 )  # fmt: skip
 
 

@@ -11,11 +11,9 @@ import numpy as np
 
 from analysis.calibration.accept import accept
 from analysis.calibration.case import Case
-from analysis.calibration.check import Table, check
-from analysis.calibration.descend import Descent, descend
-from analysis.calibration.evaluate import Candidate, Evaluator, check_measures, distance_of, prepared
+from analysis.calibration.evaluate import Candidate, Evaluator, Table, check, check_measures, distance_of, prepared
 from analysis.calibration.record import Record, accepted_part, accepted_sets, new_record, path_of, write_record
-from analysis.calibration.search import Found, Settings, position_of, search, values_at, values_in
+from analysis.calibration.search import Descent, Found, Settings, descend, position_of, search, values_at, values_in
 from sim.run.load import Loaded
 from sim.study.workers import warm
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analysis.measures import Measure, parse
 from analysis.observed import Calibration, Observation, Undercount, every_case, find_observed, read_observed
 from sim.core.errors import ProtestorateError
+from sim.measures.language import Measure, parse
 
 Scale = Literal["log", "linear"]
 

@@ -1,7 +1,7 @@
 """Running candidates: several processes, each candidate's seeds in one task, everything kept in a journal.
 
 A search is deterministic, so that one that was interrupted goes on where it stopped: it asks for the same
-candidates again and finds them in the journal.
+candidates again and finds them in the journal. A scenario as it stands is one candidate; its target table stands here, too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration.case import Case
-from analysis.calibration.distance import Floats, average, distance
-from analysis.measures import faults, of_run, tables_of, what_runs_have
+from analysis.calibration.distance import Floats, average, distance, met, residual, typical
 from sim.core.errors import ScenarioError
 from sim.core.version import model_version
+from sim.measures.language import faults, what_runs_have
+from sim.measures.values import of_run, tables_of
 from sim.run.load import Loaded, config_hash, derive, load
 from sim.run.simulate import simulate
 
@@ -62,7 +63,7 @@ def check_measures(case: Case, loaded: Loaded) -> None:
     ScenarioError
         With everything that they do not have, each with the name of its target.
     """
-    known = replace(what_runs_have(loaded), setting=loaded.config)
+    known = replace(what_runs_have(loaded.config), setting=loaded.config)
     problems = [
         replace(problem, path=f"target '{target.name}'")
         for target in case.targets
@@ -202,3 +203,76 @@ def _read(journal: Path) -> dict[str, list[list[float]]]:
             continue
         known[entry["key"]] = entry["rows"]
     return known
+
+
+@dataclass(frozen=True)
+class Row:
+    """A target beside the runs: observed range, median run (mean of a share), 90 % of runs, whether it is met.
+
+    within : share of the single runs whose value lies in the observed range.
+    """
+
+    target: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    found: float
+    run_low: float
+    run_high: float
+    met: bool
+    residual: float
+    within: float
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows, and the distance of the median run."""
+
+    rows: tuple[Row, ...]
+    distance: float
+
+    @property
+    def met(self) -> int:
+        """Number of targets that the median run meets."""
+        return sum(row.met for row in self.rows)
+
+    def as_record(self) -> dict[str, object]:
+        """Return the table as plain data."""
+        return {"distance": self.distance, "met": self.met, "rows": [asdict(row) for row in self.rows]}
+
+
+def check(evaluator: Evaluator, seeds: Sequence[int], done: Callable[[int], None] | None = None) -> Table:
+    """Run the evaluator's scenario once a seed and hold it against the targets."""
+    found = evaluator([Candidate({}, (seed,)) for seed in seeds], done)
+    return table(evaluator.case, np.concatenate(found))
+
+
+def table(case: Case, runs: Floats) -> Table:
+    """Return the target table of an array (runs, targets)."""
+    middle = typical(case.targets, runs)
+    rows = []
+    for place, target in enumerate(case.targets):
+        values = runs[:, place]
+        known = values[~np.isnan(values)]
+        low, high = np.quantile(known, [0.05, 0.95]) if len(known) else (np.nan, np.nan)
+        rows.append(
+            Row(
+                target=target.name,
+                unit=target.unit,
+                value=target.value,
+                low=target.low,
+                high=target.high,
+                found=middle[place],
+                run_low=float(low),
+                run_high=float(high),
+                met=met(target, middle[place]),
+                residual=residual(target, middle[place]),
+                within=float(np.mean((values >= target.low) & (values <= target.high))),
+                source=target.source,
+                note=target.note,
+            )
+        )
+    return Table(tuple(rows), distance(case.targets, middle))

@@ -1,4 +1,4 @@
-"""The record of a calibration: what was searched, with what, and what came of it."""
+"""What a calibration leaves behind: its record, and the values in a scenario file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import importlib.metadata
 import io
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,12 +16,14 @@ from typing import Any
 
 from analysis.calibration.accept import Accepted, quantiles
 from analysis.calibration.case import Case
-from analysis.calibration.check import Table
-from analysis.calibration.evaluate import Values
-from analysis.calibration.fights import fights
+from analysis.calibration.distance import fights
+from analysis.calibration.evaluate import Table, Values
 from analysis.calibration.search import values_at
-from sim.core.errors import ProtestorateError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.keypath import around, undotted
 from sim.core.version import model_version
+from sim.run.load import find, load
+from sim.scenario.yaml import Mark, read
 
 FOLDER = Path(__file__).resolve().parent / "records"
 Record = dict[str, Any]
@@ -134,3 +137,125 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_rounded(inner) for inner in value]
     return value
+
+
+NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def written(value: float) -> str:
+    """Return a number as a scenario has it: plainly, with a point.
+
+    >>> written(0.3), written(2.0), written(0.00001)
+    ('0.3', '2.0', '0.00001')
+    """
+    text = f"{value:.10f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
+def write_best(case: Case, record: Path) -> tuple[Path, int]:
+    """Write a record's best parameters into its scenario's file; return the file and how many they are."""
+    values = read_record(record)["best"]["values"]
+    scenario = find(case.name)
+    write_scenario(scenario, {**case.fixed, **values}, values, f"record analysis/calibration/records/{record.name}")
+    return scenario, len(values)
+
+
+def with_numbers(path: Path, values: Values) -> str:
+    """Return the text of a file with other numbers at key paths.
+
+    Raises
+    ------
+    ScenarioError
+        If a key path is not written out as a number in this very file.
+    """
+    marks = read(path).marks
+    lines = path.read_text(encoding="utf-8").split("\n")
+    places: list[tuple[Mark, str]] = []
+    for key, value in values.items():
+        mark = marks.get(undotted(key))
+        if mark is None:
+            raise ScenarioError(Problem("is not written out in this file", key, path.name))
+        places.append((mark, written(value)))
+    for mark, text in sorted(places, key=lambda place: (place[0].line, place[0].column), reverse=True):
+        line, column = lines[mark.line - 1], mark.column - 1
+        number = NUMBER.match(line, column)
+        if number is None:
+            raise ScenarioError(Problem("is no number", file=path.name, line=mark.line, column=mark.column))
+        lines[mark.line - 1] = line[:column] + text + line[number.end() :]
+    return "\n".join(lines)
+
+
+def with_sources(text: str, sources: Mapping[str, object], keys: Values, note: str) -> str:
+    """Return the text of a scenario in which each key path says that it is calibrated, and by which record.
+
+    The entry that covers a key path is kept if it says so already; one of its very own is replaced, its note
+    kept; otherwise one is added at the end of ``sources``.
+    """
+    lines = text.rstrip("\n").split("\n")
+    for key in keys:
+        own = sources.get(key)
+        entry = _entry(key, own, note)
+        place = next((n for n, line in enumerate(lines) if line.startswith(f"  {key}:")), None)
+        if own is not None and place is not None:
+            lines[place] = entry
+        else:
+            lines.insert(_after_relatives(lines, key), entry)
+    return "\n".join(lines) + "\n"
+
+
+def _entry(key: str, own: object, note: str) -> str:
+    """One line of ``sources``: calibrated, what else it rests on, the note it had, and the record."""
+    before: Mapping[str, Any] = own if isinstance(own, Mapping) else {"from": own}
+    named = before.get("from") or []
+    ids = [named] if isinstance(named, str) else list(named)
+    ids = ["calibrated", *(name for name in ids if name not in ("calibrated", "assumption"))]
+    remark = str(before.get("note") or "")
+    if note not in remark:
+        remark = f"{remark}; {note}" if remark else note
+    source = ids[0] if len(ids) == 1 else f"[{', '.join(ids)}]"
+    quoted = remark.replace('"', "'")
+    return f'  {key}: {{from: {source}, note: "{quoted}"}}'
+
+
+def _after_relatives(lines: list[str], key: str) -> int:
+    """Line after the last entry that shares the longest beginning of the key path; the end of the file at worst."""
+    first = lines.index("sources:") + 1
+    for above in reversed(around(key)):
+        beginning = re.compile(rf"  {re.escape(above)}[.:]")
+        found = [n for n in range(first, len(lines)) if beginning.match(lines[n])]
+        if found:
+            return found[-1] + 1
+    return len(lines)
+
+
+def write_scenario(path: Path, values: Values, calibrated: Values, note: str) -> None:
+    """Write calibrated numbers and their sources into a scenario's file.
+
+    Parameters
+    ----------
+    path : Path
+        The scenario; the values must stand in this file, not in one that it extends.
+    values : mapping of str to float
+        All numbers to write.
+    calibrated : mapping of str to float
+        Those of them that are to be called calibrated.
+    note : str
+        What refers to the record.
+
+    Raises
+    ------
+    ScenarioError
+        If a value is not written out there, or the new file would not be valid; nothing is changed then.
+    """
+    sources = read(path).data.get("sources")
+    if not isinstance(sources, dict):
+        raise ProtestorateError(f"{path.name} has no sources")
+    text = with_sources(with_numbers(path, values), sources, calibrated, note)
+    trial = path.with_name(f".{path.stem}-calibrated.yaml")
+    trial.write_text(text, encoding="utf-8")
+    try:
+        load(trial)
+    except ScenarioError:
+        trial.unlink()
+        raise
+    trial.replace(path)

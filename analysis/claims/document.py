@@ -9,7 +9,7 @@ from analysis.claims.examine import Finding, counts
 from analysis.claims.report import row
 from analysis.claims.verdict import VERDICTS
 from analysis.document import Tables, made
-from analysis.odd import table
+from analysis.markdown import table
 from sim.evidence.ledger import Ledger
 
 PLACES = ("documents", "experiments", "untestable")

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from analysis.claims import cube as hypercube
 from analysis.claims.experiments import Trial, Trials
 from analysis.claims.verdict import VERDICTS, Cube, Effect, effect, final, judged, over_cube
-from analysis.measures import covered, is_share_of_runs, tables_for, values
-from analysis.stats.multiplicity import corrected
+from analysis.stats.power import corrected
+from sim.measures.language import is_share_of_runs
+from sim.measures.values import covered, tables_for, values
 from sim.study import Keep, Study, StudyData, run_study
 from sim.study.execute import Status
 from sim.study.plan import plan

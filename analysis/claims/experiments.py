@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.measures import Known, Measure, faults, parse, what_runs_have
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, covers, dotted, undotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import Claim, Experiment, Ledger
+from sim.measures.language import Known, Measure, faults, parse, what_runs_have
 from sim.models.interface import engine_of
 from sim.run.load import Loaded, derive, load
 from sim.scenario.yaml import Document, read
@@ -143,7 +143,7 @@ def trials(claims: Iterable[Claim], persons_per_agent: int | None) -> Trials:
         if any(covers(dotted(at), problem.path) for problem in problems):
             continue
         if test.scenario not in known:
-            known[test.scenario] = what_runs_have(base)
+            known[test.scenario] = what_runs_have(base.config)
         reached = _with_days(known[test.scenario], test, base)
         problems += [_placed(problem, page, (*at, "outcome")) for problem in faults(measure, reached)]
         before = _arm(arms, test.scenario, test.given, f"given for {claim.id}" if test.given else test.scenario)

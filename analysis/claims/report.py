@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import measures
 from analysis.claims import cube as hypercube
 from analysis.claims.examine import Finding, counts
 from analysis.claims.experiments import Trials
@@ -26,6 +25,7 @@ from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
 from sim.figures.plot import number, share
+from sim.measures.labels import words
 from sim.study.design import written
 
 PAGE, DATA = "report.html", "claims.json"
@@ -115,7 +115,7 @@ def row(finding: Finding) -> dict[str, Any]:
         "scenario": test.scenario,
         "given": settings(test.given),
         "change": settings(test.change),
-        "outcome": measures.words(trial.measure),
+        "outcome": words(trial.measure),
         "expected": expected(finding),
         "estimate": in_words(finding.effect, test.relative)[0],
         "interval": in_words(finding.effect, test.relative)[1],

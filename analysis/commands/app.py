@@ -1,4 +1,4 @@
-"""What every command shares: the application, the words for a mistake, the end of a help text.
+"""What every command shares: the application, the exit codes, the words for a mistake, the end of a help text.
 
 Nothing heavy is imported before a command runs, so that ``protestorate --help`` answers at once.
 """
@@ -13,8 +13,31 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.commands.codes import INTERRUPTED, NOT_ALL, USER_MISTAKE
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
+
+NOT_ALL = 1
+"""It was carried out, but not all came out as asked: runs failed, patterns do not hold, a row is not the same again."""
+USER_MISTAKE = 2
+"""Something was asked for that cannot be done; the message says what."""
+INTERRUPTED = 130
+"""Stopped by the user; what is finished is kept where the message says so."""
+
+
+ScenarioName = Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")]
+Days = Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")]
+DaysOfEvery = Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")]
+PersonsPerAgent = Annotated[
+    int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
+]
+SettingsOfEvery = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
+]
 
 ORDER = (
     "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, own_folder
-from analysis.commands.codes import INTERRUPTED, NOT_ALL
+from analysis.commands.app import INTERRUPTED, NOT_ALL, app, examples, own_folder
 from sim.core.errors import ProtestorateError
 
 

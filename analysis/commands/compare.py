@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
-from analysis.commands.codes import INTERRUPTED, NOT_ALL
+from analysis.commands.app import INTERRUPTED, NOT_ALL, DaysOfEvery, app, attempted, examples, overrides_of, own_folder
 
 
 @app.command(
@@ -36,7 +35,7 @@ def compare(
         list[str] | None,
         typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every scenario; may be repeated."),
     ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
+    days: DaysOfEvery = None,
     labels: Annotated[
         list[str] | None, typer.Option("--label", help="What to call a thing; once for each, in their order.")
     ] = None,
@@ -57,11 +56,9 @@ def compare(
     Exit codes: 0 compared, 1 compared although some runs failed, 2 a mistake, 130 interrupted.
     """
     overrides = overrides_of(settings or [])
-    from analysis.compare.command import command_of, compared, target_of
-    from analysis.compare.record import as_json as text_of
-    from analysis.compare.record import record_of
-    from analysis.compare.table import show_comparison
-    from analysis.compare.write import write_comparison
+    from analysis.compare.command import command_of, compared, show_comparison, target_of
+    from analysis.compare.write import as_json as text_of
+    from analysis.compare.write import record_of, write_comparison
     from analysis.console import study_progress
     from analysis.figures.files import check_formats
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import Commands, app, examples
-from analysis.commands.codes import INTERRUPTED
+from analysis.commands.app import INTERRUPTED, Commands, app, examples
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -64,8 +63,7 @@ def calibrate(
     from analysis.calibration.calibrate import Plan, keep
     from analysis.calibration.calibrate import calibrate as search
     from analysis.calibration.case import find_case
-    from analysis.calibration.record import path_of, read_record
-    from analysis.calibration.scenario_file import write_best
+    from analysis.calibration.record import path_of, read_record, write_best
     from analysis.console import progress_of_stages
 
     found = find_case(case)

@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, overrides_of, own_folder
-from analysis.commands.codes import INTERRUPTED, NOT_ALL
+from analysis.commands.app import INTERRUPTED, NOT_ALL, SettingsOfEvery, app, examples, overrides_of, own_folder
 from sim.core.errors import ProtestorateError
 
 
@@ -39,10 +38,7 @@ def patterns(
         Path | None,
         typer.Option(callback=own_folder, help="Folder for the results [default: results/patterns, or by the choice]."),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
-    ] = None,
+    settings: SettingsOfEvery = None,
     into: Annotated[
         Path | None,
         typer.Option(
@@ -62,15 +58,14 @@ def patterns(
     if into is not None and dry_run:
         raise ProtestorateError("--write: there is nothing to write of a dry run; leave one of the two out")
     from analysis.document import check_places, refresh, told
-    from analysis.patterns.document import PLACE, tables
     from analysis.patterns.put import DATA, PAGE, chosen, put_to_the_test
-    from analysis.patterns.report import TERMINAL_COLUMNS, summary, terminal_rows, write
+    from analysis.patterns.report import PLACE, TERMINAL_COLUMNS, summary, tables, terminal_rows, write
 
     check_places(into, [PLACE])
     folder = out or Path("results") / "-".join(["patterns", *(Path(name).stem for name in names or ())])
     asked = chosen(names or (), replicates, overrides_of(settings or []))
     if dry_run:
-        from analysis.patterns.preview import preview, show_preview
+        from analysis.patterns.report import preview, show_preview
 
         planned = preview(asked, folder, workers)
         typer.echo(json.dumps(planned, indent=2)) if as_json else show_preview(planned)

@@ -1,4 +1,4 @@
-"""The commands on one scenario: run, check, list, sources, schema, odd."""
+"""The commands on one scenario: run, check, list, sources, schema, odd; and export, which turns tables into text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
+from analysis.commands.app import (
+    Days,
+    PersonsPerAgent,
+    ScenarioName,
+    Seed,
+    Settings,
+    app,
+    attempted,
+    examples,
+    overrides_of,
+    own_folder,
+)
 from sim.core.errors import ProtestorateError, ScenarioError
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
+
 
 FORMATS = ("svg", "png")
 
@@ -27,18 +39,11 @@ FORMATS = ("svg", "png")
     )
 )
 def run(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see: protestorate list) or a file.")],
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="Random seed, instead of the scenario's.")
-    ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of the run, instead of the scenario's.")] = None,
-    persons_per_agent: Annotated[
-        int | None, typer.Option(min=1, help="People one agent stands for; fewer is finer and slower.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value of the scenario; may be repeated."),
-    ] = None,
+    scenario: ScenarioName,
+    seed: Seed = None,
+    days: Days = None,
+    persons_per_agent: PersonsPerAgent = None,
+    settings: Settings = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
     out: Annotated[
         Path | None,
@@ -197,3 +202,24 @@ def results(
     from analysis.results import document
 
     typer.echo(document(scenario), nl=False)
+
+
+@app.command(
+    epilog=examples(
+        "protestorate export results/belarus-2020",
+        "protestorate export results/shutdown-and-hub --out tables",
+    )
+)
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run or of a study.")],
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder for the files [default: FOLDER-csv].")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
+) -> None:
+    """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
+    from analysis.tables import write_csv
+
+    beside = folder if folder.name not in ("", "..") else folder.resolve()
+    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force):
+        typer.echo(path)

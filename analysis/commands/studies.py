@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, attempted, examples, overrides_of, own_folder
-from analysis.commands.codes import INTERRUPTED, NOT_ALL
+from analysis.commands.app import (
+    INTERRUPTED,
+    NOT_ALL,
+    DaysOfEvery,
+    SettingsOfEvery,
+    app,
+    attempted,
+    examples,
+    overrides_of,
+    own_folder,
+)
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -40,11 +49,8 @@ def sweep(
     max_runs: Annotated[
         int | None, typer.Option(min=1, help="Stop after so many runs; the same command goes on.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
-    ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Length of every run, instead of its scenario's.")] = None,
+    settings: SettingsOfEvery = None,
+    days: DaysOfEvery = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs that failed before again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
@@ -57,7 +63,7 @@ def sweep(
         raise ProtestorateError("--dask and --slurm: choose one of them")
     if workers is not None and dask is not None:
         raise ProtestorateError("--workers: a Dask cluster has the workers it has; leave it out with --dask")
-    from analysis.sweep.preview import folder_of, preview, show_preview
+    from analysis.sweep.results import folder_of, preview, show_preview
     from sim.study import load_study
 
     loaded = replace(load_study(study, overrides_of(settings or [])), days=days)

@@ -6,16 +6,15 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from analysis.compare.sides import Side
 from analysis.figures.style import shorten
-from analysis.odd import leaves
-from sim.core.keypath import covers, dotted, fits, undotted
+from sim.core.keypath import covers, dotted
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.interface import schema_of
 from sim.run.load import Loaded
+from sim.scenario.described import described
 
 NOT_COMPARED = ("model", "about", "sources")
 ABSENT = "not there"
@@ -50,12 +49,13 @@ class Change:
 
 def changes(a: Side, b: Side) -> list[Change]:
     """Return what differs between the scenarios of two sides, in the order of the first."""
-    found = []
+    found, schema = [], schema_of(a.model)
     for path, old, new in _differences(a.data, b.data):
         if path[0] not in NOT_COMPARED:
+            unit = described(schema, path).unit or ""
             before, after = written(_given(a.given, path, old)), written(_given(b.given, path, new))
             sources = _source(a.sources, path), _source(b.sources, path)
-            found.append(Change(dotted(path), before, after, _unit(a.model, path), sources[0], sources[1]))
+            found.append(Change(dotted(path), before, after, unit, sources[0], sources[1]))
     return found
 
 
@@ -131,26 +131,3 @@ def sources_of(loaded: Loaded) -> dict[str, str]:
         said = shorten(row.note, LONGEST) if row.note else ""
         found[row.path] = "; ".join(part for part in (f"{row.kind}: {ids}" if ids else row.kind, said) if part)
     return found
-
-
-def _unit(model: str, path: Names) -> str:
-    for pattern, unit in _units(model):
-        if fits(path, pattern):
-            return unit
-    return ""
-
-
-@cache
-def _units(model: str) -> tuple[tuple[Names, str], ...]:
-    """Return the unit of every path of a schema; ``*`` stands for a name of the scenario's own choice."""
-    found = []
-    for name, field in schema_of(model).model_fields.items():
-        for path, leaf in leaves(name, field):
-            extra = leaf.json_schema_extra
-            unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-            if not unit and "[" in (leaf.description or ""):
-                unit = (leaf.description or "").rpartition("[")[2].partition(";")[0].rstrip("]")
-            # Of several kinds of section that may stand here, each is a pattern of its own.
-            plain = tuple(part.partition(" (")[0] for part in undotted(path))
-            found.append((plain, unit))
-    return tuple(found)

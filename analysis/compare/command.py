@@ -1,4 +1,4 @@
-"""The call behind ``protestorate compare``."""
+"""What `protestorate compare` does, and what it says in the terminal."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import Any
 
 from analysis.compare.comparison import Comparison, compare_sides
 from analysis.compare.things import ScenarioThing, check_scenarios, names_of, seeds_of, sides_of, things_of
+from analysis.compare.words import contrast_words, summary
 from analysis.compare.write import STUDY, check_folder, write_comparison
+from analysis.console import show_table
 from analysis.figures.files import check_formats
+from analysis.figures.style import several
 from sim.core.errors import ProtestorateError, kept
 from sim.scenario.overrides import written_set
 from sim.study.execute import Progress
@@ -67,7 +70,7 @@ def compare(
     Returns
     -------
     Comparison
-        With all numbers; `analysis.compare.record.record_of` makes plain data of it.
+        With all numbers; `analysis.compare.write.record_of` makes plain data of it.
 
     Raises
     ------
@@ -140,3 +143,47 @@ def command_of(
     for name in measures:
         words += ["--measure", name]
     return shlex.join(words)
+
+
+def show_comparison(comparison: Comparison, folder: Path) -> None:
+    """Print outcomes, numbers and days of parting of each comparison, what it comes to, and where the report is."""
+    sentences = dict(summary(comparison))
+    for contrast in comparison.contrasts:
+        words = contrast_words(contrast)
+        outcomes = [
+            (f"outcome: {row.name}", row.a, row.b, row.difference, row.interval, row.p) for row in words.outcomes
+        ]
+        show_table(
+            (words.label, words.a, words.b, "difference", "95 % interval", "p, corrected"),
+            [
+                *outcomes,
+                *(
+                    (
+                        f"{row.title}, {row.unit}".removesuffix(", "),
+                        row.a,
+                        row.b,
+                        row.mean,
+                        row.mean_interval,
+                        f"{row.p}{' *' if row.told else ''}",
+                    )
+                    for row in words.effects
+                ),
+            ],
+        )
+        apart = [(row.title, row.touched, row.first, row.difference) for row in words.partings]
+        if apart:
+            show_table(
+                (
+                    "trajectory",
+                    "any pair differs from",
+                    "they differ no later than",
+                    "largest mean difference",
+                ),
+                apart,
+                f"turnout parts in {len(words.places)} of {several(words.places_in_all, 'locality', 'localities')}"
+                if words.places_in_all
+                else "",
+            )
+        notes = f"; {'; '.join(words.notes)}" if words.notes else ""
+        show_table((), (), f"{sentences[words.label]} {words.gain}\n{several(words.pairs, 'pair')}{notes}")
+    show_table((), (), f"report: {folder / 'report.html'}")

@@ -15,9 +15,9 @@ from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_d
 from analysis.compare.series import Place, Series, national, places_of, series_of
 from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
 from analysis.figures.style import several
-from analysis.stats.multiplicity import corrected
 from analysis.stats.parting import FEWEST_TURNED, Parting
 from analysis.stats.policy import FEWEST_PAIRS
+from analysis.stats.power import corrected
 
 
 @dataclass(frozen=True)

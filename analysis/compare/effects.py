@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
-from analysis.measures import Measure as Asked
-from analysis.measures import asked_for, declared_as, is_share_of_runs, known_from, parse, values
 from analysis.stats.intervals import Interval, median_interval, same_everywhere
 from analysis.stats.paired import paired
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import pairs_needed, smallest_detectable
 from analysis.stats.survival import restricted_days
+from sim.measures.labels import declared_as
+from sim.measures.language import Measure as Asked
+from sim.measures.language import asked_for, is_share_of_runs, parse
+from sim.measures.values import known_from, values
 from sim.models.interface import MODELS, engine_of
 from sim.models.results import Declarations, Declared
 
@@ -110,7 +112,7 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
     ----------
     pairs : Pairs
     wanted : sequence of str
-        Measures, written as `analysis.measures` has it.
+        Measures, written as `sim.measures` has it.
 
     Raises
     ------

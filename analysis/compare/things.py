@@ -18,13 +18,13 @@ from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, 
 from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
+from sim.measures.language import what_runs_have
 from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set, written_value
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
 from sim.study.folder import MANIFEST
-from sim.study.load import numbers_of_summary
 from sim.study.rerun import scenario_of
 from sim.study.schema import HIGHEST_SEED
 
@@ -248,7 +248,7 @@ def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measu
         With everything that is wrong on all sides.
     """
     problems: list[Problem] = []
-    numbers: list[str] = []
+    numbers: tuple[str, ...] = ()
     for thing in things:
         if isinstance(thing, ScenarioThing):
             try:
@@ -256,7 +256,7 @@ def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measu
             except ScenarioError as error:
                 problems += error.problems
             else:
-                numbers = numbers or numbers_of_summary(loaded)
+                numbers = numbers or what_runs_have(loaded.config).numbers
     for name in measures if numbers else ():
         if name not in numbers:
             near = nearest(name, numbers)

@@ -3,19 +3,138 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.compare.comparison import Comparison
-from analysis.compare.figures import Drawn, pictures_of
-from analysis.compare.record import METHODS, as_json, record_of
+from analysis.compare.comparison import Comparison, Contrast
+from analysis.compare.effects import Effect
+from analysis.compare.figures import pictures_of
+from analysis.compare.series import QUANTILES, Series, quantiles
+from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
-from analysis.page import picture_maker, write_page, write_text
-from sim.core.errors import ProtestorateError, kept
+from analysis.page import Shown, write_result
+from analysis.roads import roads
+from analysis.stats.parting import Parting
+from analysis.stats.policy import CONFIDENCE, LEVEL
+from sim.core.errors import ProtestorateError
 from sim.figures.plot import styled
 from sim.run.place import check_place
 from sim.run.store import PROGRAM
+
+FORMAT = 1
+METHODS = {
+    "pairs": "two runs with the same seed, one of either side; every difference is B minus A within a pair",
+    "outcome shares": f"Wilson score intervals, {CONFIDENCE:.0%}",
+    "outcome differences": "Newcombe's interval for paired proportions (1998, method 10); McNemar's exact test",
+    "numbers": (f"{CONFIDENCE:.0%}: Student's for means, order statistics for medians; paired permutation test"),
+    "days that the regime stands": "restricted mean survival time; a run without a fall is censored at the horizon",
+    "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
+    "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
+    "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",
+    "parting": (
+        f"largest |t| over all days under random turns of sign of whole trajectories; {LEVEL:.0%} false alarms for a "
+        "series, and among the series or localities said to part (Benjamini and Yekutieli 2005); a test of equal "
+        "distributions: the two differ no later than that day, in mean, spread or shape"
+    ),
+}
+
+
+def record_of(comparison: Comparison) -> dict[str, Any]:
+    """Return the content of comparison.json: plain dicts, lists, text and finite numbers; what is unknown is None."""
+    content = {
+        "program": PROGRAM,
+        "format": FORMAT,
+        "methods": METHODS,
+        "sides": [_side(side) for side in comparison.sides],
+        "comparisons": [_contrast(contrast) for contrast in comparison.contrasts],
+    }
+    found: dict[str, Any] = _plain(content)
+    return found
+
+
+def as_json(record: dict[str, Any]) -> str:
+    """Return the text of comparison.json."""
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "label": side.label,
+        "origin": side.origin,
+        "model": side.model,
+        "model_version": side.version,
+        "runs": len(side.runs),
+        "failed": len(side.failed),
+    }
+
+
+def _contrast(contrast: Contrast) -> dict[str, Any]:
+    axis = contrast.axis
+    return {
+        "a": contrast.pairs.a.label,
+        "b": contrast.pairs.b.label,
+        "pairs": int(contrast.pairs.seeds.size),
+        "seeds": contrast.pairs.seeds.tolist(),
+        "notes": list(contrast.notes),
+        "identical": contrast.identical,
+        "gain": contrast.gain,
+        "outcomes_a": [asdict(row) for row in contrast.shares_a],
+        "outcomes_b": [asdict(row) for row in contrast.shares_b],
+        "roads_a": {row.name: roads(contrast.pairs.first, row.name) for row in contrast.shares_a},
+        "roads_b": {row.name: roads(contrast.pairs.second, row.name) for row in contrast.shares_b},
+        "outcome_differences": [asdict(row) for row in contrast.outcomes],
+        "numbers": [_effect(row) for row in contrast.effects],
+        "changes": [asdict(row) for row in contrast.changes],
+        "days": [axis.key(place) for place in range(len(axis.values))] if axis else [],
+        "series": [
+            _series(row, parting, axis) for row, parting in zip(contrast.series, contrast.partings, strict=True)
+        ],
+        "localities": [
+            {**_parting(place.parting, axis), "person_days": place.person_days, "lat": place.lat, "lon": place.lon}
+            for place in contrast.places
+        ],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    measure = asdict(effect.measure)
+    return {**measure, **{key: value for key, value in asdict(effect).items() if key != "measure"}} | {
+        "verdict": effect.verdict
+    }
+
+
+def _series(series: Series, parting: Parting, axis: Axis | None) -> dict[str, Any]:
+    kind = {"title": series.kind.title, "unit": series.kind.axis}
+    curves = {
+        name: _fan(values) for name, values in (("a", series.a), ("b", series.b), ("difference", series.difference))
+    }
+    return {**_parting(parting, axis), **kind, "quantiles": curves}
+
+
+def _fan(values: Floats) -> dict[str, list[float]]:
+    curves = zip(QUANTILES, quantiles(values), strict=True)
+    return {str(level): [float(f"{value:.6g}") for value in row] for level, row in curves}
+
+
+def _parting(found: Parting, axis: Axis | None) -> dict[str, Any]:
+    places = {"first_day": found.first, "first_day_any_pair_differs": found.touched, "largest_day": found.largest}
+    days = {name: axis.key(place) if axis else None for name, place in places.items()}
+    return {"name": found.name, "p": found.p, **days, "days_apart": found.days, "largest_difference": found.difference}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"
 OWN = (STUDY, RECORD, REPORT, FIGURES)
@@ -67,40 +186,19 @@ def _record(folder: Path) -> dict[str, Any] | None:
 
 
 def write_comparison(comparison: Comparison, folder: Path, formats: Iterable[str] = (), command: str = "") -> Path:
-    """Write the report and the numbers of a comparison.
+    """Write ``report.html``, ``comparison.json`` and figures, as `write_result` does; return the report.
 
-    Parameters
-    ----------
-    comparison : Comparison
-    folder : Path
-        Created if needed. Picture files go to its subfolder ``figures``.
-    formats : iterable of str
-        ``svg``, ``png``, ``pdf``: picture files to write besides the report.
-    command : str
-        The command that makes it again; left out of the report if empty.
-
-    Returns
-    -------
-    Path
-        The report.
-
-    Raises
-    ------
-    ProtestorateError
-        For an unknown format, or if the disk refuses.
-    UnfinishedError
-        If the report cannot be made; ``comparison.json`` is kept.
+    `command` makes the comparison again; left out of the report if empty.
     """
-    picture = picture_maker(folder, formats)
-    write_text(folder / RECORD, as_json(record_of(comparison)))
-    with kept(folder):
-        with styled():
-            drawn = pictures_of(comparison)
-            pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
-        return write_page(folder / REPORT, "compare.html.j2", _content(comparison, drawn, pictures, command))
+    record = (RECORD, as_json(record_of(comparison)))
+    return write_result(folder, record, "compare.html.j2", partial(_content, comparison, command), formats)
 
 
-def _content(comparison: Comparison, drawn: list[Drawn], pictures: Mapping[str, Any], command: str) -> dict[str, Any]:
+def _content(comparison: Comparison, command: str, picture: Callable[..., Shown]) -> dict[str, Any]:
+    """Return everything the template names."""
+    with styled():
+        drawn = pictures_of(comparison)
+        pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
     return {
         "sides": comparison.sides,
         "contrasts": [contrast_words(contrast) for contrast in comparison.contrasts],

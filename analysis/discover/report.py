@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,43 +13,19 @@ from analysis.discover import words
 from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability, draw_trajectory
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
-from analysis.page import Shown, picture_maker, write_page, write_text
+from analysis.page import Shown, write_result
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
-from sim.core.errors import kept
 from sim.figures.plot import share
 
 HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
 
 
 def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()) -> Path:
-    """Write ``report.html``, ``discovery.json`` and, where asked for, the figures as files.
-
-    Parameters
-    ----------
-    result : Discovery
-    folder : Path
-        Made if it is not there; an earlier discovery in it is replaced.
-    formats : iterable of str
-        ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
-
-    Returns
-    -------
-    Path
-        The report.
-
-    Raises
-    ------
-    ProtestorateError
-        For an unknown format, or if the disk refuses.
-    UnfinishedError
-        If the report cannot be made; ``discovery.json`` is kept.
-    """
-    picture = picture_maker(folder, formats)
-    write_text(folder / "discovery.json", as_json(result))
-    with kept(folder):
-        return write_page(folder / "report.html", "discover.html.j2", _content(result, picture))
+    """Write ``report.html``, ``discovery.json`` and figures, as `write_result` does; return the report."""
+    record = ("discovery.json", as_json(result))
+    return write_result(folder, record, "discover.html.j2", partial(_content, result), formats)
 
 
 def _content(result: Discovery, picture: Callable[..., Shown]) -> dict[str, Any]:

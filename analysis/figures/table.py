@@ -1,12 +1,55 @@
-"""The table of pictures: what each needs, draws and says."""
+"""The table of pictures: what each needs, draws and says; and the plain one for models without turnout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.figures import contest, daily, events, places, plain, power, shares, spread, who
-from analysis.figures.style import Picture, Run, section
-from sim.figures.plot import has
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.figures import contest, daily, events, places, power, shares, spread, who
+from analysis.figures.style import CATEGORIES, Picture, Run, new_figure, section
+from sim.figures.plot import day_axis, has, label_ends, number, thousands, time_axis
+from sim.models.results import Declarations
+
+MOST_LINES = len(CATEGORIES)
+
+
+def numeric(run: Run) -> pd.DataFrame:
+    """Return the numeric columns to draw: those that vary most, at most as many as there are colours."""
+    table = run.days.select_dtypes("number").drop(columns="step", errors="ignore")
+    kept = table.std().fillna(0).sort_values(ascending=False, kind="stable").index[:MOST_LINES]
+    return table[[name for name in table.columns if name in set(kept)]]
+
+
+def draw_lines(run: Run) -> Figure:
+    """Draw a line for each numeric column."""
+    table, steps, known = numeric(run), day_axis(run.days), Declarations(run.declared.columns)
+    figure = new_figure(3.6)
+    axis = figure.subplots()
+    ends = []
+    for name, colour in zip(table, CATEGORIES, strict=False):
+        axis.plot(steps, table[name], color=colour, marker="o" if len(table) == 1 else None)
+        ends.append((float(table[name].iloc[-1]), known.of(str(name)).brief, colour))
+    thousands(axis)
+    if pd.api.types.is_datetime64_any_dtype(steps):
+        time_axis(axis, steps)
+    else:
+        axis.set_xlim(steps.iloc[0], max(steps.iloc[-1], steps.iloc[0] + 1))
+        axis.set_xlabel("step")
+    label_ends(axis, steps, ends)
+    return figure
+
+
+def lines_caption(run: Run) -> str:
+    """Say where each column began and ended."""
+    table = numeric(run)
+    known = Declarations(run.declared.columns)
+    words = [
+        f"{one.label} from {one.text(values.iloc[0])} to {one.text(values.iloc[-1])}"
+        for one, values in ((known.of(str(name)), table[name].astype(float)) for name in table)
+    ]
+    return f"Over {number(len(table))} steps: {'; '.join(words)}."
 
 
 def _needs(*columns: str) -> Callable[[Run], bool]:
@@ -25,7 +68,7 @@ def _datable(run: Run) -> bool:
 
 
 def _only_numbers(run: Run) -> bool:
-    return not has(run.days, "attending") and not plain.numeric(run).empty
+    return not has(run.days, "attending") and not numeric(run).empty
 
 
 def _if_dated(possible: Callable[[Run], bool]) -> Callable[[Run], bool]:
@@ -33,7 +76,7 @@ def _if_dated(possible: Callable[[Run], bool]) -> Callable[[Run], bool]:
 
 
 PICTURES: tuple[Picture, ...] = (
-    Picture("lines", "The run, step by step", _only_numbers, plain.draw_lines, plain.lines_caption),
+    Picture("lines", "The run, step by step", _only_numbers, draw_lines, lines_caption),
     Picture(
         "turnout", "Turnout and detentions", _needs("attending", "detained_today"),
         daily.draw_turnout, daily.turnout_caption,

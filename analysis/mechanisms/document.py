@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from analysis.claims.report import in_words, settings
 from analysis.claims.verdict import Effect
 from analysis.document import Tables, made, scales_of
-from analysis.measures import is_share_of_runs, words
+from analysis.markdown import table
 from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
-from analysis.odd import table
+from sim.measures.labels import words
+from sim.measures.language import is_share_of_runs
 from sim.models.mobilisation import results as flagship
 from sim.study import StudyData
 

@@ -12,19 +12,10 @@ import pandas as pd
 
 from analysis.claims.experiments import base_scenario
 from analysis.claims.verdict import Effect, effect
-from analysis.measures import (
-    Known,
-    Measure,
-    covered,
-    faults,
-    is_share_of_runs,
-    parse,
-    tables_for,
-    values,
-    what_runs_have,
-)
 from analysis.mechanisms.table import SIGNS, Ablation, Mechanism
 from sim.core.errors import Problem, ScenarioError
+from sim.measures.language import Known, Measure, faults, is_share_of_runs, parse, what_runs_have
+from sim.measures.values import covered, tables_for, values
 from sim.run.load import Loaded
 from sim.study import Keep, Point, Study, StudyData
 
@@ -118,7 +109,7 @@ def planned(table: Sequence[Mechanism], seeds: Sequence[int], persons_per_agent:
             name = ablation.scenario
             if name not in bases:
                 bases[name] = base_scenario(name, persons_per_agent)
-                known[name] = what_runs_have(bases[name])
+                known[name] = what_runs_have(bases[name].config)
             switched = {f"mechanisms.{switch}": False for switch in ablation.off}
             on = _point(points, name, dict(ablation.given), f"{name}, all as it is")
             off = _point(points, name, {**ablation.given, **switched}, f"{name} without {' and '.join(ablation.off)}")

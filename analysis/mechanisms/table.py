@@ -28,7 +28,7 @@ class Ablation:
     given : mapping of str to object
         Value by key path, set with the mechanism and without.
     quantity : str
-        As for the outcome of an experiment of the ledger (`analysis.measures`).
+        As for the outcome of an experiment of the ledger (`sim.measures`).
     expected : str
         One of `SIGNS`: what the quantity does without the mechanism.
     because : str

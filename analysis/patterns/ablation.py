@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from analysis.patterns.options import MEASURE, Named, Options
 from analysis.patterns.runs import measured_everywhere
+from analysis.patterns.schema import MEASURE, Named, Options
 from analysis.stats.clusters import Found
 from analysis.stats.intervals import Floats
-from analysis.stats.multiplicity import corrected
 from analysis.stats.paired import are_shares, paired, weakness
 from analysis.stats.policy import LEVEL
+from analysis.stats.power import corrected
 from sim.study.read import StudyData
 
 SWITCH = "mechanisms."

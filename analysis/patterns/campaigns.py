@@ -13,13 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from analysis.measures import RUN
-from analysis.patterns.options import MEASURE, NUMBER, OUTCOME, Named, Options
 from analysis.patterns.runs import of_each_run, weighted_mean
+from analysis.patterns.schema import MEASURE, NUMBER, OUTCOME, Named, Options
 from analysis.patterns.sizes import slope
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats, wilson
 from sim.core.errors import FieldError, shown
+from sim.measures.values import RUN
 from sim.scenario.fields import Section
 from sim.study.read import StudyData
 

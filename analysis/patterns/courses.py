@@ -11,8 +11,8 @@ import pandas as pd
 from pydantic import Field, model_validator
 from scipy import signal
 
-from analysis.patterns.options import CALENDAR, DAY_COLUMN, AtPoint, Named, point_of
 from analysis.patterns.runs import of_values
+from analysis.patterns.schema import CALENDAR, DAY_COLUMN, AtPoint, Named, point_of
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError

@@ -1,4 +1,4 @@
-"""A small picture for each pattern: what its first check that can be drawn looks like, or all its checks in a row."""
+"""The picture of a check: one that fits the kind of its statistic."""
 
 from __future__ import annotations
 
@@ -11,18 +11,146 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import new_figure, readable, several
-from analysis.patterns.ablation import Switches
+from analysis.patterns.ablation import SwitchEffect, Switches
 from analysis.patterns.campaigns import ShareByNumber, ShareGiven
 from analysis.patterns.courses import Course, Lead
-from analysis.patterns.dose_figure import doses
 from analysis.patterns.event_figures import campaign_shares, elasticity_line, log_sizes, shares_by_size
-from analysis.patterns.options import AtPoint, point_of
 from analysis.patterns.put import CheckResult, PatternResult
-from analysis.patterns.runs import Difference, Interaction
+from analysis.patterns.runs import Difference, Interaction, measured_everywhere
+from analysis.patterns.schema import AtPoint, point_of
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize
-from analysis.patterns.switch_figure import effects_of_switches
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
-from sim.figures.plot import BLUE, COLOURS, GREY, INK, PALE, VERMILION, styled, thousands, time_axis
+from analysis.stats.intervals import Floats, half_width
+from sim.figures.plot import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    PURPLE,
+    VERMILION,
+    styled,
+    thousands,
+    time_axis,
+)
+from sim.measures.labels import words
+from sim.measures.language import is_share_of_runs, parse
+from sim.models.results import Declarations
+
+LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
+FEWEST_DOSES = 3
+SETTING = ": "
+"""Points that are called ``setting: dose`` are joined to a line for each setting."""
+
+
+def doses(result: PatternResult, check: CheckResult) -> tuple[Figure, str] | None:
+    """Draw the measure of a check over the dose; None if the design has no number with three values or more."""
+    options = check.asked.options
+    assert isinstance(options, Difference | Interaction)
+    points = result.data.points
+    numbers = [name for name in points.columns if "." in name and pd.api.types.is_numeric_dtype(points[name])]
+    dose = max(numbers, key=lambda name: points[name].nunique(), default=None)
+    if dose is None or points[dose].nunique() < FEWEST_DOSES:
+        return None
+    values = measured_everywhere(result.data, options.measure)
+    figure = new_figure(3.2)
+    axis = figure.add_subplot()
+    settings = points["label"].str.rpartition(SETTING)[0]
+    for place, (setting, rows) in enumerate(points.groupby(settings, sort=False)):
+        in_order = rows.sort_values(dose)
+        of_points = [
+            values[point].to_numpy(dtype=np.float64) for point in in_order["point"].tolist() if point in values
+        ]
+        _line(axis, in_order[dose].to_numpy(dtype=np.float64)[: len(of_points)], of_points, place, str(setting))
+    axis.set_xlabel(readable(dose))
+    axis.set_ylim(bottom=0.0)
+    thousands(axis)
+    if settings.nunique() > 1:
+        figure.legend(loc="outside upper left", ncols=3)
+    said = words(parse(options.measure))
+    return figure, f"{said[:1].upper()}{said[1:]}: the mean of the runs at each point and its 95% interval (Student)."
+
+
+def _line(axis: Axes, x: Floats, of_points: list[Floats], place: int, label: str) -> None:
+    middle = np.array([values.mean() for values in of_points])
+    half = np.array([half_width(values) for values in of_points])
+    colour = LINES[place % len(LINES)]
+    axis.fill_between(x, middle - half, middle + half, color=colour, alpha=0.2, linewidth=0)
+    axis.plot(x, middle, marker="o", markersize=4, color=colour, label=label or None)
+
+
+ROW, REST = 0.2, 1.1  # inches
+FULL = 0.5
+"""Change, as a share of the level with the mechanism, from which colours are at their strongest."""
+
+
+def effects_of_switches(result: PatternResult, check: CheckResult) -> tuple[Figure, str]:
+    """Draw the change of each measure once a mechanism is off."""
+    options = check.asked.options
+    assert isinstance(options, Switches)
+    effects: tuple[SwitchEffect, ...] = check.found.details
+    rows = list(dict.fromkeys((one.base, one.switch) for one in effects))
+    figure = new_figure(REST + ROW * len(rows))
+    axis = figure.add_subplot()
+    for one in effects:
+        x, y = options.measures.index(one.measure), rows.index((one.base, one.switch))
+        size = (
+            one.change
+            if _is_share(one, result.data.numbers)
+            else one.change / one.without
+            if one.without
+            else np.sign(one.change)
+        )
+        strength = min(abs(size) / FULL, 1.0)
+        colour = (VERMILION if size > 0 else BLUE) if one.told else PALE
+        axis.barh(
+            y,
+            0.96,
+            left=x - 0.48,
+            height=0.92,
+            color=colour,
+            alpha=0.15 + 0.6 * strength if one.told else 0.6,
+            linewidth=0,
+        )
+        text = "same" if one.identical else f"{size:+.0%}".replace("-", "−")
+        axis.text(x, y, text, ha="center", va="center", fontsize=7.5, color=INK if one.told else GREY)
+    several = len({base for base, _ in rows}) > 1
+    axis.set_yticks(
+        range(len(rows)), [readable(f"{switch} ({base})" if several else switch) for base, switch in rows], fontsize=8
+    )
+    axis.set_xticks(range(len(options.measures)), [_short(text) for text in options.measures], fontsize=8)
+    axis.xaxis.tick_top()
+    axis.set_xlim(-0.5, len(options.measures) - 0.5)
+    axis.set_ylim(len(rows) - 0.5, -0.5)
+    axis.grid(False)
+    axis.tick_params(length=0)
+    for side in ("left", "bottom"):
+        axis.spines[side].set_visible(False)
+    return figure, (
+        "Change of each measure (columns) once a mechanism (rows) is switched off, as a share of its level with the "
+        "mechanism; for shares of runs the change itself. Coloured: can be told from none (red up, blue down); "
+        "grey: cannot; “same”: every run is the same without it."
+    )
+
+
+def _is_share(effect: SwitchEffect, numbers: Declarations) -> bool:
+    return is_share_of_runs(parse(effect.measure), numbers.number_names)
+
+
+def _short(text: str) -> str:
+    said = words(parse(text)).removeprefix("share of runs that end as ")
+    parts = said.split(", ")[0].split()
+    lines, line = [], ""
+    for word in parts:
+        if len(line) + len(word) > 15 and line:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "\n".join([*lines, line])
+
 
 COLOUR_OF = {HOLDS: BLUE, FAILS: VERMILION, UNDECIDED: GREY}
 MARK_OF = {HOLDS: "o", FAILS: "X", UNDECIDED: "v"}

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.measures import Known, faults, parse, what_runs_have
-from analysis.patterns.options import (
+from analysis.patterns.schema import (
     CALENDAR,
     DAY_COLUMN,
     LABEL,
@@ -18,15 +17,17 @@ from analysis.patterns.options import (
     NUMBER,
     PLACE_COLUMN,
     SAMPLED,
+    Check,
     Named,
     Options,
+    Pattern,
 )
-from analysis.patterns.schema import Check, Pattern
 from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
+from sim.measures.language import Known, faults, parse, what_runs_have
 from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.yaml import Document
@@ -212,7 +213,7 @@ def _note(
 
 def _check_names(document: Document, study: Study, asked: Sequence[Asked], problems: list[Problem]) -> None:
     """Note the names that the study's runs do not have, and tables that it does not keep."""
-    bases = {name: what_runs_have(base) for name, base in study.bases.items()}
+    bases = {name: what_runs_have(base.config) for name, base in study.bases.items()}
     for one in asked:
         for named in one.options.names():
             at: KeyPath = (SECTION, "checks", one.name, "options", *named.path)

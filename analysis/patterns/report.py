@@ -1,4 +1,4 @@
-"""What came of the patterns: a page for people, a file for machines, a table for the terminal."""
+"""What came of patterns, in the terminal, on a page and as the table of a document; and what they would run."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.figures.style import readable
-from analysis.measures import parse, words
+from analysis.console import show_table
+from analysis.document import Tables, made, scales_of
+from analysis.figures.style import readable, several
+from analysis.markdown import table
 from analysis.page import shown, write_page, write_text
 from analysis.patterns.figures import drawn
+from analysis.patterns.load import LoadedPattern
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
 from analysis.patterns.schema import Expected
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
+from analysis.sweep.results import preview as preview_study
 from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.figures.plot import number
+from sim.measures.labels import words
+from sim.measures.language import parse
 
 TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
 
@@ -205,3 +211,67 @@ def summary(results: Sequence[PatternResult]) -> str:
 def _checks_in_words(results: Sequence[PatternResult]) -> str:
     every = [check.verdict for one in results for check in one.checks]
     return f"{every.count(HOLDS)} of {len(every)} checks"
+
+
+PLACE = "patterns"
+"""The marked place of ``docs/patterns.md``."""
+
+
+def tables(results: Sequence[PatternResult], command: str) -> Tables:
+    """Return the table of patterns, by its `PLACE`.
+
+    Parameters
+    ----------
+    results : sequence of PatternResult
+    command : str
+        What makes it again.
+    """
+    seeds = {len(one.pattern.study.seeds) for one in results}
+    scales = {scale for one in results for scale in scales_of(one.pattern.study)}
+    failed = sum(len(one.data.failures) for one in results)
+    line = made(command, model_version(), seeds, scales, failed)
+    rows = [_row(cells) for cells in terminal_rows(results)]
+    return {PLACE: f"{line}\n\n{table(TERMINAL_COLUMNS, rows)}\n\n{summary(results)}."}
+
+
+def _row(cells: Sequence[str]) -> list[str]:
+    """A row with the pattern's name as code, and in bold its verdict and each check's that does not hold."""
+    pattern, *others, verdict = cells
+    name, _, together = pattern.partition(": ")
+    return [
+        f"`{name}` **{together}**" if pattern else "",
+        *others,
+        verdict if verdict == HOLDS else f"**{verdict}**",
+    ]
+
+
+COLUMNS = ("pattern", "checks", "points", "replicates", "runs", "to do", "seconds")
+
+
+def preview(patterns: Sequence[LoadedPattern], folder: Path, workers: int | None) -> list[dict[str, Any]]:
+    """Return what each pattern's study would do, as plain data. Nothing is started and nothing written."""
+    return [
+        {"pattern": one.name, "checks": len(one.asked)} | preview_study(one.study, folder / one.name, workers)
+        for one in patterns
+    ]
+
+
+def show_preview(planned: Sequence[dict[str, Any]]) -> None:
+    """Print what the patterns would run."""
+    rows = [
+        (
+            one["pattern"],
+            one["checks"],
+            f"{one['points']:,}",
+            f"{one['replicates']:,}",
+            f"{one['runs']:,}",
+            f"{one['runs_to_do']:,}",
+            f"{one['estimated_seconds']:.0f}",
+        )
+        for one in planned
+    ]
+    seconds = sum(one["estimated_seconds"] for one in planned)
+    runs = sum(one["runs_to_do"] for one in planned)
+    hands = several(planned[0]["workers"], "core")
+    note = f"{several(runs, 'run')} to do, about {seconds / 60.0:.1f} minutes on {hands}; "
+    show_table(COLUMNS, rows, note + "nothing was started (--dry-run)")

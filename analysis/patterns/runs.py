@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from analysis import measures
-from analysis.patterns.options import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
+from analysis.patterns.schema import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats, mean_interval, median_interval, wilson
 from analysis.stats.paired import are_shares, paired
+from sim.measures.language import parse
+from sim.measures.values import tables_for, values
 from sim.study.read import StudyData
 
 Two = Annotated[list[str], Field(min_length=2, max_length=2)]
@@ -75,7 +76,7 @@ class NearestPoint(Options):
 
 
 def measured(data: StudyData, text: str, point: int) -> pd.Series:
-    """Return a measure (see `analysis.measures`) of each run of a point, by replicate."""
+    """Return a measure (see `sim.measures`) of each run of a point, by replicate."""
     return _values(data, text, [point]).droplevel("point")
 
 
@@ -92,9 +93,9 @@ def of_each_run(data: StudyData, text: str) -> pd.Series:
 
 
 def _values(data: StudyData, text: str, points: list[int] | None) -> pd.Series:
-    measure = measures.parse(text)
+    measure = parse(text)
     runs = data.runs if points is None else data.runs[data.runs["point"].isin(points)]
-    return measures.values(measure, runs, *measures.tables_for([measure], data, points))
+    return values(measure, runs, *tables_for([measure], data, points))
 
 
 def level(data: StudyData, options: Level) -> Sample:

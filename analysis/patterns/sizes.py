@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy import optimize
 
-from analysis.patterns.options import DAY_COLUMN, PLACE_COLUMN, SAMPLED, AtPoint, Named, point_of
+from analysis.patterns.schema import DAY_COLUMN, PLACE_COLUMN, SAMPLED, AtPoint, Named, point_of
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError, shown

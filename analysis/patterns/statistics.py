@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.patterns import ablation, campaigns, courses, runs, sizes
-from analysis.patterns.options import Options
+from analysis.patterns.schema import Options
 from analysis.stats.clusters import Found, Sample, found
 from sim.study.read import StudyData
 

@@ -74,7 +74,7 @@ def analyse(data: StudyTables, outcomes: Sequence[str] | None = None, base: str 
     data : StudyTables
         A study that was run (`sim.study.read_study`).
     outcomes : sequence of str or None
-        Measures (`analysis.measures`); None for a choice that suits the study.
+        Measures (`sim.measures`); None for a choice that suits the study.
     base : str or None
         Base scenario; needed only if the study has several.
 
@@ -120,7 +120,7 @@ def _explain(study: Material, method: str, measured: Measure) -> Explained:
     if means.nunique() < 2:
         return Explained(**parts, silence=f"It is the same at all {len(means)} points: {measured.text(said.mean)}.")
     if method == "sobol":
-        from analysis.sensitivity.sobol import TooRareError, sobol_indices
+        from analysis.sensitivity.methods import TooRareError, sobol_indices
 
         try:
             effects, pairs = sobol_indices(study, means.to_numpy(float))
@@ -133,11 +133,11 @@ def _explain(study: Material, method: str, measured: Measure) -> Explained:
         pairs = pairs.sort_values("second", ascending=False, key=abs, ignore_index=True)
         return Explained(**parts, effects=ranked(effects, "total"), pairs=pairs)
     if method == "morris":
-        from analysis.sensitivity.morris import morris_effects
+        from analysis.sensitivity.methods import morris_effects
 
         return Explained(**parts, effects=ranked(morris_effects(study, means.to_numpy(float)), "mu_star"))
     if method == "regression":
-        from analysis.sensitivity.regression import rank_coefficients
+        from analysis.sensitivity.methods import rank_coefficients
 
         effects, r_squared = rank_coefficients(study, means.to_numpy(float))
         return Explained(**parts, effects=ranked(effects, "coefficient"), r_squared=r_squared)

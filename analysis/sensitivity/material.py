@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
 from sim.models.results import Declared
-from sim.study.manifest import declared_of
+from sim.study.bases import declared_of
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
 NOTHING = "none"
@@ -264,7 +264,7 @@ def _said(manifest: Mapping[str, Any], base: str, path: str) -> tuple[str, str]:
     """Return unit and meaning of a parameter, as the manifest has them or today's schema; empty if neither does."""
     said = manifest.get("parameters", {}).get(path)
     if said is None and base in manifest.get("bases", {}):
-        from sim.study.manifest import base_of
+        from sim.study.bases import base_of
         from sim.study.parameters import describe
 
         try:

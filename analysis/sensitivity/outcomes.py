@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.style import several
-from analysis.measures import ALTERNATIVE, asked_for, declared_as, known_from, parse, tables_for
-from analysis.measures import values as measured
 from sim.core.errors import ProtestorateError, nearest
 from sim.core.formats import number, readable, share
-from sim.models.results import Declared
+from sim.measures.labels import declared_as
+from sim.measures.language import ALTERNATIVE, asked_for, parse, parsed
+from sim.measures.values import known_from
+from sim.measures.values import values as measured
+from sim.models.results import Declarations, Declared, Result
 
 if TYPE_CHECKING:
     from sim.study import StudyData
@@ -192,19 +194,28 @@ def with_daily_measures(runs: pd.DataFrame, names: Sequence[str], data: object) 
     from sim.study import StudyData
 
     assert isinstance(data, StudyData)
-    known = known_from(runs, (), _columns_kept(data, "days"), _columns_kept(data, "localities"))
-    if known.first is not None:  # a single point's runs say which columns there are, but not how long others last
+    measures, own = [parsed(name, "--outcome") for name in daily], data.declared
+    days = _kept(data, "days", own.columns, [name for one in measures for name in one.columns])
+    localities = _kept(data, "localities", own.places, [name for one in measures for name in one.place_columns])
+    known = known_from(runs, (), days, localities)
+    columns, places = (
+        Declarations(part).number_names if data.manifest["keep"][table] else ()
+        for table, part in (("days", own.columns), ("localities", own.places))
+    )
+    known = replace(known, columns=columns, place_columns=places)
+    if known.first is not None:  # runs may end before a day that is asked for, and count with the days they have
         known = replace(known, first=dt.date.min, last=dt.date.max)
     asked = [asked_for(name, known, "--outcome") for name in daily]
-    tables = tables_for(asked, data)
-    found = {one.text: measured(one, runs, *tables).to_numpy() for one in asked}
-    return runs.assign(**found)
+    return runs.assign(**{one.text: measured(one, runs, days, localities).to_numpy() for one in asked})
 
 
-def _columns_kept(data: StudyData, table: str) -> pd.DataFrame | None:
-    if not data.manifest["keep"][table]:
+def _kept(data: StudyData, table: str, own: Sequence[Result], wanted: Sequence[str]) -> pd.DataFrame | None:
+    """Return those columns of a table that are wanted and that the runs have; None if it is not kept or not needed."""
+    known = Declarations(own)
+    columns = sorted({name for name in wanted if name in known.number_names})
+    if not columns or not data.manifest["keep"][table]:
         return None
-    return data.days(points=[0]) if table == "days" else data.localities(points=[0])
+    return data.days(columns) if table == "days" else data.localities(columns)
 
 
 def matrix(runs: pd.DataFrame, points: pd.DataFrame, wanted: Measure) -> pd.DataFrame:

@@ -5,48 +5,25 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.page import Shown, picture_maker, write_page, write_text
+from analysis.page import Shown, write_result
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
-from sim.core.errors import kept
 
 MOST_PAIRS = 10
 
 
 def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] = ()) -> Path:
-    """Write ``report.html``, ``sensitivity.json`` and, where asked for, the figures as files.
-
-    Parameters
-    ----------
-    result : Sensitivity
-    folder : Path
-        Made if it is not there; an earlier analysis in it is replaced.
-    formats : iterable of str
-        ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
-
-    Returns
-    -------
-    Path
-        The report.
-
-    Raises
-    ------
-    ProtestorateError
-        For an unknown format, or if the disk refuses.
-    UnfinishedError
-        If the report cannot be made; ``sensitivity.json`` is kept.
-    """
-    picture = picture_maker(folder, formats)
-    write_text(folder / "sensitivity.json", as_json(result))
-    with kept(folder):
-        return write_page(folder / "report.html", "sensitivity.html.j2", _content(result, picture))
+    """Write ``report.html``, ``sensitivity.json`` and figures, as `write_result` does; return the report."""
+    record = ("sensitivity.json", as_json(result))
+    return write_result(folder, record, "sensitivity.html.j2", partial(_content, result), formats)
 
 
 def _content(result: Sensitivity, picture: Callable[..., Shown]) -> dict[str, Any]:

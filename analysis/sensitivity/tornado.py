@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.sensitivity.material import NOTHING, Material, text_of
 from analysis.sensitivity.outcomes import Measure
-from analysis.stats.multiplicity import corrected
 from analysis.stats.paired import paired
+from analysis.stats.power import corrected
 from sim.core.errors import ProtestorateError
 from sim.study.design import written
 

@@ -28,9 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.stats.intervals import Floats
-from analysis.stats.multiplicity import limit
 from analysis.stats.paired import in_parts, turns
 from analysis.stats.policy import LEVEL, RESAMPLES
+from analysis.stats.power import limit
 
 FEWEST_TURNED = 6
 """With five pairs the smallest possible p-value is 1/16, so nothing could ever be told."""

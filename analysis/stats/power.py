@@ -1,11 +1,13 @@
-"""How many pairs tell a difference, and how small a difference so many pairs tell."""
+"""How much tests tell: the pairs they need, and what is left when there are many of them."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 from scipy import optimize, stats
 
+from analysis.stats.intervals import Floats
 from analysis.stats.policy import LEVEL
 
 MOST_NEEDED = 100_000
@@ -56,3 +58,17 @@ def pairs_needed(standardised: float, wanted: float = 0.8) -> int | None:
 def smallest_detectable(pairs: int, wanted: float = 0.8) -> float:
     """Return the standardised difference d_z that so many pairs tell from zero with power `wanted`; 3 pairs or more."""
     return float(optimize.brentq(lambda size: power(size, pairs) - wanted, 1e-6, 20.0))
+
+
+def corrected(p_values: Floats) -> Floats:
+    """Return p-values corrected for the number of comparisons.
+
+    Source: Benjamini & Hochberg 1995, J. R. Stat. Soc. B 57:289-300.
+    """
+    return np.asarray(stats.false_discovery_control(p_values)) if p_values.size else p_values
+
+
+def limit(p_values: Floats, level: float = LEVEL) -> float:
+    """Return the p-value up to which tests count once they are corrected for their number; below 0 if none does."""
+    passed = int((corrected(p_values) <= level).sum())
+    return level * passed / p_values.size if passed else -1.0

@@ -1,9 +1,11 @@
-"""What came of a study: a row a point, in the terminal and as JSON."""
+"""A study in the terminal and as JSON: what it would run, and a row a point of what came of it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +14,10 @@ from analysis.console import show_table
 from analysis.figures.style import several
 from analysis.roads import in_words, roads
 from sim.run.store import as_plain
-from sim.study.read import StudyData
+from sim.study.folder import MANIFEST
+from sim.study.plan import Study, estimate, plan
+from sim.study.read import StudyData, read_study
+from sim.study.workers import available_cores
 
 MOST_ROWS = 40
 QUOTED = ("peak_turnout_share", "detained", "strike_person_days", "police_defected")
@@ -119,3 +124,70 @@ def _missing(data: StudyData) -> int:
     if data.manifest["precision"]:
         return 0
     return len(data.points) * len(data.manifest["seeds"]) - len(data.runs) - len(data.failures)
+
+
+MOST_LABELS = 12
+
+
+def folder_of(study: Study) -> Path:
+    """Return where a study's results go unless the user says otherwise."""
+    return Path("results") / study.name
+
+
+def preview(study: Study, folder: Path, workers: int | None) -> dict[str, Any]:
+    """Return what a study would do, as plain data. Nothing is started and nothing written.
+
+    Raises
+    ------
+    ScenarioError
+        If a point of the study is not valid.
+    """
+    planned = plan(study)
+    distinct = len(planned.distinct)
+    runs = distinct * len(study.seeds)
+    stored = len(read_study(folder).runs.drop_duplicates("run_id")) if (folder / MANIFEST).is_file() else 0
+    cores = workers or available_cores()
+    expected = estimate(planned, max(runs - stored, 0), cores)
+    return {
+        "study": study.name,
+        "title": study.title,
+        "folder": str(folder),
+        "design": study.design.kind,
+        "points": len(study.points),
+        "points_that_repeat_an_earlier_one": len(study.points) - distinct,
+        "replicates": len(study.seeds),
+        "replicates_are_a_maximum": study.precision is not None,
+        "runs": runs,
+        "runs_stored": stored,
+        "runs_to_do": expected.runs,
+        "workers": cores,
+        "estimated_seconds": round(expected.seconds, 1),
+        "estimated_bytes": round(expected.bytes),
+        "labels": [point.label for point in study.points],
+    }
+
+
+def show_preview(planned: dict[str, Any]) -> None:
+    """Print what a study would do."""
+    most = "at most " if planned["replicates_are_a_maximum"] else ""
+    repeated = planned["points_that_repeat_an_earlier_one"]
+    rows = [
+        ("study", planned["title"] or planned["study"]),
+        ("design", planned["design"].replace("_", " ")),
+        ("points", f"{planned['points']:,}" + (f", {repeated:,} of which repeat an earlier one" if repeated else "")),
+        ("replicates of each", f"{most}{planned['replicates']:,}"),
+        ("runs", f"{most}{planned['runs']:,}"),
+        ("stored already", f"{planned['runs_stored']:,}"),
+        ("to do", f"{most}{planned['runs_to_do']:,}"),
+        ("estimated time", f"{_duration(planned['estimated_seconds'])} on {several(planned['workers'], 'core')}"),
+        ("estimated size", f"{planned['estimated_bytes'] / 1e6:,.1f} MB in {planned['folder']}"),
+    ]
+    labels = planned["labels"][:MOST_LABELS]
+    rows += [("" if number else "points are", label) for number, label in enumerate(labels)]
+    if len(planned["labels"]) > MOST_LABELS:
+        rows.append(("", f"and {len(planned['labels']) - MOST_LABELS:,} more"))
+    show_table(("", ""), rows, "nothing was started (--dry-run)")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else str(dt.timedelta(seconds=round(seconds)))

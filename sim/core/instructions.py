@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+<<<<<<< HEAD
 # isort: off
 import sim.core.jit  # noqa: F401  # first, because it says what numba makes of its settings
 from llvmlite import ir
+=======
+from llvmlite import ir  # type: ignore[import-untyped]
+>>>>>>> classics
 from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 # isort: on
@@ -48,7 +52,7 @@ def fetch_ahead(table: Any, index: Any) -> None:
 @overload(add_lanes)
 def _add_lanes(counts: Any, row: Any, column: Any, what: Any, what_row: Any, what_column: Any, sign: Any) -> Any:
     def at_once(counts: Any, row: Any, column: Any, what: Any, what_row: Any, what_column: Any, sign: Any) -> None:
-        _add(counts, row, column, what, what_row, what_column, sign)
+        _add(counts, row, column, what, what_row, what_column, sign)  # type: ignore[call-arg]  # numba gives the first
 
     return at_once
 
@@ -56,12 +60,12 @@ def _add_lanes(counts: Any, row: Any, column: Any, what: Any, what_row: Any, wha
 @overload(fetch_ahead)
 def _fetch_ahead(table: Any, index: Any) -> Any:
     def at_once(table: Any, index: Any) -> None:
-        _fetch(table, index)
+        _fetch(table, index)  # type: ignore[call-arg]
 
     return at_once
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _add(typing: Any, counts: Any, row: Any, column: Any, what: Any, what_row: Any, what_column: Any, sign: Any) -> Any:
     if not (counts.dtype == what.dtype == sign == types.uint16 and counts.layout == what.layout == "C"):
         return None
@@ -74,7 +78,7 @@ def _add(typing: Any, counts: Any, row: Any, column: Any, what: Any, what_row: A
                 for n in range(array, array + 3)
             )
             held = context.make_array(signature.args[array])(context, builder, table)
-            width = cgutils.unpack_tuple(builder, held.shape, 2)[1]
+            width = cgutils.unpack_tuple(builder, held.shape, 2)[1]  # type: ignore[no-untyped-call]
             first = builder.gep(held.data, [builder.add(builder.mul(row, width), column)])
             return builder.bitcast(first, vector.as_pointer())
 
@@ -89,14 +93,16 @@ def _add(typing: Any, counts: Any, row: Any, column: Any, what: Any, what_row: A
     return types.void(counts, row, column, what, what_row, what_column, sign), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _fetch(typing: Any, table: Any, index: Any) -> Any:
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         held = context.make_array(signature.args[0])(context, builder, arguments[0])
         at = context.cast(builder, arguments[1], signature.args[1], types.uint64)
         byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        ask = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+            builder.module, kind, "llvm.prefetch.p0i8"
+        )
         to_read, keep, data = (ir.Constant(number, value) for value in (0, 3, 1))
         builder.call(ask, [builder.bitcast(builder.gep(held.data, [at]), byte), to_read, keep, data])
         return context.get_dummy_value()

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import annotated_types
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from sim.core.keypath import dotted, undotted
 from sim.run.load import Loaded
-from sim.scenario.explain import children, members
+from sim.scenario.described import described
 
 
 @dataclass(frozen=True)
@@ -47,26 +45,11 @@ def _below(part: Any, pattern: tuple[str, ...], path: tuple[str, ...]) -> Iterat
 def leaf_at(loaded: Loaded, path: tuple[str, ...]) -> Leaf | None:
     """Return the number at a key path, and what the schema says of it; None if it is no number."""
     value: Any = loaded.config
-    options: list[Any] = [type(loaded.config)]
-    field: FieldInfo | None = None
     for name in path:
-        models = [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
-        field = next((model.model_fields[name] for model in models if name in model.model_fields), None)
         value = value[name] if isinstance(value, Mapping) else getattr(value, name)
-        options = [inner for child in children(options, name) for inner in members(child)]
-    if field is None or isinstance(value, bool) or not isinstance(value, int | float):
+    said = described(type(loaded.config), path)
+    if said.field is None or isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    low, high = _limits(field)
-    words, _, unit = (field.description or path[-1]).partition(" [")
-    unit = unit.removesuffix("]").partition(";")[0]
-    return Leaf(dotted(path), float(value), low, high, isinstance(value, int), words, unit)
-
-
-def _limits(field: FieldInfo) -> tuple[float, float]:
-    low, high = -math.inf, math.inf
-    for limit in field.metadata:
-        if isinstance(limit, annotated_types.Ge):
-            low = float(limit.ge)  # type: ignore[arg-type]
-        if isinstance(limit, annotated_types.Le):
-            high = float(limit.le)  # type: ignore[arg-type]
-    return low, high
+    low, high = -math.inf if said.low is None else said.low, math.inf if said.high is None else said.high
+    words, whole = said.words or path[-1], isinstance(value, int)
+    return Leaf(dotted(path), float(value), float(low), float(high), whole, words, said.unit or "")

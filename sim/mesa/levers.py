@@ -56,7 +56,7 @@ class Lever:
 
 
 def _lever(name: str, label: str, more: str, low: float = 0.0) -> Lever:
-    meaning = (EFFECTS.model_fields[name].description or name).partition(" [")[0]
+    meaning = EFFECTS.model_fields[name].description or name
     return Lever(name, label, f"{meaning}. {more}", low)
 
 

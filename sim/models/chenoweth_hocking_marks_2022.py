@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from sim.core.rng import draws_array, normals_array
 from sim.models.chenoweth_hocking_marks_2022_rules import AGENT, Ground, Kind, Luck, Numbers, act, show
 from sim.models.chenoweth_hocking_marks_2022_schema import ChenowethScenario
-from sim.models.interface import Cell, Engine, Outcome, Picture, Report
+from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.results import COUNT, FRACTION, LEVEL, SHARE, Result, summarised
-from sim.models.scenario import HOW_IT_ENDED, STEP, STEPS_RUN
+from sim.models.scenario import HOW_IT_ENDED, STEP, STEPS_RUN, stepwise
 
 MOVEMENT, REGIME, UNDECIDED = "movement", "regime", "undecided"
 OUTCOMES = {
@@ -254,18 +254,6 @@ def agents_of(config: ChenowethScenario) -> int:
 
 
 SCHEMA = ChenowethScenario
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=agents_of,
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    picture=picture,
+ENGINE = stepwise(
+    build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, agents=agents_of, picture=picture
 )

@@ -11,23 +11,16 @@ from sim.models.scenario import Classic
 from sim.scenario.fields import Section, fraction, number
 
 
-def _whole(description: str, unit: str, low: int, high: int) -> int:
-    """Return a field for a whole number whose description names unit and range."""
-    text = f"{description} [{unit}; {low} to {high}]"
-    field: int = Field(description=text, ge=low, le=high, json_schema_extra={"unit": unit})
-    return field
-
-
 class Grid(Section):
     """The country: a torus of cells that hold one agent each."""
 
-    width: int = _whole("width", "cells", 3, 1000)
-    height: int = _whole("height", "cells", 3, 1000)
+    width: int = number("width", "cells", 3, 1000)
+    height: int = number("height", "cells", 3, 1000)
     citizens: float = fraction("share of cells with a citizen at the start")
     activists: float = fraction("share of cells with an activist")
     police: float = fraction("share of cells with an officer")
     pillars: float = fraction("share of cells with a pillar of support")
-    vision: int = _whole("how far everybody sees and moves, Euclidean", "cells", 1, 100)
+    vision: int = number("how far everybody sees and moves, Euclidean", "cells", 1, 100)
 
     @model_validator(mode="after")
     def _room(self) -> Self:
@@ -51,7 +44,7 @@ class Citizens(Section):
     arrest_constant: float = number("k of the perceived probability of arrest 1 - exp(-k police / (1 + allies))", "1",
                                     0.0, 100.0)  # fmt: skip
     jail_weight: float = number("cost of arrest for each step of the longest jail term", "1 a step", 0.0, 10.0)
-    peers: int = _whole("protesters in view that weigh one half", "persons", 1, 1000)
+    peers: int = number("protesters in view that weigh one half", "persons", 1, 1000)
     fickle: float = fraction("share of citizens who may leave the movement again")
     immediate: float = fraction("share of citizens who can join and protest in the same step")
 
@@ -64,11 +57,11 @@ class Movement(Section):
         "anywhere if there is none"
     )
     targets: Literal["loyal", "all"] = Field(description="whether pillars that have defected still attract activists")
-    search: int = _whole("how far activists look for pillars, Euclidean", "cells", 1, 100)
-    cycle: int = _whole("steps from one protest to the next", "steps", 1, 1000)
-    duration: int = _whole("steps of a protest", "steps", 1, 1000)
-    allies: int = _whole("allies in view without whom nobody protests", "persons", 0, 1000)
-    late_start: int = _whole("longest time until an agent begins to act, drawn for each", "steps", 1, 1000)
+    search: int = number("how far activists look for pillars, Euclidean", "cells", 1, 100)
+    cycle: int = number("steps from one protest to the next", "steps", 1, 1000)
+    duration: int = number("steps of a protest", "steps", 1, 1000)
+    allies: int = number("allies in view without whom nobody protests", "persons", 0, 1000)
+    late_start: int = number("longest time until an agent begins to act, drawn for each", "steps", 1, 1000)
     success: float = fraction("share of pillars that must have defected for the movement to win; more is needed")
 
 
@@ -80,7 +73,7 @@ class Regime(Section):
     find: float = fraction("probability that an officer finds members who do not protest")
     target: float = fraction("probability that an officer acts on what he sees")
     kill: float = fraction("probability that he kills instead of arresting")
-    jail: int = _whole("jail terms are drawn from 1 to one less than this", "steps", 2, 10_000)
+    jail: int = number("jail terms are drawn from 1 to one less than this", "steps", 2, 10_000)
 
 
 class Defection(Section):

@@ -20,8 +20,9 @@ from sim.models.epstein_2002_results import declared_columns, numbers, outbursts
 from sim.models.epstein_2002_state import State, Tally
 from sim.models.epstein_2002_step import step
 from sim.models.epstein_2002_world import World, build
-from sim.models.interface import Cell, Engine, Outcome, Picture, Report
+from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.results import summarised
+from sim.models.scenario import stepwise
 
 CALM, OUTBURSTS, REVOLT = "calm", "outbursts", "revolt"
 COEXISTENCE, EXTINCTION = "coexistence", "extinction"
@@ -143,18 +144,15 @@ def picture(world: World) -> Picture:
     return Picture(drawn, GROUP_CELLS if two else CELLS)
 
 
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
+ENGINE = stepwise(
+    build,
+    advance,
+    ending,
+    verdict,
+    report,
+    OUTCOMES,
+    declared_columns,
+    numbers,
     agents=lambda config: int((config.citizens.density + config.cops.density) * config.grid.width * config.grid.height),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=declared_columns,
-    places=lambda config: (),
-    numbers=numbers,
     picture=picture,
 )

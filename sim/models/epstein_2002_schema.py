@@ -18,10 +18,8 @@ MOST_CHANGES = 1000
 class Grid(Section):
     """The torus on which everybody lives."""
 
-    width: int = Field(description=f"cells from left to right [cells; 3 to {MOST_CELLS_A_SIDE}]", ge=3,
-                       le=MOST_CELLS_A_SIDE)  # fmt: skip
-    height: int = Field(description=f"cells from top to bottom [cells; 3 to {MOST_CELLS_A_SIDE}]", ge=3,
-                        le=MOST_CELLS_A_SIDE)  # fmt: skip
+    width: int = number("cells from left to right", "cells", 3, MOST_CELLS_A_SIDE)  # fmt: skip
+    height: int = number("cells from top to bottom", "cells", 3, MOST_CELLS_A_SIDE)  # fmt: skip
     neighbourhood: Literal["euclidean", "von_neumann", "moore"] = Field(
         description="cells in vision: within that distance as the crow flies, by steps along the axes, or in a square"
     )
@@ -33,10 +31,9 @@ class Grid(Section):
 class Change(Section):
     """A value that is not the same at all times."""
 
-    at: int = Field(description=f"first step with a new value [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
+    at: int = number("first step with a new value", "steps", 1, MOST_STEPS)
     to: float = fraction("value that is reached")
-    over: int = Field(default=1, description=f"steps that the way there takes [steps; 1 to {MOST_STEPS}]", ge=1,
-                      le=MOST_STEPS)  # fmt: skip
+    over: int = number("steps that the way there takes", "steps", 1, MOST_STEPS, default=1)  # fmt: skip
 
 
 Changes = Annotated[list[Change], Field(max_length=MOST_CHANGES)]
@@ -80,21 +77,21 @@ class Uniform(Section):
     """Terms are real numbers, served in whole turns."""
 
     law: Literal["uniform"] = Field(description="any number from 0 to the longest term")
-    longest: int = Field(description="longest term [steps; 0 to 1000000]", ge=0, le=1_000_000)
+    longest: int = number("longest term", "steps", 0, 1_000_000)
 
 
 class Whole(Section):
     """Terms are whole numbers, the longest included."""
 
     law: Literal["whole"] = Field(description="0, 1, 2 … the longest term")
-    longest: int = Field(description="longest term [steps; 0 to 1000000]", ge=0, le=1_000_000)
+    longest: int = number("longest term", "steps", 0, 1_000_000)
 
 
 class WholeBelow(Section):
     """Terms are whole numbers, the longest left out."""
 
     law: Literal["whole_below"] = Field(description="0, 1, 2 … one less than the longest term")
-    longest: int = Field(description="first term that is too long [steps; 1 to 1000000]", ge=1, le=1_000_000)
+    longest: int = number("first term that is too long", "steps", 1, 1_000_000)
 
 
 class Forever(Section):
@@ -125,23 +122,20 @@ class Groups(Section):
 
     share: float = fraction("share of the first group among citizens at first")
     cloning: float = fraction("chance a step of a free citizen with an empty cell in vision to be cloned onto it")
-    lifespan: int = Field(description="longest life; lives are uniform up to it [steps; 1 to 1000000]", ge=1,
-                          le=1_000_000)  # fmt: skip
+    lifespan: int = number("longest life; lives are uniform up to it", "steps", 1, 1_000_000)  # fmt: skip
 
 
 class Outbursts(Section):
     """What is called an outburst."""
 
-    above: int = Field(description="an outburst is a time with more active citizens [citizens; 0 to 16000000]", ge=0,
-                       le=16_000_000)  # fmt: skip
-    calm_below: int = Field(description="a step with fewer active citizens is calm [citizens; 0 to 16000000]", ge=0,
-                            le=16_000_000)  # fmt: skip
+    above: int = number("an outburst is a time with more active citizens", "citizens", 0, 16_000_000)  # fmt: skip
+    calm_below: int = number("a step with fewer active citizens is calm", "citizens", 0, 16_000_000)  # fmt: skip
 
 
 class Time(Section):
     """The horizon, and what happens in a step."""
 
-    steps: int = Field(description=f"length of the run [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
+    steps: int = number("length of the run", "steps", 1, MOST_STEPS)
     order: Literal["move_first", "act_first"] = Field(
         description="whether an agent moves and then acts on what it sees there, or acts and then moves"
     )

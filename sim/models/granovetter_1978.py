@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from sim.core.rng import Stream, draws_array, normals_array
 from sim.models.granovetter_1978_schema import Explicit, GranovetterScenario, Normal
-from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.interface import Crowd, Outcome, Report
 from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result, summarised
+from sim.models.scenario import stepwise
 
 NOBODY, FEW, MANY, EVERYBODY, SPREADING = "nobody", "a_few", "many", "everybody", "spreading"
 OUTCOMES = {
@@ -166,18 +167,4 @@ def fixed_point(mean: float, spread: float, persons: float) -> float:
     raise ArithmeticError(f"no rest for mean {mean:g}, spread {spread:g} and {persons:g} persons")
 
 
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(config.population.persons),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    crowd=crowd,
-)
+ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, crowd=crowd)

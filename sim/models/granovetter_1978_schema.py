@@ -18,9 +18,7 @@ class Explicit(Section):
     """Thresholds written out."""
 
     kind: Literal["explicit"] = Field(description="thresholds written out")
-    values: list[float] = Field(
-        description="the threshold of each person [persons already acting]", max_length=MOST_LISTED
-    )
+    values: list[float] = number("the threshold of each person", "persons already acting", max_length=MOST_LISTED)
 
 
 class Uniform(Section):
@@ -47,7 +45,7 @@ Thresholds = Annotated[Explicit | Uniform | Normal, Field(discriminator="kind")]
 class Population(Section):
     """The crowd."""
 
-    persons: int = Field(description=f"persons who may act [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons who may act", "persons", 1, MOST_PERSONS)
     thresholds: Thresholds = Field(description="how many must already act before a person does")
 
     @model_validator(mode="after")

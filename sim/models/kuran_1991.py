@@ -24,10 +24,19 @@ from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
 from sim.core.rng import normals_array
-from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.interface import Crowd, Outcome, Report
 from sim.models.results import AMOUNT, Result, summarised
-from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MOST_STEPS, SHARE_AT_END, STEPS_RUN, Classic
-from sim.scenario.fields import Section, number
+from sim.models.scenario import (
+    ACTIVE_AT_END,
+    COLUMNS,
+    HOW_IT_ENDED,
+    MOST_STEPS,
+    SHARE_AT_END,
+    STEPS_RUN,
+    Classic,
+    stepwise,
+)
+from sim.scenario.fields import NO_UNIT, Section, number
 
 NOBODY, HIDDEN, REVOLUTION, MOVING = "nobody", "hidden", "revolution", "moving"
 OUTCOMES = {
@@ -52,8 +61,8 @@ class Explicit(Section):
     """Thresholds written out."""
 
     kind: Literal["explicit"] = Field(description="thresholds written out")
-    values: list[Annotated[float, Field(ge=0.0)]] = Field(
-        description="public opposition at which each person joins [% of persons; 0 or more]", max_length=MOST_LISTED
+    values: list[Annotated[float, Field(ge=0.0)]] = number(
+        "public opposition at which each person joins", "% of persons", max_length=MOST_LISTED
     )
 
 
@@ -68,7 +77,7 @@ class Normal(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons of the society [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons of the society", "persons", 1, MOST_PERSONS)
     thresholds: Annotated[Explicit | Normal, Field(discriminator="kind")] = Field(
         description="public opposition at which a person joins it"
     )
@@ -84,9 +93,9 @@ class Population(Section):
 class Change(Section):
     """A change of private thresholds."""
 
-    step: int = Field(description=f"first step in which it counts [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
-    person: int | None = Field(default=None, description="whose threshold changes, counted from 1; everybody's if none")
-    threshold: float | None = Field(default=None, description="the new threshold [% of persons; 0 or more]", ge=0.0)
+    step: int = number("first step in which it counts", "steps", 1, MOST_STEPS)
+    person: int | None = number("whose threshold changes, counted from 1; everybody's if none", NO_UNIT, default=None)
+    threshold: float | None = number("the new threshold", "% of persons", 0.0, default=None)
     shift: float = number("how much is added to the threshold", "% of persons", -1000.0, 1000.0, default=0.0)
 
 
@@ -201,18 +210,4 @@ def crowd(state: State) -> Crowd:
 
 
 SCHEMA = KuranScenario
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(config.population.persons),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    crowd=crowd,
-)
+ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, crowd=crowd)

@@ -34,11 +34,12 @@ import numpy as np
 
 from sim.core.rng import Stream, draws_array, normals_array
 from sim.models.chenoweth_hocking_marks_2022 import hardship
-from sim.models.interface import Cell, Engine, Outcome, Picture, Report
+from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.moro_2016_results import COLUMNS, NUMBERS
 from sim.models.moro_2016_schema import MoroScenario
 from sim.models.moro_2016_step import AGENT, NOBODY, Doing, Flow, Ground, Kind, Numbers, act
 from sim.models.results import summarised
+from sim.models.scenario import stepwise
 from sim.models.torus import ONE, counts, offsets, spread, turned, window
 
 SUCCESS, ANARCHY, STATUS_QUO = "success", "anarchy", "status quo"
@@ -175,18 +176,15 @@ def picture(world: World) -> Picture:
     return Picture(drawn, CELLS)
 
 
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
+ENGINE = stepwise(
+    build,
+    advance,
+    ending,
+    verdict,
+    report,
+    OUTCOMES,
+    COLUMNS,
+    NUMBERS,
     agents=lambda config: sum(_shared_out(config)),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
     picture=picture,
 )

@@ -16,10 +16,8 @@ MOST_CELLS_A_SIDE = 4000
 class Grid(Section):
     """The torus on which everybody lives, one to a cell."""
 
-    width: int = Field(description=f"cells from left to right [cells; 3 to {MOST_CELLS_A_SIDE}]", ge=3,
-                       le=MOST_CELLS_A_SIDE)  # fmt: skip
-    height: int = Field(description=f"cells from top to bottom [cells; 3 to {MOST_CELLS_A_SIDE}]", ge=3,
-                        le=MOST_CELLS_A_SIDE)  # fmt: skip
+    width: int = number("cells from left to right", "cells", 3, MOST_CELLS_A_SIDE)  # fmt: skip
+    height: int = number("cells from top to bottom", "cells", 3, MOST_CELLS_A_SIDE)  # fmt: skip
     neighbourhood: Literal["euclidean", "von_neumann", "moore"] = Field(
         description="cells in vision: within that distance as the crow flies, by steps along the axes, or in a square"
     )
@@ -56,8 +54,7 @@ class Police(Section):
 
     density: float = fraction("share of cells with a policeman at first")
     precision: float = fraction("p: chance that a policeman kills the revolutionary aimed at")
-    longest_term: int = Field(description="jail terms are 1, 2, 3 … this many turns [steps; 1 to 1000000]", ge=1,
-                              le=1_000_000)  # fmt: skip
+    longest_term: int = number("jail terms are 1, 2, 3 … this many turns", "steps", 1, 1_000_000)  # fmt: skip
 
 
 class Outcomes(Section):

@@ -57,7 +57,7 @@ class WattsStrogatz(Section):
     """A ring whose ties are rewired at random (Watts & Strogatz 1998)."""
 
     kind: Literal["watts-strogatz"] = Field(description="a ring whose ties are rewired at random")
-    reach: int = Field(description="neighbours on each side of the ring [persons; 1 to 1000]", ge=1, le=1000)
+    reach: int = number("neighbours on each side of the ring", "persons", 1, 1000)
     rewiring: float = fraction("probability that a tie is rewired to somebody at random")
 
 
@@ -82,7 +82,7 @@ class PowerlawCluster(Section):
     """Growth by preferential attachment that closes triangles (Holme & Kim 2002)."""
 
     kind: Literal["powerlaw-cluster"] = Field(description="preferential attachment that closes triangles")
-    links: int = Field(description="ties that each newcomer makes [ties; 1 to 1000]", ge=1, le=1000)
+    links: int = number("ties that each newcomer makes", "ties", 1, 1000)
     triangles: float = fraction("probability that a tie closes a triangle")
 
 
@@ -90,7 +90,7 @@ class Village(Section):
     """Cliques of equal size with few ties between them (Siegel 2009)."""
 
     kind: Literal["village"] = Field(description="cliques of equal size with few ties between them")
-    size: int = Field(description="persons of a village [persons; 1 to 10000]", ge=1, le=10_000)
+    size: int = number("persons of a village", "persons", 1, 10_000)
     far: float = fraction("probability of a tie between two persons of different villages")
 
 
@@ -98,7 +98,7 @@ class Hierarchy(Section):
     """A tree from one person at the top, with ties within levels (Siegel 2009)."""
 
     kind: Literal["hierarchy"] = Field(description="a tree from one person at the top, with ties within levels")
-    expansion: int = Field(description="persons directly below each [persons; 1 to 10000]", ge=1, le=10_000)
+    expansion: int = number("persons directly below each", "persons", 1, 10_000)
     level: float = fraction("probability of a tie between two persons of the same level")
 
 

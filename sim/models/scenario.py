@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from pydantic import Field
 
+from sim.models.interface import Engine, Outcome, Report
 from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
-from sim.scenario.fields import About, Scenario, Section, Seeded
+from sim.scenario.fields import About, Scenario, Section, Seeded, number
 
 MOST_STEPS = 1_000_000
 
@@ -15,7 +17,7 @@ MOST_STEPS = 1_000_000
 class Steps(Section):
     """The horizon."""
 
-    steps: int = Field(description=f"longest run [steps; 1 to {MOST_STEPS}]", ge=1, le=MOST_STEPS)
+    steps: int = number("longest run", "steps", 1, MOST_STEPS)
 
 
 class Stepwise(Scenario):
@@ -57,3 +59,36 @@ STEPS_RUN = Result("steps", "steps", COUNT, of=lambda days, localities, config: 
 HOW_IT_ENDED = Result("outcome", "", WORD, label="how it ended", about="the outcome, as in `outcome.name`")
 MEAN_DEGREE = Result("mean_degree", "persons", "amount", label="persons whom a person sees",
                      about="persons whom a person sees, on average")  # fmt: skip
+
+Declares = tuple[Result, ...] | Callable[[Any], tuple[Result, ...]]
+"""Results, or what returns those of a configuration."""
+
+
+def stepwise(
+    build: Callable[[Any, int, int], Any],
+    advance: Callable[[Any], None],
+    outcome: Callable[[Any], Outcome | None],
+    verdict: Callable[[Any], Outcome],
+    report: Callable[[Any], Report],
+    outcomes: dict[str, str],
+    columns: Declares,
+    numbers: Declares,
+    agents: Callable[[Any], int] = lambda config: int(config.population.persons),
+    **more: Any,
+) -> Engine:
+    """Return the engine of a model that counts steps and has no places; see `Engine` for what each part does."""
+    return Engine(
+        build=build,
+        advance=advance,
+        outcome=outcome,
+        verdict=verdict,
+        report=report,
+        steps=lambda config: int(config.time.steps),
+        agents=agents,
+        label=lambda config, step: f"step {step + 1}",
+        outcomes=outcomes,
+        columns=columns if callable(columns) else lambda config: columns,
+        places=lambda config: (),
+        numbers=numbers if callable(numbers) else lambda config: numbers,
+        **more,
+    )

@@ -21,13 +21,22 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from sim.core.rng import normals_array
-from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.interface import Crowd, Outcome, Report
 from sim.models.networks import Graph, Network, build_network, fits
 from sim.models.results import COUNT, Result, summarised
-from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
+from sim.models.scenario import (
+    ACTIVE_AT_END,
+    COLUMNS,
+    HOW_IT_ENDED,
+    MEAN_DEGREE,
+    SHARE_AT_END,
+    STEPS_RUN,
+    Classic,
+    stepwise,
+)
 from sim.scenario.fields import Section, number
 
 NOBODY, FEW, MANY, SPREADING = "nobody", "a_few", "many", "spreading"
@@ -58,7 +67,7 @@ class Motivation(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons in the network [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     motivation: Motivation
     inertia: float = number(
         "how much of yesterday's external motivation stays (lambda); where a run rests does not depend on it", "share",
@@ -196,18 +205,4 @@ def fixed_point(mean: float, spread: float) -> float:
 
 
 SCHEMA = SiegelScenario
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(config.population.persons),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    crowd=crowd,
-)
+ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, crowd=crowd)

@@ -20,10 +20,10 @@ from pydantic import Field, model_validator
 
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
-from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.interface import Crowd, Outcome, Report
 from sim.models.networks import Graph, Network, build_network, fits
 from sim.models.results import COUNT, Result, summarised
-from sim.models.scenario import ACTIVE_AT_END, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
+from sim.models.scenario import ACTIVE_AT_END, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic, stepwise
 from sim.models.scenario import COLUMNS as USUAL_COLUMNS
 from sim.scenario.fields import Section, fraction, number
 
@@ -69,7 +69,7 @@ class Normal(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons in the network [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     thresholds: Annotated[Uniform | Same | Normal, Field(discriminator="kind")] = Field(
         description="share of active persons among those seen at which a person joins"
     )
@@ -314,18 +314,4 @@ def crowd(state: State) -> Crowd:
 
 
 SCHEMA = SteinertThrelkeldScenario
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(config.population.persons),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    crowd=crowd,
-)
+ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, crowd=crowd)

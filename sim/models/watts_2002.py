@@ -23,10 +23,19 @@ from pydantic import Field, model_validator
 from sim.core.errors import FieldError
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
-from sim.models.interface import Crowd, Engine, Outcome, Report
+from sim.models.interface import Crowd, Outcome, Report
 from sim.models.networks import Graph, Network, build_network, fits
 from sim.models.results import FRACTION, SHARE, Result, summarised
-from sim.models.scenario import ACTIVE_AT_END, COLUMNS, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic
+from sim.models.scenario import (
+    ACTIVE_AT_END,
+    COLUMNS,
+    HOW_IT_ENDED,
+    MEAN_DEGREE,
+    SHARE_AT_END,
+    STEPS_RUN,
+    Classic,
+    stepwise,
+)
 from sim.scenario.fields import Section, fraction, number
 
 LOCAL, GLOBAL, SPREADING = "local", "global", "spreading"
@@ -66,9 +75,9 @@ class Normal(Section):
 class Population(Section):
     """The persons."""
 
-    persons: int = Field(description=f"persons in the network [persons; 1 to {MOST_PERSONS}]", ge=1, le=MOST_PERSONS)
+    persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     thresholds: Annotated[Same | Normal, Field(discriminator="kind")] = Field(description="when a person follows")
-    seeds: int = Field(description="persons, drawn by chance, who are active from the start [persons]", ge=0)
+    seeds: int = number("persons, drawn by chance, who are active from the start", "persons", 0)
 
     @model_validator(mode="after")
     def _enough_persons(self) -> Self:
@@ -250,18 +259,4 @@ def cascade_condition(mean_degree: float, threshold: float) -> float:
 
 
 SCHEMA = WattsScenario
-ENGINE = Engine(
-    build=build,
-    advance=advance,
-    outcome=ending,
-    verdict=verdict,
-    report=report,
-    steps=lambda config: int(config.time.steps),
-    agents=lambda config: int(config.population.persons),
-    label=lambda config, step: f"step {step + 1}",
-    outcomes=OUTCOMES,
-    columns=lambda config: COLUMNS,
-    places=lambda config: (),
-    numbers=lambda config: NUMBERS,
-    crowd=crowd,
-)
+ENGINE = stepwise(build, advance, ending, verdict, report, OUTCOMES, COLUMNS, NUMBERS, crowd=crowd)

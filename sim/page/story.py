@@ -65,11 +65,13 @@ class Teller:
         return frame.day, frame.date, (turned or usual) if told else f"{turned} {usual}"
 
     def _begun(self, frame: Frame) -> Iterator[str]:
+        today = frame.date
         for pull in self._pulls:
             if pull.day == frame.day - 1:
                 yield _pulled(pull)
         for event in self._events:
-            if event.date == frame.date or (frame.day == 1 and event.date < frame.date <= (event.until or event.date)):
+            last = event.until or event.date
+            if event.date == today or (frame.day == 1 and today is not None and event.date < today <= last):
                 yield event.title.rstrip(".") + "."
 
 

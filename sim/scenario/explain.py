@@ -168,7 +168,7 @@ def _of_the_whole(schema: type[BaseModel], data: dict[str, Any], wrong: set[str 
 @cache
 def _adapter(schema: type[BaseModel], name: str) -> TypeAdapter[Any]:
     field = schema.model_fields[name]
-    annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    annotation: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     return TypeAdapter(annotation)
 
 

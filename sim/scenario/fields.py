@@ -13,15 +13,13 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def number(description: str, unit: str, low: float, high: float, **more: Any) -> Any:
-    """Return a pydantic field for a number in ``low..high`` whose description names unit and range."""
-    return Field(
-        description=f"{description} [{unit}; {low:g} to {high:g}]",
-        ge=low,
-        le=high,
-        json_schema_extra={"unit": unit},
-        **more,
-    )
+NO_UNIT = ""
+"""The unit of a number that has none, such as a random seed."""
+
+
+def number(description: str, unit: str, low: float | None = None, high: float | None = None, **more: Any) -> Any:
+    """Return a pydantic field for a number in ``low..high``, and the unit it is in; `NO_UNIT` if it has none."""
+    return Field(description=description, ge=low, le=high, json_schema_extra={"unit": unit}, **more)
 
 
 def fraction(description: str, **more: Any) -> Any:
@@ -54,7 +52,7 @@ class Open(Section):
 class Seeded(Section):
     """How the case is run by default."""
 
-    seed: int = Field(description="default random seed [0 to 2^63-1]", ge=0, le=2**63 - 1)
+    seed: int = number("default random seed", NO_UNIT, 0, 2**63 - 1)
 
 
 class Scenario(Section):

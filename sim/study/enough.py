@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.study.plan import Plan, Precision
+from sim.core.errors import Problem, ScenarioError, shown
+from sim.measures.language import Measure, faults, parse, what_runs_have
+from sim.measures.values import RUN, values
+from sim.study.plan import Keep, Plan, Precision
 from sim.study.shard import Shard
+
+Read = Callable[[str], bytes]
+"""Returns a table of some runs, ``days`` or ``localities``, as a Parquet file."""
 
 
 class Replication:
@@ -31,25 +40,37 @@ class Replication:
         self.precision = plan.study.precision
         if self.precision is None:
             return
-        self.outcomes = _outcomes(plan)
+        self.outcomes, self.measure = _outcomes(plan), parse(self.precision.outcome)
         self.values = np.full((len(plan.study.points), len(plan.study.seeds)), np.nan)
         for shard in shards:
-            wanted = ["point", "replicate", "outcome", self.precision.outcome]
+            wanted = [*RUN, "outcome", *self.measure.names]
             known = dict.fromkeys(name for name in wanted if name in shard.table.column_names)
-            for row in shard.table.select(list(known)).to_pylist():
-                self.take(row)
+            self.take(shard.table.select(list(known)).to_pylist(), shard.read)
 
-    def take(self, row: Mapping[str, Any]) -> None:
-        """Note the result of a run; a number that it does not have counts as unknown."""
-        if self.precision is None:
+    def take(self, rows: Sequence[Mapping[str, Any]], read: Read) -> None:
+        """Note the results of runs that were stored together; a number that one does not have counts as unknown."""
+        if self.precision is None or not rows:
             return
-        name = self.precision.outcome
-        if name in self.outcomes:
-            value = float(row["outcome"] == name)
-        else:
-            found = row.get(name)
-            value = np.nan if found is None else float(found)
-        self.values[row["point"], row["replicate"]] = value
+        if self.measure.parts:
+            runs = pd.DataFrame([{name: row[name] for name in RUN} for row in rows])
+            measured = values(self.measure, runs, *self._tables(read)).to_numpy()
+            self.values[runs["point"], runs["replicate"]] = measured
+            return
+        names = self.measure.names
+        for row in rows:
+            if names[0] in self.outcomes:
+                value = float(row["outcome"] in names)
+            else:
+                found = row.get(names[0])
+                value = np.nan if found is None else float(found)
+            self.values[row["point"], row["replicate"]] = value
+
+    def _tables(self, read: Read) -> list[pd.DataFrame | None]:
+        found: list[pd.DataFrame | None] = []
+        for name, columns in (("days", self.measure.columns), ("localities", self.measure.place_columns)):
+            table = pq.read_table(pa.BufferReader(read(name))) if columns else None
+            found.append(None if table is None else table.to_pandas(date_as_object=False))
+        return found
 
     def rounds(self) -> Iterator[tuple[tuple[int, ...], range]]:
         """Yield points and replicates to do next; the results of one round decide on the next."""
@@ -92,10 +113,8 @@ def check_precision(plan: Plan) -> None:
     Raises
     ------
     ScenarioError
-        If the outcome to judge by is no number of the summary and no outcome, or a setting lies out of range.
+        If the runs do not have the measure to judge by, or a setting lies out of range.
     """
-    from sim.study.load import outcomes_and_numbers
-
     precision = plan.study.precision
     if precision is None:
         return
@@ -108,13 +127,25 @@ def check_precision(plan: Plan) -> None:
             given = shown(getattr(precision, name))
             raise ScenarioError(Problem(message, f"precision.{name}", plan.study.name, given=given))
     for base in dict.fromkeys(point.base for point in plan.study.points):
-        known = outcomes_and_numbers(plan.study.bases[base])
-        if precision.outcome not in known:
-            message = f"is neither an outcome nor a number of the summary of {base!r}"
-            near = nearest(precision.outcome, known)
-            raise ScenarioError(
-                Problem(message, "precision.outcome", plan.study.name, given=precision.outcome, nearest=near)
-            )
+        for problem in faults_of_outcome(precision.outcome, plan.study.bases[base].config, plan.study.keep):
+            message = f"{problem.message} (of {base!r})"
+            raise ScenarioError(replace(problem, message=message, path="precision.outcome", file=plan.study.name))
+
+
+def faults_of_outcome(outcome: str, config: Any, keep: Keep) -> list[Problem]:
+    """Return why adaptive replication cannot judge the runs of a scenario by a measure; nothing if it can."""
+    try:
+        measure = parse(outcome)
+    except ValueError as error:
+        return [Problem(str(error), given=shown(outcome))]
+    return faults(measure, what_runs_have(config)) or _not_kept(measure, keep)
+
+
+def _not_kept(measure: Measure, keep: Keep) -> list[Problem]:
+    for name, needed in (("days", measure.columns), ("localities", measure.place_columns)):
+        if needed and not getattr(keep, name):
+            return [Problem(f"is of a table that the study does not keep; set keep.{name} to true", given=measure.text)]
+    return []
 
 
 def _outcomes(plan: Plan) -> set[str]:

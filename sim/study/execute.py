@@ -250,7 +250,7 @@ class _Session:
         self.stored += len(result.rows)
         for row in result.rows:
             self.done[row["point"], row["replicate"]] = True
-            self.replication.take(row)
+        self.replication.take(result.rows, result.tables.__getitem__)
         self._fail(result.failures)
         self.computed += len(chunk.tasks)
         self._tell()

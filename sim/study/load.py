@@ -10,8 +10,6 @@ from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, covers, undotted
 from sim.core.paths import called
 from sim.core.share import share_dir
-from sim.models.interface import engine_of
-from sim.models.results import Declarations
 from sim.run.load import ENDINGS, Loaded, find_beside, load
 from sim.scenario.yaml import Document, parse
 from sim.study.check import (
@@ -27,8 +25,9 @@ from sim.study.check import (
 from sim.study.design import unique
 from sim.study.document import design_spec, mapping_at, refuse_scenario, sections, sound_design, study_file
 from sim.study.drafts import Draft, design_of, drafts_of, points_in
+from sim.study.enough import faults_of_outcome
 from sim.study.plan import Keep, Point, Precision, Study
-from sim.study.schema import MOST_POINTS, AnyDesign, PointList
+from sim.study.schema import MOST_POINTS, AnyDesign, KeepSpec, PointList
 
 
 def studies() -> dict[str, Path]:
@@ -91,7 +90,7 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
     drafts = _drafts(checks, design, written)
     check_points(checks, drafts)
     if spec is not None and spec.precision is not None:
-        _check_outcome(checks, spec.precision.outcome)
+        _check_outcome(checks, spec.precision.outcome, spec.keep)
     if checks.problems or spec is None or design is None:
         raise ScenarioError(_first_of_each(checks.problems))
     labels = unique([draft.label for draft in drafts])
@@ -212,20 +211,9 @@ def _check_listed(checks: Checks, design: PointList, written: Mapping[str, str])
         labels += [point.label] if point.label else []
 
 
-def _check_outcome(checks: Checks, outcome: str) -> None:
-    """Note an outcome that is neither a number of the summary nor an outcome of every base scenario's model."""
+def _check_outcome(checks: Checks, outcome: str, keep: KeepSpec) -> None:
+    """Note a measure that the runs of a base scenario do not have."""
     for name, loaded in checks.bases.items():
-        known = outcomes_and_numbers(loaded)
-        if outcome not in known:
-            message = "is neither a number of the summary nor an outcome"
-            checks.add(("precision", "outcome"), message + checks.within(name), shown(outcome), nearest(outcome, known))
-
-
-def outcomes_and_numbers(loaded: Loaded) -> list[str]:
-    """Return the outcomes of a scenario's model, and the numbers of a run's summary."""
-    return [*engine_of(loaded.config.model).outcomes, *numbers_of_summary(loaded)]
-
-
-def numbers_of_summary(loaded: Loaded) -> list[str]:
-    """Return the numbers of a run's summary, as its model declares them."""
-    return list(Declarations(engine_of(loaded.config.model).numbers(loaded.config)).number_names)
+        for problem in faults_of_outcome(outcome, loaded.config, Keep(keep.days, keep.localities)):
+            message = problem.message + checks.within(name)
+            checks.add(("precision", "outcome"), message, problem.given, problem.nearest)

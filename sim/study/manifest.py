@@ -16,17 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.core.errors import ProtestorateError, ScenarioError
+from sim.core.errors import ProtestorateError
 from sim.evidence.sources import sources_of
-from sim.models.interface import declared, schema_of
-from sim.models.results import RESULTS_FORMAT, Declared
-from sim.run.load import Loaded, derive, resolved_json
+from sim.models.results import RESULTS_FORMAT
+from sim.run.load import resolved_json
 from sim.run.store import PROGRAM, write_atomically
-from sim.scenario.overrides import apply, plain
+from sim.scenario.overrides import plain
 from sim.study.chunk import digest_of, parquet
 from sim.study.folder import MANIFEST, POINTS, as_text, disk_refusals, first_of, read_json, write_json
 from sim.study.parameters import describe, refusal
-from sim.study.plan import Plan, value_at
+from sim.study.plan import Plan
 from sim.study.shard import DAMAGE
 
 FORMAT = 1
@@ -310,71 +309,3 @@ def _plain(overrides: Mapping[str, Any]) -> dict[str, Any]:
 
 def _iso(day: dt.date) -> str:
     return day.isoformat()
-
-
-def base_of(manifest: Mapping[str, Any], name: str) -> Loaded:
-    """Return a base scenario as a manifest holds it.
-
-    Raises
-    ------
-    ProtestorateError
-        If today's schema does not take it any more.
-    """
-    if name not in manifest["bases"]:
-        raise missing_base(name)
-    return _from_json(name, manifest["bases"][name])
-
-
-def missing_base(name: str) -> ProtestorateError:
-    """Return what to say of a manifest without one of the scenarios that its points start from."""
-    return ProtestorateError(f"{MANIFEST}: has been changed or damaged: bases has no scenario {name!r}")
-
-
-def scenario_with(manifest: Mapping[str, Any], name: str, overrides: Mapping[str, Any]) -> Loaded:
-    """Return a base scenario with the overrides of a point, as the table of points has them in JSON.
-
-    What JSON writes as text (days) is what the schema says it is: a title that looks like a day stays a title.
-
-    Raises
-    ------
-    ProtestorateError
-        If today's schema does not take it any more.
-    """
-    base = base_of(manifest, name)
-    if not overrides:
-        return base
-    written, _, problems = apply(manifest["bases"][name], overrides, type(base.config))
-    if problems:
-        raise ScenarioError(problems)
-    typed = _from_json(name, written).data
-    return derive(base, {path: None if value is None else value_at(typed, path) for path, value in overrides.items()})
-
-
-def _from_json(name: str, data: Mapping[str, Any]) -> Loaded:
-    try:
-        config = schema_of(str(data.get("model", "mobilisation"))).model_validate_json(json.dumps(data))
-    except ValidationError as error:
-        message = f"the scenario {name!r} of this study does not fit this version: {first_of(error)}"
-        raise ProtestorateError(message) from error
-    # Dumped again, so that what JSON writes as text (days) is what a scenario file would give.
-    return Loaded(config, config.model_dump(by_alias=True, exclude_unset=True), Path(f"{name}.yaml"), ())
-
-
-def declared_of(manifest: Mapping[str, Any]) -> Declared:
-    """Return what the columns and numbers of a study's runs are, of all its base scenarios.
-
-    Raises
-    ------
-    ProtestorateError
-        If today's schema does not take a base scenario any more.
-    """
-    found = [declared(base_of(manifest, name).config) for name in manifest.get("bases", {})]
-    columns, places, numbers = (
-        tuple({one.name: one for results in parts for one in results}.values())
-        for parts in (
-            [own.columns for own in found],
-            [own.places for own in found],
-            [own.numbers for own in found],
-        )
-    )
-    return Declared(columns, places, numbers)

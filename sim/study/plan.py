@@ -101,7 +101,7 @@ class Precision:
     Parameters
     ----------
     outcome : str
-        A number of the summary, or the name of an outcome (then its share of the runs is meant).
+        What to judge by, written as `sim.measures` has it; of a daily series if the study keeps these.
     half_width : float
         Half the width of the confidence interval that is narrow enough; of the mean's absolute
         value if `relative`.

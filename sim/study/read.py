@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 from sim.core.errors import ProtestorateError
 from sim.core.keypath import undotted
 from sim.models.results import Declarations, Declared
+from sim.study.bases import declared_of, missing_base
 from sim.study.chunk import digest_of
 from sim.study.folder import POINTS, read_failures
-from sim.study.manifest import IDENTITY_OF_POINTS, OWN_COLUMNS, declared_of, digest, missing_base, read_manifest
+from sim.study.manifest import IDENTITY_OF_POINTS, OWN_COLUMNS, digest, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
 SAID_ONLY = ("about", "sources")

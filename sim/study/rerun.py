@@ -18,8 +18,8 @@ from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.models.own import version_of
 from sim.run.load import Loaded
 from sim.run.simulate import Run, simulate
+from sim.study.bases import scenario_with
 from sim.study.chunk import Chunk, Task, run_chunk
-from sim.study.manifest import scenario_with
 from sim.study.plan import Keep, PlannedRun, hash_of
 from sim.study.read import StudyData, read_study
 from sim.study.shard import DAMAGE, Shard, UnusableError, files, shard_at

@@ -194,7 +194,7 @@ class KeepSpec(Section):
 class PrecisionSpec(Section):
     """Adaptive replication."""
 
-    outcome: str = Field(description="a number of the summary, or an outcome")
+    outcome: str = Field(description="a measure, such as a number of the summary or an outcome")
     half_width: float = Field(gt=0.0, description="half width of the interval that is narrow enough")
     relative: bool = Field(default=False, description="whether it is a share of the mean")
     confidence: float = Field(default=0.95, gt=0.0, lt=1.0, description="of the interval")

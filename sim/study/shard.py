@@ -86,6 +86,13 @@ class Shard:
         """Return where another of its tables is kept."""
         return self.path.parent.parent / table / self.name
 
+    def read(self, table: str) -> bytes:
+        """Return the file of another of its tables; raises ProtestorateError if it cannot be read."""
+        try:
+            return self.file_of(table).read_bytes()
+        except OSError as error:
+            raise unreadable(self.file_of(table), error) from error
+
     def check(self, table: str) -> None:
         """Make sure that another of its tables is what was written.
 

@@ -28,7 +28,7 @@ RELEASED: list[Case] = [
 CASES: dict[str, list[Case]] = {"anger": ANGER, "shock": SHOCK, "released": RELEASED}
 
 
-def _anger_without_violence(before: float, violence: float, *rest: float) -> float:
+def _anger_without_violence(before: float, outrage: float, *rest: float) -> float:
     return anger(before, 0.0, *rest)
 
 

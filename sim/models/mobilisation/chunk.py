@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-ROWS = 15
+ROWS = 16
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
     COLLEAGUES,  # share of colleagues acting
     TIES,  # share of weak ties acting, as far as online
-    VIOLENCE,  # violence felt
+    VIOLENCE,  # violence felt, which frightens
+    OUTRAGE,  # visible violence felt, which outrages
     CONNECTED,  # how far online
     MEMBER,  # how much of a local community, 0 outside one
     FAMILY,  # 1 with kin in detention, otherwise the chance that a friend is

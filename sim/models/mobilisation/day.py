@@ -2,7 +2,7 @@
 
 A day has fifteen stages, in this order:
 
-1. events: what the scenario's dated shocks do today
+1. events: what the scenario's dated shocks do today, and luck
 2. connection: who is online, who follows the hub, who leads
 3. perception: what each citizen hears of turnout, violence, defections
 4. emotion: anger, legitimacy, fear, fatigue, commitment
@@ -47,6 +47,7 @@ from sim.models.mobilisation.chunk import (
     MEMBER,
     MOTIVE,
     NEAR,
+    OUTRAGE,
     ROWS,
     TELEVISION,
     TIES,
@@ -192,6 +193,7 @@ def morning(
     lever_row: Any,
     day_share: float,
     week_share: Any,
+    seed: int,
 ) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p, lever = nation_row[0], params[0], lever_row[0]
@@ -206,6 +208,7 @@ def morning(
     mechanisms.anger.occur(nation, p, lever)
     mechanisms.services.weigh(nation, p)
     mechanisms.economy.weigh_epidemic(classes, nation, p, lever)
+    mechanisms.luck.befall(localities, nation, p, seed)
     # 2 connection
     mechanisms.cyber.attack(nation, p, lever)
     mechanisms.media.broadcast(nation, p)
@@ -294,9 +297,9 @@ def citizens_of(
             scratch[VIOLENCE, :size], scratch[CONNECTED, :size], scratch[MEMBER, :size], scratch[FAMILY, :size],
             scratch[TELEVISION, :size],
         )  # fmt: skip
-        wronged, motive, felt, to_protest, to_engage, to_strike = (
-            scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size], scratch[TO_PROTEST, :size],
-            scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
+        outrage, wronged, motive, felt, to_protest, to_engage, to_strike = (
+            scratch[OUTRAGE, :size], scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size],
+            scratch[TO_PROTEST, :size], scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
         aid = localities.aid[place]
         # 3 perception
@@ -316,24 +319,23 @@ def citizens_of(
             int(p.kin_group), p.friend_reach,
         )  # fmt: skip
         mechanisms.violence.feel(
-            violence, heard, family, neighbourhoods.in_detention, sizes, home, last, nation.heard_violence,
-            p.local_violence, p.kin_violence,
+            violence, outrage, heard, family, neighbourhoods.in_detention, sizes, home, last, nation, p,
         )  # fmt: skip
         mechanisms.colleagues.look(
             colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.size, p.helper_weight
         )
         mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight)
         # 4 emotion
-        mechanisms.anger.feel(angry, violence, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
+        mechanisms.anger.feel(angry, outrage, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(
-            believed, c.former_legitimacy[start:stop], violence, television, nation.peaceful, p.legitimacy_loss,
+            believed, c.former_legitimacy[start:stop], outrage, television, nation.peaceful, p.legitimacy_loss,
             p.legitimacy_recovery, lever.war, p.rally,
         )  # fmt: skip
         mechanisms.fear.feel(afraid, violence, near, heard, localities.risk[place], aid, nation, p)
         mechanisms.fatigue.feel(tired, attending, member, p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery)
         mechanisms.commitment.feel(committed, attending, role, p)
         # 5 participation: the motive is the sum of what each mechanism adds
-        motive[:] = 0.0
+        mechanisms.luck.move(motive, localities.luck[place])
         mechanisms.grievance.feel(wronged, c.hardship[start:stop], believed, nation.burden, nation.concession)
         mechanisms.grievance.move(motive, wronged, p.grievance_weight)
         mechanisms.turnout_news.move(motive, heard, nation.heard_turnout, p.turnout_weight)
@@ -456,7 +458,7 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
     lever = n.levers[today]
     share = float(n.day_share[day])
     w.nation["working_day"] = n.working_day[day]
-    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, share, n.week_share)
+    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, share, n.week_share, key)
 
     def work(part: int) -> None:
         first, last = plan.ranges[part]

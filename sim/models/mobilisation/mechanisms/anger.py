@@ -54,27 +54,27 @@ def shock(
 @compiled
 def anger(
     before: float,
-    violence: float,
+    outrage: float,
     legitimacy: float,
     shock: float,
     gain: float,
     decay: float,
     cap: float,
 ) -> float:
-    """Violence one hears of angers those who do not think it right, and so does a triggering event.
+    """Visible violence one hears of angers those who do not think it right, and so does a triggering event.
 
-    a' = a + (gain * V + S) * (1 - L) * (1 - a / cap) - decay * a                    (4a)
+    a' = a + (gain * O + S) * (1 - L) * (1 - a / cap) - decay * a                    (4a)
 
     Source: moral shock (Jasper 1997); repression that mobilises (Opp & Roehl 1990); mobilisation thread.
 
     before : float, 0..cap, SD
-    violence : float, 0..1, what reached this citizen
+    outrage : float, 0..1, what reached this citizen of visible violence, equation 3k
     legitimacy : float, 0..1
     shock : float, SD, today's shock
     """
     if cap <= 0.0:
         return 0.0
-    wronged = (gain * violence + shock) * (1.0 - legitimacy)
+    wronged = (gain * outrage + shock) * (1.0 - legitimacy)
     after = before + wronged * (1.0 - before / cap) - decay * before
     return min(max(after, 0.0), cap)
 
@@ -101,10 +101,10 @@ def occur(nation: Any, p: Any, lever: Any) -> None:
 
 
 @compiled
-def feel(own: Any, violence: Any, believed: Any, shock: float, gain: float, decay: float, cap: float) -> None:
+def feel(own: Any, outrage: Any, believed: Any, shock: float, gain: float, decay: float, cap: float) -> None:
     """Stage 4: anger."""
     for j in range(own.size):
-        own[j] = anger(np.float64(own[j]), violence[j], np.float64(believed[j]), shock, gain, decay, cap)
+        own[j] = anger(np.float64(own[j]), outrage[j], np.float64(believed[j]), shock, gain, decay, cap)
 
 
 @compiled

@@ -22,32 +22,33 @@ class Legitimacy(Section):
 
 @compiled
 def legitimacy(
-    before: float, former: float, violence: float, peaceful: float, state_tv: float, loss: float, recovery: float
+    before: float, former: float, outrage: float, peaceful: float, state_tv: float, loss: float, recovery: float
 ) -> float:
     """What is left of a citizen's belief that the regime may rule.
 
-    L' = L * (1 - loss * V * peaceful) + recovery * tv * (L0 - L)                    (4b)
+    L' = L * (1 - loss * O * peaceful) + recovery * tv * (L0 - L)                    (4b)
 
     Source: regime voters who did not expect violence (class and media thread); state television
     slowly rebuilds what its viewers believed before.
 
     former : float, 0..1, L0
+    outrage : float, 0..1, what reached this citizen of visible violence, equation 3k
     peaceful : float, 0..1, share of contact without violence from the crowd
     state_tv : float, 0..1, trust in state television of one who watches it, else 0
     """
-    after = before * (1.0 - loss * violence * peaceful)
+    after = before * (1.0 - loss * outrage * peaceful)
     return after + recovery * state_tv * (former - after)
 
 
 @compiled
 def believe(
-    own: Any, former: Any, violence: Any, television: Any, peaceful: float, loss: float, recovery: float, war: float,
+    own: Any, former: Any, outrage: Any, television: Any, peaceful: float, loss: float, recovery: float, war: float,
     rally: float,
 ) -> None:  # fmt: skip
     """Stage 4: belief in the regime, with what a war adds to it on television."""
     for j in range(own.size):
         kept = legitimacy(
-            np.float64(own[j]), np.float64(former[j]), violence[j], peaceful, television[j], loss, recovery
+            np.float64(own[j]), np.float64(former[j]), outrage[j], peaceful, television[j], loss, recovery
         )
         own[j] = rallied(kept, war, television[j], rally)
 

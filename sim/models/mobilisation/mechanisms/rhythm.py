@@ -47,7 +47,8 @@ def prominence(expected: float, noticed: float, free: float, sharpness: float) -
     expected, noticed : float, persons (E, E_0)
     free : float, 0..1, time that people have on this weekday, of that on the freest (t)
     """
-    return (free * expected / noticed) ** sharpness
+    weight: float = (free * expected / noticed) ** sharpness
+    return weight
 
 
 @compiled
@@ -71,7 +72,6 @@ def expect(localities: Any, nation: Any, p: Any, week_share: Any) -> None:
 
     week_share : array of float64, shape (7,), share of the willing who have time, from the weekday of the first day on
     """
-    people = localities.size.sum() * p.persons_per_agent
     today = nation.day % WEEK
     tomorrow = (nation.day + 1) % WEEK
     here, next_day, whole, freest = 0.0, 0.0, 0.0, week_share.max()
@@ -80,7 +80,7 @@ def expect(localities: Any, nation: Any, p: Any, week_share: Any) -> None:
         for place in range(localities.size.size):
             expected += np.float64(localities.expected[place, weekday])
         free = week_share[weekday] / freest if freest > 0.0 else 1.0
-        prominent = prominence(expected, p.turnout_low * people, free, p.rhythm_sharpness)
+        prominent = prominence(expected, p.turnout_low, free, p.rhythm_sharpness)
         whole += prominent
         if weekday == today:
             here = prominent

@@ -229,7 +229,7 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
             break
     nation.choice = chosen
     nation.conceded_today = 0.0
-    if chosen == CLEAR or chosen == ARMY:
+    if chosen in (CLEAR, ARMY):
         nation.aggression = commanded(max(nation.aggression, p.crackdown), lever.aggression)
         nation.army_out = 1.0 if chosen == ARMY else 0.0
     elif chosen == CONCEDE:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch, rising
+from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
@@ -17,7 +18,7 @@ ATTENDING = int(Count.ATTENDING)
 class News(Section):
     """How turnout is heard (model stage 3)."""
 
-    turnout_low: float = fraction("turnout that is just noticed, as a share of the population")
+    turnout_low: float = number("turnout in the country that is just noticed", "persons", 1.0, 1e8)
     turnout_high: float = fraction("turnout that cannot seem larger, as a share of the population")
     turnout_memory: float = number("share of the heard turnout still in mind a day later", "1/day", 0.0, 1.0)
 
@@ -41,16 +42,31 @@ def turnout_motive(heard: float, turnout: float, weight: float) -> float:
     return weight * turnout * heard
 
 
+def _in_order(config: Any) -> None:
+    """Raise FieldError if the turnout that is just noticed cannot be below the one that cannot seem larger."""
+    low, high = config.information.turnout_low, config.information.turnout_high * config.places.population
+    if not low < high:
+        raise FieldError(
+            f"must be below turnout_high of the population, {high:,.0f} persons",
+            ("information", "turnout_low"),
+            shown(low),
+        )
+
+
 @compiled
 def hear(localities: Any, nation: Any, p: Any) -> None:
-    """Stage 3: yesterday's turnout as it is heard this morning."""
+    """Stage 3: yesterday's turnout as it is heard: noticed from a number of people, at its full from a share of all.
+
+    What makes news is how many came: some thousands are news in a country of any size.
+    """
     population, attending = 0, 0
     for place in range(localities.size.size):
         population += localities.size[place]
         attending += localities.count[place, ATTENDING]
     nation.turnout = attending / population
     nation.remembered_turnout = remembered(nation.turnout, nation.remembered_turnout, p.turnout_memory)
-    nation.heard_turnout = log_scale(nation.remembered_turnout, p.turnout_low, p.turnout_high)
+    people = population * p.persons_per_agent
+    nation.heard_turnout = log_scale(nation.remembered_turnout * people, p.turnout_low, p.turnout_high * people)
 
 
 @compiled
@@ -62,7 +78,7 @@ def move(motive: Any, heard: Any, turnout: float, weight: float) -> None:
 
 MECHANISM = Mechanism(
     title="News of turnout elsewhere",
-    checks=(rising("information", "turnout_low", "turnout_high"),),
+    checks=(_in_order,),
     parameters={"information": News, "people.motive": Motive},
     switches=(
         Switch(

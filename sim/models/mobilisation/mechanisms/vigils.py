@@ -30,7 +30,7 @@ class Felt(Section):
 def closeness(held: float, friends: float) -> float:
     """Chance that one of those held is a friend, where it is no kin.
 
-    q = min(1, friends * d)                                                          (3k)
+    q = min(1, friends * d)                                                          (3m)
 
     Source: mothers, the elderly and friends cry outside the prisons (mobilisation thread).
 
@@ -47,7 +47,7 @@ def kin_motive(close: float, weight: float) -> float:
 
     Source: kin and friends at the prison gates (mobilisation thread).
 
-    close : float, 0..1, 1 with kin in detention, otherwise equation 3k (q)
+    close : float, 0..1, 1 with kin in detention, otherwise equation 3m (q)
     """
     return weight * close
 

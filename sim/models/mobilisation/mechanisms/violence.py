@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.mechanism import FEELINGS, Column, Mechanism, rising
+from sim.models.mobilisation.mechanism import FEELINGS, Column, Mechanism
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
@@ -19,7 +20,7 @@ PER = 100_000.0
 class News(Section):
     """How violence is heard and felt (model stage 3)."""
 
-    violence_low: float = number("victims a day that are just noticed", "per 100,000", 1e-4, 1e5)
+    violence_low: float = number("victims a day in the country that are just noticed", "persons", 0.1, 1e7)
     violence_high: float = number("victims a day that cannot seem worse", "per 100,000", 1e-4, 1e5)
     violence_memory: float = number("share of heard violence still in mind a day later", "1/day", 0.0, 1.0)
     injured_weight: float = number("an injured person's weight in news of violence", "detained persons", 0.0, 100.0)
@@ -42,6 +43,40 @@ def violence_felt(
 
 
 @compiled
+def outrage_felt(
+    heard: float, neighbours_detained: float, kin_detained: float, abuse: float, local_weight: float, kin_weight: float
+) -> float:
+    """Violence that outrages one citizen, 0 to 1: what can be seen, and that people one knows are ill-treated.
+
+    O = min(1, heard + abuse * (local_weight * share of neighbours in detention
+        + kin_weight * [kin in detention]))                                          (3k)
+
+    Source: backfire needs an audience that learns of an injustice and holds it to be one (Hess & Martin 2006;
+    Sutton, Butcher & Svensson 2014): blood and ill-treatment are seen so, a fine or a night at the station hardly.
+
+    heard : float, 0..1, news of visible violence as far as the citizen hears news
+    abuse : float, 0..1, mean aggression under which the prisoners were taken, equation 8o
+    """
+    return min(1.0, heard + abuse * (local_weight * neighbours_detained + kin_weight * kin_detained))
+
+
+@compiled
+def visible(
+    injured: float, killed: float, released: float, abuse: float, w_injured: float, w_killed: float, w_testimony: float
+) -> float:
+    """Victims of a day who can be seen: the injured, the killed, and what the released tell of their treatment.
+
+    o = w_i * injured + w_k * killed + w_t * abuse * released                        (3l)
+
+    Source: as equation 3h; what enlarged the protest of August 2020 was what was seen and told of violence.
+
+    injured, killed, released : float, persons
+    abuse : float, 0..1, mean aggression under which the prisoners were taken, equation 8o
+    """
+    return w_injured * injured + w_killed * killed + w_testimony * abuse * released
+
+
+@compiled
 def victims(
     detained: float, injured: float, killed: float, released: float, abuse: float, w_injured: float, w_killed: float,
     w_testimony: float,
@@ -55,49 +90,70 @@ def victims(
     detained, injured, killed, released : float, persons
     abuse : float, 0..1, mean aggression under which the prisoners were taken, equation 8o
     """
-    return detained + (w_injured * injured + w_killed * killed) + w_testimony * abuse * released
+    return detained + visible(injured, killed, released, abuse, w_injured, w_killed, w_testimony)
 
 
 @compiled
 def hear(localities: Any, nation: Any, p: Any) -> None:
-    """Stage 3: yesterday's victims as they are heard of this morning."""
-    population = 0
-    total = 0.0
+    """Stage 3: yesterday's victims as they are heard of this morning: all of them, and those who can be seen.
+
+    Detention frightens, and only what can be seen of violence outrages (4a, 4b).
+    """
+    population, detained, injured, killed, freed = 0, 0, 0, 0, 0
     for place in range(localities.size.size):
         population += localities.size[place]
-        total += victims(
-            localities.count[place, DETAINED] * p.persons_per_agent, localities.injured[place],
-            localities.killed[place], localities.count[place, RELEASED] * p.persons_per_agent, nation.abuse,
-            p.injured_weight, p.killed_weight, p.testimony_weight,
-        )  # fmt: skip
-    rate = total / (population * p.persons_per_agent) * PER
+        detained += localities.count[place, DETAINED]
+        injured += localities.injured[place]
+        killed += localities.killed[place]
+        freed += localities.count[place, RELEASED]
+    people, caught = population * p.persons_per_agent, detained * p.persons_per_agent
+    home = freed * p.persons_per_agent
+    low, high, per = p.violence_low / people * PER, p.violence_high, PER / people
+    injury, death, testimony, abuse = p.injured_weight, p.killed_weight, p.testimony_weight, nation.abuse
+    rate = per * victims(caught, injured, killed, home, abuse, injury, death, testimony)
+    seen = per * visible(injured, killed, home, abuse, injury, death, testimony)
     nation.remembered_violence = remembered(rate, nation.remembered_violence, p.violence_memory)
-    nation.heard_violence = log_scale(nation.remembered_violence, p.violence_low, p.violence_high)
+    nation.heard_violence = log_scale(nation.remembered_violence, low, high)
+    nation.remembered_outrage = remembered(seen, nation.remembered_outrage, p.violence_memory)
+    nation.heard_outrage = log_scale(nation.remembered_outrage, low, high)
 
 
 @compiled
 def feel(
-    violence: Any, heard: Any, family: Any, in_detention: Any, sizes: Any, first_home: int, last_home: int,
-    news: float, local_weight: float, kin_weight: float,
+    violence: Any, outrage: Any, heard: Any, family: Any, in_detention: Any, sizes: Any, first_home: int,
+    last_home: int, nation: Any, p: Any,
 ) -> None:  # fmt: skip
-    """Stage 3: violence as it reaches each citizen: by news, from neighbours and from kin."""
+    """Stage 3: violence as it reaches each citizen, by news, from neighbours and from kin, and what of it outrages."""
+    news, seen, abuse = nation.heard_violence, nation.heard_outrage, nation.abuse
+    local_weight, kin_weight = p.local_violence, p.kin_violence
     begin = 0
     for home in range(first_home, last_home):
         end = begin + sizes[home]
         held = in_detention[home] / sizes[home]
         for j in range(begin, end):
             violence[j] = violence_felt(heard[j] * news, held, family[j], local_weight, kin_weight)
+            outrage[j] = outrage_felt(heard[j] * seen, held, family[j], abuse, local_weight, kin_weight)
         begin = end
+
+
+def _in_order(config: Any) -> None:
+    """Raise FieldError if the victims that are just noticed are not fewer than those that cannot seem worse."""
+    low, high = config.information.violence_low, config.information.violence_high * config.places.population / PER
+    if not low < high:
+        told = f"must be below violence_high of the population, {high:,.0f} persons"
+        raise FieldError(told, ("information", "violence_low"), shown(low))
 
 
 MECHANISM = Mechanism(
     title="News of violence",
-    checks=(rising("information", "violence_low", "violence_high"),),
+    checks=(_in_order,),
     parameters={"information": News},
     state={
         "nation": (
             Column("remembered_violence", "f8", "per 100,000", "victims still in mind"),
             Column("heard_violence", "f8", "0..1", "violence as it is heard, on a logarithmic scale"),
+            Column("remembered_outrage", "f8", "per 100,000", "visible victims still in mind"),
+            Column("heard_outrage", "f8", "0..1", "visible violence as it is heard, on a logarithmic scale"),
         ),
     },
     results=(
@@ -110,8 +166,20 @@ MECHANISM = Mechanism(
             group=FEELINGS,
             label="violence as it is heard",
             short="violence heard",
-            about="violence as it was heard this morning, on a logarithmic scale",
+            about="violence as it was heard this morning, on a logarithmic scale; it frightens",
+        ),
+        Result(
+            "heard_outrage",
+            FRACTION,
+            LEVEL,
+            of="nation.heard_outrage",
+            combine="max",
+            group=FEELINGS,
+            label="visible violence as it is heard",
+            short="visible violence heard",
+            about="injured, killed and testimony of the released as they were heard of this morning, on a logarithmic "
+            "scale; it angers and costs legitimacy",
         ),
     ),
-    seen=("heard_violence",),
+    seen=("heard_violence", "heard_outrage"),
 )

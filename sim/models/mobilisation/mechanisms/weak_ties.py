@@ -43,7 +43,7 @@ def look(share: Any, ties: Any, seen: Any, connected: Any, weight: float) -> Non
     degree = ties.shape[1]
     per_tie = 1.0 / degree if degree > 0 else 0.0
     for j in range(share.size):
-        found = 0
+        found: Any = 0
         for k in range(degree):
             found += np.int64(seen[np.uint32(ties[j, k])])
         share[j] = connected[j] * acting(found // PROTESTS, found % PROTESTS, weight, per_tie)

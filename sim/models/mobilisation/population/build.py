@@ -32,7 +32,7 @@ from sim.models.mobilisation.population.geography import (
     normals,
     uniforms,
 )
-from sim.models.mobilisation.schema.people import SETTLEMENTS, BySettlement, Readiness
+from sim.models.mobilisation.schema.people import SETTLEMENTS, BySettlement, Households, Readiness
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
 from sim.models.mobilisation.state import NATION, NATION_TYPE, allocate
 from sim.models.mobilisation.world import World
@@ -126,7 +126,7 @@ def _ratio(wanted: Reals, present: Reals) -> Reals:
     return np.divide(wanted, present, out=np.zeros_like(present), where=present > 0)
 
 
-def _by_settlement(values: BySettlement | Readiness) -> Reals:
+def _by_settlement(values: BySettlement | Households | Readiness) -> Reals:
     return np.array([getattr(values, kind) for kind in SETTLEMENTS])
 
 

@@ -12,7 +12,7 @@ from sim.scenario.fields import Open, Section, fraction, number
 
 Settlement = Literal["metropolis", "city", "town", "village"]
 SETTLEMENTS: tuple[Settlement, ...] = ("metropolis", "city", "town", "village")
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Share = Annotated[float, fraction("part of the whole")]
 MOST_NAMES = 64  # a class, camp or age is stored in one byte, and coalition breadth needs few groups
 
 
@@ -30,6 +30,15 @@ class BySettlement(Section):
     city: float = number("in cities", "factor", 0.0, 10.0)
     town: float = number("in towns", "factor", 0.0, 10.0)
     village: float = number("in villages", "factor", 0.0, 10.0)
+
+
+class Households(Section):
+    """One share of households for each kind of settlement."""
+
+    metropolis: float = fraction("in the metropolis")
+    city: float = fraction("in cities")
+    town: float = fraction("in towns")
+    village: float = fraction("in villages")
 
 
 class Readiness(Section):
@@ -99,8 +108,8 @@ class Camp(Section):
 class Networks(Section):
     """Kin and weak ties."""
 
-    kin_group: int = Field(description="persons (agents) in a kin group [agents; 1 to 50]", ge=1, le=50)
-    weak_ties: int = Field(description="weak ties of a citizen [ties; 0 to 64]", ge=0, le=64)
+    kin_group: int = number("persons (agents) in a kin group", "agents", 1, 50)
+    weak_ties: int = number("weak ties of a citizen", "ties", 0, 64)
     local_ties: float = fraction("share of weak ties within one's own locality")
 
 
@@ -126,7 +135,7 @@ class People(Section):
         description="readiness to act that a settlement's density and networks lend"
     )
     settlement_hardship: BySettlement = Field(description="hardship of a settlement relative to the class mean")
-    migrant_households: BySettlement = Field(description="share of households with a member working abroad")
+    migrant_households: Households = Field(description="share of households with a member working abroad")
     networks: Networks
     motive: Motive
     emotion: Emotion

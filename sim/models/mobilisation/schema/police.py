@@ -13,9 +13,7 @@ from sim.scenario.fields import Open, Section, fraction, number
 class Force(Section):
     """A police or army force."""
 
-    persons: int = Field(
-        description="officers and soldiers of this force [persons; 0 to 10000000]", ge=0, le=10_000_000
-    )
+    persons: int = number("officers and soldiers of this force", "persons", 0, 10_000_000)
     weight: float = number("crowd-control strength of one officer", "factor", 0.0, 20.0)
     deployed: float = fraction("share of the force that can be in the streets on one day")
     mobile: float = fraction("share sent wherever crowds are; the rest stays in its own locality")
@@ -77,7 +75,7 @@ class ElitePosition(Section):
 class Elites(Open):
     """The ruling elite (model stage 12)."""
 
-    members: int = Field(description="members of the elite [persons; 10 to 5000]", ge=10, le=5000)
+    members: int = number("members of the elite", "persons", 10, 5000)
     kinds: dict[str, ElitePosition] = Field(description="kinds of elite", min_length=1, max_length=MOST_NAMES)
 
     @model_validator(mode="after")

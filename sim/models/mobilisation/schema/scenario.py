@@ -16,7 +16,7 @@ from sim.models.mobilisation.schema.police import Elites, Institution, Police, R
 from sim.models.mobilisation.schema.society import Economy, Event, Mechanisms, Outcome, Places
 from sim.models.mobilisation.schema.whole import faults
 from sim.models.mobilisation.schema.world import Abroad, War
-from sim.scenario.fields import About, Open, Scenario, Section, Seeded, fraction
+from sim.scenario.fields import About, Open, Scenario, Section, Seeded, fraction, number
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -35,7 +35,7 @@ class Time(Section):
     """The calendar."""
 
     start: dt.date = Field(description="first day")
-    days: int = Field(description="length of the run [days; 1 to 3660]", ge=1, le=3660)
+    days: int = number("length of the run", "days", 1, 3660)
     weekend: list[Weekday] = Field(description="days of the week without work")
     big_day: Weekday = Field(description="day of the week on which people gather by custom (movement.rhythm.custom)")
     availability: Availability
@@ -44,12 +44,8 @@ class Time(Section):
 class Run(Seeded):
     """How the case is run by default."""
 
-    persons_per_agent: int = Field(
-        description="people one agent stands for [persons; 1 to 1000000]", ge=1, le=1_000_000
-    )
-    officers_per_agent: int = Field(
-        description="officers one police agent stands for [persons; 1 to 100000]", ge=1, le=100_000
-    )
+    persons_per_agent: int = number("people one agent stands for", "persons", 1, 1_000_000)
+    officers_per_agent: int = number("officers one police agent stands for", "persons", 1, 100_000)
 
 
 class Country(Open, Scenario):

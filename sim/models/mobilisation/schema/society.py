@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError, shown
 from sim.models.mobilisation.schema.people import SETTLEMENTS, Settlement
@@ -18,23 +18,23 @@ class Locality(Section):
     region: str = text("region (first-level administrative unit)")
     lat: float = number("latitude", "degrees north", -90.0, 90.0)
     lon: float = number("longitude", "degrees east", -180.0, 180.0)
-    population: int = Field(description="inhabitants [persons; 1 to 100000000]", ge=1, le=100_000_000)
+    population: int = number("inhabitants", "persons", 1, 100_000_000)
     settlement: Settlement = Field(description="kind of settlement")
 
 
 class NeighbourhoodSize(Section):
     """Residents of a neighbourhood in each kind of settlement."""
 
-    metropolis: int = Field(description="in the metropolis [persons; 50 to 100000]", ge=50, le=100_000)
-    city: int = Field(description="in cities [persons; 50 to 100000]", ge=50, le=100_000)
-    town: int = Field(description="in towns [persons; 50 to 100000]", ge=50, le=100_000)
-    village: int = Field(description="in villages [persons; 50 to 100000]", ge=50, le=100_000)
+    metropolis: int = number("in the metropolis", "persons", 50, 100_000)
+    city: int = number("in cities", "persons", 50, 100_000)
+    town: int = number("in towns", "persons", 50, 100_000)
+    village: int = number("in villages", "persons", 50, 100_000)
 
 
 class Places(Section):
     """The country."""
 
-    population: int = Field(description="inhabitants of the country; the localities add to it", ge=1, le=2_000_000_000)
+    population: int = number("inhabitants of the country; the localities add to it", "persons", 1, 2_000_000_000)
     outline: str | None = Field(default=None, max_length=100, description="name of the country's outline for maps")
     neighbourhood_residents: NeighbourhoodSize
     localities: dict[str, Locality] = Field(description="localities by name", min_length=1, max_length=5000)
@@ -58,20 +58,15 @@ class Economy(Open):
     strike: Strike
 
 
+Strength = Annotated[float, fraction("strength")]
+
+
 class Effects(Open):
     """What an event does while it lasts. Leave out what it does not touch."""
 
-    examples: dict[str, float] = Field(
-        default_factory=dict, description="tactic: strength of a foreign movement's example [share; 0 to 1]"
+    examples: dict[str, Strength] = Field(
+        default_factory=dict, description="tactic: strength of a foreign movement's example"
     )
-
-    @field_validator("examples")
-    @classmethod
-    def _strengths(cls, value: dict[str, float]) -> dict[str, float]:
-        for name, strength in value.items():
-            if not 0.0 <= strength <= 1.0:
-                raise FieldError("must lie in 0 to 1", (name,), shown(strength))
-        return value
 
 
 class Event(Section):
@@ -102,7 +97,7 @@ class Outcome(Section):
     general_strike: float = fraction("share of output stopped by strikes that makes a strike general")
     mass_turnout: float = fraction("peak turnout from which there was a movement at all")
     demobilised_turnout: float = fraction("turnout that nobody notices any more")
-    demobilised_days: int = Field(description="days below it that end a movement [days; 1 to 365]", ge=1, le=365)
+    demobilised_days: int = number("days below it that end a movement", "days", 1, 365)
     legitimacy_scar: float = fraction("share of legitimacy lost by which a surviving regime is transformed")
     dependence_scar: float = fraction("patron support by which a surviving regime is transformed")
     force_scar: float = fraction("lasting aggression by which a surviving regime is transformed")
