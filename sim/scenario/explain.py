@@ -145,11 +145,12 @@ def _apart(details: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _of_the_whole(schema: type[BaseModel], data: dict[str, Any], wrong: set[str | int]) -> Iterator[dict[str, Any]]:
     """Yield what the checks of a whole find wrong with what is sound of it; what needs more is not asked."""
-    sound = {
-        name: _adapter(schema, name).validate_python(data[name])
-        for name in schema.model_fields
-        if name in data and name not in wrong
-    }
+    sound: dict[str, Any] = {}
+    for name in data.keys() & schema.model_fields.keys() - wrong:
+        try:
+            sound[name] = _adapter(schema, name).validate_python(data[name])
+        except ValidationError:  # a field that is read otherwise within its schema
+            wrong.add(name)
     part = schema.model_construct(**sound)
     for name in wrong & set(schema.model_fields):
         part.__dict__.pop(str(name), None)  # no default stands for what is wrong
