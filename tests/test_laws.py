@@ -166,7 +166,7 @@ def test_a_broken_law_is_noticed():
 MASSACRE = {
     "police.detention.lethality": 1.0, "police.detention.injury": 5.0, "police.detention.contact": 10.0,
     "regime.aggression_base": 1.0, "mechanisms.restraint": False, "people.motive.threshold_mean": 0.0,
-    "outcome.extreme_killed": 1e5,
+    "outcome.extreme_killed": 1e5, "mechanisms.refusal": False,
 }  # fmt: skip
 
 

@@ -153,7 +153,8 @@ HIGHER_WITH = {
     "strikes": total("striking"),
     "repression": total("detained_today"),
     "circumvention": mean("online_share"),
-    "ruler": total("concession"),
+    "ruler": mean("aggression"),
+    "institutions": mean("arrears"),
     "insurgency": total("armed"),
     "defection": lambda days: float(days.filter(like="police_defected").iloc[-1].sum()),
 }
@@ -165,7 +166,7 @@ LOWER_WITH = {
     "regime_voters": mean("legitimacy"),
     "patron": mean("arrears"),
     "leadership": mean("coordination"),
-    "pause": total("attending"),
+    "pause": lambda days: float(days["attending"][:8].sum()),  # what follows later is up to the ruler
     "defiance": mean("concession"),
     "savings": total("striking"),
     "loyal_base": mean("censorship"),
@@ -173,8 +174,7 @@ LOWER_WITH = {
     "shutdown": mean("online_share"),
     "elite_split": mean("elite_private"),
     "coordination": mean("elite_public"),
-    "refusal": mean("coercion"),
-    "institutions": total("treasury"),
+    "refusal": lambda days: float(days["coercion"][:8].mean()),  # before those who shirk are worn out by obeying
 }
 """What a mechanism must lower."""
 
@@ -304,8 +304,9 @@ def test_both_signs_of_repression_are_reachable():
 
     Each sign must be right on all seven common seeds: false alarm as above.
     """
-    quick_anger = {"people.emotion.anger_gain": 1.0, "people.emotion.fear_gain": 0.01}
-    quick_fear = {"people.emotion.anger_gain": 0.02, "people.emotion.fear_gain": 1.0}
+    routine = {"mechanisms.ruler": False}  # who would order more wherever the routine of force is milder
+    quick_anger = routine | {"people.emotion.anger_gain": 1.0, "people.emotion.fear_gain": 0.01}
+    quick_fear = routine | {"people.emotion.anger_gain": 0.02, "people.emotion.fear_gain": 1.0}
 
     def willing(seed: int, changes: dict[str, Any], gain: float) -> float:
         return float(table(seed, changes | {"regime.aggression_gain": gain})["protesting"].sum())

@@ -183,12 +183,12 @@ DATA: dict[str, Any] = {
     "regime": {
         "aggression_base": 0.1, "aggression_gain": 0.8, "aggression_speed": 0.5, "alert_decay": 0.3,
         "street_capacity": 40.0, "backlash_restraint": 1.0, "defection_restraint": 1.0, "shutdown_readiness": 0.5,
-        "shutdown_threat": 0.3, "defiance": 0.5, "rescue_level": 0.5, "patron_rescue": 0.05,
+        "shutdown_threat": 0.3, "defiance": 1.0, "rescue_level": 0.5, "patron_rescue": 0.05,
         "ruler": {
             "doubt": 0.3, "decisiveness": 15.0, "fall_cost": 0.4, "guilt_cost": 0.5, "guilt_killed": 2000.0,
             "exit_offer": -4.0, "exit_guilt": 0.6, "exile_offer": -4.0, "exile_guilt": 0.4, "disruption_cost": 0.1,
-            "refusal_cost": 0.2, "outrage_cost": 0.2, "concession_cost": 0.5, "concession_worth": 0.5,
-            "concession_step": 0.1, "crackdown": 0.8,
+            "refusal_cost": 0.2, "outrage_cost": 0.2, "concession_cost": 2.0, "concession_worth": 0.5,
+            "concession_step": 0.05, "crackdown": 0.8,
         },
         "removal": {
             "act_base": 1.0, "act_streets": 2.0, "act_shield": 2.0, "act_shielded_streets": 2.0, "act_slump": 1.0,
@@ -274,7 +274,7 @@ DATA: dict[str, Any] = {
         "cut": _event(2, 4, shutdown=0.8),
         "attack_on_television": _event(3, 5, cyberattack=0.7, police_away=0.3),
         "leaders_taken": _event(3, leader_arrested=0.5, hub_prosecuted=1.0),
-        "amnesty": _event(4, amnesty=0.5, concession=0.3),
+        "amnesty": _event(4, amnesty=0.5, concession=0.1),
         "patron": _event(3, 30, patron_support=0.6),
         "loan": _event(4, patron_transfer=0.2),
         "crisis": _event(2, 40 - 1, sanctions=0.3, epidemic=0.3),
