@@ -108,7 +108,7 @@ def broken_laws(state: State) -> list[str]:
     for name, column in [*days.items(), *places.items()]:
         if pd.api.types.is_numeric_dtype(column):
             law(f"{name} is a number", np.isfinite(column))
-            law(f"{name} is not negative", (column >= 0) | (name == "strength"))  # below 0 nobody needs to break
+            law(f"{name} is not negative", (column >= 0) | (name in {"strength", "luck"}))  # which have a sign
     for name in SHARES:
         law(f"{name} is a share", (days[name] >= 0.0) & (days[name] <= 1.0))
     away = days[["protesting", "engaged", "bystanders", "in_detention", "exiled", "died", "volunteers"]].sum(axis=1)

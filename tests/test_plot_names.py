@@ -15,7 +15,8 @@ import sim
 from analysis.report import write_report
 
 SECTIONS = (
-    "places.localities", "people.classes", "police.forces", "elites.kinds", "institutions", "movement.tactics", "events",
+    "places.localities", "people.classes", "police.forces", "elites.kinds", "institutions", "movement.tactics",
+    "events",
 )  # fmt: skip
 
 

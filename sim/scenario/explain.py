@@ -152,8 +152,8 @@ def _of_the_whole(schema: type[BaseModel], data: dict[str, Any], wrong: set[str 
         except ValidationError:  # a field that is read otherwise within its schema
             wrong.add(name)
     part = schema.model_construct(**sound)
-    for name in wrong & set(schema.model_fields):
-        part.__dict__.pop(str(name), None)  # no default stands for what is wrong
+    for given in wrong & set(schema.model_fields):
+        part.__dict__.pop(str(given), None)  # no default stands for what is wrong
     for check in schema.__pydantic_decorators__.model_validators.values():
         if check.info.mode != "after":
             continue
