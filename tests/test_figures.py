@@ -30,7 +30,8 @@ from sim.figures.plot import COLOURS, SETTINGS, overview
 NAMES = {picture.name: picture for picture in pictures()}
 FLAGSHIP = [
     "turnout", "timeline", "roles", "crossings", "emotions", "power", "contest", "disloyalty", "composition",
-    "breadth", "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media", "movement",
+    "breadth", "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media",
+    "movement",
 ]  # fmt: skip
 
 

@@ -19,7 +19,8 @@ from sim.models.mobilisation.results import NUMBERS
 
 FLAGSHIP = [
     "turnout", "timeline", "roles", "crossings", "emotions", "power", "contest", "disloyalty", "composition",
-    "breadth", "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media", "movement",
+    "breadth", "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media",
+    "movement",
 ]  # fmt: skip
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
