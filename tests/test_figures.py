@@ -29,8 +29,9 @@ from sim.figures.plot import COLOURS, SETTINGS, overview
 
 NAMES = {picture.name: picture for picture in pictures()}
 FLAGSHIP = [
-    "turnout", "timeline", "roles", "crossings", "emotions", "power", "disloyalty", "composition", "breadth",
-    "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media", "movement",
+    "turnout", "timeline", "roles", "crossings", "emotions", "power", "contest", "disloyalty", "composition",
+    "breadth", "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media",
+    "movement",
 ]  # fmt: skip
 
 

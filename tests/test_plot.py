@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from picture_runs import attendance, mobilisation_run, threshold_run
 
-from sim.figures.plot import number, overview, share, spread
+from sim.figures.plot import number, overview, share, spread, time_axis
 
 
 def test_the_overview_has_four_panels_and_the_title() -> None:
@@ -57,3 +61,15 @@ def test_labels_move_apart_and_stay_in_order() -> None:
     assert np.diff(placed).min() >= 0.0999
     assert placed[0] >= 0.0
     assert spread([0.2, 0.8], 0.1, 0.0, 1.0) == [0.2, 0.8]
+
+
+@pytest.mark.parametrize("days", [1, 5, 20, 60, 140, 365, 480, 900, 2000])
+@pytest.mark.parametrize("most", [3, 7])
+def test_a_time_axis_of_any_length_is_drawn_without_a_warning(days: int, most: int) -> None:
+    dates = pd.Series(pd.date_range("2011-03-08", periods=days))
+    axis = Figure(figsize=(2, 2)).add_subplot()
+    time_axis(axis, dates, most)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ticks = axis.get_xticks()
+    assert len(ticks) <= max(most, days if days <= most else most) + 1

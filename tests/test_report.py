@@ -18,8 +18,9 @@ from sim.evidence.sources import SourceRow
 from sim.models.mobilisation.results import NUMBERS
 
 FLAGSHIP = [
-    "turnout", "timeline", "roles", "crossings", "emotions", "power", "disloyalty", "composition", "breadth",
-    "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media", "movement",
+    "turnout", "timeline", "roles", "crossings", "emotions", "power", "contest", "disloyalty", "composition",
+    "breadth", "coalition", "map", "spread", "strikes", "strike-places", "tactics", "world", "economy", "media",
+    "movement",
 ]  # fmt: skip
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, DayLocator
+from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter, DateLocator, DayLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -135,6 +135,8 @@ def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     axis.set_xlim(dates.iloc[0] - margin, dates.iloc[-1] + margin)
     few = (dates.iloc[-1] - dates.iloc[0]).days < most
     locator: DateLocator = DayLocator() if few else AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
+    if isinstance(locator, AutoDateLocator):  # a small axis may show a year and a half with three marks
+        locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12, 24]
     axis.xaxis.set_major_locator(locator)
     axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 

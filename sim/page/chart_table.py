@@ -266,7 +266,7 @@ def _seats(series: Series) -> Drawing:
         Line(name.removeprefix("shield_").replace("_", " "), colour, column(series, name))
         for name, colour in zip(names, MANY, strict=False)
     ]
-    return Drawing(tuple(lines), Axis("seats for the ruler", "percent", 0.0, 1.0))
+    return Drawing(tuple(lines), Axis("share of seats", "percent", 0.0, 1.0))
 
 
 def _ruler(series: Series) -> Drawing:
@@ -393,7 +393,7 @@ CHARTS: tuple[Chart, ...] = (
           "chooses something.", ("ruler_survival", "ruler_choice", "concession"), _ruler),
     Chart("breaks", "Elites who have broken", "Who has broken with the ruler in public, by kind, and in private.",
           ("elites_broken_", "elites_breaking_", "elites_members_"), _breaks),
-    Chart("seats", "Seats for the ruler", "Seats whose holders have not broken with him, not even in private.",
+    Chart("seats", "Who sits where", "Seats whose holders have not broken with him, not even in private.",
           ("shield_",), _seats),
     Chart("emotions", "What citizens feel", "Means over all citizens, measured in standard deviations of the "
           "participation threshold.", ("anger", "fear"), _emotions),
