@@ -102,7 +102,8 @@ def a_day(
         "military": 0.0, "scale": 1.0, "weight": 2.0, "deployed": 0.5, "call_out": 0.0, "all_out": 0.0, "stacked": 0.0,
         "corporate": 0.0, "conscript": 0.0, "outsiders": 0.0, "initial_loyalty": 5.0,
     }  # fmt: skip
-    row = np.array([tuple(rows.values())], dtype=[(name, "f8") for name in rows]).view(np.recarray)
+    dtype = [*((name, "f8") for name in rows), ("key", "u8")]
+    row = np.array([(*rows.values(), 3)], dtype=dtype).view(np.recarray)
     nation = SimpleNamespace(
         aggression=0.5, army_out=0.0, refusals=0.0, survival=1.0, patron=0.0, peaceful=0.0, day=2, ordered=0.0,
         obeyed=0.0, loyal_share=1.0,

@@ -256,13 +256,14 @@ FELT_AT_ONCE = {
     "alert": "aggression", "aggression": "aggression", "patron_support": "patron", "patron_transfer": "treasury",
     "epidemic": "arrears", "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
     "amnesty": "released_today", "war": "", "conscription": "anger", "legion_call": "", "findings": "findings",
-    "prison_threat": "fear", "remittance_cut": "", "patron_forces": "",
+    "prison_threat": "fear", "remittance_cut": "", "patron_forces": "", "vote": "",
 }  # fmt: skip
 """Each effect of an event and a column in which it shows on its first day; where it need not, empty."""
 
 
 NOT_AT_ITS_END = {
     "information.turnout_high": 0.6, "police.detention.held_days": 15.0, "police.detention.prison_share": 0.1,
+    "regime.ruler.crackdown": 0.2,
 }  # fmt: skip
 """With these nothing that a lever pushes is at its end by day 8, and there are prisoners whom an amnesty can free."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from facts import Case, Removal, Sign, constant, last
+from facts import Case, Removal, Sign, constant, total
 
 SHIELD: list[Case] = [
     ((0.2, 5.0, 20.0), 0.6),  # 0.8 * (1 - 5 / 20)
@@ -31,4 +31,4 @@ REMOVALS = {
     )
 }
 
-SIGNS = [Sign("institutions", "rises", last("treasury"), {"economy.treasury_days": 20.0})]
+SIGNS = [Sign("institutions", "falls", total("arrears"))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 from facts import RISK, Case, Removal, Sign, constant
 
 WILLINGNESS: list[Case] = [
@@ -48,4 +49,10 @@ REMOVALS = {
     "refusal": Removal(rules={"obedience.share_obeying": constant(1.0), "obedience.foresee": constant(1.0)}),
 }
 
-SIGNS = [Sign("refusal", "rises", RISK)]
+
+def _early_risk(days: pd.DataFrame) -> float:
+    """Of those who come in the first ten days, before those who obey are worn out by it."""
+    return RISK(days[:10])
+
+
+SIGNS = [Sign("refusal", "rises", _early_risk)]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sim.core.keypath import undotted
+from sim.core.names import keys
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.models.mobilisation.schema.assemble import section_at
@@ -85,13 +86,15 @@ def table(items: Mapping[str, BaseModel]) -> NDArray[Any]:
 
 
 def forces(config: Mobilisation) -> NDArray[Any]:
-    """Return the forces as a table with one more field, shape (forces,).
+    """Return the forces as a table with two more fields, shape (forces,).
 
     ``scale`` is the officers that an agent of the force stands for, in units of ``run.officers_per_agent``: 1, unless
     the force is no multiple of it. So small forces are as strong as they are, and agents add up to persons.
+    ``key`` is what the name of a force adds to the key of its draws.
     """
     plain = table(config.police.forces)
-    out = np.zeros(plain.size, dtype=np.dtype([*plain.dtype.descr, ("scale", "f8")]))
+    out = np.zeros(plain.size, dtype=np.dtype([*plain.dtype.descr, ("scale", "f8"), ("key", "u8")]))
+    out["key"] = keys("force", config.police.forces)
     for name in plain.dtype.names or ():
         out[name] = plain[name]
     per_agent = config.run.officers_per_agent
