@@ -15,7 +15,7 @@ about:
   question: "Is <script>document.title = 'broken into'</script> only text?"
 run: {persons_per_agent: 2000}
 time: {days: 45}
-events: {sanctions: null, ultimatum: null, general_strike_call: null}
+events: {sanctions: null, patron_loan: null, ultimatum: null, general_strike_call: null}
 """
 SCREENSHOTS = Path("results/screenshots").resolve()
 PATIENCE = 40_000  # milliseconds; a busy machine with two cores is slow, and no test is about that
