@@ -10,4 +10,11 @@ CASES: dict[str, list[Case]] = {"streets": STREETS}
 
 REMOVALS = {"coverage": Removal(rules={"coverage.streets": unchanged})}
 
-SIGNS = [Sign("coverage", "falls", mean("elite_private"), {"elites.coverage_weight": 0.9})]
+SIGNS = [
+    Sign(
+        "coverage",
+        "falls",
+        mean("elite_private"),
+        {"elites.coverage_weight": 0.9, "information.coverage_turnout": 0.1},  # or all places take part on most days
+    )
+]

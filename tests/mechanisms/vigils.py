@@ -28,7 +28,12 @@ CASES: dict[str, list[Case]] = {
 REMOVALS = {
     "vigils": Removal(
         ("vigils.move",),
-        {"violence.violence_felt": lambda heard, near, kin, w_near, w_kin: min(1.0, heard + w_near * near)},
+        {
+            "violence.violence_felt": lambda heard, near, kin, w_near, w_kin: min(1.0, heard + w_near * near),
+            "violence.outrage_felt": lambda heard, near, kin, abuse, w_near, w_kin: min(
+                1.0, heard + abuse * (w_near * near)
+            ),
+        },
         {"movement.tactics.vigil.vigil": False},
     ),
     "onlookers": Removal(rules={"vigils.onlooker_motive": constant(0.0)}),

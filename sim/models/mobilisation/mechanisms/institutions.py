@@ -144,7 +144,7 @@ MECHANISM = Mechanism(
             zero=("institutions_possible",),
             without=(
                 Ablation(
-                    "outcome:falls",
+                    "falls",
                     "falls",
                     because="A ruler whom no institution can remove stays until he leaves by himself.",
                     scenario="ukraine-2004",
@@ -181,5 +181,5 @@ MECHANISM = Mechanism(
     ),
     streams={ACTING: "whether an institution acts"},
     claims=("mt-17",),
-    seen=("outcome",),
+    seen=("shield_court", "shield_parliament", "acted_court"),
 )  # fmt: skip

@@ -256,7 +256,7 @@ MECHANISM = Mechanism(
             zero=("choice_possible",),
             without=(
                 Ablation(
-                    "outcome:falls",
+                    "falls",
                     "falls",
                     because="A ruler who weighs nothing does not leave.",
                     scenario="argentina-2001",
