@@ -25,6 +25,8 @@ BOUND_TOGETHER = (
     "elites.kinds.*.share",
     "police.forces.*.call_out",
     "police.forces.*.all_out",
+    "elites.private_noise",
+    "elites.public_noise",
 )
 """Shares that add up to one with others, and levels of which one must stay above the other; none can vary alone."""
 
