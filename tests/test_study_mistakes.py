@@ -46,7 +46,7 @@ def test_what_is_wrong_and_where(folder: Path, case: str, wording: Wording) -> N
 
 def test_values_that_clash_are_said_with_their_value(folder: Path) -> None:
     (found,) = problems_of(folder, WRONG[BY_CHANCE][0])
-    said = "information.turnout_low: must be above 0 and below turnout_high (given 0.0"
+    said = "information.turnout_low: must be below turnout_high of the population, 470,672 persons (given "
     assert said in found
 
 

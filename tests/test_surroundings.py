@@ -244,9 +244,10 @@ def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Cal
     (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
     command("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
     command("sweep", "study.yaml", "--out", "other", "--workers", "1").worked()
-    two = ("compare", "study", "other", "--label", "a", "--label", "b")
+    two = ("compare", "study", "other", *(word for name in "abcdef" for word in ("--label", name)))
     command(*two, "--out", "/proc/none").refused("/proc/none: nothing can be written here")
-    command("compare", CASE, "study", "--label", "a", "--label", "b", "--out", "/proc/none").refused("/proc/none")
+    four = ("compare", CASE, "study", *(word for name in "abcd" for word in ("--label", name)))
+    command(*four, "--out", "/proc/none").refused("/proc/none")
     command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
 
 

@@ -75,7 +75,8 @@ def test_every_chart_can_be_drawn_after_any_number_of_days(series: chart_table.S
     part = {name: values[:days] for name, values in series.items()}
     charts = chart_table.possible(part)
     assert [chart.name for chart in charts] == [
-        "turnout", "roles", "regime", "emotions", "police", "elites", "coalition", "breadth", "strikes", "tactics",
+        "turnout", "roles", "regime", "contest", "breaks", "seats", "emotions", "police", "elites", "coalition",
+        "breadth", "strikes", "tactics",
     ]  # fmt: skip
     for chart in charts:
         svg = chart_table.drawn(chart, part, Timeline(140, START, None)).svg

@@ -150,7 +150,7 @@ DATA: dict[str, Any] = {
         "detention": {
             "contact": 7.0, "held_days": 3.0, "prison_share": 0.2, "prison_days": 20.0, "places": 5000.0,
             "injury": 0.3,
-            "lethality": 0.02, "overstretch": 0.5, "provocation": 0.1, "anger_violence": 0.3, "exile": 0.2,
+            "lethality": 0.02, "overstretch": 0.5, "provocation": 0.1, "anger_violence": 0.3, "exile": 0.6,
         },
         "loyalty": {
             "loyalty_spread": 0.5, "loyalty_noise": 0.05, "loyalty_recovery": 0.05, "pay_loyalty": 0.3,

@@ -39,7 +39,7 @@ def test_a_step_shows_the_next_day(tab: Tab) -> None:
         assert tab.day == day
     print(f"Step to picture, coarse: {sorted(1000 * second for second in times)[len(times) // 2]:.0f} ms")
     assert tab.text(".pv-date") == "Friday 7 August 2020"
-    assert tab.page.locator(".pv-charts svg").count() == 10
+    assert tab.page.locator(".pv-charts svg").count() == 14
     tab.expect_whole()
 
 

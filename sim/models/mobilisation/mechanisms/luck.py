@@ -47,7 +47,7 @@ def day_shock(before: float, memory: float, spread: float, normal: float) -> flo
 def luck_motive(country: float, day: float, place: float, place_day: float) -> float:
     """Motive that all who live in a place have by luck today.
 
-    m_U = U_c + u_d + U_p + u_pd                                                     (5u)
+    m_U = (U_c + u_d + U_p + u_pd)                                                   (5u)
 
     A sum of independent normal numbers for country, day, place, and day in the place. A system of many people has
     luck only if many have it together: what is drawn for each alone averages out (Granovetter 1978; Salganik, Dodds &

@@ -18,7 +18,7 @@ ATTENDING = int(Count.ATTENDING)
 class News(Section):
     """How turnout is heard (model stage 3)."""
 
-    turnout_low: float = number("turnout in the country that is just noticed", "persons", 1.0, 1e8)
+    turnout_low: float = number("turnout in the country that is just noticed", "persons", 0.1, 1e8)
     turnout_high: float = fraction("turnout that cannot seem larger, as a share of the population")
     turnout_memory: float = number("share of the heard turnout still in mind a day later", "1/day", 0.0, 1.0)
 
