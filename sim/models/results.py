@@ -19,7 +19,7 @@ from sim.core.formats import day, number, readable, share
 if TYPE_CHECKING:
     import pandas as pd
 
-RESULTS_FORMAT = 2
+RESULTS_FORMAT = 3
 """Version of what results are called and what they mean; raised when a result is renamed, split or redefined."""
 
 COUNT, AMOUNT, SHARE, LEVEL, INDEX, DATE, WORD = "count", "amount", "share", "level", "index", "date", "word"
