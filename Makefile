@@ -71,7 +71,7 @@ test: $(TEST)
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 nightly: $(TEST)
-	@$(PYTHON) -m pytest -m nightly $(ARGS)
+	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
 
 baseline: $(TEST)
 	@$(PYTHON) -m tests.baseline_runs
