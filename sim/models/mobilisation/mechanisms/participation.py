@@ -20,6 +20,11 @@ BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
 IMPULSE_TAIL = 2.0**-20
 """Impulses rarer than this, about one in a million, are taken for this rare: they change nothing that can be seen."""
 
+USUAL = 0.98
+"""Draws up to this, and down to what it lacks of 1, are usual: how often a logarithm is spared, and no result."""
+ROUNDING = 1e-9
+"""Much more than a logarithm can be wrong by, relative to it."""
+
 
 class Motive(Section):
     """From motive to action (model equations 5d to 5h)."""
@@ -131,34 +136,74 @@ def weigh(
 
 
 @compiled
+def _exceeds(margin: float, draw: float, scale: float, usual: float) -> bool:
+    """Whether a margin and the impulse of a draw (5f) are together above 0.
+
+    The logarithm is worked out only where it could decide: the impulse of a draw between 1 - USUAL and USUAL is never
+    as far from 0 as `usual`, which is the impulse of USUAL with room for rounding.
+    """
+    if margin <= -usual and draw <= USUAL:
+        return False
+    if margin >= usual and draw >= 1.0 - USUAL:
+        return True
+    return margin + impulse(draw, scale) > 0.0
+
+
+@compiled
+def _list_open(
+    open_: Any, roles: Any, attending: Any, striking: Any, to_protest: Any, to_engage: Any, to_strike: Any,
+    reach: float,
+) -> int:  # fmt: skip
+    """Stage 5: all who are free begin the day as bystanders; list those whom an impulse could move, and count them.
+
+    open_ : array of int32, shape (citizens of the chunk,), written from its beginning
+    """
+    found = 0
+    for j in range(roles.size):
+        attending[j] = 0
+        striking[j] = 0
+        free = roles[j] < DETAINED
+        roles[j] = BYSTANDER if free else roles[j]
+        open_[found] = j
+        found += 1 if free and max(to_protest[j], to_engage[j], to_strike[j]) > -reach else 0
+    return found
+
+
+@compiled
+def _draw_for(luck: Any, open_: Any, key: int, day: int, number: int) -> None:
+    """Stage 5: four draws for each of those listed, in a loop that does nothing else and so is fast.
+
+    luck : array of float64, shape (4, citizens listed): impulse to act, attendance, tactic, impulse to strike
+    """
+    for k in range(open_.size):
+        luck[0, k], luck[1, k], luck[2, k], luck[3, k] = draws(key, PARTICIPATION, day, number + open_[k])
+
+
+@compiled
 def decide(
     roles: Any, attending: Any, striking: Any, helper: Any, to_protest: Any, to_engage: Any, to_strike: Any,
     family: Any, savings: Any, workplace: Any, kinds: Any, out: Any, mix: Any, tactic_rows: Any, class_rows: Any,
-    nation: Any, p: Any, day_share: float, number: int, key: int,
+    nation: Any, p: Any, day_share: float, number: int, key: int, luck: Any, open_: Any,
 ) -> None:  # fmt: skip
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
 
     number : int, of the first of these citizens within the locality
     key : int, of the locality's draws
+    luck, open_ : arrays to work in, as `_draw_for` and `_list_open` have them
     """
     scale, last_tactic = p.noise, tactic_rows.size - 1
     vigil = -1
     for tactic in range(tactic_rows.size):
         if tactic_rows[tactic].vigil > 0.0 and p.kin_weight > 0.0:
             vigil = tactic
-    reach = impulse_reach(scale)
+    reach, usual = impulse_reach(scale), impulse(USUAL, scale) * (1.0 + ROUNDING)
     engaged_possible, strike_possible = p.engaged_possible > 0.0, p.strike_possible > 0.0
-    for j in range(roles.size):
-        attending[j] = 0
-        striking[j] = 0
-        if roles[j] >= DETAINED:
-            continue
-        roles[j] = BYSTANDER
-        if to_protest[j] <= -reach and to_engage[j] <= -reach and to_strike[j] <= -reach:
-            continue  # no impulse of a day could move this citizen, so none is drawn
-        u_impulse, u_attend, u_tactic, u_strike = draws(key, PARTICIPATION, nation.day, number + j)
-        noise = impulse(u_impulse, scale)
-        if to_protest[j] + noise > 0.0:
+    found = _list_open(open_, roles, attending, striking, to_protest, to_engage, to_strike, reach)
+    _draw_for(luck, open_[:found], key, nation.day, number)
+    for k in range(found):
+        j = np.uint32(open_[k])
+        u_impulse, u_attend, u_tactic, u_strike = luck[0, k], luck[1, k], luck[2, k], luck[3, k]
+        if _exceeds(to_protest[j], u_impulse, scale, usual):
             roles[j] = PROTESTER
             close = family[j] if vigil >= 0 else 0.0
             if u_tactic < close:
@@ -171,14 +216,14 @@ def decide(
             ordinary = day_share * (class_rows[kinds[j]].availability if nation.working_day > 0.0 else 1.0)
             if u_attend < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause):
                 attending[j] = tactic + 1
-        elif to_engage[j] + noise > 0.0 and engaged_possible:
+        elif engaged_possible and _exceeds(to_engage[j], u_impulse, scale, usual):
             roles[j] = ENGAGED
             helper[j] = 1
         if (
             to_strike[j] > -reach
             and strike_possible
             and savings[j] > 0.0
-            and to_strike[j] + impulse(u_strike, scale) > 0.0
+            and _exceeds(to_strike[j], u_strike, scale, usual)
         ):
             striking[j] = 2 if out[workplace[j]] else 1
 
