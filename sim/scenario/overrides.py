@@ -218,7 +218,7 @@ def _name(key: object) -> str:
 
 
 def _written(value: object) -> str:
-    text = shown(value)
+    text = "null" if value is None else shown(value)
     return text[1:-1] if isinstance(value, str) else text
 
 
