@@ -99,10 +99,11 @@ def expect_recompiled_once(machine: Machine) -> None:
 
 
 def started(machine: Machine) -> subprocess.Popen[str]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(machine.cache)}
+    environment |= {"HOME": str(machine.folder / "home"), "TMPDIR": str(machine.folder)}
     return subprocess.Popen(
-        [sys.executable, str(machine.folder / "program.py")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        cwd=machine.folder, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(machine.cache),
-                                 "HOME": str(machine.folder / "home"), "TMPDIR": str(machine.folder)},
+        [sys.executable, str(machine.folder / "program.py")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=machine.folder, env=environment,
     )  # fmt: skip
 
 

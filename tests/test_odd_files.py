@@ -31,8 +31,9 @@ EXAMPLES = settings(
 )
 JUNK: tuple[Any, ...] = (
     None, True, 0, 1, -1, 0.5, 1e300, 10**400, float("nan"), float("inf"), "", "text", "no", "2020-08-09",
-    "kuran-1991", [], [1], [[]], [None], {}, {"a": 1}, {"": 1}, {"a.b": {}}, {"low": 1, "high": 0}, {"values": []}, "sobol",
-    "quick-20", {"set": 3}, [{"set": {"time.days": 3}}], {"a": [1, {"b": []}]}, "9" * 5000, "\u2028", {"parameters": []},
+    "kuran-1991", [], [1], [[]], [None], {}, {"a": 1}, {"": 1}, {"a.b": {}}, {"low": 1, "high": 0}, {"values": []},
+    "sobol", "quick-20", {"set": 3}, [{"set": {"time.days": 3}}], {"a": [1, {"b": []}]}, "9" * 5000, "\u2028",
+    {"parameters": []},
 )  # fmt: skip
 STUDIES: tuple[dict[str, Any], ...] = (
     {

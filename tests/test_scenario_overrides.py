@@ -238,3 +238,15 @@ def test_a_mapping_that_is_too_long_is_counted(tmp_path: Path) -> None:
     many = {f"court {number}": court for number in range(65)}
     with pytest.raises(ScenarioError, match="institutions: must have at most 64 entries, it has 65"):
         load(country_file(tmp_path), {"institutions": many})
+
+
+def test_quotation_marks_that_are_not_needed_are_said_to_be(tmp_path: Path) -> None:
+    path = country_file(tmp_path)
+    event = {"title": "x", "date": datetime.date(2021, 3, 2), "effects": {"trigger": 1.0}}
+    assert "a: b + c" in load(path, {"events.a: b + c": event}).config.events
+    for written, plainly in (('events."a: b + c"', "events.a: b + c"), ('"regime".ruler.doubt', "regime.ruler.doubt")):
+        with pytest.raises(ScenarioError) as caught:
+            load(path, {written: event if "events" in written else 0.5})
+        (problem,) = caught.value.problems
+        assert problem.message == "has quotation marks that it does not need"
+        assert problem.nearest == plainly

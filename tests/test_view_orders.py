@@ -26,7 +26,7 @@ from sim.page.tab import Tab
 CASE = Setup("granovetter-1978")
 
 
-def wait(truth: Callable[[], Any]) -> None:
+def wait(truth: Callable[..., Any]) -> None:
     end = time.monotonic() + 60
     while not truth():
         assert time.monotonic() < end, "it did not come"
@@ -100,8 +100,7 @@ def test_after_a_reset_nothing_is_left_of_the_run_before(watched: Watched) -> No
     for seed in range(1, 9):
         watched.session.ask(lambda runs: models.append(weakref.ref(runs[0].model)))
         watched.session.reset((CASE,), seed)
-        generation = seed + 1
-        wait(lambda: watched.generation == generation and watched.seen[-1].status == READY)
+        wait(lambda due=seed + 1: watched.generation == due and watched.seen[-1].status == READY)
         (run,) = watched.seen[-1].runs
         assert (run.days, run.frames, run.told) == (0, (), ())
         assert all(len(series) == 0 for series in run.series.values())
