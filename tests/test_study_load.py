@@ -228,8 +228,7 @@ def test_links_that_cannot_be_are_refused(folder: Path, link: str, words: str) -
 def test_what_follows_a_whole_number_is_whole_if_it_can_be(folder: Path) -> None:
     text = "scenario: granovetter-1978\ndesign:\n  kind: latin_hypercube\n  size: 8\n  parameters:\n"
     text += (
-        "    population.persons: {low: 50, high: 90}\n  linked:\n"
-    text += "    time.steps: {of: population.persons, times: 2.0}\n"
+        "    population.persons: {low: 50, high: 90}\n  linked:\n    time.steps: {of: population.persons, times: 2.0}\n"
     )
     points = [point.overrides for point in load_study(write(folder, text)).points]
     assert all(type(one["time.steps"]) is int for one in points)
