@@ -256,7 +256,7 @@ def _lower(title: str) -> str:
 
 def _way(row: Effect) -> str:
     way = "higher" if row.mean > 0 else "lower"
-    relative = "" if row.relative is None else f" by {abs(100 * row.relative):.2g} %"
+    relative = "" if row.relative is None else f" by {share(abs(row.relative))}"
     return f"{way}{relative}"
 
 
