@@ -23,7 +23,7 @@ from sim.page.panels import (
     Title,
     block,
 )
-from sim.page.snapshot import PREPARING, RunSeen, Snapshot
+from sim.page.snapshot import PREPARING, Snapshot
 from sim.page.tab import Tab
 from sim.page.widgets import Pulse, Sheet
 from sim.page.workbench import ExportCard, LeverCard, SettingsCard
