@@ -287,6 +287,7 @@ def test_one_group_dies_out_and_peacekeepers_delay_it():
 
 def mesa_and_ours(changes: dict[str, float], size: int, steps: int, seeds: int) -> dict[str, tuple[list, list]]:
     """Return the last step's stocks, and the mean of active citizens, of Mesa's own example and of this engine."""
+    from mesa.discrete_space.cell import Cell
     from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
 
     legitimacy, cops, term = changes["legitimacy"], changes["cop_density"], int(changes["max_jail_term"])
@@ -298,6 +299,8 @@ def mesa_and_ours(changes: dict[str, float], size: int, steps: int, seeds: int) 
             model.step()
             active.append(model.ACTIVE)
         theirs.append((model.ACTIVE, model.ARRESTED, model.QUIET, np.mean(active)))
+        for kept in (Cell.get_neighborhood, Cell._neighborhood):  # some 40 MB a model, which Mesa keeps for ever
+            kept.cache_clear()
     loaded = load("mesa-epstein", {"grid.width": size, "grid.height": size, "time.steps": steps, "cops.density": cops,
                                    "legitimacy.value": legitimacy, "jail.term.longest": term})  # fmt: skip
     ours = []

@@ -142,14 +142,14 @@ def answer(run: RunSeen) -> str:
         if run.outcome is not None and not run.running:
             return "Nobody took to the streets."
         return "Nobody has taken to the streets yet."
-    until_now = "so far " if run.running else ""
     if run.start is None:
         one = leading(run)
         most = one.quantity(run.series[one.name].max())
-        text = f"{_capital(one.label)}: at most {most} {until_now}at {day_in_words(run, day)}."
+        text = f"{_capital(one.label)}: at most {most}{' so far' if run.running else ''}, at {day_in_words(run, day)}."
     else:
         largest = run.series["attending"].max()
         part = _of(largest, population(run), "of the population")
+        until_now = "so far " if run.running else ""
         text = f"The largest turnout {until_now}is {persons(largest)} persons ({part}), on {day_in_words(run, day)}"
         where = places_of(run, day)
         if where:
