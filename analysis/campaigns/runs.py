@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from analysis.page import write_text
 from sim.cards import new_case
 from sim.run.load import Loaded
 from sim.study import Keep, Point, Study, StudyData, run_study
+from sim.study.execute import Status
 
 THRESHOLD = "people.motive.threshold_mean"
 """What makes a movement larger or smaller, whatever made it so."""
@@ -47,7 +49,7 @@ def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> d
     found = {}
     for one in campaigns.rows:
         case = new_case(card_of(one), one.id, agents)
-        path = (folder or Path()) / f"{one.id}.yaml"
+        path = (folder or Path()) / f"campaign-{one.id}.yaml"
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             write_text(path, case.text)
@@ -75,15 +77,15 @@ def carry_out(
     plan: Plan,
     folder: Path,
     workers: int | None,
-    progress: Callable[[Study], Callable[..., None]],
+    progress: Callable[[Study], AbstractContextManager[Callable[[Status], None] | None]],
 ) -> tuple[StudyData, StudyData]:
     """Run both studies, or what is missing of them."""
     bases = bases_of(campaigns, plan.agents, folder / "scenarios")
-    before, sizes = studies_of(bases, plan)
-    return (
-        run_study(before, folder / "before", workers, progress(before)),
-        run_study(sizes, folder / "sizes", workers, progress(sizes)),
-    )
+    found = []
+    for study, name in zip(studies_of(bases, plan), ("before", "sizes"), strict=True):
+        with progress(study) as report:
+            found.append(run_study(study, folder / name, workers, report))
+    return found[0], found[1]
 
 
 def runs_of(data: StudyData) -> pd.DataFrame:

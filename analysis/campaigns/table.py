@@ -1,7 +1,7 @@
 """A table of campaigns, a row each: read, checked, and turned into cards. What is known of the end stays apart.
 
-A card is made of `FACTS_OF` alone, which are columns of the year before the onset and its day. What came of a campaign is
-read by `outcomes`, for judging, and by nothing that makes a scenario.
+A card is made of `FACTS_OF` alone, which are columns of the year before the onset and its day. What came of a campaign
+is read by `outcomes`, for judging, and by nothing that makes a scenario.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _problems(one: Campaign, file: str) -> Iterator[Problem]:
 
 
 def card_of(one: Campaign) -> Card:
-    """Return the card of a campaign, of the columns of `FACTS_OF` alone; raises ScenarioError if a fact is impossible."""
+    """Return the card of a campaign, of `FACTS_OF` alone; raises ScenarioError if a fact is impossible."""
     facts: dict[str, Any] = {"title": one.name or one.id, "days": DAYS}
     for column, fact in FACTS_OF.items():
         value = _value(fact, one.row[column])
@@ -246,5 +246,12 @@ def _day(text: str) -> dt.date | None:
 
 
 def only(campaigns: Campaigns, ids: Sequence[str]) -> Campaigns:
-    """Return a table of some of its rows."""
+    """Return a table of some of its rows; raises ScenarioError for an id that it does not have."""
+    known = [one.id for one in campaigns.rows]
+    unknown = [name for name in ids if name not in known]
+    if unknown:
+        message = f"{campaigns.file} has no such campaign"
+        raise ScenarioError(
+            [Problem(message, "--only", given=shown(name), nearest=nearest(name, known)) for name in unknown]
+        )
     return Campaigns(campaigns.file, tuple(one for one in campaigns.rows if one.id in set(ids)))

@@ -29,11 +29,12 @@ def new(
     """Write an empty card for a case of your own, or make a scenario of a card that is filled in."""
     from analysis.page import write_text
     from sim.cards import FACTS, new_case, read_card, template
+    from sim.cards.rules import BASE
 
     if not NAME.fullmatch(name):
-        raise ProtestorateError(
-            f"{name!r}: a case has letters, digits, '-', '_' and '.' in its name, such as sudan-2018"
-        )
+        raise ProtestorateError(f"{name!r}: a case has letters, digits, '-', '_' and '.' in its name")
+    if name == BASE:
+        raise ProtestorateError(f"{name}: cards build on the scenario of this name; choose another")
     path = out or Path(f"{name}.card.yaml" if card is None else f"{name}.yaml")
     if path.exists() and not force:
         raise ProtestorateError(f"{path}: is there already; --force replaces it")
@@ -44,8 +45,6 @@ def new(
     case = new_case(read_card(card), name)
     case.load(path)
     write_text(path, case.text)
-    filled = case.card.missing
-    typer.echo(
-        f"{path}: {len(FACTS) - len(filled)} facts of the card, {len(filled)} filled (the file's head lists them)"
-    )
+    given, filled = case.card.given, case.card.missing
+    typer.echo(f"{path}: {len(given)} facts of the card, {len(filled)} filled (the file's head lists them)")
     typer.echo(f"protestorate run {path}")

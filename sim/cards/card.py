@@ -81,6 +81,11 @@ class Card:
         return found
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """Facts that the card gives."""
+        return tuple(name for name, given in self.facts.items() if not given.filled and given.value is not None)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Facts that were filled."""
         return tuple(name for name, given in self.facts.items() if given.filled)

@@ -15,7 +15,7 @@ GONE: dict[str, tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "DDR": ("East Germany", (("DE", ("11", "12", "13", "14", "15", "16")),)),
     "YUG": ("Yugoslavia", (("RS", ()), ("ME", ()))),
 }
-"""States that are no more: name, and the countries of today with the regions (all, if none are listed) that were theirs."""
+"""States that are no more: name, and the countries of today with the regions that were theirs (none: all)."""
 FRIDAY = frozenset(
     ["AE", "AF", "BH", "DZ", "EG", "IQ", "IR", "JO", "KW", "LY", "OM", "QA", "SA", "SD", "SY", "YE", "BD", "MV", "PS"]
 )

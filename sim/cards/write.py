@@ -69,7 +69,7 @@ def new_case(card: Card | Mapping[str, Any] | str | Path, name: str | None = Non
 
 
 def template(name: str) -> str:
-    """Return an empty card for a case of this name, such as ``sudan-2018``: every fact, what it means, where to find it."""
+    """Return an empty card for a case such as ``sudan-2018``: every fact, what it means, where to find it."""
     first, _, year = name.rpartition("-")
     wanted = (first or name).replace("-", " ").replace("_", " ").lower()
     code = next((one.iso3 for one in countries.countries().values() if one.name.lower() == wanted), "")

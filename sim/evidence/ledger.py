@@ -157,7 +157,7 @@ class Ledger:
         return self.claims.get(name) or self.publications.get(name)
 
     def with_own(self, publications: Mapping[str, Any] | None) -> Ledger:
-        """Return a ledger that holds the publications of a scenario, too; one of the ledger's ids stays the ledger's."""
+        """Return a ledger that holds the publications of a scenario, too; ids of the ledger stay its own."""
         if not isinstance(publications, Mapping) or not publications:
             return self
         own = {

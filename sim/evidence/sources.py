@@ -57,8 +57,9 @@ class SourceRow:
     ids : tuple of str
         Ids of the ledger, or the words ``calibrated`` and ``assumption``.
     kind : str
-        One of `KINDS`, or `ELSEWHERE` with the name of a case that this one extends. A value that is calibrated or assumed is called so even when claims are
-        named beside it, because they then support the mechanism rather than the number.
+        One of `KINDS`, or `ELSEWHERE` with the name of a case that this one extends. A value that is calibrated or
+        assumed is called so even when claims are named beside it, because they then support the mechanism rather than
+        the number.
     text : str
         What the claims and publications say; empty if none is named.
     note : str

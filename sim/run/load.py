@@ -84,7 +84,7 @@ def names() -> dict[str, Path]:
     """Return the scenarios that come with the project, by name (studies and observed facts left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed")}
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed", "cards")}
 
 
 def find(name_or_path: str | Path) -> Path:

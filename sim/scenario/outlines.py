@@ -51,7 +51,7 @@ def fault(name: str) -> tuple[str, str]:
         near = by_country.get(nearest(name, by_country), "") or nearest(name, names())
         finer = [one for one in names() if one not in _countries()]
         message = (
-            f"there is no such outline; there are {', '.join(finer)}, countries by ISO code of three letters such as SDN, "
+            f"there is no such outline; there are {', '.join(finer)}, countries by ISO code (SDN), "
             f"a file of your own that ends with {ENDING}, and null for none"
         )
         return message, near

@@ -1,4 +1,4 @@
-"""Where people live: cities of GeoNames scaled to the population of the year, and what is left as towns and villages."""
+"""Where people live: cities of GeoNames, scaled to the year, and what is left as towns and villages."""
 
 from __future__ import annotations
 
