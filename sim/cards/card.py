@@ -129,10 +129,11 @@ class _Reader:
     document: Document
     problems: list[Problem]
 
-    def add(self, path: KeyPath, message: str, given: object = None, near: str = "") -> None:
+    def add(self, path: KeyPath, message: str, given: object = None, near: str = "", at_key: bool = False) -> None:
         marks, keys = self.document.marks, self.document.keys
+        tables = (keys, marks) if at_key else (marks, keys)
         place = next(
-            (table[path[:end]] for end in range(len(path), -1, -1) for table in (marks, keys) if path[:end] in table),
+            (table[path[:end]] for end in range(len(path), -1, -1) for table in tables if path[:end] in table),
             marks[()],
         )
         said = "" if given is None else shown(given)
@@ -152,7 +153,7 @@ class _Reader:
                 if given is not None:
                     found[key] = given
             elif key not in ABOUT:
-                self.add((key,), "a card has no such fact", near=nearest(key, (*FACTS, *ABOUT)))
+                self.add((key,), "a card has no such fact", near=nearest(key, (*FACTS, *ABOUT)), at_key=True)
         for name, fact in FACTS.items():
             if fact.fill == "required" and name not in found and not self.has_problem(name):
                 self.add((name,), f"is missing, and may not be left out: {fact.about}")
@@ -179,7 +180,7 @@ class _Reader:
         if isinstance(value, dict) and "is" in value:
             for key in value:
                 if key not in MARKED:
-                    self.add((*path, key), "unknown key", near=nearest(key, MARKED))
+                    self.add((*path, key), "unknown key", near=nearest(key, MARKED), at_key=True)
             named = value.get("from", fact.source)
             sources = tuple(map(str, named)) if isinstance(named, list) else (str(named),)
             note, value, path = str(value.get("note") or ""), value["is"], (*path, "is")
@@ -260,7 +261,7 @@ class _Reader:
         known = ("from", "until", "strength", "title")
         for key in one:
             if key not in known:
-                self.add((*path, key), "unknown key", near=nearest(key, known))
+                self.add((*path, key), "unknown key", near=nearest(key, known), at_key=True)
         first = self.date(fact, (*path, "from") if isinstance(value, dict) else path, one.get("from"))
         last = self.date(fact, (*path, "until"), one.get("until") or first)
         if last < first:
@@ -284,7 +285,7 @@ class _Reader:
                 continue
             for key in one:
                 if key not in ("lat", "lon", "population"):
-                    self.add((*at, key), "unknown key", near=nearest(key, ("lat", "lon", "population")))
+                    self.add((*at, key), "unknown key", near=nearest(key, ("lat", "lon", "population")), at_key=True)
             bounds = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0), "population": (1.0, 1e8)}
             numbers = {}
             for key, (low, high) in bounds.items():

@@ -32,6 +32,8 @@ from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
+NO_SCENARIOS = ("studies", "observed", "cards")
+"""Folders beside scenarios that hold something else."""
 
 
 Config = TypeVar("Config", bound=Scenario, default=Scenario, covariant=True)
@@ -81,10 +83,12 @@ def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], override
 
 
 def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (studies and observed facts left out)."""
+    """Return the scenarios that come with the project, by name (`NO_SCENARIOS` left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed", "cards")}
+    return {
+        path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed", "cards")
+    }
 
 
 def find(name_or_path: str | Path) -> Path:
