@@ -12,11 +12,12 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.cards.write import new_case
     from sim.mesa.model import ProtestModel
     from sim.run.load import load
     from sim.run.simulate import Run, Running, simulate
 
-__all__ = ["ProtestModel", "Run", "Running", "load", "simulate"]
+__all__ = ["ProtestModel", "Run", "Running", "load", "new_case", "simulate"]
 
 _HOMES = {
     "ProtestModel": "sim.mesa.model",
@@ -24,6 +25,7 @@ _HOMES = {
     "Running": "sim.run.simulate",
     "simulate": "sim.run.simulate",
     "load": "sim.run.load",
+    "new_case": "sim.cards.write",
 }
 
 ABOUT_ITS_FOLDER = ("mkdir -p failed", "%s is not a writable directory", "Matplotlib created a temporary")

@@ -32,9 +32,13 @@ __all__ = [
 ]
 
 #: Sections that are no parameters of the model and need no source.
-EXEMPT = ("model", "extends", "about", "run", "sources", "mechanisms")
+EXEMPT = ("model", "extends", "about", "run", "sources", "publications", "mechanisms")
 KINDS = ("documented", "literature", "calibrated", "assumption")
+ELSEWHERE = "calibrated on"
+"""How the kind begins of a value that was calibrated on another case, whose name follows."""
 
+CASE = "on"
+"""Key of a source, beside ``from`` and ``note``: the case on which a value was calibrated, where it is another one."""
 LARGEST_SEED = 2**31 - 1
 
 Names = tuple[str, ...]
@@ -53,8 +57,9 @@ class SourceRow:
     ids : tuple of str
         Ids of the ledger, or the words ``calibrated`` and ``assumption``.
     kind : str
-        One of `KINDS`. A value that is calibrated or assumed is called so even when claims are
-        named beside it, because they then support the mechanism rather than the number.
+        One of `KINDS`, or `ELSEWHERE` with the name of a case that this one extends. A value that is calibrated or
+        assumed is called so even when claims are named beside it, because they then support the mechanism rather than
+        the number.
     text : str
         What the claims and publications say; empty if none is named.
     note : str
@@ -77,6 +82,7 @@ class _Source:
     pattern: Names
     ids: tuple[str, ...]
     note: str
+    case: str = ""
 
     def covers(self, path: Names) -> bool:
         if len(self.pattern) > len(path):
@@ -129,12 +135,23 @@ def _source_problems(
 ) -> Iterator[Problem]:
     entries = _entries(sources)
     paths = tuple(_paths(values))
+    yield from _taken(values.get("publications"), ledger)
+    ledger = ledger.with_own(values.get("publications"))
     for entry in entries:
         yield from _entry_problems(entry, sources[entry.key], paths, ledger, any(map(entry.lies_within, unread)))
     for name, value in values.items():
         if name not in EXEMPT:
             missing = _uncovered((name,), value, _of_section(name, entries))
             yield from (_unsourced(path, values) for path in missing if not _starts_with_any(path, unread))
+
+
+def _taken(publications: object, ledger: Ledger) -> Iterator[Problem]:
+    """Yield publications of a scenario whose id means something else already."""
+    for name in publications if isinstance(publications, Mapping) else ():
+        if name in OWN_WORDS or ledger.entry(name) is not None:
+            yield Problem(
+                "this id is already taken by the project's own; choose another", dotted(("publications", name))
+            )
 
 
 def sources_after(
@@ -181,6 +198,7 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
     if problems:
         raise ScenarioError(problems)
     entries = _entries(sources)
+    ledger = ledger.with_own(values.get("publications"))
     of_section = {name: _of_section(name, entries) for name in values if name not in EXEMPT}
     rows = []
     for path, value in _leaves(values):
@@ -202,9 +220,29 @@ def sources_of(values: Mapping[str, Any]) -> list[SourceRow]:
 
 
 def coverage(rows: Iterable[SourceRow]) -> dict[str, int]:
-    """Return how many values rest on each kind of source; every kind is present."""
+    """Return how many values rest on each kind of source; every kind of `KINDS` is present."""
     counts = Counter(row.kind for row in rows)
-    return {kind: counts[kind] for kind in KINDS}
+    return {kind: counts[kind] for kind in dict.fromkeys((*KINDS, *sorted(counts)))}
+
+
+def of_other_cases(sources: Mapping[str, Any], cases: Mapping[str, str]) -> dict[str, Any]:
+    """Return sources in which what was calibrated on a case that is extended says so.
+
+    Parameters
+    ----------
+    sources : mapping
+        As a scenario has them, parents' included.
+    cases : mapping of str to str
+        By key of those that stand in a parent's file: the name of its case.
+    """
+    found = dict(sources)
+    for key, case in cases.items():
+        given = found[key]
+        said = dict(given) if isinstance(given, Mapping) else {"from": given}
+        named = said.get("from")
+        if CASE not in said and "calibrated" in (named if isinstance(named, list) else [named]):
+            found[key] = {**said, CASE: case}
+    return found
 
 
 def _entries(sources: Mapping[str, Any]) -> list[_Source]:
@@ -214,7 +252,7 @@ def _entries(sources: Mapping[str, Any]) -> list[_Source]:
         named, note = said.get("from"), said.get("note", "")
         listed = named if isinstance(named, list | tuple) else [] if named is None else [named]
         ids = tuple(str(name) for name in listed)
-        entries.append(_Source(key, undotted(key), ids, str(note or "")))
+        entries.append(_Source(key, undotted(key), ids, str(note or ""), str(said.get(CASE) or "")))
     return entries
 
 
@@ -296,7 +334,7 @@ def _unsourced(path: Names, values: Mapping[str, Any]) -> Problem:
 def _kind(source: _Source, ledger: Ledger) -> str:
     for word in ("assumption", "calibrated"):
         if word in source.ids:
-            return word
+            return f"{ELSEWHERE} {source.case}" if word == "calibrated" and source.case else word
     return "documented" if any(name in ledger.claims for name in source.ids) else "literature"
 
 
