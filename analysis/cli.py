@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import claims, compare, explore, findings, patterns, scenarios, studies, view
+from analysis.commands import claims, compare, events, explore, findings, patterns, scenarios, studies, view
 from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 from sim.core.errors import ProtestorateError
 from sim.core.numba_settings import check_settings
@@ -20,6 +20,7 @@ __all__ = [
     "app",
     "claims",
     "compare",
+    "events",
     "explore",
     "findings",
     "main",
