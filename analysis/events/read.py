@@ -21,7 +21,7 @@ from analysis.events.reporting import Words
 from analysis.events.table import AMOUNTS, SIZES, table_of
 from sim.core.errors import MOST_PROBLEMS, Problem, ScenarioError, nearest, shown
 
-NO_VALUE = ("", "na", "nan", "none", "null", "n/a")
+NO_VALUE = ("", "na", "nan", "n/a")
 DUPLICATES = ("refuse", "drop", "keep")
 
 
@@ -91,7 +91,7 @@ class _Reader:
         found: list[tuple[str, str]] = []
         for rule in self.layout.fields.get(name, ()):  # type: ignore[call-overload]
             found += self._of_rule(rule, name, row, cells)
-            if found and name != "response":
+            if found:
                 break
         if not found:
             return "", ""

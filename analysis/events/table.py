@@ -47,7 +47,7 @@ def table_of(rows: list[dict[str, object]]) -> pd.DataFrame:
         elif kind == PERSONS:
             table[name] = table[name].astype(np.float64)
         else:
-            table[name] = table[name].fillna("").astype(str)
+            table[name] = table[name].astype(object).fillna("").astype(str)
     return table.sort_values(["date", "place", "row"], kind="stable", ignore_index=True)
 
 
