@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import Commands, app, examples, own_folder
+from analysis.commands.app import (
+    INTERRUPTED,
+    Commands,
+    PersonsPerAgent,
+    ScenarioName,
+    Settings,
+    app,
+    examples,
+    overrides_of,
+    own_folder,
+)
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 
 events = typer.Typer(
@@ -146,3 +156,68 @@ def _rest(more: int, folder: Path) -> str:
 
 def _command() -> str:
     return shlex.join(["protestorate", *sys.argv[1:]])
+
+
+@app.command(
+    epilog=examples(
+        "protestorate observe belarus-2020 --events results/events-mine",
+        "protestorate observe belarus-2020 --events results/events-mine --replicates 40 --persons-per-agent 400",
+        "protestorate observe belarus-2020 --events results/events-mine --reporting local-press",
+    )
+)
+def observe(
+    scenario: ScenarioName,
+    events: Annotated[Path, typer.Option(help="Folder or table that events read has written.")],
+    replicates: Annotated[str, typer.Option(metavar="N|LIST", help="Seeds: a number, or a list.")] = "quick-20",
+    persons_per_agent: PersonsPerAgent = None,
+    reporting: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="How events are reported; all: every event, as it was.")
+    ] = "national-press",
+    settings: Settings = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes [default: one a core].")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_folder, help="Folder of the result [default: results/observe-NAME].")
+    ] = None,
+    figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print observe.json and nothing else.")] = False,
+) -> None:
+    """Run a scenario over seeds and set it beside events: days, weeks, places, sizes, detained, deaths.
+
+    The same command goes on where it stopped. Exit codes: 0 done, 2 a mistake, 130 interrupted.
+    """
+    from analysis.compare.things import seeds_of
+    from analysis.console import show_table, study_progress
+    from analysis.events.observe import observe as hold_against
+    from analysis.events.observe_report import RECORD, coverage_cells, coverage_words, write
+    from analysis.events.reporting import ALL, read_reporting
+    from analysis.events.table import read_events
+    from analysis.figures.files import check_formats
+    from sim.run.load import load
+
+    formats = tuple(figures or ())
+    check_formats(formats)
+    loaded = load(scenario, overrides_of(settings or []))
+    table = read_events(events)
+    said = None if reporting == ALL else read_reporting(reporting)
+    seeds = seeds_of(replicates, ()) or ()
+    folder = out or Path("results") / f"observe-{loaded.name}"
+    try:
+        with study_progress(loaded.name, as_json) as progress:
+            found = hold_against(loaded, table, seeds, folder, said, persons_per_agent, workers, progress)
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    about = {
+        "scenario": loaded.name,
+        "events": events.name,
+        "seeds": list(seeds),
+        "persons_per_agent": persons_per_agent,
+        "command": _command(),
+    }
+    page = write(found, said, about, folder, formats)
+    if as_json:
+        typer.echo((folder / RECORD).read_text(encoding="utf-8"), nl=False)
+        return
+    columns = ("by", "of", "compared", "in 50 %", "in 90 %", "with any", "in 50 %", "in 90 %")
+    show_table(columns, [coverage_cells(row) for row in found.coverage.to_dict("records")], coverage_words(found))
+    typer.echo(f"report: {page}")
