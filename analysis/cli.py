@@ -11,13 +11,14 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import claims, compare, events, explore, findings, patterns, scenarios, studies, view
+from analysis.commands import calibrate, claims, compare, events, explore, findings, patterns, scenarios, studies, view
 from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 from sim.core.errors import ProtestorateError
 from sim.core.numba_settings import check_settings
 
 __all__ = [
     "app",
+    "calibrate",
     "claims",
     "compare",
     "events",

@@ -192,6 +192,7 @@ def observe(
     from analysis.events.reporting import ALL, read_reporting
     from analysis.events.table import read_events
     from analysis.figures.files import check_formats
+    from sim.core.paths import called
     from sim.run.load import load
 
     formats = tuple(figures or ())
@@ -200,15 +201,15 @@ def observe(
     table = read_events(events)
     said = None if reporting == ALL else read_reporting(reporting)
     seeds = seeds_of(replicates, ()) or ()
-    folder = out or Path("results") / f"observe-{loaded.name}"
+    folder = out or Path("results") / f"observe-{called(loaded.path)}"
     try:
-        with study_progress(loaded.name, as_json) as progress:
+        with study_progress(called(loaded.path), as_json) as progress:
             found = hold_against(loaded, table, seeds, folder, said, persons_per_agent, workers, progress)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
     about = {
-        "scenario": loaded.name,
+        "scenario": called(loaded.path),
         "events": events.name,
         "seeds": list(seeds),
         "persons_per_agent": persons_per_agent,
@@ -221,3 +222,38 @@ def observe(
     columns = ("by", "of", "compared", "in 50 %", "in 90 %", "with any", "in 50 %", "in 90 %")
     show_table(columns, [coverage_cells(row) for row in found.coverage.to_dict("records")], coverage_words(found))
     typer.echo(f"report: {page}")
+
+
+@events.command(
+    epilog=examples(
+        "protestorate events targets results/events-mine --case belarus-2020 --out my-targets.yaml",
+        "protestorate calibrate belarus-2020 --targets my-targets.yaml --parameters my-parameters.yaml --method abc",
+    )
+)
+def targets(
+    source: Annotated[Path, typer.Argument(metavar="EVENTS", help="Folder or table that events read has written.")],
+    case: Annotated[str, typer.Option(metavar="SCENARIO", help="Scenario that is to be calibrated.")],
+    out: Annotated[Path, typer.Option(help="File to write: a targets file, to be read and changed by you.")],
+    reporting: Reporting = "national-press",
+    force: Force = False,
+) -> None:
+    """Make a targets file of events: weeks, places, the largest day, each with the range in which the truth lies."""
+    from analysis.events.observe import window
+    from analysis.events.reporting import read_reporting
+    from analysis.events.table import read_events
+    from analysis.events.targets import targets_of
+    from analysis.observed import read_observed
+    from analysis.page import write_text
+    from sim.run.load import load
+
+    if out.exists() and not force:
+        raise ProtestorateError(f"{out}: is there already; --force replaces it")
+    if out.suffix not in (".yaml", ".yml"):
+        raise ScenarioError(Problem("must end in .yaml", "--out", given=shown(str(out))))
+    loaded, table, said = load(case), read_events(source), read_reporting(reporting)
+    first, last = window(loaded, table)
+    text = targets_of(table, said, tuple(loaded.config.places.localities), first, last, source.name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_text(out, text)
+    made = read_observed(out).calibration
+    typer.echo(f"{out}: {len(made.targets) if made else 0} targets, {first} to {last}")

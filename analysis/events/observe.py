@@ -15,6 +15,7 @@ from analysis.events.made import DAY_COLUMNS, PLACE_COLUMNS, Floats, events_of
 from analysis.events.reporting import Reporting
 from analysis.events.table import SIZES
 from sim.core.errors import ProtestorateError
+from sim.core.paths import called
 from sim.run.load import Loaded
 from sim.study import Keep, Point, Study, StudyData, run_study
 
@@ -58,8 +59,10 @@ def study_of(loaded: Loaded, seeds: tuple[int, ...], persons_per_agent: int | No
     overrides: dict[str, object] = {} if persons_per_agent is None else {"run.persons_per_agent": persons_per_agent}
     start: dt.date = config.time.start
     steps = min(config.time.days, (last - start).days + 1)
-    point = Point(loaded.name, loaded.name, overrides)
-    return Study(f"observe-{loaded.name}", {loaded.name: loaded}, (point,), seeds, Keep(True, True), days=steps)
+    name = called(loaded.path)
+    return Study(
+        f"observe-{name}", {name: loaded}, (Point(name, name, overrides),), seeds, Keep(True, True), days=steps
+    )
 
 
 def window(loaded: Loaded, events: pd.DataFrame) -> tuple[dt.date, dt.date]:

@@ -71,14 +71,13 @@ def model_words(reporting: Reporting | None) -> str:
     if reporting is None:
         return "Every event of a run counts as reported, with its own size."
     rates, crowds = reporting.reporting, reporting.crowds
+    certain = number(rates.certain or 0.0)
     if rates.by_size:
         steps = ", ".join(f"{share(one.rate)} up to {number(one.up_to)}" for one in rates.by_size)
         which = f"Events are reported by their size: {steps}, all above"
     else:
-        which = (
-            f"Of all events of the runs {share(rates.share or 0.0)} are reported, with a chance that is a power of their"
-            f" size and certain from {number(rates.certain or 0.0)} persons on"
-        )
+        which = f"{share(rates.share or 0.0)} of all events of the runs are reported, with a chance that is a power of"
+        which += f" their size and certain from {certain} persons on"
     sources = rates.source if isinstance(rates.source, str) else ", ".join(rates.source)
     known = {f"if the source is “{name}”": one for name, one in crowds.sources.items()} | {"otherwise": crowds.usual}
     told = [f"{one.factor:g} times the truth, within a factor of {one.spread:g}, {when}" for when, one in known.items()]
