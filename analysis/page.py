@@ -15,6 +15,7 @@ from analysis.figures.files import check_formats, inline_svg, save
 from analysis.figures.style import readable, several
 from sim.core.errors import ProtestorateError, kept
 from sim.figures.plot import day, number, share
+from sim.run.place import made
 from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
 
 if TYPE_CHECKING:
@@ -114,8 +115,14 @@ def write_result(
     UnfinishedError
         If the report cannot be made; the record is kept.
     """
-    picture = picture_maker(folder, formats)
-    write_text(folder / record[0], record[1])
+    chosen = tuple(formats)
+    check_formats(chosen)
+    try:
+        with made(folder):
+            write_text(folder / record[0], record[1])
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
+    picture = picture_maker(folder, chosen)
     with kept(folder):
         return write_page(folder / "report.html", template, content(picture))
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.page import write_text
 from sim.core.errors import ProtestorateError
+from sim.run.place import made
 from sim.run.store import read_run
 from sim.study.folder import MANIFEST
 from sim.study.read import read_study
@@ -45,10 +46,10 @@ def write_csv(folder: Path, target: Path, force: bool = False) -> list[Path]:
         raise ProtestorateError(f"{taken[0]}: is there already; replace it with --force or choose another --out")
     texts = {name: tables[name]().to_csv(index=False, lineterminator="\n") for name in tables}
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        with made(target):
+            return [write_text(files[name], text) for name, text in texts.items()]
     except OSError as error:
         raise ProtestorateError(f"{target}: cannot be made: {error.strerror}") from error
-    return [write_text(files[name], text) for name, text in texts.items()]
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, Table]]:

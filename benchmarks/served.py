@@ -19,7 +19,7 @@ from typing import Any
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 ADDRESS = re.compile(r"http://\S+")
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
 
 
 def chromium() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,24 @@ PEOPLE = 'places.localities."St. Petersburg".population'
 GAIN = "regime.aggression_gain"
 
 
-def dotted_country(folder: Path, name: str = "dotted", **run: Any) -> Path:
-    """Write the country and return its file."""
+SIGNED = {
+    "Aville": "A: north + south", "Btown": "B@home", "North": "N / E", "protest": "old + new", "observer": '"third" way',
+    "industry": "mines: coal + iron", "young": "16+", "riot": "A + B: riot", "mass_march": "march @ noon",
+    "business": "big + small", "parliament": "upper: lower",
+}  # fmt: skip
+"""Names that hold signs of the language of measures."""
+
+
+def dotted_country(folder: Path, name: str = "dotted", names: Mapping[str, str] = NAMES, **run: Any) -> Path:
+    """Write the country with other names and return its file."""
     data = load(mini(folder, "before")).data
     (folder / "before.yaml").unlink()
-    named = {section: _renamed(part) for section, part in data.items() if section != "sources"}
+    named = {section: _renamed(part, names) for section, part in data.items() if section != "sources"}
     sources: dict[str, Any] = {section: "assumption" for section in named if section not in ("model", "about", "run")}
-    sources[PEOPLE] = {"from": "assumption", "note": "as many as there are"}
-    sources['places.localities."Frankfurt a.M."'] = {"from": "assumption", "note": "the whole town"}
-    sources['people.camps.*.shares."16.-29."'] = "assumption"
+    if names is NAMES:
+        sources[PEOPLE] = {"from": "assumption", "note": "as many as there are"}
+        sources['places.localities."Frankfurt a.M."'] = {"from": "assumption", "note": "the whole town"}
+        sources['people.camps.*.shares."16.-29."'] = "assumption"
     named["run"] |= run
     path = folder / f"{name}.yaml"
     path.write_text(
@@ -37,7 +47,7 @@ def dotted_country(folder: Path, name: str = "dotted", **run: Any) -> Path:
     return path
 
 
-def _renamed(part: Any) -> Any:
+def _renamed(part: Any, names: Mapping[str, str]) -> Any:
     if isinstance(part, dict):
-        return {NAMES.get(name, name): _renamed(inner) for name, inner in part.items()}
-    return NAMES.get(part, part) if isinstance(part, str) else part
+        return {names.get(name, name): _renamed(inner, names) for name, inner in part.items()}
+    return names.get(part, part) if isinstance(part, str) else part

@@ -120,7 +120,14 @@ def test_an_interruption_leaves_nothing_behind(tiny: Path, tmp_path: Path):
 
     with pytest.raises(KeyboardInterrupt):
         write_movie(tiny, folder / "run.gif", days=3, look=SMALL, progress=stop)
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
+
+
+def test_a_movie_that_is_refused_leaves_no_folder(tiny: Path, tmp_path: Path):
+    for overrides in ({"regime.agression_gain": 1.0}, {"time.days": -1}):
+        with pytest.raises(ScenarioError):
+            write_movie(tiny, tmp_path / "results" / "films" / "run.mp4", overrides=overrides, look=SMALL)
+        assert not (tmp_path / "results").exists()
 
 
 @pytest.mark.parametrize(

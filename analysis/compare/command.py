@@ -104,7 +104,7 @@ def compared(
     names = names_of(found, labels)
     seeds = seeds_of(replicates, found)
     check_folder(target, names, force)
-    check_scenarios(found, overrides or {}, measures)
+    check_scenarios(found, overrides or {}, measures, days)
     sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress, days)
     ran = any(isinstance(thing, ScenarioThing) for thing in found)
     with kept(target / STUDY, "the comparison") if ran else nullcontext():

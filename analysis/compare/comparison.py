@@ -18,6 +18,7 @@ from analysis.figures.style import several
 from analysis.stats.parting import FEWEST_TURNED, Parting
 from analysis.stats.policy import FEWEST_PAIRS
 from analysis.stats.power import corrected
+from sim.models.results import Declarations, how_often_never
 
 
 @dataclass(frozen=True)
@@ -117,19 +118,31 @@ def _contrast(a: Side, b: Side, measures: Sequence[str]) -> Contrast:
     pairs = pair(a, b)
     axis = axis_of(a, b)
     series = series_of(pairs, axis) if axis else []
+    effects = effects_of(pairs, measures)
     return Contrast(
         pairs=pairs,
         shares_a=outcome_shares(pairs.first["outcome"]),
         shares_b=outcome_shares(pairs.second["outcome"]),
         outcomes=outcome_differences(pairs),
-        effects=effects_of(pairs, measures),
+        effects=effects,
         axis=axis,
         series=series,
         partings=national(series),
         places=places_of(pairs, axis) if axis else [],
         changes=changes(a, b),
-        notes=(*pairs.notes, *_limits(pairs, axis)),
+        notes=(*pairs.notes, *_limits(pairs, axis), *_never(pairs, effects)),
     )
+
+
+def _never(pairs: Pairs, effects: Iterable[Effect]) -> Iterable[str]:
+    """Say of which numbers some pairs have none, because what is counted never happened in them."""
+    declared = Declarations(pairs.a.declared.numbers)
+    for effect in effects:
+        one = declared.of(effect.measure.name)
+        sides = ((pairs.a, pairs.first), (pairs.b, pairs.second))
+        said = [f"{often} of '{side.label}'" for side, runs in sides if (often := how_often_never(runs, one))]
+        if said:
+            yield f"{one.label}: {' and '.join(said)}; compared are the other {several(effect.pairs, 'pair')}"
 
 
 def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, 
 from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
-from sim.measures.language import what_runs_have
+from sim.measures.language import Known, asked_for, what_runs_have
 from sim.models.interface import declared
 from sim.run.load import Loaded, find, load
 from sim.scenario.overrides import parse_set, written_value
@@ -239,8 +240,10 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
     return names
 
 
-def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measures: Sequence[str]) -> None:
-    """Refuse scenarios that cannot be run, and measures that no run of them can have, before anything is run.
+def check_scenarios(
+    things: Sequence[Thing], overrides: Mapping[str, Any], measures: Sequence[str], days: int | None = None
+) -> None:
+    """Refuse scenarios that cannot be run, and measures that runs of so many days do not have, before anything is run.
 
     Raises
     ------
@@ -248,7 +251,6 @@ def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measu
         With everything that is wrong on all sides.
     """
     problems: list[Problem] = []
-    numbers: tuple[str, ...] = ()
     for thing in things:
         if isinstance(thing, ScenarioThing):
             try:
@@ -256,14 +258,22 @@ def check_scenarios(things: Sequence[Thing], overrides: Mapping[str, Any], measu
             except ScenarioError as error:
                 problems += error.problems
             else:
-                numbers = numbers or what_runs_have(loaded.config).numbers
-    for name in measures if numbers else ():
-        if name not in numbers:
-            near = nearest(name, numbers)
-            message = "is no number of a run's summary" + ("" if near else f"; there are {', '.join(numbers)}")
-            problems.append(Problem(message, "measure", given=shown(name), nearest=near))
+                known = what_runs_have(loaded.config)
+                if days is not None and known.first and known.last:
+                    known = replace(known, last=min(known.last, known.first + dt.timedelta(days=days - 1)))
+                problems += _faults_of(measures, known)
     if problems:
         raise ScenarioError(dict.fromkeys(problems))
+
+
+def _faults_of(measures: Sequence[str], known: Known) -> list[Problem]:
+    problems: list[Problem] = []
+    for name in measures:
+        try:
+            asked_for(name, known, "measure")
+        except ScenarioError as error:
+            problems += error.problems
+    return problems
 
 
 def sides_of(

@@ -21,7 +21,8 @@ COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">": (operator.gt, "more than"),
     "<": (operator.lt, "less than"),
 }
-WRITTEN = re.compile(r"^\s*(?P<name>[^<>=]+?)\s*(?P<sign>>=|<=|>|<)\s*(?P<limit>[^<>=]+?)\s*$")
+WRITTEN = re.compile(r"^\s*(?P<name>.+?)\s*(?P<sign>>=|<=|>|<)\s*(?P<limit>[^<>=:\"]+?)\s*$")
+"""The last comparison of a text: signs before it belong to a measure, as in ``days>0.5:shutdown``."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Condition:
         words = self.text if not self.sign else f"{self.measure.name} {COMPARISONS[self.sign][1]} {self.limit:.12g}"
         return re.sub(r"[^\w.]+", "-", words).strip("-.")
 
+    def never(self, runs: pd.DataFrame) -> str:
+        """Return in how many runs there is nothing to compare because it never happened; empty if in none."""
+        count = int(runs[self.measure.name].isna().sum()) if self.sign and self.measure.never else 0
+        return f"{self.measure.never} in {count:,} of {len(runs):,} runs" if count else ""
+
     def happens(self, runs: pd.DataFrame) -> pd.Series:
         """Return for each run whether it happened (bool)."""
         if not self.sign:
@@ -66,7 +72,8 @@ class Condition:
 
 def measure_of(text: str) -> str:
     """Return the measure that a condition names."""
-    return re.split("[<>=]", text)[0].strip()
+    found = WRITTEN.match(text)
+    return found["name"] if found else text.strip()
 
 
 def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possible) -> Condition:
@@ -89,7 +96,7 @@ def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possi
     """
     found = WRITTEN.match(text)
     if not found:
-        if set(text) & set("<>="):
+        if set(text) & set("<>=") and ":" not in text:
             raise ProtestorateError(
                 f"--outcome: {text!r} cannot be read; write NAME>=NUMBER (or <=, >, <), or an outcome"
             )
@@ -113,4 +120,5 @@ def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possi
 
 
 def _middle(runs: pd.DataFrame, named: Measure) -> str:
-    return f"{float(f'{float(runs[named.name].median()):.2g}'):.12g}"
+    middle = float(runs[named.name].median())
+    return f"{float(f'{middle if math.isfinite(middle) else 0.0:.2g}'):.12g}"

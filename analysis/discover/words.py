@@ -69,6 +69,8 @@ def how_often(result: Discovery) -> str:
     count, points = int(result.cases.sum()), len(result.cases)
     single = int(result.study.runs.groupby("point").size().max()) == 1
     where = f"{_capital(result.condition.words)} happens at {count:,} of {points:,} points ({share(count / points)})"
+    never = result.condition.never(result.study.runs)
+    where += f" ({never}: there it does not happen)" if never else ""
     return where + ("." if single else f": there, in at least {share(result.threshold)} of the runs.")
 
 

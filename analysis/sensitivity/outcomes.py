@@ -47,6 +47,8 @@ class Measure:
         Whether it is 1 in runs that end with this outcome and 0 in others; its mean is a probability.
     own_unit : str
         Unit of a number that is no share.
+    never : str
+        What is said of a run without it, of a number of days until something that may not happen.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Measure:
     is_share: bool = False
     is_outcome: bool = False
     own_unit: str = ""
+    never: str = ""
 
     @property
     def short(self) -> str:
@@ -117,7 +120,7 @@ def chosen(
     if names:
         return [measure(runs, name, declared, possible) for name in dict.fromkeys(names)]
     numbers = numbers_of(runs)
-    varying = [name for name in numbers if runs[name].nunique() > 1]
+    varying = [name for name in numbers if runs[name].nunique() > 1 and runs[name].notna().all()]
     first = [name for name in PREFERRED if name in varying]
     found = first or [name for name in varying if name != "days"][:MOST_NUMBERS]
     outcomes = sorted(str(name) for name in runs["outcome"].unique())
@@ -148,7 +151,8 @@ def measure(runs: pd.DataFrame, name: str, declared: Declared, possible: Possibl
     numbers = numbers_of(runs)
     if name in numbers:
         one = declared_as(parse(name), declared)
-        return Measure(name, one.label, one.is_fraction, own_unit="" if one.is_fraction else one.unit_of_effects)
+        unit = "" if one.is_fraction else one.unit_of_effects
+        return Measure(name, one.label, one.is_fraction, own_unit=unit, never=one.never)
     seen = [str(outcome) for outcome in runs["outcome"].unique()]
     outcomes = [_same(one, seen) or _same(one, possible()) for one in parse(name).names]
     if outcomes and all(outcomes):
@@ -229,7 +233,8 @@ def matrix(runs: pd.DataFrame, points: pd.DataFrame, wanted: Measure) -> pd.Data
     values = happens(runs, wanted) if wanted.is_outcome else runs[wanted.name]
     if values.isna().any():
         raise ProtestorateError(
-            f"--outcome: {wanted.name!r} has no value in {several(int(values.isna().sum()), 'run')}"
+            f"--outcome: {wanted.name!r} has no value in {several(int(values.isna().sum()), 'run')} of {len(values):,}"
+            + (f" ({wanted.never}); every run must have one here" if wanted.never else "")
         )
     table = runs.assign(measured=values.astype(float)).pivot(index="point", columns="replicate", values="measured")
     return table.reindex(points["point"])

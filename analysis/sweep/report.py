@@ -9,7 +9,7 @@ from typing import Any
 from analysis.figures.style import several
 from analysis.page import Shown, shown, write_page
 from analysis.sweep import figures
-from analysis.sweep.results import MOST_ROWS, quoted, shown_points
+from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept
 from sim.models.results import capital
 from sim.study.read import StudyData
@@ -60,6 +60,7 @@ def _content(data: StudyData) -> dict[str, Any]:
         "failures": data.failures,
         "points": points,
         "outcomes": sorted(data.runs["outcome"].unique()),
+        "never": never(data),
         "columns": [data.numbers.of(name).brief for name in names],
         "pictures": _pictures(data) if len(data.runs) else [],
         "next": _next(data),

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.console import show_table
 from analysis.figures.style import several
 from analysis.roads import in_words, roads
+from sim.models.results import how_often_never
 from sim.run.store import as_plain
 from sim.study.folder import MANIFEST
 from sim.study.plan import Study, estimate, plan
@@ -110,6 +111,7 @@ def _remarks(data: StudyData) -> Iterator[str]:
         yield f"failed: run {entry['run_id']} ({entry['label']}, seed {entry['seed']}): {entry['reason']}"
     if len(data.failures) > 3:
         yield f"and {len(data.failures) - 3:,} more failed (failures.json); try them again with --retry-failed"
+    yield from never(data)
     missing = _missing(data)
     if missing:
         yield f"{several(missing, 'run')} still to do: the same command goes on"
@@ -118,6 +120,12 @@ def _remarks(data: StudyData) -> Iterator[str]:
         pace = f"{last['seconds']:,.1f} s: {last['runs_per_second']:,.3g} runs a second"
         yield f"{several(last['runs'], 'run')} in {pace}"
     yield f"results: {data.folder} (runs/*.parquet, study.json, report.html)"
+
+
+def never(data: StudyData) -> list[str]:
+    """Return of which of the numbers that tables show there is none in some runs, because it never happened."""
+    shown = [(data.numbers.of(name), how_often_never(data.runs, data.numbers.of(name))) for name in quoted(data)]
+    return [f"{one.brief}: {often}, which do not count in its median" for one, often in shown if often]
 
 
 def _missing(data: StudyData) -> int:

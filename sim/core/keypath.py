@@ -59,7 +59,7 @@ def undotted(text: str) -> tuple[str, ...]:
     while True:
         name = QUOTED.match(text, start)
         if name:
-            found.append(ESCAPED.sub(r"\1", name[1]))
+            found.append(unescaped(name[0]))
             end = name.end()
         else:
             stop = text.find(".", start)
@@ -74,8 +74,18 @@ def quoted(name: str) -> str:
     """Return a name as it stands in a key path: in quotation marks if it has to."""
     if "." not in name and not name.startswith('"'):
         return name
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return escaped(name)
+
+
+def escaped(name: str) -> str:
+    """Return a name in quotation marks; `unescaped` takes them away."""
+    inner = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inner}"'
+
+
+def unescaped(text: str) -> str:
+    """Return the name that stands in quotation marks."""
+    return ESCAPED.sub(r"\1", text[1:-1])
 
 
 def proper(text: str) -> str:

@@ -87,13 +87,20 @@ class _Source:
                 return False
         return True
 
+    def lies_within(self, path: Names) -> bool:
+        """Return whether all that it can cover lies at or below a path."""
+        within = zip(self.pattern, path, strict=False)
+        return len(self.pattern) >= len(path) and all(own in ("*", name) for own, name in within)
+
     @property
     def precision(self) -> tuple[object, ...]:
         spelt_out = tuple(name != "*" for name in self.pattern)
         return (len(self.pattern), sum(spelt_out), spelt_out)
 
 
-def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> list[Problem]:
+def check_sources(
+    values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger, unread: Iterable[Names] = ()
+) -> list[Problem]:
     """Return what is wrong with a scenario's sources; empty if every value has a valid one.
 
     Parameters
@@ -104,6 +111,9 @@ def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger:
         Key path to an id, a list of ids, or ``{from: id or ids, note: text}``.
     ledger : Ledger
         The known claims and publications.
+    unread : iterable of tuple of str
+        Key paths of what is no section though it should be one, or should not be there: nothing is said of what
+        lies below them, which nobody can know, nor of their own source.
 
     Returns
     -------
@@ -111,18 +121,20 @@ def check_sources(values: Mapping[str, Any], sources: Mapping[str, Any], ledger:
         Key paths that match nothing and unknown ids (path ``sources.<key path>``), then values
         without a source, one problem for the largest part of the scenario that has none at all.
     """
-    return first_problems(_source_problems(values, sources, ledger))
+    return first_problems(_source_problems(values, sources, ledger, tuple(unread)))
 
 
-def _source_problems(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger) -> Iterator[Problem]:
+def _source_problems(
+    values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger, unread: tuple[Names, ...]
+) -> Iterator[Problem]:
     entries = _entries(sources)
     paths = tuple(_paths(values))
     for entry in entries:
-        yield from _entry_problems(entry, sources[entry.key], paths, ledger)
+        yield from _entry_problems(entry, sources[entry.key], paths, ledger, any(map(entry.lies_within, unread)))
     for name, value in values.items():
         if name not in EXEMPT:
-            own = _of_section(name, entries)
-            yield from (_unsourced(path, values) for path in _uncovered((name,), value, own))
+            missing = _uncovered((name,), value, _of_section(name, entries))
+            yield from (_unsourced(path, values) for path in missing if not _starts_with_any(path, unread))
 
 
 def sources_after(
@@ -237,10 +249,16 @@ def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
     return max(covering, key=lambda entry: entry.precision, default=None)
 
 
-def _entry_problems(entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger) -> Iterator[Problem]:
+def _starts_with_any(path: Names, others: Iterable[Names]) -> bool:
+    return any(path[: len(other)] == other for other in others)
+
+
+def _entry_problems(
+    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger, unread: bool
+) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
     section = entry.pattern[0]
-    if not any(entry.covers(path) for path in paths if section in (path[0], "*")):
+    if not unread and not any(entry.covers(path) for path in paths if section in (path[0], "*")):
         near = nearest(entry.key, (dotted(path) for path in paths if path[0] not in EXEMPT))
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
     elif entry.key != proper(entry.key):

@@ -19,6 +19,9 @@ column of ``localities.parquet`` in that locality; so it is for ``places`` and `
 count, all if left out: ``2020-08-16..2020-09-30``, both included, ``..2020-09-30``, ``2020-08-16..``, or single days
 with commas between them. `` on working days`` leaves out Saturdays and Sundays.
 
+A name that holds signs of this language (``: + @``, `` / ``, `` or ``, `` on working days``) stands in double
+quotation marks, as in key paths (`sim.core.keypath`): ``max:"attending_class_A+B"@"Old: Town"``.
+
 A divisor, and the factor of a level (``day>0.001*employed``), may also be a number of the scenario: a key path such
 as ``places.population``, several joined by ``+``, or ``employed``, the persons who have a workplace. This only where
 all runs are of one scenario, as in the targets of a calibration.
@@ -34,7 +37,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.core.keypath import undotted
+from sim.core.keypath import QUOTED, escaped, undotted, unescaped
 from sim.models.interface import declared, engine_of
 from sim.models.results import Declarations
 
@@ -51,6 +54,12 @@ SEPARATOR, ALTERNATIVE, SPAN, PLACE, WORKING = " / ", " or ", "..", "@", " on wo
 LEVEL = re.compile(r"(days|day)>([0-9.eE+-]+)(?:\*(.+))?")
 CITIES = re.compile(r"cities\(([0-9.eE+-]+)\)")
 EMPLOYED = "employed"
+SIGNS = re.compile(r'[:+@]|\A"| / | or | on working days|\A\s|\s\Z')
+"""What a name cannot hold unless it stands in quotation marks."""
+WITHIN = re.compile(r'(?<![^\s:+@.*])"(?:[^"\\]|\\.)+"(?=[:+@.]|\s|\Z)', re.DOTALL)
+"""A name in quotation marks."""
+FIRST_MASK = 0xF0000
+"""Code points that no text has, each of which stands for a name in quotation marks while a measure is taken apart."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,8 @@ class Part:
     ----------
     how : str
         One of `HOWS`, ``days``, ``day``, ``places``, ``cities``.
-    column : str
-        Of the daily table, or of that of localities; several joined by ``+``.
+    columns : tuple of str
+        Of the daily table, or of that of localities; several are added up.
     first, last : date or None
         Days that count, both included; None for the run's first and last.
     place : str
@@ -78,7 +87,7 @@ class Part:
     """
 
     how: str
-    column: str
+    columns: tuple[str, ...]
     first: dt.date | None = None
     last: dt.date | None = None
     place: str = ""
@@ -86,11 +95,6 @@ class Part:
     working: bool = False
     level: float = 0.0
     level_of: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns that are added up."""
-        return tuple(self.column.split("+"))
 
     @property
     def local(self) -> bool:
@@ -163,17 +167,40 @@ class Known:
 
 def parse(text: str) -> Measure:
     """Take a measure apart; raises ValueError with the reason if it is not well formed."""
-    if ":" not in text:
-        return Measure(text, names=tuple(name.strip() for name in text.split(ALTERNATIVE)))
-    first, *others = (part.strip() for part in text.split(SEPARATOR))
+    plain, quoted = _masked(text)
+    if ":" not in plain:
+        return Measure(text, names=tuple(_name(one, quoted) for one in plain.split(ALTERNATIVE)))
+    first, *others = (part.strip() for part in plain.split(SEPARATOR))
     if len(others) > 1:
         raise ValueError("at most two parts can be divided")
     if others and ":" not in others[0]:
-        return Measure(text, parts=(_part(first),), over=others[0])
-    return Measure(text, parts=tuple(_part(part) for part in (first, *others)))
+        return Measure(text, parts=(_part(first, quoted),), over=_unmasked(others[0], quoted))
+    return Measure(text, parts=tuple(_part(part, quoted) for part in (first, *others)))
 
 
-def _part(text: str) -> Part:
+def written(name: str) -> str:
+    """Return a name as it stands in a measure: in quotation marks if it has to."""
+    return escaped(name) if SIGNS.search(name) else name
+
+
+def _masked(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text with a sign of its own for each name in quotation marks, and these names as they stand there."""
+    quoted = tuple(WITHIN.findall(text))
+    place = iter(range(len(quoted)))
+    return WITHIN.sub(lambda _: chr(FIRST_MASK + next(place)), text), quoted
+
+
+def _unmasked(text: str, quoted: tuple[str, ...]) -> str:
+    return "".join(quoted[ord(sign) - FIRST_MASK] if ord(sign) >= FIRST_MASK else sign for sign in text)
+
+
+def _name(text: str, quoted: tuple[str, ...]) -> str:
+    """Return a name, without its quotation marks if these enclose the whole of it."""
+    name = _unmasked(text.strip(), quoted)
+    return unescaped(name) if QUOTED.fullmatch(name) else name
+
+
+def _part(text: str, quoted: tuple[str, ...] = ()) -> Part:
     how, _, rest = text.partition(":")
     column, colon, span = rest.partition(":")
     column, _, place = column.partition(PLACE)
@@ -182,10 +209,11 @@ def _part(text: str) -> Part:
         raise ValueError(f"must begin with one of {', '.join(HOWS)}, days>LEVEL, day>LEVEL, places and a colon")
     if not column:
         raise ValueError("names no column after the colon")
-    part = Part(how, column, place=place)
+    columns = tuple(_name(name, quoted) for name in column.split("+"))
+    part = Part(how, columns, place=_name(place, quoted))
     try:
         if level:
-            part = replace(part, how=level[1], level=_finite(level[2]), level_of=level[3] or "")
+            part = replace(part, how=level[1], level=_finite(level[2]), level_of=_unmasked(level[3] or "", quoted))
         elif cities:
             part = replace(part, how="cities", level=_finite(cities[1]))
             if part.level <= 0.0:
@@ -223,7 +251,7 @@ def faults(measure: Measure, known: Known) -> list[Problem]:
     if measure.names and measure.names[0] not in known.numbers:
         for name in measure.names:
             if name not in known.outcomes:
-                near = nearest(name, (*known.numbers, *known.outcomes))
+                near = written(nearest(name, (*known.numbers, *known.outcomes)))
                 message = "is neither a number of the summary nor an outcome"
                 found.append(Problem(message, given=shown(name), nearest=near))
     elif len(measure.names) > 1:
@@ -242,9 +270,10 @@ def _faults_of(part: Part, known: Known) -> Iterator[Problem]:
     columns, table = (known.place_columns, "column of localities") if part.local else (known.columns, "daily column")
     for name in part.columns:
         if name not in columns:
-            yield Problem(f"there is no such {table}", given=shown(name), nearest=nearest(name, columns))
+            yield Problem(f"there is no such {table}", given=shown(name), nearest=written(nearest(name, columns)))
     if part.place and part.place not in known.places:
-        yield Problem("there is no such locality", given=shown(part.place), nearest=nearest(part.place, known.places))
+        near = written(nearest(part.place, known.places))
+        yield Problem("there is no such locality", given=shown(part.place), nearest=near)
     asked = [day for day in (part.first, part.last, *part.only) if day]
     if asked and not all(known.first and known.last and known.first <= day <= known.last for day in asked):
         given = shown(f"{part.first or ''}{SPAN}{part.last or ''}" if not part.only else ", ".join(map(str, part.only)))
@@ -253,7 +282,8 @@ def _faults_of(part: Part, known: Known) -> Iterator[Problem]:
 
 def constant(text: str, setting: object) -> float | None:
     """Return a number of a scenario by its key path, the sum of several, or `EMPLOYED`; None if there is none."""
-    paths = [path.strip() for path in text.split("+")]
+    plain, quoted = _masked(text)
+    paths = [_unmasked(path.strip(), quoted) for path in plain.split("+")]
     found = [_employed(setting) if path == EMPLOYED else value_at(path, setting) for path in paths]
     numbers = [float(value) for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
     return sum(numbers) if len(numbers) == len(found) else None

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.measures.language import Known, Measure, Part, constant, value_at
+from sim.models.results import NEVER
 
 Floats = NDArray[np.float64]
 RUN = ["point", "replicate"]
@@ -283,12 +284,16 @@ def tables_for(
 
 @dataclass(frozen=True)
 class RunTables:
-    """A single run, of which many measures can be read in a moment; `tables_of` makes it."""
+    """A single run, of which many measures can be read in a moment; `tables_of` makes it.
+
+    `never` are numbers of the summary that say that something did not happen.
+    """
 
     summary: Mapping[str, Any]
     outcome: str
     rows: Mapping[bool, Rows]
     setting: object
+    never: frozenset[str] = frozenset()
 
 
 def tables_of(run: Any) -> RunTables:
@@ -296,14 +301,17 @@ def tables_of(run: Any) -> RunTables:
     rows = {False: _rows(run.days, None)}
     if run.localities is not None:
         rows[True] = _rows(run.localities, None)
-    return RunTables(run.summary, run.outcome.name, rows, run.scenario)
+    never = frozenset(one.name for one in run.declared.numbers if one.never and run.summary.get(one.name) == NEVER)
+    return RunTables(run.summary, run.outcome.name, rows, run.scenario, never)
 
 
 def of_run(measure: Measure, tables: RunTables) -> float:
-    """Return a measure of a single run; not a number if the run lacks any of the days that count."""
+    """Return a measure of a single run; not a number if it lacks any of the days that count, or it never happened."""
     if measure.names:
-        number = tables.summary.get(measure.names[0])
-        return float(tables.outcome in measure.names) if number is None else float(number)
+        name = measure.names[0]
+        if name not in tables.summary or tables.summary[name] is None:
+            return float(tables.outcome in measure.names)
+        return math.nan if name in tables.never else float(tables.summary[name])
     if _covered(measure, tables.rows, 1)[0] < 1.0:
         return math.nan
     return float(_combined(measure, tables.rows, tables.setting)[0])

@@ -49,6 +49,8 @@ UNKNOWN = "not declared by any model that is known here"
 """Meaning of a number of which no more is known than its name."""
 FAMILY = "_*"
 """How the name of a family ends."""
+NEVER = -1
+"""What stands for a number of days until something that did not happen."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class Result:
             return day(value)
         if self.kind == WORD or isinstance(value, str):
             return readable(str(value))
-        if self.never and value == -1:
+        if self.never and value == NEVER:
             return self.never
         return share(float(value)) if self.is_fraction else number(value)
 
@@ -225,6 +227,34 @@ def _contradiction(one: Result) -> str:
     if not one.label:
         return "needs a label"
     return ""
+
+
+def without_never(table: pd.DataFrame, numbers: Iterable[Result]) -> pd.DataFrame:
+    """Return a table of runs with nothing where a number says that something never happened.
+
+    −1 is a word there and no number of days: a mean or a median of it would be one of nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a run.
+    numbers : iterable of Result
+        Numbers of the summary, as the model declares them.
+    """
+    columns = [one.name for one in numbers if one.never and one.name in table]
+    return table.assign(**{name: table[name].where(table[name] != NEVER) for name in columns})
+
+
+def how_often_never(runs: pd.DataFrame, one: Result) -> str:
+    """Return in how many of some runs a number's event never happened, in words; empty if it did in all.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        As `without_never` leaves them.
+    """
+    count = int(runs[one.name].isna().sum()) if one.never and one.name in runs else 0
+    return f"{one.never} in {count:,} of {len(runs):,} runs" if count else ""
 
 
 def capital(text: str) -> str:

@@ -18,6 +18,7 @@ from sim.core.errors import ProtestorateError
 from sim.core.paths import called
 from sim.page.options import Options
 from sim.page.orders import TooMany
+from sim.run.place import made
 
 if TYPE_CHECKING:
     from sim.page.building import Held
@@ -71,8 +72,8 @@ def events(held: Held, options: Options, colour: str) -> Write:
     def write() -> Path:
         path = free_path(options.export_folder, _name(held), ".yaml")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            with made(path.parent):
+                path.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise ProtestorateError(f"{path}: cannot be written: {error.strerror or error}") from error
         return path

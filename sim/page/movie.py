@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from sim.page.images import COLOURINGS, main_canvas
 from sim.page.map_image import NARROW
 from sim.page.story import Line, sentences
 from sim.run.load import load
-from sim.run.place import unfinished_file
+from sim.run.place import check_place, made, unfinished_file
 from sim.run.simulate import Progress
 
 FORMATS = (".mp4", ".gif")
@@ -149,8 +148,7 @@ def movie_of(
                 drawn(number, frame.label)
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished_file(path, path.suffix.lower()) as unfinished:
+        with made(path.parent), unfinished_file(path, path.suffix.lower()) as unfinished:
             if path.suffix.lower() == ".mp4":
                 _write_mp4(unfinished, pictures(), look.fps)
             else:
@@ -188,12 +186,7 @@ def check(path: Path, look: Look, force: bool) -> None:
         raise ProtestorateError(f"{path}: there is a file already; replace it with --force or choose another name")
     if path.suffix.lower() == ".mp4":
         _av()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise ProtestorateError(f"{path}: the movie cannot be written here: {error.strerror or error}") from error
+    check_place(path.parent)
 
 
 def still(frame: Frame, country: Country | None, told: str, turnout: np.ndarray, look: Look) -> Image.Image:

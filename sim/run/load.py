@@ -22,7 +22,7 @@ from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, sources_after
 from sim.models import interface, own
-from sim.scenario.explain import explain, place_of
+from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
 from sim.scenario.overrides import apply, plain
@@ -159,7 +159,7 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     document, schema = _with_model(document, chain)
     config, data, problems = _checked(document, overrides or {}, schema)
     if schema.requires_sources:
-        problems += _source_problems(document)
+        problems += _source_problems(document, _unread(document, problems, schema))
     problems = [*document.problems, *_not_under(document.problems, problems)]
     if problems or config is None:
         raise ScenarioError(problems)
@@ -258,11 +258,24 @@ def _ledger() -> Ledger:
     return load_ledger()
 
 
-def _source_problems(document: Document) -> list[Problem]:
+def _unread(document: Document, problems: Iterable[Problem], schema: type[Scenario]) -> list[tuple[str, ...]]:
+    """Return the key paths of what is no section though it should be one, and of what no schema knows."""
+    found = [undotted(problem.path) for problem in document.problems if problem.path]
+    for path in dict.fromkeys(undotted(problem.path) for problem in problems if problem.path):
+        value: Any = document.data
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        kind = kind_at(path, schema)
+        if kind == "unknown" or (kind == "section" and not isinstance(value, dict)):
+            found.append(path)
+    return found
+
+
+def _source_problems(document: Document, unread: Iterable[tuple[str, ...]]) -> list[Problem]:
     sources = document.data.get("sources")
     if not isinstance(sources, dict):
         return []  # the schema has already said so
-    found = check_sources(document.data, sources, _ledger())
+    found = check_sources(document.data, sources, _ledger(), unread)
     return [_placed(problem, document, sources) for problem in found]
 
 

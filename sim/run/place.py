@@ -107,22 +107,34 @@ def unfinished_folder(folder: Path) -> Iterator[Path]:
     OSError
         If it cannot be made.
     """
-    new_parents = missing_parents(folder)[:-1]
     stem = folder.with_name(f"{_mark(folder)}-{secrets.token_hex(4)}")
     unfinished = stem.with_name(stem.name + UNFINISHED)
+    with made(folder.parent), _writing(stem):
+        try:
+            unfinished.mkdir()
+            yield unfinished
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+
+
+@contextlib.contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Make a folder for what is written within; if that fails, no empty folder is left that was not there before.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    new = [] if folder.exists() else missing_parents(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _writing(stem):
-            try:
-                unfinished.mkdir()
-                yield unfinished
-            except BaseException:
-                shutil.rmtree(unfinished, ignore_errors=True)
-                raise
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
     except BaseException:
-        for parent in reversed(new_parents):
-            if parent.is_dir() and not any(parent.iterdir()):
-                parent.rmdir()
+        with contextlib.suppress(OSError):  # a folder with anything in it stays
+            for path in reversed(new):
+                path.rmdir()
         raise
 
 

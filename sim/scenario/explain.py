@@ -83,6 +83,17 @@ def children(options: Sequence[Any], part: str | int) -> list[Any]:
     return found
 
 
+def kind_at(path: Sequence[str], schema: type[BaseModel]) -> str:
+    """Return what a schema has at a key path: a ``section`` of further names, a ``value``, or ``unknown``."""
+    options: list[Any] = [schema]
+    for part in path:
+        found = children(options, part)
+        if not found:
+            return "unknown"
+        options = [inner for child in found for inner in members(child)]
+    return "section" if allows_names(options) or any(map(_is_model, options)) else "value"
+
+
 def _is_model(option: Any) -> bool:
     return isinstance(option, type) and issubclass(option, BaseModel)
 

@@ -16,6 +16,8 @@ from scipy import stats
 from sim.core.errors import Problem, ScenarioError, shown
 from sim.measures.language import Measure, faults, parse, what_runs_have
 from sim.measures.values import RUN, values
+from sim.models.interface import declared
+from sim.models.results import NEVER
 from sim.study.plan import Keep, Plan, Precision
 from sim.study.shard import Shard
 
@@ -41,6 +43,8 @@ class Replication:
         if self.precision is None:
             return
         self.outcomes, self.measure = _outcomes(plan), parse(self.precision.outcome)
+        configs = (loaded.config for loaded in plan.study.bases.values())
+        self.may_never = {one.name for config in configs for one in declared(config).numbers if one.never}
         self.values = np.full((len(plan.study.points), len(plan.study.seeds)), np.nan)
         for shard in shards:
             wanted = [*RUN, "outcome", *self.measure.names]
@@ -63,6 +67,8 @@ class Replication:
             else:
                 found = row.get(names[0])
                 value = np.nan if found is None else float(found)
+                if names[0] in self.may_never and value == NEVER:
+                    value = np.nan
             self.values[row["point"], row["replicate"]] = value
 
     def _tables(self, read: Read) -> list[pd.DataFrame | None]:
@@ -92,7 +98,7 @@ def enough(values: NDArray[np.float64], precision: Precision) -> bool:
 
     Wilson's score interval where all values are 0 or 1, as for shares of an outcome: it does not shrink to nothing
     when every run has ended alike. Student's t for all others; one that is the same in every run so far, and neither
-    0 nor 1, counts as known. Runs that failed (NaN) do not count.
+    0 nor 1, counts as known. Runs that failed, or in which what is counted never happened (NaN), do not count.
     """
     known = values[~np.isnan(values)]
     if known.size < 2:

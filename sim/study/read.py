@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import ProtestorateError
 from sim.core.keypath import undotted
-from sim.models.results import Declarations, Declared
+from sim.models.results import Declarations, Declared, without_never
 from sim.study.bases import declared_of, missing_base
 from sim.study.chunk import digest_of
 from sim.study.folder import POINTS, read_failures
@@ -79,7 +79,8 @@ class StudyData:
     def runs(self) -> pd.DataFrame:
         """A row a point and replicate that has come to its end, in this order.
 
-        A point with the same scenario as an earlier one is not run again; it has the earlier one's rows.
+        A point with the same scenario as an earlier one is not run again; it has the earlier one's rows. Where a
+        number of days until something says that it never happened (−1), there is nothing.
         """
         tables = [shard.table.replace_schema_metadata(None) for shard in self.shards]
         if not tables:
@@ -92,6 +93,7 @@ class StudyData:
         for path in self.manifest["changed"]:  # what is said of a case may differ or change although its runs do not
             if undotted(path)[0] in SAID_ONLY or path not in frame:
                 frame[path] = frame["point"].map(named[path])
+        frame = without_never(frame, self.declared.numbers)
         return frame.sort_values(["point", "replicate"], ignore_index=True)
 
     @cached_property

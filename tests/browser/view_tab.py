@@ -18,7 +18,7 @@ time: {days: 45}
 events: {sanctions: null, patron_loan: null, ultimatum: null, general_strike_call: null}
 """
 SCREENSHOTS = Path("results/screenshots").resolve()
-PATIENCE = 40_000  # milliseconds; a busy machine with two cores is slow, and no test is about that
+PATIENCE = 120_000  # milliseconds; a busy machine with two cores is slow, and no test is about that
 DESKTOP, PHONE = {"width": 1400, "height": 900}, {"width": 400, "height": 850}
 DRAG = """([label, value]) => {
   const slider = document.querySelector(`input[aria-label="${label}"]`);

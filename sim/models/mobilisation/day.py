@@ -44,6 +44,7 @@ from sim.models.mobilisation.chunk import (
     FAMILY,
     FELT,
     HEARD,
+    LUCK,
     MEMBER,
     MOTIVE,
     NEAR,
@@ -201,7 +202,7 @@ def morning(
     mechanisms.regime.order(nation, lever)
     mechanisms.institutions.contest(nation, lever)
     mechanisms.strikes.call(nation, lever)
-    mechanisms.participation.rest(nation, p, lever)
+    mechanisms.pause.rest(nation, p, lever)
     mechanisms.abroad.impose(nation, lever)
     mechanisms.fear.threaten(nation, lever)
     mechanisms.war.wage(nation, p, lever)
@@ -266,7 +267,8 @@ def citizens_of(
     """
     nation, p, lever = nation_row[0], params[0], lever_row[0]
     sizes = neighbourhoods.size
-    scratch = np.empty((ROWS, CHUNK + sizes[first_home:last_home].max()))
+    most = CHUNK + sizes[first_home:last_home].max()
+    scratch, lists = np.empty((ROWS, most)), np.empty((3, most), np.int32)
     of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
     mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)
     mechanisms.participation.begin(of_camp, camps)
@@ -367,7 +369,7 @@ def citizens_of(
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
             workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
-            start - localities.first[place], seed ^ localities.key[place],
+            start - localities.first[place], seed ^ localities.key[place], scratch[LUCK:], lists,
         )  # fmt: skip
         counting.tally(
             c, count[place], crowd[place], class_crowd, class_striking, group_crowd, ages, start, stop, connected

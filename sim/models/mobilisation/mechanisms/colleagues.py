@@ -40,16 +40,20 @@ def colleague_motive(colleagues: float, weight: float) -> float:
 
 @compiled
 def look(colleagues: Any, own: Any, workplace: Any, protesting: Any, helping: Any, sizes: Any, weight: float) -> None:
-    """Stage 3: the share of the others at work who acted yesterday; 0 for those not employed."""
+    """Stage 3: the share of the others at work who acted yesterday; 0 for those not employed.
+
+    Whoever has no work is looked at as if at the first workplace: that is faster than to guess who has one.
+    """
+    if sizes.size == 0:
+        colleagues[:] = 0.0
+        return
     for j in range(colleagues.size):
-        work = workplace[j]
-        share = 0.0
-        if work >= 0:
-            share = acting(
-                protesting[work] - np.int32(own[j] // PROTESTS), helping[work] - np.int32(own[j] & HELPS), weight,
-                1.0 / max(sizes[work] - 1, 1),
-            )  # fmt: skip
-        colleagues[j] = share
+        work = np.uint32(max(workplace[j], 0))
+        share = acting(
+            protesting[work] - np.int32(own[j] // PROTESTS), helping[work] - np.int32(own[j] & HELPS), weight,
+            1.0 / max(sizes[work] - 1, 1),
+        )  # fmt: skip
+        colleagues[j] = share if workplace[j] >= 0 else 0.0
 
 
 @compiled

@@ -147,6 +147,16 @@ def below_cut(loyalty: float, below: float, rank: float, rank_step: float) -> bo
 
 
 @compiled
+def _draw_for(luck: Any, keys: Any, numbers: Any, seed: int, day: int) -> None:
+    """Three draws for each officer, in a loop that does nothing else and so is fast.
+
+    luck : array of float64, shape (3, officers): two for the noise of loyalty, one for defection
+    """
+    for i in range(keys.size):
+        luck[0, i], luck[1, i], luck[2, i], _ = draws(seed ^ keys[i], LOYALTY, day, numbers[i])
+
+
+@compiled
 def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> None:
     """Stage 10: each officer's loyalty, and what it comes to."""
     localities.loyal[:] = 0
@@ -157,57 +167,65 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
     for i in range(officers.service.size):
         there[officers.locality[i]] += force_rows[officers.force[i]].scale
         everybody += force_rows[officers.force[i]].scale
+    met, kin, risks = np.empty((places, force_rows.size)), np.empty(places), np.empty(places)
+    for place in range(places):
+        crowd = localities.count[place, ATTENDING]
+        kin[place] = localities.count[place, PROTESTING] / localities.size[place]
+        risks[place] = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
+        full_day = confrontation(crowd * p.persons_per_agent, there[place] * p.officers_per_agent)
+        for force in range(force_rows.size):
+            row = force_rows[force]
+            asked = intensity(nation.aggression, nation.army_out, row.military)
+            met[place, force] = full_day * called_out(asked, row.call_out, row.all_out)
+    luck = np.empty((3, officers.service.size))
+    _draw_for(luck, officers.key, officers.number, seed, nation.day)
+    aggression, peaceful, arrears, heard = nation.aggression, nation.peaceful, nation.arrears, nation.heard_defection
+    service, left, blood, worn = officers.service, officers.loyalty, officers.guilt, officers.fatigue
+    ranks, outsiders, former = officers.rank, officers.outsider, officers.former_loyalty
+    at, of_force = officers.locality, officers.force
+    loyal_there, shirking_there, gone = localities.loyal, localities.shirking, localities.defected
     critics, new_critics, resigned, switched = 0.0, 0.0, 0.0, 0.0
     tired = 0
     strength = 0.0
-    for i in range(officers.service.size):
-        place = officers.locality[i]
-        force = officers.force[i]
-        before = officers.service[i]
+    for i in range(service.size):
+        place, force, before = at[i], of_force[i], service[i]
         if before >= RESIGNED:
             continue
         row = force_rows[force]
-        crowd = localities.count[place, ATTENDING]
-        confronted = confrontation(crowd * p.persons_per_agent, there[place] * p.officers_per_agent)
-        asked = intensity(nation.aggression, nation.army_out, row.military)
-        confronted *= called_out(asked, row.call_out, row.all_out)
-        kin_share = localities.count[place, PROTESTING] / localities.size[place]
-        risk = localities.count[place, CAUGHT] / crowd if crowd > 0 else 0.0
-        u, v, u_defect, _ = draws(seed ^ officers.key[i], LOYALTY, nation.day, officers.number[i])
-        noise = p.loyalty_noise * normal_pair(u, v)[0]
-        rank = np.float64(officers.rank[i])
-        usual = paid_loyalty(np.float64(officers.former_loyalty[i]), row.pay, nation.arrears, p.pay_loyalty)
-        officers.loyalty[i] = loyalty(
-            np.float64(officers.loyalty[i]), usual, confronted, nation.aggression,
-            nation.peaceful, kin_share, np.float64(officers.outsider[i]), nation.heard_defection, nation.arrears,
-            np.float64(officers.guilt[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
+        confronted = met[place, force]
+        noise = p.loyalty_noise * normal_pair(luck[0, i], luck[1, i])[0]
+        rank = np.float64(ranks[i])
+        usual = paid_loyalty(np.float64(former[i]), row.pay, arrears, p.pay_loyalty)
+        left[i] = loyalty(
+            np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]), heard,
+            arrears, np.float64(blood[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
             p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
         )  # fmt: skip
-        officers.guilt[i] = guilt(np.float64(officers.guilt[i]), nation.aggression, confronted * risk)
-        officers.fatigue[i] = duty_fatigue(np.float64(officers.fatigue[i]), confronted, p.duty_fatigue, p.duty_rest)
-        tired += int(officers.fatigue[i] * FIXED_POINT)
-        left = np.float64(officers.loyalty[i])
+        blood[i] = guilt(np.float64(blood[i]), aggression, confronted * risks[place])
+        worn[i] = duty_fatigue(np.float64(worn[i]), confronted, p.duty_fatigue, p.duty_rest)
+        tired += int(worn[i] * FIXED_POINT)
+        now = np.float64(left[i])
         if p.defection_possible <= 0.0:
-            officers.service[i] = LOYAL
-            localities.loyal[place, force] += 1
-        elif u_defect < defection_chance(left, p.defect_below, rank, p.rank_step, p.defection_rate):
-            localities.defected[place, force] += 1
-            if below_cut(left, p.switch_below, rank, p.rank_step):
-                officers.service[i] = SWITCHED
+            service[i] = LOYAL
+            loyal_there[place, force] += 1
+        elif luck[2, i] < defection_chance(now, p.defect_below, rank, p.rank_step, p.defection_rate):
+            gone[place, force] += 1
+            if below_cut(now, p.switch_below, rank, p.rank_step):
+                service[i] = SWITCHED
                 switched += row.scale
             else:
-                officers.service[i] = RESIGNED
+                service[i] = RESIGNED
                 resigned += row.scale
-        elif below_cut(left, p.shirk_below, rank, p.rank_step):
-            localities.shirking[place, force] += 1
-            officers.service[i] = SHIRKING
-            if below_cut(left, p.criticise_below, rank, p.rank_step):
-                officers.service[i] = CRITICAL
+        elif below_cut(now, p.shirk_below, rank, p.rank_step):
+            shirking_there[place, force] += 1
+            service[i] = SHIRKING
+            if below_cut(now, p.criticise_below, rank, p.rank_step):
+                service[i] = CRITICAL
                 critics += row.scale
                 new_critics += 0.0 if before == CRITICAL else row.scale
         else:
-            officers.service[i] = LOYAL
-            localities.loyal[place, force] += 1
+            service[i] = LOYAL
+            loyal_there[place, force] += 1
     full = 0.0
     for force in range(force_rows.size):
         loyal = 0

@@ -64,7 +64,8 @@ def trust(of_state: Any, of_hub: Any, camps: Any, possible: float) -> None:
 def watch(television: Any, media: Any, camp_of: Any, of_state: Any) -> None:
     """Stage 3: how far state television reaches the mind of each citizen; 0 for those who do not watch it."""
     for j in range(television.size):
-        television[j] = of_state[camp_of[j]] if media[j] & STATE_TV else 0.0
+        believed = of_state[camp_of[j]]  # read for everybody, so that nothing is guessed citizen by citizen
+        television[j] = believed if media[j] & STATE_TV else 0.0
 
 
 MECHANISM = Mechanism(

@@ -64,9 +64,9 @@ def hearing(
 
     Source: thread on class and media (trust in media by camp); report on travelling tactics (the hub).
     """
-    if follows_hub > 0.0:
-        return online * trust * hub + (1.0 - online * trust) * mouth
-    return (online * net + (1.0 - online) * mouth) * (1.0 - censorship * state_tv)
+    by_hub = online * trust * hub + (1.0 - online * trust) * mouth
+    by_others = (online * net + (1.0 - online) * mouth) * (1.0 - censorship * state_tv)
+    return by_hub if follows_hub > 0.0 else by_others
 
 
 @compiled

@@ -55,19 +55,19 @@ def hearten(
 ) -> None:  # fmt: skip
     """Stage 7: what strikes elsewhere add to the motive of each worker.
 
-    Ties are looked at only where they could decide: who would not strike today if all of them did is left alone.
+    Ties are looked at only where they could decide: who would not strike today if all of them did is left alone, as
+    are those not employed, whose motive is already without end below zero.
 
     to_strike, connected : array of float64, shape (citizens of the chunk,)
     ties : array of int32, shape (citizens of the chunk, ties)
     out : array of uint8, shape (all citizens,), 1 on strike yesterday
     """
+    if examples.size == 0:
+        return
     degree = ties.shape[1]
     far = -impulse_reach(noise) - weight_of_ties
     for j in range(to_strike.size):
-        work = workplace[j]
-        if work < 0:
-            continue
-        seen, struck = np.float64(examples[work]), 0.0
+        seen, struck = np.float64(examples[np.uint32(max(workplace[j], 0))]), 0.0
         if degree > 0 and to_strike[j] + weight * seen > far:
             found = 0
             for k in range(degree):

@@ -179,21 +179,22 @@ def consider(
     to_strike: Any, workplace: Any, willing: Any, sizes: Any, angry: Any, wronged: Any, felt: Any, threshold: Any,
     kinds: Any, unpaid: Any, nation: Any, p: Any,
 ) -> None:  # fmt: skip
-    """Stage 7: how far each worker is from striking."""
+    """Stage 7: how far each worker is from striking; no motive would do for those not employed."""
+    if sizes.size == 0:
+        to_strike[:] = -np.inf
+        return
     call = nation.strike_call
     w_anger, w_grievance, w_colleagues, w_call = (
         p.strike_anger, p.strike_grievance, p.strike_colleagues, p.strike_call
     )  # fmt: skip
     w_unpaid, w_fear, cost = p.arrears_anger, p.strike_fear, p.strike_cost
     for j in range(to_strike.size):
-        work = workplace[j]
-        if work < 0:
-            to_strike[j] = -np.inf
-            continue
-        to_strike[j] = strike_margin(
+        work = np.uint32(max(workplace[j], 0))
+        margin = strike_margin(
             np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call, unpaid[kinds[j]], felt[j],
             np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
         )  # fmt: skip
+        to_strike[j] = margin if workplace[j] >= 0 else -np.inf
 
 
 @compiled
