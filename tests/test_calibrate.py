@@ -1,4 +1,4 @@
-"""A calibration from a user's own events: targets made of them, a posterior with the truth in it, kills cost nothing."""
+"""A calibration from a user's own events: targets, a posterior that holds the truth, kills that cost nothing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from analysis.events.table import as_parquet
 from analysis.events.targets import poisson, targets_of, weeks
 from analysis.observed import read_observed
 from sim.core.errors import ProtestorateError
+from sim.measures.language import parse
 from sim.run.load import load
 from sim.run.simulate import simulate
 
@@ -71,6 +72,16 @@ def test_targets_by_hand(tmp_path: Path) -> None:
     crowd, count = found.targets["largest day"], found.targets["detained, week of 2020-08-10"]
     assert crowd.high == pytest.approx(crowd.value * REPORTING.crowds.sources["ministry"].spread, rel=1e-4)
     assert (count.low, count.high) == pytest.approx((poisson(25)[0] / 1.25, poisson(25)[1] * 1.25), rel=1e-4)
+
+
+def test_places_with_signs_of_the_language_of_measures(tmp_path: Path) -> None:
+    data, file = events((0, "Old: Town", 100.0, 5.0)), tmp_path / "t.yaml"
+    day = data["date"].min().date()
+    file.write_text(targets_of(data, REPORTING, ("Old: Town",), day, day, "mine"))
+    found = read_observed(file).calibration
+    assert found is not None
+    (part,) = parse(found.targets["protest in Old: Town"].measure).parts
+    assert (part.place, part.first, part.last) == ("Old: Town", day, day)
 
 
 def test_the_interval_of_a_count_holds_nine_of_ten() -> None:

@@ -154,44 +154,44 @@ def read_parameters(path: Path, loaded: Loaded) -> tuple[dict[str, Span], dict[s
         try:
             describe(loaded, name)
         except ScenarioError as error:
-            problems += [replace(one, **_at(document.keys[("fixed", name)])) for one in error.problems]
+            problems += [_placed(one, document.keys[("fixed", name)]) for one in error.problems]
     if problems:
         raise ScenarioError(sorted(problems, key=lambda one: (one.line, one.column)))
     return spans, dict(found.fixed), found.persons_per_agent
 
 
 def _wrong(name: str, one: Parameter, loaded: Loaded, document: Document) -> Iterator[Problem]:
-    at = _at(_mark(document, name))
+    at = _mark(document, name)
     try:
         about = describe(loaded, name)
     except ScenarioError as error:
-        yield from (replace(problem, **at) for problem in error.problems)
+        yield from (_placed(problem, at) for problem in error.problems)
         return
     if about["type"] not in ("number", "whole"):
-        yield Problem(f"cannot be searched: it is a {about['type']}", name, **at)
+        yield Problem(f"cannot be searched: it is a {about['type']}", name, *at)
         return
     low, high = one.low if one.low is not None else about["low"], one.high if one.high is not None else about["high"]
     if low is None or high is None:
-        yield Problem("the schema sets no range: give low and high", name, **at)
+        yield Problem("the schema sets no range: give low and high", name, *at)
         return
     for end, value in (("low", low), ("high", high)):
         inside = (about["low"] is None or value >= about["low"]) and (about["high"] is None or value <= about["high"])
         if not inside:
-            where = _at(document.marks.get(("parameters", name, end), _mark(document, name)))
+            where = document.marks.get(("parameters", name, end), at)
             message = f"must lie in the range of the schema, {about['low']:g} to {about['high']:g}"
-            yield Problem(message, f"{name}.{end}", given=shown(value), **where)
+            yield Problem(message, f"{name}.{end}", *where, shown(value))
     if low >= high:
-        yield Problem("low must be below high", name, **at)
+        yield Problem("low must be below high", name, *at)
     elif one.scale == "log" and low <= 0.0:
-        yield Problem("low must be above 0 on a logarithmic scale", name, **at)
+        yield Problem("low must be above 0 on a logarithmic scale", name, *at)
 
 
 def _mark(document: Document, name: str) -> Mark:
     return document.keys[("parameters", name)]
 
 
-def _at(mark: Mark) -> dict[str, object]:
-    return {"file": mark.file, "line": mark.line, "column": mark.column}
+def _placed(problem: Problem, mark: Mark) -> Problem:
+    return replace(problem, file=mark.file, line=mark.line, column=mark.column)
 
 
 Held = str | tuple[dt.date | None, dt.date | None]

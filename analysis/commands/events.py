@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -251,8 +251,9 @@ def targets(
     if out.suffix not in (".yaml", ".yml"):
         raise ScenarioError(Problem("must end in .yaml", "--out", given=shown(str(out))))
     loaded, table, said = load(case), read_events(source), read_reporting(reporting)
+    config: Any = loaded.config
     first, last = window(loaded, table)
-    text = targets_of(table, said, tuple(loaded.config.places.localities), first, last, source.name)
+    text = targets_of(table, said, tuple(config.places.localities), first, last, source.name)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_text(out, text)
     made = read_observed(out).calibration

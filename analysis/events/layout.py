@@ -104,10 +104,10 @@ class Layout(Section):
                 ours = [*rule.values.values(), *rule.written, *filter(None, [rule.otherwise])]
                 for value in ours:
                     if value not in allowed:
-                        at = ("fields", name, number)
+                        at = ("fields", name, str(number))
                         raise FieldError(
                             f"must be one of {', '.join(allowed)}", at, shown(value), nearest(value, allowed)
-                        )  # type: ignore[arg-type]
+                        )
         return self
 
     def columns(self) -> Iterator[str]:

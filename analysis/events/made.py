@@ -38,7 +38,7 @@ def events_of(days: pd.DataFrame, localities: pd.DataFrame, source: str = "") ->
     DataFrame
         As `analysis.events.table.COLUMNS` has it.
     """
-    harm = days.set_index("date")[list(DAY_COLUMNS)]
+    harm = {name: dict(zip(days["date"], days[name].astype(float), strict=True)) for name in DAY_COLUMNS}
     there = localities[(localities[["attending", "striking", "detained"]] > 0).any(axis=1)]
     rows: list[dict[str, object]] = []
     for date, of_day in there.groupby("date", sort=True):
@@ -49,7 +49,7 @@ def events_of(days: pd.DataFrame, localities: pd.DataFrame, source: str = "") ->
         crowd = np.array([event["participants"] for event in events])
         weights = detained if detained.sum() > 0 else crowd
         for name, column in (("injured", "injured_today"), ("killed", "killed_today")):
-            for event, share in zip(events, shared_out(float(harm.at[date, column]), weights), strict=True):
+            for event, share in zip(events, shared_out(harm[column][date], weights), strict=True):
                 event[name] = share
         rows += [{**event, "date": date} for event in events]
     for number, row in enumerate(rows, start=1):
@@ -94,7 +94,7 @@ def shared_out(total: float, weights: Floats) -> Floats:
     whole = np.floor(due)
     left = round(total - whole.sum())
     whole[np.argsort(whole - due, kind="stable")[:left]] += 1.0
-    return whole
+    return np.asarray(whole)
 
 
 def _response(event: dict[str, object]) -> str:

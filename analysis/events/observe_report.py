@@ -103,7 +103,7 @@ def figure(value: float) -> str:
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [
-        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
         for row in table.to_dict("records")
     ]
 
@@ -170,5 +170,5 @@ def _scale(axes: Axes, axis: str) -> None:
 def coverage_words(found: Observed) -> str:
     """Return in a line how much of the daily data lies in the bands."""
     rows = found.coverage[found.coverage["by"] == "day"]
-    told = [f"{row.quantity} {share(row.in90)}" for row in rows.itertuples()]
+    told = [f"{name} {share(within)}" for name, within in zip(rows["quantity"], rows["in90"], strict=True)]
     return f"days within nine tenths of {several(found.runs, 'run')}: {', '.join(told)}"

@@ -115,7 +115,7 @@ def read_events(path: Path) -> pd.DataFrame:
     _refuse(found["last_date"], found["last_date"] < found["date"], "last_date", file, "must not be before date")
     if found.empty:
         raise ScenarioError(Problem("has no events", file=str(file)))
-    return table_of(found.to_dict("records"))
+    return table_of([{str(name): value for name, value in row.items()} for row in found.to_dict("records")])
 
 
 def _refuse(values: pd.Series, wrong: pd.Series, name: str, file: Path, message: str) -> None:

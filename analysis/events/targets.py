@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -13,6 +12,7 @@ from scipy.stats import chi2
 
 from analysis.events.reporting import Reporting
 from sim.core.errors import ProtestorateError
+from sim.measures.language import written
 
 MOST_PLACES = 5
 LIKELY = 0.9
@@ -68,7 +68,8 @@ def _by_day(events: pd.DataFrame, reporting: Reporting, first: dt.date, last: dt
             size = event["participants"] / crowd.factor
             own = math.sqrt(event["participants_high"] / max(event["participants_low"], 1.0)) if size > 0 else 1.0
             spread = max(crowd.spread, own)
-            rows.append({**event, **once, "date": day, "participants": size, "spread": spread})
+            own_row = {str(name): value for name, value in event.items()}
+            rows.append(own_row | once | {"date": day, "participants": size, "spread": spread})
     table = pd.DataFrame(rows)
     return table[(table["date"] >= pd.Timestamp(first)) & (table["date"] <= pd.Timestamp(last))]
 
@@ -98,11 +99,10 @@ def _lines(
     yield from _crowd("on strike", f"sum:striking:{span}", strikes, origin)
     if daily["killed"].notna().any():
         yield from _count("killed", f"sum:killed_today:{span}", daily["killed"], reporting, origin)
-    writable = [name for name in localities if not re.search("[:@/+]", name)]  # marks of the language of measures
-    by_place = protests[protests["place"].isin(writable)].groupby("place")["participants"].sum()
+    by_place = protests[protests["place"].isin(localities)].groupby("place")["participants"].sum()
     for place in by_place[by_place > 0].nlargest(MOST_PLACES).index:
         there = protests["place"] == place
-        yield from _crowd(f"protest in {place}", f"sum:attending@{place}:{span}", protests[there], origin)
+        yield from _crowd(f"protest in {place}", f"sum:attending@{written(str(place))}:{span}", protests[there], origin)
 
 
 def weeks(first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
