@@ -107,9 +107,11 @@ def answer(run: Run) -> str:
 
 
 def key_numbers(summary: Mapping[str, Any], numbers: Iterable[Result]) -> list[tuple[str, str]]:
-    """Return labels and values of a summary as people read them."""
+    """Return labels and values of a summary as people read them, without the outcome, which has a place of its own."""
     known = Declarations(numbers)
-    return [(known.of(name).label, known.of(name).quantity(value)) for name, value in summary.items()]
+    return [
+        (known.of(name).label, known.of(name).quantity(value)) for name, value in summary.items() if name != "outcome"
+    ]
 
 
 def recorded(run: Run) -> list[tuple[str, str, str, str]]:

@@ -14,6 +14,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.cards.write import new_case
     from sim.mesa.model import ProtestModel
     from sim.run.load import load
     from sim.run.simulate import Run, Running, simulate
@@ -29,6 +30,7 @@ __all__ = [
     "__version__",
     "load",
     "load_study",
+    "new_case",
     "read_run",
     "read_study",
     "run_study",
@@ -41,6 +43,7 @@ _HOMES = {
     "Running": "sim.run.simulate",
     "load": "sim.run.load",
     "load_study": "sim.study",
+    "new_case": "sim.cards.write",
     "read_run": "sim.run.store",
     "read_study": "sim.study",
     "run_study": "sim.study",

@@ -17,6 +17,7 @@ from analysis.claims import cube
 from analysis.claims.document import PLACES, tables
 from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials, chosen, trials
+from analysis.claims.history import beside, read
 from analysis.claims.put import PERSONS_PER_AGENT, Settings, put_to_the_test
 from analysis.claims.report import as_data, cube_in_words, length_in_words, row
 from analysis.claims.verdict import CONTRADICTED, SENSITIVE, SUPPORTED, TOO_WEAK, Cube, Effect
@@ -271,9 +272,10 @@ def test_the_tables_of_a_document(
     arguments = ["claims", "--workers", "1", "--out", str(folder), "--write", str(page)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
-    assert "page.md: refreshed documents, experiments, untestable" in done.output
-    text = page.read_text(encoding="utf-8")
     data = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    assert "page.md: refreshed documents, history, experiments, untestable" in done.output
+    assert [one.claim for one in read(beside(page))] == [entry["id"] for entry in data["tested"]]
+    text = page.read_text(encoding="utf-8")
     assert f"model version `{data['model_version']}`, 20 seeds, agents of 20,000 persons." in text
     title = ledger.documents["mobilisation-thread"].title
     assert f"| {title} | 1 |" in text
@@ -287,7 +289,7 @@ def test_the_tables_of_a_document(
 def test_claims_that_cannot_be_tested_stand_in_a_document(ledger: Ledger) -> None:
     how = {"command": "this", "seeds": [1] * 20, "persons_per_agent": 500, "points": 0, "cube_seeds": 0, "failed": 2}
     data = as_data(chosen(ledger), [], how)
-    found = tables(ledger, [], data)
+    found = tables(ledger, [], data, [])
     assert "20 seeds, agents of 500 persons. **Not complete: 2 runs failed; they are left out.**" in found["documents"]
     untestable = [claim for claim in ledger.claims.values() if claim.test is None and claim.untestable]
     assert untestable

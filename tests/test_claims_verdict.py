@@ -12,6 +12,7 @@ import pytest
 
 from analysis.claims import verdict
 from analysis.claims.verdict import (
+    CANNOT,
     CONTRADICTED,
     NO_EFFECT,
     SENSITIVE,
@@ -224,12 +225,24 @@ def test_more_than_a_tenth_of_pairs_dropped_or_partly_covered_decides_nothing(
 
 
 def test_shares_of_runs_that_never_differ_still_have_a_width() -> None:
-    never = effect(np.zeros(20), np.zeros(20), 0.1, False, True)
-    assert never.low < -0.1 < 0.1 < never.high
-    assert (never.p_value, judged(never, "rises")) == (1.0, TOO_WEAK)
-    many = effect(np.zeros(200), np.zeros(200), 0.1, False, True)
-    assert judged(many, "rises") == NO_EFFECT
+    once, often = np.array([1.0] + 19 * [0.0]), np.array([1.0] + 199 * [0.0])
+    few = effect(once, once, 0.1, False, True)
+    assert few.low < -0.1 < 0.1 < few.high
+    assert (few.p_value, judged(few, "rises")) == (1.0, TOO_WEAK)
+    assert judged(effect(often, often, 0.1, False, True), "rises") == NO_EFFECT
     assert judged(effect(np.zeros(20), np.ones(20), 0.25, False, True), "rises") == SUPPORTED
+
+
+@pytest.mark.parametrize("direction", ["rises", "falls", "stays"])
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.3])
+@pytest.mark.parametrize("share", [False, True])
+def test_an_outcome_that_no_run_or_every_run_reaches_tells_nothing(direction: str, value: float, share: bool) -> None:
+    same = np.full(400, value)
+    assert judged(effect(same, same, 0.1, False, share), direction) == CANNOT
+    assert judged(effect(same[:19], same[:19], 0.1, False, share), direction) == TOO_WEAK
+    once = same.copy()
+    once[0] += 1.0
+    assert judged(effect(once, same, 0.1, False, share), direction) != CANNOT
 
 
 @pytest.mark.parametrize(

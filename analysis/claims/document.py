@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.claims.examine import Finding, counts
+from analysis.claims.history import Said, shown
 from analysis.claims.report import row
 from analysis.claims.verdict import VERDICTS
 from analysis.document import Tables, made
 from analysis.markdown import table
 from sim.evidence.ledger import Ledger
 
-PLACES = ("documents", "experiments", "untestable")
-"""The marked places of ``docs/claims.md``: verdicts by document, every experiment, what the model cannot speak to."""
+PLACES = ("documents", "history", "experiments", "untestable")
+"""The marked places of ``docs/claims.md``: verdicts by document, those that moved from one version of the model to the
+next, every experiment, what the model cannot speak to."""
 
 
-def tables(ledger: Ledger, findings: Sequence[Finding], data: Mapping[str, Any]) -> Tables:
+def tables(ledger: Ledger, findings: Sequence[Finding], data: Mapping[str, Any], history: Sequence[Said]) -> Tables:
     """Return the tables of claims, by their `PLACES`.
 
     Parameters
@@ -25,13 +27,19 @@ def tables(ledger: Ledger, findings: Sequence[Finding], data: Mapping[str, Any])
     findings : sequence of Finding
     data : mapping
         What ``claims.json`` holds.
+    history : sequence of Said
+        All verdicts that were written down, these with them.
     """
     how = data["how"]
     line = made(how["command"], data["model_version"], {len(how["seeds"])}, {how["persons_per_agent"]}, how["failed"])
     cube = f"Other assumptions: {how['points']} points of {how['cube_seeds']} pairs." if how["points"] else ""
     by_document = f"{line} {cube}".strip() + f"\n\n{_by_document(ledger, findings, data['untestable'])}"
     return dict(
-        zip(PLACES, (by_document, _experiments(ledger, findings), _untestable(data["untestable"])), strict=True)
+        zip(
+            PLACES,
+            (by_document, shown(history), _experiments(ledger, findings), _untestable(data["untestable"])),
+            strict=True,
+        )
     )
 
 

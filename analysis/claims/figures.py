@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.claims.examine import Finding
 from analysis.claims.verdict import (
+    CANNOT,
     CONTRADICTED,
     NO_EFFECT,
     SENSITIVE,
@@ -20,8 +21,8 @@ from analysis.claims.verdict import (
 from analysis.figures.style import new_figure
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, SKY, VERMILION, styled
 
-COLOURS = {SUPPORTED: BLUE, CONTRADICTED: VERMILION, SENSITIVE: ORANGE, NO_EFFECT: SKY, TOO_WEAK: GREY}
-MARKS = {SUPPORTED: "o", CONTRADICTED: "X", SENSITIVE: "D", NO_EFFECT: "s", TOO_WEAK: "v"}
+COLOURS = {SUPPORTED: BLUE, CONTRADICTED: VERMILION, SENSITIVE: ORANGE, NO_EFFECT: SKY, TOO_WEAK: GREY, CANNOT: GREY}
+MARKS = {SUPPORTED: "o", CONTRADICTED: "X", SENSITIVE: "D", NO_EFFECT: "s", TOO_WEAK: "v", CANNOT: "x"}
 """Verdicts are told apart by shape as well as by colour."""
 FARTHEST = 100.0
 """Units of the smallest effect; what lies beyond is drawn at the edge."""

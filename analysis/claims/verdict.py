@@ -7,6 +7,8 @@ which each experiment states beforehand:
 * **supported**: the whole interval lies beyond the smallest effect, in the direction of the claim;
 * **contradicted**: the whole interval lies beyond it in the opposite direction;
 * **no effect that matters**: the whole interval lies between the smallest effects of both directions;
+* **cannot be told**: no run of either side reaches the outcome, or all reach it alike, so that nothing the change does
+  could show: this says nothing about the claim, and more runs would not either;
 * **too weak to tell**: anything else, more runs are needed; also fewer than `FEWEST_PAIRS` pairs, and an outcome for
   which more than `MOST_LEFT_OUT` of the pairs are left out or have a run that lacks some of the days that count,
   since the rest are a selection.
@@ -43,8 +45,8 @@ from analysis.stats.policy import FEWEST_POINTS, MOST_LEFT_OUT
 Bools = NDArray[np.bool_]
 
 SUPPORTED, CONTRADICTED, SENSITIVE = "supported", "contradicted", "sensitive"
-NO_EFFECT, TOO_WEAK = "no effect that matters", "too weak to tell"
-VERDICTS = (SUPPORTED, CONTRADICTED, SENSITIVE, NO_EFFECT, TOO_WEAK)
+NO_EFFECT, TOO_WEAK, CANNOT = "no effect that matters", "too weak to tell", "cannot be told"
+VERDICTS = (SUPPORTED, CONTRADICTED, SENSITIVE, NO_EFFECT, TOO_WEAK, CANNOT)
 SENSITIVE_SHARE = 0.25
 SIGNS = {"rises": 1.0, "falls": -1.0, "stays": 1.0}
 
@@ -72,6 +74,8 @@ class Effect:
         Pairs left out, because a run failed, ended before the days that count, or would be divided by 0.
     partly : int
         Pairs kept of which a run lacks some of the days that count.
+    varies : bool
+        Whether the outcome is not one and the same number in every run of both sides.
     """
 
     pairs: int
@@ -85,6 +89,7 @@ class Effect:
     method: str
     dropped: int = 0
     partly: int = 0
+    varies: bool = True
 
     @property
     def weakness(self) -> str:
@@ -154,13 +159,22 @@ def effect(
         method=found.interval.method if found.interval else "too few pairs",
         dropped=found.dropped,
         partly=part_covered,
+        varies=_varies(first, second),
     )
+
+
+def _varies(first: Floats, second: Floats) -> bool:
+    known = np.isfinite(first) & np.isfinite(second)
+    every = np.concatenate([first[known], second[known]])
+    return bool(every.size) and bool((every != every[0]).any())
 
 
 def judged(found: Effect, direction: str) -> str:
     """Return the verdict on one effect, before the hypercube is asked."""
     if found.weakness or not np.isfinite(found.low):
         return TOO_WEAK
+    if not found.varies:
+        return CANNOT
     low, high = sorted((SIGNS[direction] * found.low, SIGNS[direction] * found.high))
     inside = -found.smallest <= low and high <= found.smallest
     above, below = low > 0.0 and low >= found.smallest, high < 0.0 and high <= -found.smallest

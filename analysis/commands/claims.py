@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import sys
 from pathlib import Path
@@ -65,6 +66,7 @@ def claims(
     if into is not None and (claim or document):
         raise ProtestorateError("--write: would lose the rows of claims that are not tested; leave the choice out")
     from analysis.claims.document import PLACES, tables
+    from analysis.claims.history import added, beside, read, write
     from analysis.claims.put import Settings, put_to_the_test
     from analysis.claims.report import DATA, PAGE, TERMINAL_COLUMNS, summary, terminal_rows
     from analysis.console import show_table, study_progress
@@ -73,6 +75,7 @@ def claims(
     from sim.evidence.ledger import load_ledger
 
     check_places(into, PLACES)
+    earlier = read(beside(into)) if into is not None else []
     settings = Settings(
         ids=tuple(claim or ()),
         document=document,
@@ -96,8 +99,10 @@ def claims(
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if into is not None:
-        found = tables(load_ledger(), outcome.findings, outcome.data)
+        kept = added(earlier, dt.date.today().isoformat(), outcome.data["model_version"], outcome.findings)
+        found = tables(load_ledger(), outcome.findings, outcome.data, kept)
         refresh(into, found)
+        write(beside(into), kept)
         typer.echo(told(into, found), err=True, nl=False)
     if as_json:
         typer.echo((folder / DATA).read_text(encoding="utf-8"), nl=False)
