@@ -84,7 +84,7 @@ def rows_of_the_document(place: str) -> dict[str, list[str]]:
     return rows
 
 
-MEASURED = rows_of_the_document("mechanisms")
+MEASURED = rows_of_the_document("mechanisms") | rows_of_the_document("inputs")
 
 
 def test_every_row_of_the_document_is_as_its_mechanism_declares_it() -> None:
@@ -94,6 +94,7 @@ def test_every_row_of_the_document_is_as_its_mechanism_declares_it() -> None:
     measured = [one for one in TABLE if one.file in MEASURED]
     for one in measured:
         (row,) = MEASURED[one.file]
+        assert row in rows_of_the_document("inputs" if one.is_input else "mechanisms")[one.file]
         assert row.startswith(f"| {' | '.join(row_of_facts(one))} | ")
         for ablation, reason in zip(one.ablations, reasons.get(one.file, []), strict=True):
             assert reason.endswith(f" | {ablation.expected} | {ablation.because} |")
@@ -131,7 +132,7 @@ def test_a_document_without_the_places_is_refused_before_anything_runs(
     (tmp_path / "mine.md").write_text("<!-- begin: mechanisms -->\n<!-- end: mechanisms -->\n", encoding="utf-8")
     done = findings("--out", str(tmp_path / "runs"), "--write", str(tmp_path / "mine.md"))
     assert done.exit_code == 2
-    assert "has no place for the table 'switches'" in done.stderr
+    assert "has no place for the table 'inputs'" in done.stderr
     assert not (tmp_path / "runs").exists()
 
 

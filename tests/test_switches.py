@@ -6,7 +6,7 @@ that never calls its rule. The signs are tested over common seeds, so that two r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from tiny_country import DATA, country, day, differing, digests, live_through
 
 from sim.core.names import ordered
+from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.parameters import POSSIBLE, SECTIONS, SWITCHES
 from sim.models.mobilisation.schema.scenario import Mobilisation
 
@@ -58,6 +59,26 @@ def test_off_is_the_same_as_its_parameters_set_to_zero(mechanism: str):
 def test_no_switch_is_dead(mechanism: str):
     """Something other than the parameters changes where the mechanism has something to do."""
     assert differing(lived(), lived(mechanism)) != []
+
+
+def test_inputs_are_the_switches_that_do_nothing_without_their_events():
+    """And no others: what nobody in the model decides is called an input, and nothing else is."""
+    inputs = {one.name: one.inputs for each in MECHANISMS.values() for one in each.switches if one.inputs}
+    every = {name: event["effects"] for name, event in DATA["events"].items()}
+
+    def without(*effects: str) -> dict[str, Any]:
+        kept = {name: {key: given[key] for key in given if key not in effects} for name, given in every.items()}
+        return {f"events.{name}.effects": given for name, given in kept.items()}
+
+    def dead(switches: Iterable[str], changes: dict[str, Any]) -> set[str]:
+        usual = digests(live_through(country(changes), days=DAYS))
+        off = {name: live_through(country(changes | {f"mechanisms.{name}": False}), days=DAYS) for name in switches}
+        return {name for name, lived in off.items() if not differing(usual, digests(lived))}
+
+    all_but_the_trigger = {key for given in every.values() for key in given} - {"trigger"}
+    assert dead(SWITCHES, without(*all_but_the_trigger)) == set(inputs)
+    for name, effects in inputs.items():
+        assert dead([name], without(*effects)) == {name}
 
 
 @pytest.fixture(scope="module")

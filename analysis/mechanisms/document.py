@@ -17,8 +17,9 @@ from sim.measures.language import is_share_of_runs
 from sim.models.mobilisation import results as flagship
 from sim.study import StudyData
 
-PLACES = ("mechanisms", "switches", "reasons")
-"""The marked places of ``docs/mechanisms.md``: what was found, four numbers of every switch, what theory says."""
+PLACES = ("mechanisms", "inputs", "switches", "reasons")
+"""The marked places of ``docs/mechanisms.md``: what was found of mechanisms, and of what events put in from outside,
+four numbers of every switch, what theory says."""
 
 
 def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, command: str) -> Tables:
@@ -36,12 +37,14 @@ def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, comm
     found = results(plan, data)
     in_order = iter(found)
     of_each = [[next(in_order) for _ in one.ablations] for one in mechanisms]
-    rows = [_row(one, own, plan) for one, own in zip(mechanisms, of_each, strict=True)]
+    rows = [(one, _row(one, own, plan)) for one, own in zip(mechanisms, of_each, strict=True)]
     head = ("file", "mechanism", "claims", "equations", "switches", "seen in", "without it", "theory", "found")
     version = str(data.manifest["model_version"])
     line = made(command, version, {len(plan.study.seeds)}, scales_of(plan.study), len(data.failures))
-    whole = "\n\n".join([line, _counts(found), table(head, rows)])
-    return dict(zip(PLACES, (whole, _four_numbers(found), _reasons(mechanisms)), strict=True))
+    by_themselves = table(head, [row for one, row in rows if not one.is_input])
+    from_outside = table(head, [row for one, row in rows if one.is_input])
+    whole = "\n\n".join([line, _counts(found), by_themselves])
+    return dict(zip(PLACES, (whole, from_outside, _four_numbers(found), _reasons(mechanisms)), strict=True))
 
 
 def _counts(found: Sequence[Result]) -> str:
@@ -59,9 +62,13 @@ def row_of_facts(one: Mechanism) -> list[str]:
         one.title,
         _lines(f"`{name}`" for name in one.claims),
         ", ".join(one.equations),
-        _lines(f"`{name}`" for name in one.switches),
+        _lines(f"`{name}`{_event(one, name)}" for name in one.switches),
         _lines(f"`{name}`" for name in one.seen),
     ]
+
+
+def _event(one: Mechanism, switch: str) -> str:
+    return f" (event `{'`, `'.join(one.inputs[switch])}`)" if switch in one.inputs else ""
 
 
 def _row(one: Mechanism, found: Sequence[Result], plan: Planned) -> list[str]:

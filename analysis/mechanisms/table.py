@@ -57,6 +57,8 @@ class Mechanism:
         Numbers of its equations.
     switches, seen : tuple of str
         Its off switches; columns of the daily table and numbers of the summary in which it shows.
+    inputs : mapping of str to tuple of str
+        The effects of dated events without which a switch does nothing, by the switch.
     ablations : tuple of Ablation
     """
 
@@ -67,6 +69,12 @@ class Mechanism:
     switches: tuple[str, ...]
     seen: tuple[str, ...]
     ablations: tuple[Ablation, ...]
+    inputs: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it does nothing but what dated events put in from outside."""
+        return bool(self.switches) and set(self.inputs) == set(self.switches)
 
 
 @cache
@@ -86,6 +94,7 @@ def mechanisms() -> tuple[Mechanism, ...]:
                 for switch in one.switches
                 for a in switch.without
             ),
+            inputs={switch.name: switch.inputs for switch in one.switches if switch.inputs},
         )
         for name, one in MECHANISMS.items()
     )

@@ -76,7 +76,7 @@ CHOICES: Mapping[str, Choice] = {
 A scenario has those whose values it has.
 """
 
-WITHOUT_SLIDERS = ("about", "run", "time", "sources")
+WITHOUT_SLIDERS = ("about", "run", "time", "sources", "publications")
 """Sections of other models that have no sliders; all numbers with a range in the others have one."""
 
 
@@ -235,7 +235,7 @@ def differences(one: Loaded, other: Loaded) -> list[tuple[str, object, object]]:
 
 
 def _numbers_of(loaded: Loaded) -> dict[str, Any]:
-    return loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    return loaded.config.model_dump(mode="json", exclude={"about", "sources", "publications"})
 
 
 def _flat(value: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:

@@ -66,8 +66,9 @@ class Replication:
                 value = float(row["outcome"] in names)
             else:
                 found = row.get(names[0])
-                never = found is None or (names[0] in self.may_never and found == NEVER)
-                value = np.nan if never else float(found)
+                value = np.nan if found is None else float(found)
+                if names[0] in self.may_never and value == NEVER:
+                    value = np.nan
             self.values[row["point"], row["replicate"]] = value
 
     def _tables(self, read: Read) -> list[pd.DataFrame | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from facts import Case, Removal, Sign, mean
+from facts import Case
 
 PROTEST_MARGIN: list[Case] = [
     ((3.0, 0.5, 2.0, 0.5, 0.4), 0.6),  # 3 - 0.5 * (1 - 0.2) - 2
@@ -36,7 +36,3 @@ CASES: dict[str, list[Case]] = {
     "impulse_reach": IMPULSE_REACH,
     "availability": AVAILABILITY,
 }
-
-REMOVALS = {"pause": Removal(("participation.rest",))}
-
-SIGNS = [Sign("pause", "rises", mean("fatigue"))]

@@ -202,7 +202,7 @@ def morning(
     mechanisms.regime.order(nation, lever)
     mechanisms.institutions.contest(nation, lever)
     mechanisms.strikes.call(nation, lever)
-    mechanisms.participation.rest(nation, p, lever)
+    mechanisms.pause.rest(nation, p, lever)
     mechanisms.abroad.impose(nation, lever)
     mechanisms.fear.threaten(nation, lever)
     mechanisms.war.wage(nation, p, lever)

@@ -84,12 +84,16 @@ class Switch:
     zero : tuple of str
         Parameters of the record that become zero. One that no section has is 1 unless it is switched off.
     without : tuple of Ablation
+    inputs : tuple of str
+        The effects of dated events without which it does nothing. What it does is then put in from outside, and decided
+        by nobody in the model; empty for all that acts by itself.
     """
 
     name: str
     about: str
     zero: tuple[str, ...]
     without: tuple[Ablation, ...] = ()
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ MECHANISM = Mechanism(
         Switch(
             "findings",
             about="findings on crimes weigh abroad",
+            inputs=("findings",),
             zero=("findings_outrage",),
             without=(
                 Ablation(

@@ -48,6 +48,7 @@ MECHANISM = Mechanism(
         Switch(
             "cyber",
             about="cyber-attacks silence state media and hamper the police",
+            inputs=("cyberattack",),
             zero=("cyber_possible",),
             without=(
                 Ablation(

@@ -130,6 +130,7 @@ MECHANISM = Mechanism(
         Switch(
             "prison_threat",
             about="the threat of prison frightens",
+            inputs=("prison_threat",),
             zero=("fear_of_prison",),
             without=(
                 Ablation(

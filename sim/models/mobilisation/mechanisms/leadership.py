@@ -49,6 +49,7 @@ MECHANISM = Mechanism(
         Switch(
             "leadership",
             about="coordination hangs on leaders who can be taken",
+            inputs=("leader_arrested", "hub_prosecuted"),
             zero=("centralisation",),
             without=(
                 Ablation(

@@ -10,7 +10,7 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Role
-from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.mechanism import Mechanism
 from sim.scenario.fields import Section, fraction, number
 
 PARTICIPATION = 6
@@ -32,12 +32,6 @@ class Motive(Section):
 
     noise: float = number("scale of the logistic noise of a day", "SD", 0.01, 1.0)
     aid_courage: float = fraction("share of fear that full aid takes away")
-
-
-class Effects(Section):
-    """What is called off."""
-
-    pause: float = number("share of action called off to regroup", "share", 0.0, 1.0, default=0.0)
 
 
 @compiled
@@ -94,12 +88,6 @@ def availability(ordinary: float, on_call: float, call: float, ease: float, paus
     """
     base = ordinary + call * max(on_call - ordinary, 0.0)
     return min(1.0, base * ease * (1.0 - pause))
-
-
-@compiled
-def rest(nation: Any, p: Any, lever: Any) -> None:
-    """Stage 1: how much of today's action is called off to regroup."""
-    nation.pause = p.pause_possible * lever.pause
 
 
 @compiled
@@ -229,7 +217,7 @@ def decide(
     for m in range(found):
         luck[ACT, m] = impulse(luck[ACT, np.uint32(stirred[m])], scale)
     helping = np.uint8(1 if p.engaged_possible > 0.0 else 0)
-    protesting = 0
+    protesting: Any = 0
     for m in range(found):
         k = np.uint32(stirred[m])
         j = np.uint32(open_[k])
@@ -284,37 +272,12 @@ def _come(
 
 
 MECHANISM = Mechanism(
-    title="One motive with two cuts, and the pause to regroup",
-    parameters={"people.motive": Motive, "events.*.effects": Effects},
-    switches=(
-        Switch(
-            "pause",
-            about="the movement can pause to regroup",
-            zero=("pause_possible",),
-            without=(
-                Ablation(
-                    "mean:fatigue:2020-09-07..2020-09-13",
-                    "rises",
-                    because="Those who pause rest.",
-                    scenario="belarus-2020-pause",
-                ),
-                Ablation(
-                    "sum:attending:2020-09-07..2020-10-31",
-                    "open",
-                    because="Rest brings people back, and momentum is lost; the documents disagree on which is larger.",
-                    scenario="belarus-2020-pause",
-                ),
-            ),
-        ),
-    ),
-    state={
-        "nation": (Column("pause", "f8", "share", "share of action called off today"),),
-    },
+    title="One motive with two cuts, and who comes",
+    parameters={"people.motive": Motive},
     motive=(
         "duty",
         "readiness",
     ),
     streams={PARTICIPATION: "the impulse to act today, attendance, tactic, the impulse to strike"},
-    claims=("cm-31", "cm-32", "cm-33"),
-    seen=("fatigue", "legitimacy", "attending"),
+    seen=("protesting", "engaged", "attending"),
 )

@@ -133,6 +133,7 @@ MECHANISM = Mechanism(
         Switch(
             "patron",
             about="a patron supports the regime",
+            inputs=("patron_support", "patron_transfer", "patron_forces"),
             zero=("patron_possible",),
             without=(
                 Ablation("elite_private_end", "falls", because="A patron's backing reassures those around the ruler."),

@@ -236,6 +236,7 @@ MECHANISM = Mechanism(
         Switch(
             "diffusion",
             about="tactics travel from movements abroad",
+            inputs=("examples",),
             zero=("diffusion_gain",),
             without=(Ablation("person_days_of_protest", "falls", because="Movements copy what has served others."),),
         ),

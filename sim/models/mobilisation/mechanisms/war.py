@@ -143,6 +143,7 @@ MECHANISM = Mechanism(
         Switch(
             "war",
             about="war binds forces, calls people up, rallies some and drives others out",
+            inputs=("war", "conscription", "police_away"),
             zero=("conscription_anger", "rally", "emigration", "war_possible"),
             without=(
                 Ablation(
@@ -163,6 +164,7 @@ MECHANISM = Mechanism(
         Switch(
             "volunteers",
             about="people leave to fight for the other side, and bind forces",
+            inputs=("legion_call",),
             zero=("volunteering",),
             without=(
                 Ablation(
