@@ -199,11 +199,14 @@ def _explained(
         given = ""
         missing = [name for name in siblings if (*path[:-1], name) not in document.keys]
         near = nearest(str(path[-1]), missing) or nearest(str(path[-1]), siblings)
+        others = f"; there are {', '.join(sorted(siblings))}" if not near and len(siblings) > 1 else ""
+        place = place_of(path, document, overridden, at_key=True)
+        return Problem(f"{_message(details)}{others}", dotted((*above, *path)), *place, nearest=near)
     elif kind == "union_tag_invalid":
         near = nearest(str(details["ctx"]["tag"]), re.findall(r"'([^']*)'", details["ctx"]["expected_tags"]))
     elif kind in ("literal_error", "enum"):
         near = nearest(str(value), re.findall(r"'([^']*)'", details["ctx"]["expected"]))
-    at_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
+    at_key = details["loc"][-1:] == ("[key]",)
     place = place_of(path, document, overridden, at_key)
     return Problem(_message(details), dotted((*above, *path)), *place, given=given, nearest=near)
 
