@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.calibration.calibrate import check_case
+from analysis.calibration.as_written import check_case
 from analysis.calibration.case import find_case
 from analysis.calibration.distance import distance
 from analysis.calibration.evaluate import Candidate, Row, observe, prepared

@@ -14,7 +14,7 @@ import pytest
 from scipy.stats import nbinom
 
 import sim
-from analysis.calibration.calibrate import check_case
+from analysis.calibration.as_written import check_case
 from analysis.calibration.case import find_case
 from analysis.places import russia_cities
 from analysis.places.russia_subjects import SUBJECTS

@@ -145,14 +145,16 @@ def find_case(name_or_path: str, held_out: bool = False) -> Case:
         lacks = "nothing held out" if found else "no targets"
         raise ProtestorateError(f"{path}: has {lacks}; there are targets of {', '.join(cases())}")
     if held_out:
-        targets, last = _targets(found.held_out, found), found.held_out_last_day
+        targets, last = targets_in(found, True), found.held_out_last_day
         return Case(path.stem, targets, {}, str(last) if last else None, found.persons_per_agent)
     searched = {name: Span(one.low, one.high, one.scale) for name, one in found.searched.items()}
-    targets, last = _targets(found.targets, found), found.last_day
+    targets, last = targets_in(found, False), found.last_day
     return Case(path.stem, targets, searched, str(last) if last else None, found.persons_per_agent, dict(found.fixed))
 
 
-def _targets(observations: Mapping[str, Observation], found: Calibration) -> tuple[Target, ...]:
+def targets_in(found: Calibration, held_out: bool) -> tuple[Target, ...]:
+    """Return the targets of a file, those of the fit or those that judge it alone."""
+    observations = found.held_out if held_out else found.targets
     return tuple(_target(name, one, found.undercount) for name, one in observations.items())
 
 

@@ -41,7 +41,8 @@ SettingsOfEvery = Annotated[
 
 ORDER = (
     "run", "new", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
-    "calibrate", "findings", "calibration", "mechanisms", "variants", "cases", "campaigns", "cards",
+    "events", "read", "write", "targets", "observe", "calibrate",
+    "findings", "calibration", "mechanisms", "variants", "cases", "campaigns", "cards",
     "export", "list", "check", "sources", "schema", "odd", "results",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""

@@ -1,4 +1,4 @@
-"""The commands behind the tables of findings: calibrate, and findings mechanisms, variants, cases, calibration."""
+"""The commands behind the tables of findings: findings mechanisms, variants, cases, calibration."""
 
 from __future__ import annotations
 
@@ -29,62 +29,6 @@ Records = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder of 
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 
-@app.command(
-    epilog=examples(
-        "protestorate calibrate belarus-2020 --evaluations 144 --fine 1600 --seeds 2 --write",
-        "protestorate calibrate belarus-2020 --accept 160 --seeds 2 --from-record",
-        "protestorate findings calibration belarus-2020 --write docs/calibration.md",
-    )
-)
-def calibrate(
-    case: Case,
-    evaluations: Annotated[int, typer.Option(min=0, help="Candidates of the search at a coarse scale.")] = 0,
-    fine: Annotated[int, typer.Option(min=0, help="Parameter sets of the descent at the fine scale.")] = 0,
-    accept: Annotated[int, typer.Option(min=0, help="Parameter sets for the accepted ranges.")] = 0,
-    seeds: Annotated[int, typer.Option(min=1, help="Runs of a candidate.")] = 2,
-    persons_per_agent: Annotated[int | None, typer.Option(min=1, help="Scale of the coarse search.")] = None,
-    fine_scale: Annotated[int | None, typer.Option(min=1, help="Scale of --fine and --accept.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the search itself.")] = 1,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; results are the same with any number.")] = 2,
-    from_record: Annotated[
-        bool, typer.Option("--from-record", help="Begin from the record's best instead of the scenario.")
-    ] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write the record's best into the scenario's file.")] = False,
-    records: Records = None,
-    journal: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Folder of what was run [default: results/calibration].")
-    ] = None,
-    quiet: Quiet = False,
-) -> None:
-    """Search for parameters that come near to what was observed, and write them into the scenario.
-
-    The same command goes on where it stopped. Exit codes: 0 done, 2 a mistake, 130 interrupted.
-    """
-    from analysis.calibration.calibrate import Plan, keep
-    from analysis.calibration.calibrate import calibrate as search
-    from analysis.calibration.case import find_case
-    from analysis.calibration.record import path_of, read_record, write_best
-    from analysis.console import progress_of_stages
-
-    found = find_case(case)
-    path = path_of(found, records)
-    counts = {"evaluations": evaluations, "fine": fine, "accept": accept}
-    if not any(counts.values()) and not write:
-        raise ProtestorateError("nothing to do: give --evaluations, --fine, --accept or --write")
-    if any(counts.values()):
-        before = read_record(path) if from_record else None
-        plan = Plan(evaluations, fine, accept, seeds, persons_per_agent, fine_scale, seed, workers, before)
-        asked = {**counts, "seeds": seeds, "persons_per_agent": persons_per_agent, "fine_scale": fine_scale}
-        words = [f"--{name.replace('_', '-')} {value}" for name, value in asked.items() if value]
-        again = " ".join(["protestorate calibrate", case, *words, f"--seed {seed}", *["--from-record"] * from_record])
-        with _interruptible(), progress_of_stages(quiet) as report:
-            pair = search(found, plan, journal or Path("results/calibration") / found.name, again, report)
-        typer.echo(f"distance {pair[0]['best']['distance']:.2f}; record: {keep(found, pair, path.parent)}")
-    if write:
-        scenario, parameters = write_best(found, path)
-        typer.echo(f"{scenario}: {parameters} parameters written")
-
-
 @findings.command(
     epilog=examples(
         "protestorate findings calibration belarus-2020",
@@ -108,7 +52,7 @@ def calibration(
 
     With --write the table is kept in the record of the calibration, whose tables are put into the document.
     """
-    from analysis.calibration.calibrate import check_case
+    from analysis.calibration.as_written import check_case
     from analysis.calibration.case import find_case
     from analysis.calibration.record import as_checked, path_of, read_record, write_record
     from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
@@ -279,4 +223,4 @@ def _interruptible() -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
 
 
-__all__: Sequence[str] = ("calibrate", "findings")
+__all__: Sequence[str] = ("findings",)

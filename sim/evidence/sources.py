@@ -84,15 +84,6 @@ class _Source:
     note: str
     case: str = ""
 
-    def covers(self, path: Names) -> bool:
-        if len(self.pattern) > len(path):
-            return False
-        # A plain loop: this is asked some hundred thousand times for a country's scenario.
-        for own, name in zip(self.pattern, path, strict=False):  # noqa: SIM110
-            if own != name and own != "*":
-                return False
-        return True
-
     def lies_within(self, path: Names) -> bool:
         """Return whether all that it can cover lies at or below a path."""
         within = zip(self.pattern, path, strict=False)
@@ -102,6 +93,33 @@ class _Source:
     def precision(self) -> tuple[object, ...]:
         spelt_out = tuple(name != "*" for name in self.pattern)
         return (len(self.pattern), sum(spelt_out), spelt_out)
+
+
+class _Index:
+    """Entries by the names of their patterns: which of them cover a path is found name by name, and not one by one."""
+
+    def __init__(self, entries: Iterable[_Source]) -> None:
+        self._below: dict[str, _Index] = {}
+        self._here: list[_Source] = []
+        for entry in entries:
+            at = self
+            for name in entry.pattern:
+                at = at._below.setdefault(name, _Index(()))
+            at._here.append(entry)
+
+    def covering(self, path: Names) -> Iterator[_Source]:
+        """Yield the entries that cover a path."""
+        reached = [self]
+        for name in path:
+            reached = [below for at in reached for below in (at._below.get(name), at._below.get("*")) if below]
+            if not reached:
+                return
+            for at in reached:
+                yield from at._here
+
+    def source_of(self, path: Names) -> _Source | None:
+        """Return the most precise entry that covers a path."""
+        return max(self.covering(path), key=lambda entry: entry.precision, default=None)
 
 
 def check_sources(
@@ -137,11 +155,14 @@ def _source_problems(
     paths = tuple(_paths(values))
     yield from _taken(values.get("publications"), ledger)
     ledger = ledger.with_own(values.get("publications"))
+    index = _Index(entries)
+    matched = {entry.key for path in paths for entry in index.covering(path)}
     for entry in entries:
-        yield from _entry_problems(entry, sources[entry.key], paths, ledger, any(map(entry.lies_within, unread)))
+        needed = entry.key in matched or any(map(entry.lies_within, unread))
+        yield from _entry_problems(entry, sources[entry.key], paths, ledger, needed)
     for name, value in values.items():
         if name not in EXEMPT:
-            missing = _uncovered((name,), value, _of_section(name, entries))
+            missing = _uncovered((name,), value, index)
             yield from (_unsourced(path, values) for path in missing if not _starts_with_any(path, unread))
 
 
@@ -166,7 +187,9 @@ def sources_after(
     paths = frozenset(_paths(values))
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
-        kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
+        index = _Index(_entries(sources))
+        matched = {entry.key for path in paths for entry in index.covering(path)}
+        kept = {key: given for key, given in sources.items() if key in matched}
     set_here = [undotted(key) for key in overrides]
     for path in (*set_here, *_emptied(set_here, values)):
         if path in paths and path[0] not in EXEMPT:
@@ -199,10 +222,10 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
         raise ScenarioError(problems)
     entries = _entries(sources)
     ledger = ledger.with_own(values.get("publications"))
-    of_section = {name: _of_section(name, entries) for name in values if name not in EXEMPT}
+    index = _Index(entries)
     rows = []
     for path, value in _leaves(values):
-        source = _source_of(path, of_section.get(path[0], []))
+        source = index.source_of(path) if path[0] not in EXEMPT else None
         if source is None:
             continue
         known = [ledger.entry(name) for name in source.ids]
@@ -277,26 +300,15 @@ def _leaves(values: Mapping[str, Any], above: Names = ()) -> Iterator[tuple[Name
             yield path, value
 
 
-def _of_section(name: str, entries: Iterable[_Source]) -> list[_Source]:
-    """Return the entries that can cover a value of a section: a country's scenario has hundreds of both."""
-    return [entry for entry in entries if entry.pattern[0] in (name, "*")]
-
-
-def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
-    covering = [entry for entry in entries if entry.covers(path)]
-    return max(covering, key=lambda entry: entry.precision, default=None)
-
-
 def _starts_with_any(path: Names, others: Iterable[Names]) -> bool:
     return any(path[: len(other)] == other for other in others)
 
 
 def _entry_problems(
-    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger, unread: bool
+    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger, needed: bool
 ) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
-    section = entry.pattern[0]
-    if not unread and not any(entry.covers(path) for path in paths if section in (path[0], "*")):
+    if not needed:
         near = nearest(entry.key, (dotted(path) for path in paths if path[0] not in EXEMPT))
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
     elif entry.key != proper(entry.key):
@@ -310,13 +322,13 @@ def _entry_problems(
             yield Problem(message, place, given=shown(name), nearest=near)
 
 
-def _uncovered(path: Names, value: object, entries: list[_Source]) -> list[Names]:
+def _uncovered(path: Names, value: object, index: _Index) -> list[Names]:
     """Return the largest parts at or below `path` in which no value has a source."""
     children = _children(value)
     if not children:
-        return [] if _source_of(path, entries) else [path]
+        return [] if index.source_of(path) else [path]
     below = [((*path, str(name)), child) for name, child in children.items()]
-    found = {child_path: _uncovered(child_path, child, entries) for child_path, child in below}
+    found = {child_path: _uncovered(child_path, child, index) for child_path, child in below}
     if all(uncovered == [child_path] for child_path, uncovered in found.items()):
         return [path]
     return [part for below in found.values() for part in below]

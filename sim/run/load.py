@@ -18,6 +18,7 @@ from typing_extensions import TypeVar
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, around, covers, undotted
 from sim.core.names import ordered
+from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, of_other_cases, sources_after
@@ -62,6 +63,10 @@ class Loaded(Generic[Config]):
     path: Path
     chain: tuple[Path, ...]
     overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        changed = f", {len(self.overrides)} overrides" if self.overrides else ""
+        return f"Loaded({called(self.path)!r}, model={self.config.model!r}{changed})"
 
     @property
     def name(self) -> str:

@@ -97,6 +97,11 @@ class Dask:
             raise
 
     @property
+    def client(self) -> Any:
+        """The distributed client, for work that is no chunk of a study."""
+        return self._client
+
+    @property
     def slots(self) -> int:
         """Two a thread of the workers of this moment; if there are none, chunks wait for them."""
         if time.monotonic() - self._looked > SECONDS_BETWEEN_LOOKS:

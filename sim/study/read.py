@@ -41,6 +41,9 @@ class StudyData:
     folder: Path
     manifest: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return f"StudyData({str(self.folder)!r}, {len(self.manifest['seeds'])} seeds)"
+
     @cached_property
     def points(self) -> pd.DataFrame:
         """A row a point of the design, in its order, with the value in force of each key path it changes."""

@@ -1,0 +1,339 @@
+"""The posterior by ABC-SMC (Toni et al. 2009, package ``pyabc``), with error of observation, the same on any cores.
+
+Parameters are positions 0..1 between their limits, uniform beforehand. A run answers with a residual for each target, in
+standard deviations of the observation; to each an error of observation is added, a draw of a standard normal (Wilkinson
+2013), so that what is sampled takes the targets for as uncertain as they say they are. The distance is the weighted root
+mean square. Each generation accepts what comes nearer than the middle of the one before did.
+"""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.calibration.case import Case
+from analysis.calibration.distance import Floats, residuals
+from analysis.calibration.evaluate import Candidate, observe
+from analysis.calibration.search import values_at
+from sim.core.errors import ProtestorateError
+from sim.run.load import Loaded
+
+DATABASE = "posterior.db"
+NINETY = 1.6449
+"""Standard deviations of a normal distribution within which nine of ten draws lie, as the ends of a target do."""
+CHUNK = 4
+"""Evaluations that a worker takes at a time."""
+MIDDLE = 0.5
+Tell = Callable[[int, str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to sample.
+
+    population : sets of a generation; generations : at most; least_rate : share of accepted sets below which it ends;
+    seed : of all draws.
+    """
+
+    population: int = 100
+    generations: int = 8
+    least_rate: float = 0.02
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What was sampled.
+
+    Parameters
+    ----------
+    positions : array (sets, parameters), 0..1
+    weights : array (sets)
+        Add to 1.
+    tolerances : tuple of float
+        Of the generations; that of the first is infinite.
+    evaluations : int
+        Runs in all.
+    """
+
+    positions: Floats
+    weights: Floats
+    tolerances: tuple[float, ...]
+    evaluations: int
+
+    @property
+    def mean(self) -> Floats:
+        """Weighted mean of the positions."""
+        return np.asarray(self.weights @ self.positions)
+
+    def quantiles(self, levels: tuple[float, ...]) -> Floats:
+        """Return weighted quantiles of positions, an array (levels, parameters)."""
+        found = np.empty((len(levels), self.positions.shape[1]))
+        for place in range(self.positions.shape[1]):
+            order = np.argsort(self.positions[:, place], kind="stable")
+            middle = np.cumsum(self.weights[order]) - self.weights[order] / 2.0
+            found[:, place] = np.interp(levels, middle, self.positions[order, place])
+        return found
+
+    def directions(self) -> tuple[Floats, Floats]:
+        """Return eigenvalues of the covariance over the prior's (1/12 each), ascending, and their directions.
+
+        Returns
+        -------
+        array (parameters), array (parameters, parameters)
+            1: as wide as before; near 0: pinned down. A column a direction.
+        """
+        covariance = np.atleast_2d(np.cov(self.positions.T, aweights=self.weights))
+        values, vectors = np.linalg.eigh(12.0 * covariance)
+        return np.asarray(np.maximum(values, 0.0)), np.asarray(vectors)
+
+    def draw(self, count: int, seed: int) -> Floats:
+        """Return positions drawn by their weights, an array (count, parameters)."""
+        generator = np.random.default_rng([seed, 5])
+        return self.positions[generator.choice(len(self.weights), size=count, p=self.weights)]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A run as pyabc sees it: from positions to residuals with error of observation."""
+
+    case: Case
+    loaded: Loaded
+
+    def __call__(self, parameters: Any) -> dict[str, float]:
+        """Return the residual of each target in standard deviations, of one run with a seed of its own."""
+        position = [float(parameters[name]) for name in names(self.case)]
+        run_seed = int(np.random.randint(2**31 - 1))  # noqa: NPY002  # the state that `evaluate` has set
+        rows = observe(self.case, self.loaded, Candidate(values_at(self.case, position), (run_seed,)))
+        misses = NINETY * residuals(self.case.targets, rows[0])
+        noise = np.random.standard_normal(len(misses))  # noqa: NPY002
+        return {f"t{place}": float(miss) for place, miss in enumerate(misses + noise)}
+
+
+def names(case: Case) -> list[str]:
+    """Return the names by which pyabc knows the parameters."""
+    return [f"p{place}" for place in range(len(case.searched))]
+
+
+def evaluate(payload: bytes, states: list[tuple[int, int, int]]) -> list[Any]:
+    """Carry out evaluations, each with random numbers of its own: (seed, generation, number)."""
+    simulate_one = _unpacked(payload)
+    found = []
+    with _state_kept():
+        for state in states:
+            words = np.random.SeedSequence(state).generate_state(4)
+            np.random.seed(words)  # noqa: NPY002  # pyabc draws from this state alone
+            random.seed(int(words[0]))
+            found.append(simulate_one())
+    return found
+
+
+_LAST: dict[bytes, Any] = {}
+
+
+def _unpacked(payload: bytes) -> Any:
+    """Return what was sent, taken apart once a generation: to build a checked scenario takes time."""
+    import cloudpickle
+
+    if payload not in _LAST:
+        _LAST.clear()
+        _LAST[payload] = cloudpickle.loads(payload)
+    return _LAST[payload]
+
+
+@contextmanager
+def _state_kept() -> Any:
+    state, other = np.random.get_state(), random.getstate()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+        random.setstate(other)
+
+
+def _sampler(submit: Callable[..., Any], slots: int, seed: int, tell: Tell | None) -> Any:
+    """Return a sampler whose accepted sets do not hang on who was first: they count in the order of their numbers."""
+    import cloudpickle
+    from pyabc.sampler import Sampler
+
+    class InOrder(Sampler):  # type: ignore[misc]
+        """Hands evaluations to workers and takes them in their order."""
+
+        def sample_until_n_accepted(
+            self,
+            n: int,
+            simulate_one: Any,
+            t: int,
+            *,
+            max_eval: float = np.inf,
+            all_accepted: bool = False,
+            ana_vars: Any = None,
+        ) -> Any:
+            """Return a sample with n accepted particles."""
+            payload = cloudpickle.dumps(simulate_one)
+            sample, accepted, taken, asked = self._create_empty_sample(), 0, 0, 0
+            under_way: list[Any] = []
+            while accepted < n and taken < max_eval:
+                while len(under_way) < 2 * slots:
+                    states = [(seed, t + 2, number) for number in range(asked, asked + CHUNK)]
+                    under_way.append(submit(evaluate, payload, states))
+                    asked += CHUNK
+                for particle in under_way.pop(0).result():
+                    if accepted == n:
+                        break
+                    taken += 1
+                    accepted += particle.accepted
+                    sample.append(particle)
+                if tell is not None:
+                    tell(max(t, 0), f"generation {t + 1}: {accepted} of {n} accepted, {taken} run")
+            for left in under_way:
+                left.cancel()
+            self.nr_evaluations_ = taken
+            sample.ok = accepted >= n
+            return sample
+
+    return InOrder()
+
+
+class _Done:
+    """A result that is made when it is asked for, in this process."""
+
+    def __init__(self, work: Callable[..., Any], *arguments: Any) -> None:
+        self._work, self._arguments = work, arguments
+
+    def result(self) -> Any:
+        """Carry it out."""
+        return self._work(*self._arguments)
+
+    def cancel(self) -> None:
+        """Nothing is under way."""
+
+
+@contextmanager
+def workers_of(count: int, client: Any = None) -> Any:
+    """Yield what hands in work, and how many there are: processes of this machine, or a Dask client."""
+    if client is not None:
+        slots = max(1, len(client.scheduler_info()["workers"]))
+        yield (lambda work, *arguments: client.submit(work, *arguments, pure=False)), slots
+    elif count == 1:
+        yield _Done, 1
+    else:
+        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+            yield pool.submit, count
+
+
+def sample(
+    case: Case, loaded: Loaded, plan: Plan, folder: Path, workers: int = 1, client: Any = None, tell: Tell | None = None
+) -> Posterior:
+    """Sample the posterior; the same call again goes on after the last generation that was finished.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the database of generations.
+    workers : int
+        Processes; the result is the same with any number.
+    client : optional
+        Of a Dask cluster, in their place.
+
+    Raises
+    ------
+    ProtestorateError
+        If pyabc is not installed.
+    """
+    try:
+        import pyabc
+    except ImportError:
+        raise ProtestorateError(
+            "--method abc needs the extra 'calibrate': pip install 'protestorate[calibrate]'"
+        ) from None
+    folder.mkdir(parents=True, exist_ok=True)
+    database = folder / DATABASE
+    prior = pyabc.Distribution(**{name: pyabc.RV("uniform", 0.0, 1.0) for name in names(case)})
+    weights = np.array([target.weight for target in case.targets])
+
+    def distance(found: Any, wanted: Any) -> float:
+        misses = np.array([found[f"t{place}"] for place in range(len(weights))])
+        return float(np.sqrt(np.sum(weights * misses**2) / weights.sum()))
+
+    with workers_of(workers, client) as (submit, slots), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what its libraries plan is not the user's business
+        _quieten()
+        address = f"sqlite:///{database.resolve()}"
+        before = _before(address, database)
+        first = np.inf if before is None else _middle(before)
+        abc = pyabc.ABCSMC(
+            Model(case, loaded),
+            prior,
+            distance,
+            population_size=plan.population,
+            eps=pyabc.QuantileEpsilon(initial_epsilon=first, alpha=MIDDLE),
+            sampler=_sampler(submit, slots, plan.seed, tell),
+        )
+        if before is not None:
+            abc.load(address, before.id)
+        else:
+            database.unlink(missing_ok=True)
+            abc.new(address, {f"t{place}": 0.0 for place in range(len(weights))})
+        left = plan.generations - (abc.history.max_t + 1)
+        if left > 0 and (before is None or _rate(before) >= plan.least_rate):
+            abc.run(max_nr_populations=left, min_acceptance_rate=plan.least_rate)
+        return _posterior(case, abc.history)
+
+
+def _before(address: str, database: Path) -> Any:
+    """Return the generations that a database has, to go on from; None if there is none that was finished."""
+    import pyabc
+
+    if not database.is_file():
+        return None
+    try:
+        history = pyabc.History(address, create=False)
+        return history if history.max_t >= 0 else None
+    except Exception:  # noqa: BLE001  # killed while it was made
+        return None
+
+
+def _middle(history: Any) -> float:
+    """Return the tolerance of the next generation, as pyabc would have it had it not been stopped."""
+    from pyabc.weighted_statistics import weighted_quantile
+
+    found = history.get_weighted_distances(history.max_t)
+    weights = found["w"] / found["w"].sum()
+    return float(weighted_quantile(points=found["distance"].to_numpy(), weights=weights.to_numpy(), alpha=MIDDLE))
+
+
+def _rate(history: Any) -> float:
+    """Return the share of accepted sets of the last generation."""
+    populations = history.get_all_populations().set_index("t")
+    last = populations.loc[history.max_t]
+    return float(last["particles"] / last["samples"])
+
+
+def _posterior(case: Case, history: Any) -> Posterior:
+    frame, weights = history.get_distribution(m=0, t=history.max_t)
+    populations = history.get_all_populations()
+    counted = populations[populations["t"] >= 0]
+    order = np.lexsort(frame[names(case)].to_numpy().T)
+    return Posterior(
+        frame[names(case)].to_numpy(np.float64)[order],
+        np.asarray(weights, dtype=np.float64)[order] / np.sum(weights),
+        tuple(float(one) for one in counted["epsilon"]),
+        int(counted["samples"].sum()),
+    )
+
+
+def _quieten() -> None:
+    import logging
+
+    for name in ("ABC", "ABC.History", "ABC.Sampler", "ABC.Distance", "ABC.Epsilon", "ABC.Acceptor", "ABC.Population"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,0 +1,195 @@
+"""Tables as they come: CSV in any separator and encoding, XLSX, Parquet; cells with the row they stand in."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.scenario.text import display
+
+Cell = str | int | float | dt.date | None
+SEPARATORS = ",;\t|"
+TEXT, SHEET, COLUMNAR = (".csv", ".tsv", ".txt", ".tab"), (".xlsx", ".xlsm"), (".parquet",)
+LARGEST_FIELD = 10_000_000
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A table before anything is understood of it.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, as messages say it.
+    columns : tuple of str
+    rows : list of (int, sequence of Cell)
+        Each with its number in the file, the header being in row 1; of Parquet, which has no header, the first is 1.
+    epoch : date
+        Day 0 of dates that are numbers, as Excel writes them.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[int, Sequence[Cell]]]
+    epoch: dt.date = dt.date(1899, 12, 30)
+
+    def place(self, column: str) -> int:
+        """Return the place of a column, capitals and spaces around it aside; -1 if there is none."""
+        wanted = column.strip().casefold()
+        return next((place for place, name in enumerate(self.columns) if name.strip().casefold() == wanted), -1)
+
+
+def text_of(cell: Cell) -> str:
+    """Return a cell as text; whole numbers without a point."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, dt.date) else str(cell).strip()
+
+
+def read_raw(path: Path, encoding: str | None = None, separator: str | None = None, sheet: str | None = None) -> Raw:
+    """Read a table of any kind.
+
+    Parameters
+    ----------
+    path : Path
+        The kind is that of the name's ending.
+    encoding : str, optional
+        Of a text file; UTF-8, or UTF-16 with its mark, if left out.
+    separator : str, optional
+        Between the cells of a text file; found out of its header if left out.
+    sheet : str, optional
+        Of a workbook; the first if left out.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is empty, or has rows that do not fit its header, each with its place.
+    """
+    name, ending = display(path), path.suffix.lower()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScenarioError(Problem(f"cannot be read: {error.strerror}", file=name)) from None
+    if ending in TEXT:
+        raw = _text(name, content, encoding, separator)
+    elif ending in SHEET:
+        raw = _sheet(name, content, sheet)
+    elif ending in COLUMNAR:
+        raw = _parquet(name, content)
+    else:
+        known = ", ".join((*TEXT, *SHEET, *COLUMNAR))
+        raise ScenarioError(Problem(f"a table of events ends in one of {known}", file=name, given=shown(ending)))
+    double = [column for column in set(raw.columns) if column and raw.columns.count(column) > 1]
+    if double:
+        raise ScenarioError(Problem("two columns have this name", file=name, line=1, given=shown(min(double))))
+    if not raw.rows:
+        raise ScenarioError(Problem("has no rows: there is nothing to read", file=name))
+    return raw
+
+
+def _text(name: str, content: bytes, encoding: str | None, separator: str | None) -> Raw:
+    text = _decoded(name, content, encoding)
+    lines = text.splitlines(keepends=True)
+    if not text.strip():
+        raise ScenarioError(Problem("is empty", file=name))
+    separator = separator or max(SEPARATORS, key=lambda one: len(next(csv.reader([lines[0]], delimiter=one))))
+    csv.field_size_limit(LARGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    problems: list[Problem] = []
+    columns: tuple[str, ...] = ()
+    begin = 1
+    try:
+        for cells in reader:
+            line, begin = begin, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not columns:
+                columns = tuple(cell.strip() for cell in cells)
+            elif len(cells) != len(columns):
+                message = f"has {len(cells)} cells, and the header has {len(columns)}"
+                problems.append(Problem(message, file=name, line=line))
+            else:
+                rows.append((line, cells))
+    except csv.Error as error:
+        problems.append(Problem(f"is no table: {error}", file=name, line=begin))
+    if problems:
+        raise ScenarioError(problems)
+    return Raw(name, columns, rows)
+
+
+def _decoded(name: str, content: bytes, encoding: str | None) -> str:
+    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+    found = encoding or next((codec for mark, codec in marks if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(found).removeprefix("\ufeff")
+    except LookupError:
+        raise ScenarioError(Problem("there is no such encoding", "--encoding", given=shown(encoding))) from None
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        message = f"is not in {found}; say in what it is with --encoding, such as cp1251 or latin-1"
+        raise ScenarioError(
+            Problem(message, file=name, line=line, column=column, given=f"byte {content[error.start]:#04x}")
+        ) from None
+
+
+def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise ProtestorateError(
+            f"{name}: workbooks need the extra 'events': pip install 'protestorate[events]', or save it as CSV"
+        ) from None
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except Exception as error:  # noqa: BLE001  # whatever a broken archive makes of it
+        raise ScenarioError(Problem(f"is no workbook: {error}", file=name)) from None
+    if sheet is not None and sheet not in book.sheetnames:
+        message = f"there is no such sheet; there are {', '.join(book.sheetnames)}"
+        raise ScenarioError(Problem(message, "--sheet", file=name, given=shown(sheet)))
+    table = book[sheet] if sheet is not None else book.worksheets[0]
+    columns: tuple[str, ...] = ()
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    for number, cells in enumerate(table.iter_rows(values_only=True), start=1):
+        values = [_plain(cell) for cell in cells]
+        if all(value in (None, "") for value in values):
+            continue
+        if not columns:
+            while values and values[-1] is None:
+                values.pop()
+            columns = tuple(text_of(value) for value in values)
+        else:
+            rows.append((number, (values + [None] * len(columns))[: len(columns)]))
+    epoch = getattr(book, "epoch", None)
+    book.close()
+    return Raw(name, columns, rows, epoch.date() if epoch is not None else dt.date(1899, 12, 30))
+
+
+def _parquet(name: str, content: bytes) -> Raw:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(pa.BufferReader(content))
+    except (pa.ArrowException, OSError) as error:
+        raise ScenarioError(Problem(f"is no Parquet file: {error}", file=name)) from None
+    columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
+    rows: Iterable[Sequence[Cell]] = zip(*columns, strict=True)
+    return Raw(name, tuple(map(str, table.column_names)), list(enumerate(rows, start=1)))
+
+
+def _plain(value: object) -> Cell:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, bool):
+        return str(int(value))
+    return value if value is None or isinstance(value, str | int | float | dt.date) else str(value)

@@ -1,0 +1,174 @@
+"""What a scenario's runs beside observed events are told as: one page, one table, one record."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from analysis.events.observe import Observed
+from analysis.events.reporting import ALL, Reporting
+from analysis.figures.style import new_figure, several
+from analysis.page import Shown, write_result, write_text
+from sim.core.formats import number, share
+from sim.core.version import model_version
+from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
+
+TABLE, RECORD = "observe.csv", "observe.json"
+MOST_PLACES = 30
+BANDS = "Dark and pale: the middle half and nine tenths of the runs. Dots: the data."
+
+
+def write(
+    found: Observed, reporting: Reporting | None, about: dict[str, Any], folder: Path, formats: tuple[str, ...] = ()
+) -> Path:
+    """Write table, record and page; return the page.
+
+    Parameters
+    ----------
+    about : dict
+        ``scenario``, ``events``, ``seeds``, ``persons_per_agent``, ``command``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / TABLE, found.table.to_csv(index=False, lineterminator="\n"))
+    record = {
+        "program": "protestorate",
+        "model_version": model_version(),
+        **about,
+        "first": str(found.first),
+        "last": str(found.last),
+        "runs": found.runs,
+        "reporting": ALL if reporting is None else reporting.model_dump(mode="json", include={"reporting", "crowds"}),
+        "notes": list(found.notes),
+        "coverage": _plain(found.coverage),
+        "all": _plain(found.table[found.table["by"] == "all"]),
+    }
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def content(picture: Any) -> dict[str, Any]:
+        return {
+            "about": about,
+            "found": found,
+            "record": record,
+            "model": model_words(reporting),
+            "pictures": _pictures(found, picture),
+            "coverage": [coverage_cells(row) for row in found.coverage.to_dict("records")],
+            "totals": [_cells(row) for row in found.table[found.table["by"].isin(["all", "size"])].to_dict("records")],
+        }
+
+    return write_result(folder, (RECORD, text), "observe.html.j2", content, formats)
+
+
+def model_words(reporting: Reporting | None) -> str:
+    """Return the observation model in a sentence or two."""
+    if reporting is None:
+        return "Every event of a run counts as reported, with its own size."
+    rates, crowds = reporting.reporting, reporting.crowds
+    certain = number(rates.certain or 0.0)
+    if rates.by_size:
+        steps = ", ".join(f"{share(one.rate)} up to {number(one.up_to)}" for one in rates.by_size)
+        which = f"Events are reported by their size: {steps}, all above"
+    else:
+        which = f"{share(rates.share or 0.0)} of all events of the runs are reported, with a chance that is a power of"
+        which += f" their size and certain from {certain} persons on"
+    sources = rates.source if isinstance(rates.source, str) else ", ".join(rates.source)
+    known = {f"if the source is “{name}”": one for name, one in crowds.sources.items()} | {"otherwise": crowds.usual}
+    told = [f"{one.factor:g} times the truth, within a factor of {one.spread:g}, {when}" for when, one in known.items()]
+    return f"{which} ({sources}). Their crowds are {'; '.join(told)}."
+
+
+def coverage_cells(row: dict[Any, Any]) -> tuple[str, ...]:
+    """Return the cells of a row of the table of coverage."""
+    shares = ["" if math.isnan(row[name]) else share(row[name]) for name in ("in50", "in90", "in50_some", "in90_some")]
+    return (row["by"], row["quantity"], f"{row['compared']:,}", *shares[:2], f"{row['some']:,}", *shares[2:])
+
+
+def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
+    values = [figure(row[name]) for name in ("observed", "q50", "q05", "q95")]
+    within = "" if row["in90"] is None else "yes" if row["in90"] else "no"
+    return (f"{row['quantity']}, {row['item']}", values[0], values[1], f"{values[2]} to {values[3]}", within)
+
+
+def figure(value: float) -> str:
+    """Return a number to three digits."""
+    return "none" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _pictures(found: Observed, picture: Any) -> list[Shown]:
+    table = found.table
+    quantities = list(dict.fromkeys(table.loc[table["by"] == "day", "quantity"]))
+    caption = f"{BANDS} Scales are linear up to ten and logarithmic above."
+    pictures = [picture("days", "By day", caption, _dated(table, "day", quantities))]
+    if (table["by"] == "week").any():
+        caption = f"{BANDS} Whole weeks, by their Monday."
+        pictures.append(picture("weeks", "By week", caption, _dated(table, "week", quantities)))
+    name = "participants" if "participants" in quantities else "events"
+    places = table[(table["by"] == "place") & (table["quantity"] == name)]
+    if (places["observed"] > 0).any():
+        pictures.append(picture("places", "By place", f"{name.capitalize()} of all days. {BANDS}", _listed(places)))
+    sizes = table[(table["by"] == "size") & (table["quantity"] == "share of events")]
+    if sizes["observed"].notna().any():
+        pictures.append(picture("sizes", "By size", f"Share of events by participants. {BANDS}", _listed(sizes, False)))
+    return pictures
+
+
+def _dated(table: pd.DataFrame, by: str, quantities: list[str]) -> Figure:
+    with styled():
+        made = new_figure(0.5 + 1.6 * len(quantities))
+        panels = made.subplots(len(quantities), 1, sharex=True, squeeze=False)
+        for axes, name in zip(panels[:, 0], quantities, strict=True):
+            rows = table[(table["by"] == by) & (table["quantity"] == name)]
+            dates = pd.to_datetime(rows["item"])
+            axes.fill_between(dates, rows["q05"], rows["q95"], color=BLUE, alpha=0.2, linewidth=0)
+            axes.fill_between(dates, rows["q25"], rows["q75"], color=BLUE, alpha=0.4, linewidth=0)
+            axes.plot(dates, rows["q50"], color=BLUE, linewidth=1.2)
+            axes.plot(dates, rows["observed"], ".", color=INK, markersize=4)
+            axes.set_title(name)
+            _scale(axes, "y")
+            time_axis(axes, dates)
+    return made
+
+
+def _listed(rows: pd.DataFrame, logarithmic: bool = True) -> Figure:
+    rows = rows.sort_values("observed", ascending=False, kind="stable").head(MOST_PLACES) if logarithmic else rows
+    with styled():
+        made = new_figure(0.7 + 0.2 * len(rows))
+        axes = made.subplots()
+        places = np.arange(len(rows))
+        axes.hlines(places, rows["q05"], rows["q95"], color=BLUE, alpha=0.35, linewidth=2)
+        axes.hlines(places, rows["q25"], rows["q75"], color=BLUE, linewidth=4)
+        axes.plot(rows["observed"], places, "o", color=VERMILION, markersize=4)
+        axes.set_yticks(places, list(rows["item"]))
+        axes.invert_yaxis()
+        axes.grid(False, axis="y")
+        if logarithmic:
+            _scale(axes, "x")
+    return made
+
+
+def _scale(axes: Axes, axis: str) -> None:
+    (axes.set_yscale if axis == "y" else axes.set_xscale)("symlog", linthresh=10.0)
+    one = axes.yaxis if axis == "y" else axes.xaxis
+    one.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    (axes.set_ylim if axis == "y" else axes.set_xlim)(0.0, None)
+
+
+def coverage_words(found: Observed) -> str:
+    """Return in a line how much of the daily data lies in the bands."""
+    rows = found.coverage[found.coverage["by"] == "day"]
+    told = [f"{name} {share(within)}" for name, within in zip(rows["quantity"], rows["in90"], strict=True)]
+    return f"days within nine tenths of {several(found.runs, 'run')}: {', '.join(told)}"

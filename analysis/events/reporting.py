@@ -1,0 +1,174 @@
+"""How events come to be reported: which of them, with what crowd, in which words; files of ``scenarios/reporting``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+from analysis.patterns.sizes import Reported, reporting
+from analysis.stats.intervals import Floats
+from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
+from sim.core.share import share_dir
+from sim.evidence.ledger import load_ledger
+from sim.run.load import ENDINGS
+from sim.scenario.explain import explain, place_of
+from sim.scenario.fields import Section, number, text
+from sim.scenario.yaml import read
+
+FOLDER, USUAL, ALL = "reporting", "national-press", "all"
+
+
+class Sourced(Section):
+    """Numbers that say what they rest on."""
+
+    source: str | list[str] = Field(description="ids of the evidence ledger, or 'assumption'")
+    note: str = text("where they come from", default="")
+
+
+class Rate(Section):
+    """How often events up to a size are reported."""
+
+    up_to: float = number("largest size", "persons", 1.0, 1e9)
+    rate: float = number("part of them that is reported", "share", 0.0, 1.0)
+
+
+class Rates(Sourced):
+    """Which events are reported: a share of all and a size from which all are, or a table by size."""
+
+    share: float | None = Field(default=None, gt=0.0, le=1.0, description="part of all events that is reported")
+    certain: float | None = Field(default=None, gt=0.0, description="size from which all are reported [persons]")
+    by_size: list[Rate] = Field(
+        default_factory=list, description="rates, sizes ascending; larger ones are all reported"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.by_size) == (self.share is not None) or (self.share is None) != (self.certain is None):
+            raise FieldError("must have share and certain, or by_size")
+        sizes = [one.up_to for one in self.by_size]
+        if sizes != sorted(set(sizes)):
+            raise FieldError("must ascend", ("by_size",))
+        return self
+
+    def chances(self, sizes: Floats, count: Floats) -> Floats:
+        """Return the chance that an event of each size is reported, 0..1; `count` says how many there are of each.
+
+        Raises
+        ------
+        ScenarioError
+            If no power of size gives the share (see `analysis.patterns.sizes.reporting`).
+        """
+        if self.by_size:
+            limits = np.array([one.up_to for one in self.by_size])
+            rates = np.array([*(one.rate for one in self.by_size), 1.0])
+            return np.asarray(rates[np.searchsorted(limits, sizes, side="left")])
+        assert self.share is not None  # the schema has said so
+        assert self.certain is not None
+        found = reporting(sizes, count, Reported(share=self.share, certain=self.certain))
+        if count.sum() > 0.0 and np.isnan(found).any():
+            message = f"no power of size reports {self.share:g} of these events: name by_size, or --reporting all"
+            raise ScenarioError(Problem(message, "reporting.share"))
+        return found
+
+
+class Crowd(Sourced):
+    """How a source's crowds differ from the truth."""
+
+    factor: float = number("what it reports, over the truth", "1", 0.01, 100.0)
+    spread: float = number("factor up and down within which nine of ten of its figures lie", "1", 1.0, 100.0)
+
+
+class Crowds(Section):
+    """Crowds by source."""
+
+    usual: Crowd
+    sources: dict[str, Crowd] = Field(default_factory=dict, description="by words that stand in the source's name")
+
+    def of(self, source: str) -> Crowd:
+        """Return what is known of a source by its name."""
+        said = source.casefold()
+        return next((crowd for name, crowd in self.sources.items() if name.casefold() in said), self.usual)
+
+
+class Spread(Sourced):
+    """How far counts lie from the truth."""
+
+    spread: float = number("factor up and down within which nine of ten counts lie", "1", 1.0, 100.0)
+
+
+class Sizes(Section):
+    """What a word says of a crowd."""
+
+    low: float = number("least", "persons", 1.0, 1e9)
+    high: float = number("most", "persons", 1.0, 1e9)
+
+
+class Words(Sourced):
+    """Sizes in words."""
+
+    about: float = number("factor up and down of a number with 'about'", "1", 1.0, 10.0)
+    open_end: float = number("the other end of 'more than' and 'up to', as a factor", "1", 1.0, 100.0)
+    sizes: dict[str, Sizes]
+
+
+class Reporting(Section):
+    """A file of ``scenarios/reporting``."""
+
+    extends: str | None = Field(default=None, description="name of another such file, whose sections this one replaces")
+    reporting: Rates
+    crowds: Crowds
+    counts: Spread
+    words: Words
+
+
+def files() -> dict[str, Path]:
+    """Return the files that come with the project, by name."""
+    return {path.stem: path for path in sorted((share_dir("scenarios") / FOLDER).glob("*")) if path.suffix in ENDINGS}
+
+
+def read_reporting(name_or_path: str | Path = USUAL) -> Reporting:
+    """Read how events are reported, by the name of a file or its path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none, or with every problem of the file at its place.
+    """
+    known, name = files(), str(name_or_path)
+    path = known.get(name, Path(name))
+    if name not in known and not (path.suffix in ENDINGS and path.is_file()):
+        near = nearest(name, known)
+        message = "there is no such file" + ("" if near else f"; there are {', '.join(known)}, or one of your own")
+        raise ScenarioError(Problem(message, "--reporting", given=shown(name), nearest=near))
+    document = read(path)
+    data = dict(document.data)
+    above = data.get("extends")
+    if isinstance(above, str) and above in known and above != name:
+        data = {**read_reporting(above).model_dump(exclude_defaults=True), **data}
+    try:
+        found = Reporting.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(explain(error, Reporting, document, {})) from None
+    ledger = load_ledger()
+    problems = []
+    for at, one in _sourced(found):
+        for source in [one.source] if isinstance(one.source, str) else one.source:
+            if source != "assumption" and ledger.entry(source) is None:
+                place = place_of((*at, "source"), document, {})
+                near = nearest(source, ledger.ids)
+                problems.append(Problem("the ledger has no such entry", ".".join(at), *place, shown(source), near))
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _sourced(found: Reporting) -> list[tuple[tuple[str, ...], Sourced]]:
+    of_sources = [(("crowds", "sources", name), crowd) for name, crowd in found.crowds.sources.items()]
+    parts: list[tuple[tuple[str, ...], Sourced]] = [
+        (("reporting",), found.reporting), (("crowds", "usual"), found.crowds.usual), *of_sources,
+        (("counts",), found.counts), (("words",), found.words),
+    ]  # fmt: skip
+    return parts

@@ -1,0 +1,127 @@
+"""Our table of events: its columns, how it is written, and read back."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.events.layout import KINDS, RESPONSES
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+
+PARQUET, CSV = "events.parquet", "events.csv"
+TEXT, DATE, PERSONS = "text", "date", "persons"
+COLUMNS: dict[str, tuple[str, str]] = {
+    "event": (TEXT, "the event's own name in the data, else the row it stood in"),
+    "date": (DATE, "its day, the first of several"),
+    "last_date": (DATE, "its last day"),
+    "place": (TEXT, "locality of the scenario; empty if none was found, or for the whole country"),
+    "place_given": (TEXT, "the place as the data have it"),
+    "matched": (TEXT, "how the place was found"),
+    "participants_low": (PERSONS, "least number of participants, on each of its days"),
+    "participants": (PERSONS, "participants on each of its days; of a range the geometric mean"),
+    "participants_high": (PERSONS, "largest number of participants, on each of its days"),
+    "detained": (PERSONS, "people detained, in all"),
+    "injured": (PERSONS, "people injured, in all"),
+    "killed": (PERSONS, "people killed, in all"),
+    "kind": (TEXT, "protest or strike"),
+    "form": (TEXT, "what people did, in the data's word"),
+    "response": (TEXT, f"what the state did: {', '.join(RESPONSES)}"),
+    "source": (TEXT, "who reported it"),
+    "row": (PERSONS, "row of the file it was read from; the header is row 1"),
+}
+"""Columns in their order: kind and meaning. A number that is not known is left empty."""
+NUMBERS = tuple(name for name, (kind, _) in COLUMNS.items() if kind == PERSONS)
+AMOUNTS = ("detained", "injured", "killed")
+SIZES = ("participants_low", "participants", "participants_high")
+
+
+def table_of(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Return the table of rows that have some of our columns, in the order of dates."""
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    for name, (kind, _) in COLUMNS.items():
+        if kind == DATE:
+            table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
+        elif kind == PERSONS:
+            table[name] = table[name].astype(np.float64)
+        else:
+            table[name] = table[name].astype(object).fillna("").astype(str)
+    return table.sort_values(["date", "place", "row"], kind="stable", ignore_index=True)
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
+    """Return the table as a Parquet file whose columns say what they mean."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    fields = [
+        pa.field(one.name, pa.date32() if COLUMNS[one.name][0] == DATE else one.type).with_metadata(
+            {"meaning": COLUMNS[one.name][1]}
+        )
+        for one in arrow.schema
+    ]
+    sink = io.BytesIO()
+    pq.write_table(arrow.cast(pa.schema(fields)), sink)
+    return sink.getvalue()
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return the table as CSV: numbers in full, empty where they are not known."""
+    return table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+
+
+def read_events(path: Path) -> pd.DataFrame:
+    """Read a table of events that `protestorate events read` has written.
+
+    Parameters
+    ----------
+    path : Path
+        The folder, or one of the two files in it.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not there, or is no such table.
+    """
+    file = next((path / name for name in (PARQUET, CSV) if (path / name).is_file()), path) if path.is_dir() else path
+    if not file.is_file():
+        message = "there is no table of events here; protestorate events read makes one of your data"
+        raise ScenarioError(Problem(message, file=str(path)))
+    try:
+        found = (
+            pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str, keep_default_na=False)
+        )
+    except Exception as error:  # noqa: BLE001  # whatever a reader makes of a broken file
+        raise ProtestorateError(f"{file}: is no table of events: {error}") from None
+    missing = [name for name in COLUMNS if name not in found.columns]
+    if missing:
+        near = nearest(missing[0], list(map(str, found.columns)))
+        message = "this table of events lacks a column; protestorate events read makes one that has it"
+        raise ScenarioError(Problem(message, missing[0], str(file), nearest=near))
+    for name in NUMBERS:
+        numbers = pd.to_numeric(found[name].replace("", np.nan), errors="coerce")
+        wrong = numbers.isna() & ~found[name].isin(["", None]) & found[name].notna() | (numbers < 0)
+        _refuse(found[name], wrong, name, file, "must be a number of 0 or more, or empty")
+        found[name] = numbers
+    for name, allowed in (("kind", KINDS), ("response", RESPONSES)):
+        _refuse(found[name], ~found[name].isin(allowed), name, file, f"must be one of {', '.join(allowed)}")
+    for name in ("date", "last_date"):
+        dates = pd.to_datetime(found[name], format="ISO8601", errors="coerce")
+        _refuse(found[name], dates.isna(), name, file, "must be a date such as 2020-08-09")
+        found[name] = dates
+    _refuse(found["last_date"], found["last_date"] < found["date"], "last_date", file, "must not be before date")
+    if found.empty:
+        raise ScenarioError(Problem("has no events", file=str(file)))
+    return table_of([{str(name): value for name, value in row.items()} for row in found.to_dict("records")])
+
+
+def _refuse(values: pd.Series, wrong: pd.Series, name: str, file: Path, message: str) -> None:
+    problems = [
+        Problem(message, name, str(file), int(place) + 2, list(COLUMNS).index(name) + 1, shown(str(values[place])))
+        for place in values.index[wrong.to_numpy(bool)]
+    ]
+    if problems:
+        raise ScenarioError(problems)

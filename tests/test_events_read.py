@@ -1,0 +1,424 @@
+"""Tables of events read: each layout, each kind of file, words and dates, places, and every mistake at its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mini_country import mini
+from openpyxl import Workbook
+from test_report import Page, assert_self_contained
+from typer.testing import CliRunner
+
+from analysis.cli import app
+from analysis.events.cells import amount
+from analysis.events.files import read_raw
+from analysis.events.layout import layouts, read_layout
+from analysis.events.places import ALIKE, LETTERS, MAPPED, NEAR, NONE, SEVERAL, Localities, distance
+from analysis.events.read import read_file
+from analysis.events.report import FILES
+from analysis.events.reporting import files, read_reporting
+from analysis.events.table import COLUMNS, as_csv, read_events
+from analysis.patterns.load import load_pattern, patterns
+from sim.core.errors import ScenarioError
+from sim.run.load import load
+
+DATA = Path(__file__).parent / "events"
+WORDS = read_reporting().words
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return load(mini(tmp_path_factory.mktemp("case"))).config
+
+
+def rows(table: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    return [
+        tuple(row) for row in table[list(columns)].astype(object).where(table[list(columns)].notna(), None).to_numpy()
+    ]
+
+
+def reading(config: Any, path: Path, layout: str, **options: Any) -> Any:
+    return read_file(path, read_layout(layout), config, WORDS, **{"within": 25.0, **options})
+
+
+# The layouts
+
+
+def test_acled(config: Any) -> None:
+    found = reading(config, DATA / "acled.csv", "acled")
+    assert rows(found.table, "event", "place", "matched", "kind", "response") == [
+        ("XXX1", "Aville", "exact", "protest", "none"),
+        ("XXX2", "Btown", "alike", "strike", "dispersal"),
+        ("XXX3", "Cvillage", "nearest", "protest", "unknown"),
+        ("XXX4", "", "none", "protest", "killings"),
+    ]
+    assert rows(found.table, "participants_low", "participants_high", "detained", "killed") == [
+        (20_000.0, 99_999.0, None, 0.0),
+        (240.0, 375.0, 12.0, 0.0),
+        (None, None, None, 1.0),
+        (1000.0, 2000.0, None, 2.0),
+    ]
+    assert found.unmatched.to_dict("records") == [{"place": "Faraway", "events": 1, "why": NONE, "nearest": ""}]
+    assert found.notes == ["1 of 5 rows are other things by the layout, or by --where"]
+
+
+def test_mass_mobilization(config: Any) -> None:
+    found = reading(config, DATA / "mass-mobilization.csv", "mass-mobilization")
+    first, second = found.table.to_dict("records")
+    assert (first["date"], first["last_date"]) == (pd.Timestamp("2020-08-09"), pd.Timestamp("2020-08-11"))
+    assert (first["participants_low"], first["participants_high"]) == (20_000.0, 99_999.0)
+    assert (first["place"], first["response"]) == ("Aville", "none")
+    assert (second["place"], second["response"]) == ("", "arrests")  # of two answers the severer
+    assert (second["participants_low"], second["participants_high"]) == (100.0, 999.0)
+    assert second["participants"] == pytest.approx(math.sqrt(99_900))
+
+
+def test_mmad(config: Any) -> None:
+    found = reading(config, DATA / "mmad.csv", "mmad", where={"side": "0"})
+    assert rows(found.table, "place", "participants", "response") == [
+        ("Aville", 15_000.0, "none"),
+        ("Btown", 250.0, "dispersal"),
+    ]
+
+
+def test_navco3(config: Any) -> None:
+    found = reading(config, DATA / "navco3.csv", "navco3")
+    assert rows(found.table, "place", "matched", "kind", "participants_high", "killed") == [
+        ("Aville", "exact", "protest", 3000.0, None),
+        ("", SEVERAL, "strike", None, 2.0),
+    ]
+    assert found.table["injured"].tolist() == [4.0, pytest.approx(math.sqrt(30_000))]
+
+
+def test_a_layout_of_ones_own_has_the_same_form(config: Any, tmp_path: Path) -> None:
+    own = tmp_path / "mine.yaml"
+    own.write_text(
+        "title: Mine\nsource: assumption\ndate: {column: tag, order: day-first}\n"
+        "fields: {place: [{column: [ort]}], participants: [{column: [zahl], optional: true}]}\n"
+    )
+    data = tmp_path / "meine.csv"
+    data.write_text("Tag;Ort;Zahl\n03.09.2020;Aville;1.500\n04.09.2020;Btown;hunderte\n".replace("1.500", "1500"))
+    with pytest.raises(ScenarioError, match=r"meine.csv:3:3: zahl: is no number of persons .* \(given 'hunderte'\)"):
+        reading(config, data, str(own))
+    data.write_text("Tag;Ort;Zahl\n03.09.2020;Aville;1500\n04.09.2020;Btown;hundreds of people\n")
+    assert reading(config, data, str(own)).table["participants_high"].tolist() == [1500.0, 999.0]
+
+
+@pytest.mark.parametrize("name", list(layouts()))
+def test_every_layout_is_valid(name: str) -> None:
+    assert "place" in read_layout(name).fields
+
+
+# The kinds of file
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(separator.join(("date", "place")).encode(encoding) if encoding != "x" else b"")
+    file.write_bytes(f"date{separator}place\r\n2020-08-09{separator}Гродно\r\n".encode(encoding))
+    raw = read_raw(file, encoding="cp1251" if encoding == "cp1251" else None)
+    assert raw.columns == ("date", "place")
+    assert raw.rows == [(2, ["2020-08-09", "Гродно"])]
+
+
+def test_another_encoding_must_be_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes("date,place\n2020-08-09,Гродно\n".encode("cp1251"))
+    with pytest.raises(ScenarioError, match=r"a.csv:2:12: is not in utf-8; say in what it is with --encoding"):
+        read_raw(file)
+
+
+def test_workbooks_with_dates_as_dates_and_as_numbers(config: Any, tmp_path: Path) -> None:
+    lines = (DATA / "mmad.csv").read_text(encoding="utf-8").splitlines()
+    book = Workbook()
+    sheet = book.active
+    for line in lines:
+        sheet.append(line.split(","))
+    sheet["B2"], sheet["B3"], sheet["B4"] = dt.datetime(2020, 8, 9), 44053, "44053"
+    file = tmp_path / "mmad.xlsx"
+    book.save(file)
+    found = reading(config, file, "mmad")
+    assert [str(day.date()) for day in found.table["date"]] == ["2020-08-09", "2020-08-10", "2020-08-10"]
+    assert found.notes == ["2 dates were numbers, as Excel writes them, and were taken for days since 1899-12-30"]
+    with pytest.raises(ScenarioError, match=r"--sheet: there is no such sheet; there are Sheet \(given 'Tabelle'\)"):
+        read_raw(file, sheet="Tabelle")
+
+
+def test_parquet(config: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mmad.parquet"
+    pd.read_csv(DATA / "mmad.csv", parse_dates=["event_date"]).to_parquet(file)
+    same, other = reading(config, file, "mmad").table, reading(config, DATA / "mmad.csv", "mmad").table
+    pd.testing.assert_frame_equal(same.drop(columns=["row", "event"]), other.drop(columns=["row", "event"]))
+
+
+# Words and dates
+
+
+@pytest.mark.parametrize(
+    ("said", "low", "middle", "high"),
+    [
+        ("300", 300, 300, 300),
+        ("1,200 people", 1200, 1200, 1200),
+        ("10 000", 10_000, 10_000, 10_000),
+        ("1.5k", 1500, 1500, 1500),
+        ("100-400", 100, 200, 400),
+        ("between 2 and 8 thousand", 2000, 4000, 8000),
+        (">10000", 10_000, math.sqrt(2) * 10_000, 20_000),
+        ("50+", 50, math.sqrt(2) * 50, 100),
+        ("up to 200", 100, math.sqrt(2) * 100, 200),
+        ("about 500", 400, 500, 625),
+        ("Hundreds of protesters", 200, math.sqrt(200 * 999), 999),
+        ("several hundred", 300, math.sqrt(300 * 900), 900),
+        ("a dozen", 10, math.sqrt(150), 15),
+        ("tens of thousands", 20_000, math.sqrt(20_000 * 99_999), 99_999),
+        ("at least dozens", 24, math.sqrt(24 * 99), 99),
+    ],
+)
+def test_sizes_in_digits_and_words(said: str, low: float, middle: float, high: float) -> None:
+    assert amount(said, WORDS) == pytest.approx((low, middle, high))
+
+
+@given(st.integers(0, 10**8))
+def test_every_number_is_itself(value: int) -> None:
+    assert amount(f"{value:,}", WORDS) == amount(str(value), WORDS) == (value, value, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [("-5", "must not be negative"), ("many", "no number"), ("9-3", "larger than")]
+)
+def test_sizes_that_cannot_be_read(said: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        amount(said, WORDS)
+
+
+def acled(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    text = (DATA / "acled.csv").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "changed.csv"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes(config: Any, path: Path, layout: str = "acled", **options: Any) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        reading(config, path, layout, **options)
+    return str(caught.value).replace(f"{path.parent}/", "").splitlines()
+
+
+def test_one_order_of_day_and_month_is_found_and_two_are_refused(config: Any, tmp_path: Path) -> None:
+    layout = tmp_path / "own.yaml"
+    layout.write_text("title: Own\nsource: assumption\ndate: {column: day}\nfields: {place: [{column: [place]}]}\n")
+    file = tmp_path / "days.csv"
+    file.write_text("day,place\n03/04/2020,Aville\n25/04/2020,Aville\n")
+    assert reading(config, file, str(layout)).table["date"].dt.month.tolist() == [4, 4]
+    file.write_text("day,place\n03/04/2020,Aville\n25/04/2020,Aville\n04/26/2020,Aville\n")
+    said = mistakes(config, file, str(layout))
+    assert [line.split(" ")[0] for line in said[:2]] == ["days.csv:3:1:", "days.csv:4:1:"]
+    assert "has the day first, and another row of this column the other way round" in said[0]
+    file.write_text("day,place\n03/04/2020,Aville\n")
+    assert mistakes(config, file, str(layout)) == [
+        "days.csv:2:1: day: day and month cannot be told apart: say which is first with --date-order "
+        "(given '03/04/2020')"
+    ]
+    assert reading(config, file, str(layout), date_order="month-first").table["date"].dt.month.tolist() == [3]
+
+
+# Mistakes
+
+
+def test_every_mistake_is_said_with_row_column_and_value(config: Any, tmp_path: Path) -> None:
+    file = acled(
+        tmp_path,
+        ("XXX2,2020-08-10", "XXX2,2020-13-10"),
+        ("crowd size=more than 1000", "crowd size=hundrets"),
+        ("station burnt.,1,", "station burnt.,-1,"),
+        ("10.0,10.0", "10.0,999"),
+    )
+    said = mistakes(config, file)
+    assert [line.split(": ")[0] for line in said] == [
+        "changed.csv:3:2", "changed.csv:4:16", "changed.csv:5:13", "changed.csv:5:17",
+    ]  # fmt: skip
+    assert "is no date: month must be in 1..12 (given '2020-13-10')" in said[0]
+    assert "fatalities: must not be negative (given '-1')" in said[1]
+    assert "longitude: must be a number of -180 to 180 (given '999')" in said[2]
+    assert said[3].endswith("(given 'hundrets'), did you mean 'hundreds'?")
+
+
+def test_columns_that_are_not_there(config: Any, tmp_path: Path) -> None:
+    assert mistakes(config, acled(tmp_path, (",fatalities,", ",fatality,"))) == [
+        "changed.csv:1: the file has no column 'fatalities', did you mean 'fatality'?"
+    ]
+
+
+def test_duplicates_are_refused_dropped_or_kept(config: Any, tmp_path: Path) -> None:
+    file = acled(tmp_path, ("XXX2,", "XXX1,"))
+    assert mistakes(config, file) == [
+        "changed.csv:3:1: event_id_cnty: the event has the id of row 2: mend it, or choose --duplicates drop or keep "
+        "(given 'XXX1')"
+    ]
+    assert reading(config, file, "acled", duplicates="drop").counts["events"] == 3
+    assert reading(config, file, "acled", duplicates="keep").counts["events"] == 4
+    twice = tmp_path / "mmad.csv"
+    lines = (DATA / "mmad.csv").read_text(encoding="utf-8").splitlines()
+    twice.write_text("\n".join([*lines, lines[1]]), encoding="utf-8")
+    assert "mmad.csv:5:2: event_date: the event is alike in every cell of row 2" in mistakes(config, twice, "mmad")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "changed.csv: is empty"),
+        ("a,b\n", "changed.csv: has no rows: there is nothing to read"),
+        ("a,b\n1,2,3\n", "changed.csv:2: has 3 cells, and the header has 2"),
+        ("a,a\n1,2\n", "changed.csv:1: two columns have this name (given 'a')"),
+        ('a,b\n1,"2\n', "changed.csv:2: is no table: unexpected end of data"),
+    ],
+)
+def test_files_that_are_no_table(config: Any, tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "changed.csv"
+    file.write_text(text)
+    assert mistakes(config, file) == [said]
+
+
+def test_nothing_is_left_when_no_row_counts(config: Any) -> None:
+    (said,) = mistakes(config, DATA / "mmad.csv", "mmad", where={"side": "7"})
+    assert said.endswith("mmad.csv: none of its 3 rows counts: those do where side is 7")
+
+
+# Places
+
+TOWNS = {"Minsk": (53.9, 27.57), "Zhodzina": (54.1, 28.33), "Šiauliai": (55.93, 23.31), "Nova": (50.0, 30.0)}
+
+
+def localities(within: float = 0.0, **own: str | None) -> Localities:
+    return Localities(TOWNS, within, own)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "how"),
+    [
+        ("Minsk", "Minsk", "exact"),
+        (" MINSK ", "Minsk", ALIKE),
+        ("S\u030ciauliai", "Šiauliai", ALIKE),  # the caron apart: NFC joins it
+        ("Siauliai", "Šiauliai", LETTERS),
+        ("Минск", "Minsk", LETTERS),
+        ("Victory Square, Minsk", "Minsk", "exact"),
+        ("Minsk, Nova", "", SEVERAL),
+        ("Mensk", "", NONE),
+        ("", "", NONE),
+    ],
+)
+def test_places_by_name(name: str, place: str, how: str) -> None:
+    assert localities().match(name) == (place, how)
+
+
+def test_places_by_distance_and_by_a_map(tmp_path: Path) -> None:
+    near = (53.95, 27.6)
+    assert distance(near, TOWNS["Minsk"]) == pytest.approx(5.9, abs=0.1)
+    assert localities(10.0).match("Kalodzishchy", near) == ("Minsk", NEAR)
+    assert localities(5.0).match("Kalodzishchy", near) == ("", NONE)
+    assert localities(10.0, Kalodzishchy="Nova").match("kalodzishchy", near) == ("Nova", MAPPED)
+    assert localities(10.0, Xland=None).match("Xland", near) == ("", "country")
+
+
+def test_a_map_with_an_unknown_locality(config: Any, tmp_path: Path) -> None:
+    own = tmp_path / "map.yaml"
+    own.write_text("Faraway: Avile\n")
+    (said,) = mistakes(config, DATA / "acled.csv", own_map=own)
+    assert said.endswith(
+        "map.yaml:1:10: Faraway: the scenario has no such locality (given 'Avile'), did you mean 'Aville'?"
+    )
+    own.write_text("Faraway: Aville\n")
+    assert reading(config, DATA / "acled.csv", "acled", own_map=own).table["place"].tolist()[3] == "Aville"
+
+
+# The command
+
+
+def test_the_command_writes_table_record_and_page(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = [
+        "events",
+        "read",
+        str(DATA / "acled.csv"),
+        "--layout",
+        "acled",
+        "--case",
+        str(mini(tmp_path)),
+        "--out",
+        str(out),
+    ]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in out.iterdir()} == FILES
+    table = read_events(out)
+    assert list(table) == list(COLUMNS)
+    pd.testing.assert_frame_equal(read_events(out / "events.csv"), table)
+    assert json.loads((out / "events.json").read_text())["counts"] == {
+        "rows": 5,
+        "others": 1,
+        "duplicates": 0,
+        "events": 4,
+    }
+    page = Page(out / "report.html")
+    assert_self_contained(page)
+    assert "Faraway" in page.text
+    again = CliRunner().invoke(app, asked)
+    assert again.exit_code == 2
+    assert "holds events already" in again.stderr
+
+
+def test_a_mistake_leaves_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    file = acled(tmp_path, ("XXX2,2020-08-10", "XXX2,soon"))
+    asked = ["events", "read", str(file), "--layout", "acled", "--case", str(mini(tmp_path)), "--out", str(out)]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 2
+    assert "changed.csv:3:2: event_date: is no date that can be read" in done.stderr
+    assert not out.exists()
+    done = CliRunner().invoke(app, [*asked[:4], "acleed", *asked[5:]])
+    assert "--layout: there is no such layout (given 'acleed'), did you mean 'acled'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("killed", "-1", "must be a number of 0 or more, or empty"),
+        ("kind", "riot", "must be one of protest, strike"),
+        ("last_date", "2020-08-01", "must not be before date"),
+    ],
+)
+def test_a_table_that_was_changed_by_hand(config: Any, tmp_path: Path, column: str, value: str, said: str) -> None:
+    table = reading(config, DATA / "acled.csv", "acled").table.astype(object)
+    table.loc[1, column] = value if column != "last_date" else pd.Timestamp(value)
+    file = tmp_path / "events.csv"
+    file.write_text(as_csv(table), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"events.csv:3:{list(COLUMNS).index(column) + 1}: {column}: {said}"):
+        read_events(file)
+
+
+# How events are reported
+
+
+@pytest.mark.parametrize("name", list(files()))
+def test_reporting_comes_from_the_ledger(name: str) -> None:
+    assert read_reporting(name).words == WORDS
+
+
+def test_the_published_rate_is_that_of_the_pattern() -> None:
+    pattern = load_pattern(patterns()["rhythm-and-sizes"])
+    said = pattern.pattern.checks["mean_size"].options["reported"]
+    rates = read_reporting("national-press").reporting
+    assert (rates.share, rates.certain) == (said["share"], said["certain"])
