@@ -79,11 +79,15 @@ def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], override
     return Loaded(interface.schema_of(data["model"]).model_validate(data), data, path, chain, overrides)
 
 
+NO_SCENARIOS = ("studies", "observed", "layouts", "reporting")
+"""Folders of `scenarios` that hold something else."""
+
+
 def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (studies and observed facts left out)."""
+    """Return the scenarios that come with the project, by name (other files beside them left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed")}
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in NO_SCENARIOS}
 
 
 def find(name_or_path: str | Path) -> Path:
