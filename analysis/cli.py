@@ -11,7 +11,19 @@ from typing import NoReturn
 
 import typer
 
-from analysis.commands import calibrate, claims, compare, events, explore, findings, patterns, scenarios, studies, view
+from analysis.commands import (
+    calibrate,
+    cards,
+    claims,
+    compare,
+    events,
+    explore,
+    findings,
+    patterns,
+    scenarios,
+    studies,
+    view,
+)
 from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 from sim.core.errors import ProtestorateError
 from sim.core.numba_settings import check_settings
@@ -19,6 +31,7 @@ from sim.core.numba_settings import check_settings
 __all__ = [
     "app",
     "calibrate",
+    "cards",
     "claims",
     "compare",
     "events",

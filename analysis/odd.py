@@ -34,7 +34,7 @@ from sim.scenario.described import NUMBERS, Described, leaves
 FLAGSHIP = "mobilisation"
 TEMPLATES = Path(__file__).parent / "templates"
 SOURCES = Path(sim.__file__).parent
-NOT_PARAMETERS = ("model", "about", "sources", "mechanisms")
+NOT_PARAMETERS = ("model", "about", "sources", "publications", "mechanisms")
 ENUMS: tuple[type[IntEnum], ...] = (
     codes.Role, codes.Media, codes.Community, codes.Service, codes.Stance, codes.Count,
 )  # fmt: skip

@@ -31,17 +31,19 @@ if TYPE_CHECKING:
 LARGEST_PLACES = 15
 
 
-def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
-    """Write ``report.html``, and the pictures as files where asked for.
+def write_report(run: Run, folder: Path, formats: Iterable[str] = (), name: str = "report.html") -> Path:
+    """Write the report, and the pictures as files where asked for.
 
     Parameters
     ----------
     run : Run
         A finished run of any model. Pictures and tables it has no data for are left out.
     folder : Path
-        An existing folder. Picture files go to its subfolder ``figures``.
+        Made if it is not there. Picture files go to its subfolder ``figures``.
     formats : iterable of str
         ``svg``, ``png``, ``pdf``: picture files to write besides the report.
+    name : str
+        File name of the report.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def write_report(run: Run, folder: Path, formats: Iterable[str] = ()) -> Path:
     pictures = [
         made(picture.name, picture.title, picture.caption(run), drawn(picture, run)) for picture in available(run)
     ]
-    return write_page(folder / "report.html", "report.html.j2", _content(run, pictures))
+    return write_page(folder / name, "report.html.j2", _content(run, pictures))
 
 
 def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
@@ -105,9 +107,11 @@ def answer(run: Run) -> str:
 
 
 def key_numbers(summary: Mapping[str, Any], numbers: Iterable[Result]) -> list[tuple[str, str]]:
-    """Return labels and values of a summary as people read them."""
+    """Return labels and values of a summary as people read them, without the outcome, which has a place of its own."""
     known = Declarations(numbers)
-    return [(known.of(name).label, known.of(name).quantity(value)) for name, value in summary.items()]
+    return [
+        (known.of(name).label, known.of(name).quantity(value)) for name, value in summary.items() if name != "outcome"
+    ]
 
 
 def recorded(run: Run) -> list[tuple[str, str, str, str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.page import write_text
 from sim.core.errors import ProtestorateError
-from sim.run.place import made
+from sim.run.place import made, unfinished_file
 from sim.run.store import read_run
 from sim.study.folder import MANIFEST
 from sim.study.read import read_study
@@ -46,10 +46,15 @@ def write_csv(folder: Path, target: Path, force: bool = False) -> list[Path]:
         raise ProtestorateError(f"{taken[0]}: is there already; replace it with --force or choose another --out")
     texts = {name: tables[name]().to_csv(index=False, lineterminator="\n") for name in tables}
     try:
-        with made(target):
-            return [write_text(files[name], text) for name, text in texts.items()]
+        with made(target), ExitStack() as all_or_none:
+            new = {name: all_or_none.enter_context(unfinished_file(files[name])) for name in tables}
+            for name, text in texts.items():
+                new[name].write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+            for name, path in new.items():
+                path.replace(files[name])
     except OSError as error:
-        raise ProtestorateError(f"{target}: cannot be made: {error.strerror}") from error
+        raise ProtestorateError(f"{target}: the tables cannot be written here: {error.strerror or error}") from error
+    return list(files.values())
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, Table]]:

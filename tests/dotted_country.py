@@ -22,9 +22,9 @@ GAIN = "regime.aggression_gain"
 
 
 SIGNED = {
-    "Aville": "A: north + south", "Btown": "B@home", "North": "N / E", "protest": "old + new", "observer": '"third" way',
-    "industry": "mines: coal + iron", "young": "16+", "riot": "A + B: riot", "mass_march": "march @ noon",
-    "business": "big + small", "parliament": "upper: lower",
+    "Aville": "A: north + south", "Btown": "B@home", "North": "N / E", "protest": "old + new",
+    "observer": '"third" way', "industry": "mines: coal + iron", "young": "16+", "riot": "A + B: riot",
+    "mass_march": "march @ noon", "business": "big + small", "parliament": "upper: lower",
 }  # fmt: skip
 """Names that hold signs of the language of measures."""
 

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,44 @@ def expect_recompiled_once(machine: Machine) -> None:
     assert printed == "22.5 compiled"
     assert said.count("\n") == 1
     assert "damaged" in said
+    assert machine.run() == ("22.5 loaded", "")
+
+
+def started(machine: Machine) -> subprocess.Popen[str]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(machine.cache)}
+    environment |= {"HOME": str(machine.folder / "home"), "TMPDIR": str(machine.folder)}
+    return subprocess.Popen(
+        [sys.executable, str(machine.folder / "program.py")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=machine.folder, env=environment,
+    )  # fmt: skip
+
+
+def test_a_program_killed_while_it_compiles_costs_the_next_nothing(machine: Machine) -> None:
+    """Killed as soon as one, two or three files stand in the folder, whole or half written."""
+    for files in (1, 2, 3):
+        shutil.rmtree(machine.cache)
+        process = started(machine)
+        try:
+            end = time.monotonic() + 60.0
+            while sum(path.is_file() for path in machine.cache.rglob("*")) < files and time.monotonic() < end:
+                if process.poll() is not None:
+                    break
+                time.sleep(0.001)
+        finally:
+            process.kill()
+            process.communicate(timeout=60)
+        printed, said = machine.run()
+        assert printed.startswith("22.5 ")
+        assert said == ""
+    assert machine.run() == ("22.5 loaded", "")
+
+
+def test_two_programs_may_compile_at_once(machine: Machine) -> None:
+    shutil.rmtree(machine.cache)
+    both = [started(machine) for _ in range(2)]
+    for process in both:
+        printed, said = process.communicate(timeout=120)
+        assert (printed.split()[0], said, process.returncode) == ("22.5", "", 0)
     assert machine.run() == ("22.5 loaded", "")
 
 

@@ -42,7 +42,23 @@ def test_what_it_says_to_set_is_enough_and_one_more_is_not(tmp_path: Path):
 
 
 def test_no_case_of_ours_is_coarse():
-    assert {name: said for name in names() if (said := caution(name))} == {}
+    assert {name: said for name in names() if "coarse" in (said := caution(name))} == {}
+
+
+def test_a_town_of_millions_is_named_and_a_town_is_not(tmp_path: Path):
+    file = mini(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    place = next(line for line in text.splitlines() if "settlement: town" in line)
+    size = int(place.split("population: ")[1].split(",")[0])
+    whole = load(file).config.places.population
+    large = text.replace(place, place.replace(f"population: {size}", "population: 4500000"))
+    file.write_text(
+        large.replace(f"population: {whole}\n", f"population: {whole - size + 4500000}\n"), encoding="utf-8"
+    )
+    fine = {"run.persons_per_agent": 2000, "run.officers_per_agent": 4}
+    assert "a town of 4,500,000 inhabitants" in caution(file, fine)
+    file.write_text(text, encoding="utf-8")
+    assert caution(file, fine) == ""
 
 
 def test_run_sweep_and_compare_say_it_once_on_standard_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

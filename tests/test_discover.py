@@ -174,6 +174,15 @@ def test_what_cannot_be_explained_is_said_with_the_counts(outcome: str, words: s
         discover(planted(), outcome)
 
 
+def test_a_name_of_an_outcome_and_of_a_number_is_the_outcome_unless_a_limit_follows() -> None:
+    """In Epstein's model `outbursts` is both, and the outcome could not be asked for."""
+    study = planted()
+    both = Made(study.manifest, study.points, study.runs.assign(falls=1.0))
+    assert discover(both, "falls", resamples=0).condition.measure.is_outcome
+    with pytest.raises(ProtestorateError, match="always happens"):
+        discover(both, "falls>0", resamples=0)
+
+
 def test_thresholds_and_few_points() -> None:
     with pytest.raises(ProtestorateError, match="--threshold: must be above 0"):
         discover(planted(), "falls", threshold=0)

@@ -26,9 +26,14 @@ def test_only_new_empty_folders_are_taken_away_again(tmp_path: Path):
     with pytest.raises(OSError, match="space"), made(tmp_path / "there" / "a" / "b"):
         full()
     assert [path.name for path in tmp_path.rglob("*")] == ["there"]
-    with pytest.raises(OSError, match="space"), made(tmp_path / "there" / "a" / "b"):
-        (tmp_path / "there" / "a" / "kept").write_text("kept")
-        full()
+
+    def fill() -> None:
+        with made(tmp_path / "there" / "a" / "b"):
+            (tmp_path / "there" / "a" / "kept").write_text("kept")
+            full()
+
+    with pytest.raises(OSError, match="space"):
+        fill()
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a", "kept", "there"]
     with pytest.raises(OSError, match="space"), made(tmp_path / "there"):
         full()
@@ -52,7 +57,7 @@ def _events(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("write", "broken"),
     [
-        (_table, "analysis.page.write_atomically"),
+        (_table, "pathlib.Path.write_text"),
         (_result, "analysis.page.write_atomically"),
         (_events, "pathlib.Path.write_text"),
     ],
@@ -68,3 +73,26 @@ def test_a_disk_that_is_full_leaves_no_folder(
     with pytest.raises(ProtestorateError, match="No space left on device"):
         write(tmp_path)
     assert not (tmp_path / "new").exists()
+
+
+def test_tables_are_exported_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What was there stays as it was if the last of them cannot be written."""
+    run = sim.simulate(country_file(tmp_path), days=2)
+    write_run(run, tmp_path / "run", force=False)
+    target = tmp_path / "csv"
+    target.mkdir()
+    (target / "days.csv").write_text("mine", encoding="utf-8")
+    write, written = Path.write_text, []
+
+    def then_full(path: Path, *given: object, **named: object) -> int:
+        written.append(path)
+        if len(written) == 2:
+            full()
+        return write(path, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pathlib.Path.write_text", then_full)
+    with pytest.raises(ProtestorateError, match="No space left on device"):
+        tables.write_csv(tmp_path / "run", target, force=True)
+    assert len(written) == 2
+    assert [path.name for path in target.iterdir()] == ["days.csv"]
+    assert (target / "days.csv").read_text(encoding="utf-8") == "mine"

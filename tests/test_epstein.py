@@ -287,6 +287,7 @@ def test_one_group_dies_out_and_peacekeepers_delay_it():
 
 def mesa_and_ours(changes: dict[str, float], size: int, steps: int, seeds: int) -> dict[str, tuple[list, list]]:
     """Return the last step's stocks, and the mean of active citizens, of Mesa's own example and of this engine."""
+    from mesa.discrete_space.cell import Cell
     from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
 
     legitimacy, cops, term = changes["legitimacy"], changes["cop_density"], int(changes["max_jail_term"])
@@ -298,6 +299,8 @@ def mesa_and_ours(changes: dict[str, float], size: int, steps: int, seeds: int) 
             model.step()
             active.append(model.ACTIVE)
         theirs.append((model.ACTIVE, model.ARRESTED, model.QUIET, np.mean(active)))
+        for kept in (Cell.get_neighborhood, Cell._neighborhood):  # some 40 MB a model, which Mesa keeps for ever
+            kept.cache_clear()
     loaded = load("mesa-epstein", {"grid.width": size, "grid.height": size, "time.steps": steps, "cops.density": cops,
                                    "legitimacy.value": legitimacy, "jail.term.longest": term})  # fmt: skip
     ours = []
@@ -330,7 +333,11 @@ def test_mesas_example_and_ours_cannot_be_told_apart():
     ],
 )
 def test_mesas_example_and_ours_cannot_be_told_apart_at_full_size(changes):
-    """E6: 40 by 40 cells, 60 steps, 50 seeds; about four minutes each. False alarm as above."""
+    """E6: 40 by 40 cells, 60 steps, 50 seeds; some five minutes each, nearly all of it Mesa's. False alarm as above.
+
+    Power, by simulation with normal values: means that lie a standard deviation apart are told apart 3 times in 4, 1.2
+    of them 94 times in 100, 0.8 of them 44 times in 100; a spread twice as large hardly ever.
+    """
     assert_alike(mesa_and_ours(changes, 40, 60, 50))
 
 

@@ -61,6 +61,8 @@ def test_drawn_thresholds_are_not_below_nothing():
         ({"changes": {"x": {"step": 5, "person": 11}}}, r"changes\.x\.person: must be one of the persons 1 to 10"),
         ({"changes": {"x": {"step": 5, "threshold": -1.0}}}, r"changes\.x\.threshold: must be at least 0"),
         ({"population.thresholds": {"kind": "explicit", "values": [-5.0, *A[1:]]}}, r"values\.0: must be at least 0"),
+        ({"population.thresholds": {"kind": "explicit", "values": [120.0, *A[1:]]}}, r"values\.0: must be at most 100"),
+        ({"changes": {"x": {"step": 5, "threshold": 101.0}}}, r"changes\.x\.threshold: must be at most 100"),
         ({"population.thresholds": {"kind": "gauss"}}, r"the key 'kind' must be one of"),
     ],
 )

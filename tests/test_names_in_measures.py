@@ -19,7 +19,8 @@ from sim.run.simulate import Run, simulate
 
 FAMILIES = {
     "protest": "attending_camp_", "industry": "attending_class_", "young": "attending_age_", "riot": "police_loyal_",
-    "mass_march": "attending_tactic_", "North": "attending_region_", "business": "elites_members_", "parliament": "shield_",
+    "mass_march": "attending_tactic_", "North": "attending_region_", "business": "elites_members_",
+    "parliament": "shield_",
 }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import json
 import pickle
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -166,15 +168,17 @@ def test_a_run_of_a_study_can_be_repeated(folder: Path):
 
 
 def test_the_model_of_an_installed_package(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    """A package beside its metadata on the path, as an installer leaves them."""
-    package, metadata = folder / "ring_models", folder / "ring_models-1.0.dist-info"
-    package.mkdir()
-    metadata.mkdir()
-    (package / "__init__.py").write_text("", encoding="utf-8")
+    """The package of the page, built and installed by pip; its dependency is the protestorate that runs the tests."""
+    package = folder / "source" / "ring_models"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
     (folder / "ring.py").rename(package / "ring.py")
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: ring-models\nVersion: 1.0\n", encoding="utf-8")
-    (metadata / "entry_points.txt").write_text("[protestorate.models]\nring = ring_models.ring\n", encoding="utf-8")
-    monkeypatch.syspath_prepend(str(folder))
+    (toml,) = blocks("toml")
+    (folder / "source" / "pyproject.toml").write_text(toml, encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", folder / "site", folder / "source"], check=True)
+    package = folder / "site" / "ring_models"
+    monkeypatch.syspath_prepend(str(folder / "site"))
     own.installed.cache_clear()
     try:
         text = (folder / "crowd.yaml").read_text(encoding="utf-8")
@@ -190,6 +194,43 @@ def test_the_model_of_an_installed_package(folder: Path, monkeypatch: pytest.Mon
             load("crowd.yaml")
     finally:
         own.installed.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("class Minds(Section):", "class Minds(Section)", ":{line}:21: the model cannot be imported: SyntaxError: "),
+        ("SCHEMA = Ring", "SCHEMA = np.zeros(-1)", ":{line}: the model cannot be imported: ValueError: negative dim"),
+        ("SCHEMA = Ring", "import json\njson.loads('{')", ":{after}: the model cannot be imported: JSONDecodeError: "),
+        ("SCHEMA = Ring", "raise SystemExit(0)", ":{line}: the model cannot be imported: SystemExit: 0"),
+    ],
+    ids=["syntax", "value", "in a library", "exit"],
+)  # fmt: skip
+def test_a_package_that_does_not_import_is_named_with_its_own_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: str
+):
+    """Python's importer was blamed, or the library in which it went wrong, and an exit was taken for success."""
+    package, metadata = folder / "poor_ring", folder / "poor_ring-1.0.dist-info"
+    package.mkdir()
+    metadata.mkdir()
+    text = (folder / "ring.py").read_text(encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    (package / "ring.py").write_text(text.replace(old, new), encoding="utf-8")
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: poor-ring\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[protestorate.models]\npoor = poor_ring.ring\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    own.installed.cache_clear()
+    try:
+        scenario = (folder / "crowd.yaml").read_text(encoding="utf-8")
+        (folder / "crowd.yaml").write_text(scenario.replace("./ring.py", "poor"), encoding="utf-8")
+        result = CliRunner().invoke(app, ["run", "crowd.yaml", "--out", "nothing"])
+        assert result.exit_code == 2
+        assert f"{package / 'ring.py'}{said.format(line=line, after=line + 1)}" in result.output
+        assert not (folder / "nothing").exists()
+    finally:
+        own.installed.cache_clear()
+        for name in [name for name in sys.modules if name.partition(".")[0] == "poor_ring"]:
+            del sys.modules[name]
 
 
 @pytest.mark.parametrize(

@@ -268,3 +268,34 @@ def test_mistakes_of_the_command_are_clear(tmp_path: Path, monkeypatch: pytest.M
         assert refused.stdout == ""
         assert all(word in refused.stderr for word in words), refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+# Mistakes that came to light in runs
+
+
+@pytest.mark.parametrize(
+    ("statistic", "options", "said"),
+    [
+        ("nearest_point", "{measures: [share], to: all thresholds}", "options.to: is the only point of the design"),
+        (
+            "share_of", "{event: {outcomes: [quiet]}, by: share, at_least: 0.5, below: 0.1}",
+            "options.below: must be more than at_least, which is 0.5",
+        ),
+        ("level", "{measure: 'max:active@', at: all thresholds}", "options.measure: names no locality after the @"),
+        ("level", "{measure: 'max:active / ', at: all thresholds}", "options.measure: names nothing to divide by"),
+    ],
+)  # fmt: skip
+def test_what_would_end_in_nothing_is_refused_before_it_runs(
+    tmp_path: Path, statistic: str, options: str, said: str
+) -> None:
+    lines = [line for line in CROWD.splitlines() if "one missing" not in line]
+    text = "\n".join(lines).replace(LEVEL, f"{statistic}\n      options: {options}")
+    with pytest.raises(ScenarioError, match=said):
+        load_pattern(write_file(tmp_path, text + "\n"))
+
+
+def test_a_number_that_is_none_is_one_mistake(tmp_path: Path) -> None:
+    text = CROWD.replace("above: 0.5", "above: .nan")
+    with pytest.raises(ScenarioError) as caught:
+        load_pattern(write_file(tmp_path, text))
+    assert [problem.message for problem in caught.value.problems] == ["must be a finite number"]

@@ -133,7 +133,7 @@ def test_what_is_wrong_and_where(write: Write, old: str, new: str, expected: lis
 
 def test_a_mapping_without_entries(write: Write) -> None:
     text = "model: small\nabout: {title: A case}\nstart: 2020-08-09\ntowns: {}\n"
-    assert problems_of(write(text)) == ["case.yaml:4:1: towns: must have at least 1 entries, it has 0"]
+    assert problems_of(write(text)) == ["case.yaml:4:1: towns: must have at least 1 entry, it has 0"]
 
 
 def test_yaml_and_schema_problems_come_together(write: Write) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_scenario import VALID, Small, Town, Write, problems_of, writer
+from tiny_country import country_file
 
 from sim.core.errors import ScenarioError
 from sim.run.load import load
@@ -215,3 +216,37 @@ def test_parse_set_refuses(text: str, expected: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         parse_set(text)
     assert str(caught.value) == expected
+
+
+def test_what_an_override_replaces_is_no_longer_of_the_file(tmp_path: Path) -> None:
+    """What a whole section that was set lacks stands in the override, wherever the file had it."""
+    with pytest.raises(ScenarioError) as caught:
+        load(country_file(tmp_path), {"luck": {"country_luck": 0.0}})
+    found = [str(problem) for problem in caught.value.problems]
+    assert found[0] == "--set luck=a mapping: luck.place_luck: is missing"
+    assert len(found) == 4
+    assert all(text.startswith("--set luck=a mapping: luck.") for text in found)
+
+
+def test_nothing_is_written_as_it_was_given(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"^--set institutions=null: institutions: must be a mapping"):
+        load(country_file(tmp_path), {"institutions": None})
+
+
+def test_a_mapping_that_is_too_long_is_counted(tmp_path: Path) -> None:
+    court = {"members": "business", "opposition": 0.0, "independence": 0.1, "quorum": 0.5, "power": "annul"}
+    many = {f"court {number}": court for number in range(65)}
+    with pytest.raises(ScenarioError, match="institutions: must have at most 64 entries, it has 65"):
+        load(country_file(tmp_path), {"institutions": many})
+
+
+def test_quotation_marks_that_are_not_needed_are_said_to_be(tmp_path: Path) -> None:
+    path = country_file(tmp_path)
+    event = {"title": "x", "date": datetime.date(2021, 3, 2), "effects": {"trigger": 1.0}}
+    assert "a: b + c" in load(path, {"events.a: b + c": event}).config.events
+    for written, plainly in (('events."a: b + c"', "events.a: b + c"), ('"regime".ruler.doubt', "regime.ruler.doubt")):
+        with pytest.raises(ScenarioError) as caught:
+            load(path, {written: event if "events" in written else 0.5})
+        (problem,) = caught.value.problems
+        assert problem.message == "has quotation marks that it does not need"
+        assert problem.nearest == plainly

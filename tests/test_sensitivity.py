@@ -241,3 +241,15 @@ def test_a_measure_of_a_daily_series_needs_no_run_of_the_first_point(tmp_path: P
     data = read_study(tmp_path / "study")
     assert set(data.runs["point"]) == {1}
     assert with_daily_measures(data.runs, ["last:active"], data)["last:active"].tolist() == data.runs["active"].tolist()
+
+
+def test_what_follows_a_parameter_is_no_parameter_of_its_own() -> None:
+    """A design that moves two things together says what both do, under the name of the one that leads."""
+    rng = np.random.default_rng(3)
+    columns = pd.DataFrame({"a.lead": rng.random(40), "a.other": rng.random(40)})
+    columns["a.follows"] = 0.5 * columns["a.lead"]
+    study = made("latin_hypercube", columns, lambda p, luck, _: {"detained": p["a.lead"] + p["a.follows"]}, 2)
+    study.manifest["design"]["options"] = {"linked": {"a.follows": {"of": "a.lead", "times": 0.5}}}
+    result = analyse(study, ["detained"])
+    assert [parameter.path for parameter in result.study.parameters] == ["a.lead", "a.other"]
+    assert any("a.follows follows a.lead" in note for note in result.study.notes)

@@ -223,3 +223,15 @@ def test_links_that_cannot_be_are_refused(folder: Path, link: str, words: str) -
     )
     with pytest.raises(ScenarioError, match=words):
         load_study(write(folder, text))
+
+
+def test_what_follows_a_whole_number_is_whole_if_it_can_be(folder: Path) -> None:
+    text = "scenario: granovetter-1978\ndesign:\n  kind: latin_hypercube\n  size: 8\n  parameters:\n"
+    text += (
+        "    population.persons: {low: 50, high: 90}\n  linked:\n    time.steps: {of: population.persons, times: 2.0}\n"
+    )
+    points = [point.overrides for point in load_study(write(folder, text)).points]
+    assert all(type(one["time.steps"]) is int for one in points)
+    assert all(one["time.steps"] == 2 * one["population.persons"] for one in points)
+    with pytest.raises(ScenarioError, match=r"^s.yaml:8:5: design.linked.time.steps: must be a whole number"):
+        load_study(write(folder, text.replace("2.0", "0.13")))

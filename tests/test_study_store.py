@@ -361,6 +361,7 @@ CHANGES = {
         [],
         {"kind": "grid"},
         *({"kind": "grid", "ranges": {"a": one}, "options": {}} for one in (1, SPAN)),
+        *({"kind": "grid", "ranges": {}, "options": {"linked": one}} for one in (3, {"a": 3}, {"a": {"of": 7}})),
     ],
     "points": ["six"],
     "seeds": [None, [], ["1"], {}, [1.5]],

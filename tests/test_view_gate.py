@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import itertools
 import json
 import struct
 import urllib.error
@@ -118,6 +120,35 @@ def test_what_the_page_does_not_need_is_closed(page: Served, path: str) -> None:
     status, _, text = get(page.url + path, Cookie=cookie_of(page))
     assert status == 404
     assert "threads" not in text
+
+
+WAYS_UP = ("..", "%2e%2e", "..%2f..", "%2e%2e%2f%2e%2e", "..%5c..", "....//", "%252e%252e", ".%00./..", "..%c0%af..")
+STARTS = (
+    "",
+    "static/",
+    "static/public/",
+    "static/assets/",
+    "static/nbextensions/",
+    "jupyter/api/kernels/",
+    "_solara/cdn/",
+)
+TARGETS = ("etc/passwd", "pyproject.toml", "sim/page/gate.py")
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_path_leads_to_files_of_the_machine(page: Served, start: str) -> None:
+    """Sent as they are: ordinary clients would tidy them up."""
+    host, _, port = page.url.removeprefix("http://").rstrip("/").partition(":")
+    line, cookie = http.client.HTTPConnection(host, int(port), timeout=20), cookie_of(page)
+    for way, target in itertools.product(WAYS_UP, TARGETS):
+        for times in (1, 8):
+            line.request("GET", f"/{start}{'/'.join([way] * times)}/{target}", headers={"Cookie": cookie})
+            answer = line.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            assert answer.status in (303, 307, 400, 403, 404), (way, target)
+            assert "root:" not in text
+            assert "protestorate" not in text
+    line.close()
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from sim.page.tab import Tab
 CASE = Setup("granovetter-1978")
 
 
-def wait(truth: Callable[[], Any]) -> None:
+def wait(truth: Callable[..., Any]) -> None:
     end = time.monotonic() + 60
     while not truth():
         assert time.monotonic() < end, "it did not come"
@@ -87,6 +89,28 @@ def test_thirty_resets_are_one(watched: Watched) -> None:
     assert watched.generation == 2
     assert watched.seen[-1].runs[0].seed == 77
     assert watched.seen[-1].days == 0
+
+
+def test_after_a_reset_nothing_is_left_of_the_run_before(watched: Watched) -> None:
+    """Frames, sentences and every series that charts are drawn of begin empty, and the model before is let go of."""
+    for _ in range(5):
+        watched.session.step()
+    wait(lambda: watched.seen[-1].days == 5)
+    models: list[weakref.ref[Any]] = []
+    for seed in range(1, 9):
+        watched.session.ask(lambda runs: models.append(weakref.ref(runs[0].model)))
+        watched.session.reset((CASE,), seed)
+        wait(lambda due=seed + 1: watched.generation == due and watched.seen[-1].status == READY)
+        (run,) = watched.seen[-1].runs
+        assert (run.days, run.frames, run.told) == (0, (), ())
+        assert all(len(series) == 0 for series in run.series.values())
+        del run
+        watched.seen[:-1] = []
+        watched.session.step()
+        wait(lambda: watched.seen[-1].days == 1)
+    gc.collect()
+    assert len(models) == 8
+    assert sum(model() is not None for model in models) <= 1
 
 
 def test_what_is_taken_before_a_reset_is_taken_of_the_run_before(watched: Watched) -> None:

@@ -40,9 +40,9 @@ SettingsOfEvery = Annotated[
 ]
 
 ORDER = (
-    "run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
+    "run", "new", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
     "events", "read", "write", "targets", "observe", "calibrate",
-    "findings", "calibration", "mechanisms", "variants", "cases",
+    "findings", "calibration", "mechanisms", "variants", "cases", "campaigns", "cards",
     "export", "list", "check", "sources", "schema", "odd", "results",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""

@@ -144,6 +144,61 @@ def cases(
     _give(tables(folder, _command(), write), write)
 
 
+@findings.command(epilog=examples("protestorate findings cards --write docs/cards.md"))
+def cards(write: Write = None) -> None:
+    """Print the facts and the rules of case cards, and what the project's own cards give beside its files."""
+    from analysis.cards import PLACES, tables
+    from analysis.document import check_places
+
+    check_places(write, PLACES)
+    _give(tables(), write)
+
+
+@findings.command(
+    epilog=examples(
+        "protestorate findings campaigns --data campaigns.csv",
+        "protestorate findings campaigns --data campaigns.csv --seeds 5 --only sudan-2018 --only egypt-2011",
+        "protestorate findings campaigns --data campaigns.csv --write docs/campaigns.md",
+    )
+)
+def campaigns(
+    data: Annotated[Path, typer.Option("--data", metavar="FILE", help="Table of campaigns (docs/campaigns.md).")],
+    seeds: Annotated[
+        str, typer.Option(metavar="LIST|N", help="Runs of a campaign: a list of seeds, or a number.")
+    ] = "20",
+    agents: Annotated[
+        int, typer.Option(min=500, help="Citizens of a run, about; fewer is coarser and quicker.")
+    ] = 6000,
+    chosen: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="This campaign only; may be repeated.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the runs and of the scenarios.")] = Path("results/campaigns"),
+    workers: Workers = None,
+    write: Write = None,
+) -> None:
+    """Make a card of each campaign of a table, run it, and hold the model's chances against what happened.
+
+    With --write the reliability curve is drawn beside the document. The same command goes on where it stopped.
+    """
+    from analysis.campaigns.report import PLACES, material, picture, tables
+    from analysis.campaigns.runs import Plan, carry_out
+    from analysis.campaigns.table import only, read_campaigns
+    from analysis.compare.things import seeds_of
+    from analysis.console import study_progress
+    from analysis.document import check_places
+
+    check_places(write, PLACES)
+    found = read_campaigns(data)
+    found = only(found, chosen) if chosen else found
+    plan = Plan(seeds_of(seeds, ()) or (), agents)
+    with _interruptible():
+        before, sizes = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
+    stuff = material(found, plan, before, sizes)
+    _give(tables(stuff, found, plan, before, sizes, _command()), write)
+    if write is not None:
+        picture(stuff, write.with_suffix(".png"))
+
+
 def _command() -> str:
     return shlex.join(["protestorate", *sys.argv[1:]])
 

@@ -11,12 +11,13 @@ from typing import Any
 from analysis.compare.sides import Side
 from analysis.figures.style import shorten
 from sim.core.keypath import covers, dotted
+from sim.evidence.ledger import OWN_WORDS
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.interface import schema_of
 from sim.run.load import Loaded
 from sim.scenario.described import described
 
-NOT_COMPARED = ("model", "about", "sources")
+NOT_COMPARED = ("model", "about", "sources", "publications")
 ABSENT = "not there"
 LONGEST = 140
 
@@ -127,7 +128,7 @@ def sources_of(loaded: Loaded) -> dict[str, str]:
         return {}
     found = {}
     for row in source_table(loaded.data, named, load_ledger()):
-        ids = ", ".join(name for name in row.ids if name != row.kind)
+        ids = ", ".join(name for name in row.ids if name not in OWN_WORDS)
         said = shorten(row.note, LONGEST) if row.note else ""
         found[row.path] = "; ".join(part for part in (f"{row.kind}: {ids}" if ids else row.kind, said) if part)
     return found

@@ -171,9 +171,10 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
         if "days" in runs and (runs["days"] < runs["days"].max()).any()
     ]
     if ended:
+        unit = axis.unit if axis else "day"
         yield (
-            f"runs that ended early ({' and '.join(ended)}) have no days after their end: sums over days are up to "
-            "that end, and daily curves are of the runs still going on"
+            f"runs that ended early ({' and '.join(ended)}) have no {unit}s after their end: sums over {unit}s are up "
+            "to that end, and curves are of the runs still going on"
         )
 
 

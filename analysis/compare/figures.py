@@ -206,7 +206,7 @@ def fan_caption(comparison: Comparison, kind: Result) -> str:
         axis, found = _axis(contrast), next(row for row in contrast.partings if row.name == kind.key)
         name = contrast.pairs.b.label
         if found.touched is None or found.difference is None:
-            sentences.append(f"“{name}”: the same in every pair on every day.")
+            sentences.append(f"“{name}”: the same in every pair on every {axis.unit}.")
             continue
         way = "above" if found.difference > 0 else "below"
         most = (
@@ -214,11 +214,11 @@ def fan_caption(comparison: Comparison, kind: Result) -> str:
             f"{way} “{contrast.pairs.a.label}”"
         )
         if found.first is None:
-            parting = f"pairs differ from {axis.label(found.touched)} on, but on no day beyond chance"
+            parting = f"pairs differ from {axis.label(found.touched)} on, but on no {axis.unit} beyond chance"
         else:
             parting = (
                 f"pairs differ from {axis.label(found.touched)} on, and differ in distribution no later than "
-                f"{axis.label(found.first)} (on {found.days} of {len(axis.values)} days)"
+                f"{axis.label(found.first)} (on {found.days} of {len(axis.values)} {axis.unit}s)"
             )
         sentences.append(f"“{name}”: {parting}; {most}.")
     marks = (

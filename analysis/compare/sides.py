@@ -149,6 +149,11 @@ class Axis:
     by: str
     note: str
 
+    @property
+    def unit(self) -> str:
+        """What is counted: ``day`` or ``step``."""
+        return "step" if self.by == "step" else "day"
+
     def label(self, position: int | None) -> str:
         """Return a day as people read it; nothing for None."""
         if position is None:

@@ -91,6 +91,8 @@ class ContrastWords:
     places: list[PartingRow]
     places_in_all: int
     changes: list[Change]
+    unit: str
+    """What is counted: ``day`` or ``step``."""
 
 
 def contrast_words(contrast: Contrast) -> ContrastWords:
@@ -113,6 +115,7 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
         places=[_parting(place.parting, contrast, turnout, place.parting.name) for place in apart],
         places_in_all=len(contrast.places),
         changes=contrast.changes,
+        unit=contrast.axis.unit if contrast.axis else "day",
     )
 
 
@@ -196,7 +199,7 @@ def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") ->
     return PartingRow(
         title=title or kind.title,
         touched=axis.label(row.touched) if axis and row.touched is not None else "never",
-        first=axis.label(row.first) if axis and row.first is not None else "on no day",
+        first=axis.label(row.first) if axis and row.first is not None else f"on no {axis.unit if axis else 'day'}",
         days=str(row.days),
         largest=axis.label(row.largest) if axis and row.largest is not None else NONE,
         difference=difference,
@@ -256,7 +259,7 @@ def _lower(title: str) -> str:
 
 def _way(row: Effect) -> str:
     way = "higher" if row.mean > 0 else "lower"
-    relative = "" if row.relative is None else f" by {abs(100 * row.relative):.2g} %"
+    relative = "" if row.relative is None else f" by {share(abs(row.relative))}"
     return f"{way}{relative}"
 
 
@@ -277,7 +280,7 @@ def _parting_sentence(contrast: Contrast) -> str:
         return ""
     apart = [row for row in contrast.partings if row.first is not None]
     if not apart:
-        return "On no day can the national series be told to differ in distribution."
+        return f"On no {axis.unit} can the series be told to differ in distribution."
     first = min(apart, key=lambda row: row.first or 0)
     title = next(series.kind.title for series in contrast.series if series.kind.key == first.name)
-    return f"The first national series to part is “{_lower(title)}”, no later than {axis.label(first.first)}."
+    return f"The first series to part is “{_lower(title)}”, no later than {axis.label(first.first)}."

@@ -21,7 +21,7 @@ COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">": (operator.gt, "more than"),
     "<": (operator.lt, "less than"),
 }
-WRITTEN = re.compile(r"^\s*(?P<name>.+?)\s*(?P<sign>>=|<=|>|<)\s*(?P<limit>[^<>=:\"]+?)\s*$")
+WRITTEN = re.compile(r"^\s*(?P<name>.+?)\s*(?<![<>=])(?P<sign>>=|<=|>|<)\s*(?P<limit>[^<>=:\"]+?)\s*$")
 """The last comparison of a text: signs before it belong to a measure, as in ``days>0.5:shutdown``."""
 
 
@@ -100,7 +100,7 @@ def condition(runs: pd.DataFrame, text: str, declared: Declared, possible: Possi
             raise ProtestorateError(
                 f"--outcome: {text!r} cannot be read; write NAME>=NUMBER (or <=, >, <), or an outcome"
             )
-        named = measure(runs, text, declared, possible)
+        named = measure(runs, text, declared, possible, outcome_first=True)
         if not named.is_outcome:
             raise ProtestorateError(
                 f"--outcome: {text!r} is a number; say from where on it counts, such as "

@@ -98,6 +98,12 @@ class OfMovements(Options):
     below: float | None = Field(default=None, description="runs in which `by` is not smaller do not count")
     sizes: Sizes | None = Field(default=None, description="weights by `by`; all runs count alike if left out")
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.below is not None and self.below <= self.at_least:
+            raise FieldError(f"must be more than at_least, which is {self.at_least:g}", ("below",), shown(self.below))
+        return self
+
     def names(self) -> Iterator[Named]:
         """Yield the number."""
         yield Named(("by",), NUMBER, self.by)

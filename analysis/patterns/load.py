@@ -15,6 +15,7 @@ from analysis.patterns.schema import (
     LABEL,
     MEASURE,
     NUMBER,
+    OTHERS,
     PLACE_COLUMN,
     SAMPLED,
     Check,
@@ -150,7 +151,9 @@ def load_pattern(name_or_path: str | Path, overrides: Mapping[str, Any] | None =
     if study is not None and pattern is not None:
         _check_names(document, study, asked, problems)
     if problems or study is None or pattern is None:
-        raise ScenarioError(sorted(problems, key=lambda one: (one.file, one.line, one.column)))
+        unread = {problem.path for problem in document.problems}
+        said = [one for one in problems if one in document.problems or one.path not in unread]
+        raise ScenarioError(sorted(said, key=lambda one: (one.file, one.line, one.column)))
     return LoadedPattern(file.stem, file, pattern, asked, replace(study, name=file.stem))
 
 
@@ -229,6 +232,10 @@ def _faults(named: Named, study: Study, bases: Mapping[str, Known]) -> Iterator[
         labels = [point.label for point in study.points]
         if named.name not in labels:
             yield "no point of the design has this label", shown(named.name), nearest(named.name, labels)
+        return
+    if named.kind == OTHERS:
+        if len(study.points) < 2:
+            yield "is the only point of the design: there is none to hold against it", shown(named.name), ""
         return
     if named.kind == SAMPLED:
         if study.design.kind != "latin_hypercube":

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from analysis.patterns.schema import LABEL, MEASURE, AtPoint, Named, Options, point_of, runs_of
+from analysis.patterns.schema import LABEL, MEASURE, OTHERS, AtPoint, Named, Options, point_of, runs_of
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats, mean_interval, median_interval, wilson
 from analysis.stats.paired import are_shares, paired
@@ -71,6 +71,7 @@ class NearestPoint(Options):
     def names(self) -> Iterator[Named]:
         """Yield the point and the measures."""
         yield Named(("to",), LABEL, self.to)
+        yield Named(("to",), OTHERS, self.to)
         for place, text in enumerate(self.measures):
             yield Named(("measures", place), MEASURE, text)
 

@@ -59,6 +59,8 @@ class Pattern(Section):
 LABEL, MEASURE, DAY_COLUMN, PLACE_COLUMN, NUMBER, OUTCOME = (
     "label of a point", "measure", "daily column", "column of localities", "number of the summary", "outcome",
 )  # fmt: skip
+OTHERS = "other points"
+"""Not a name: says that the study must have points beside the one that is named."""
 CALENDAR = "calendar"
 """Not a name: says that days must have dates."""
 SAMPLED = "sampled design"

@@ -168,11 +168,12 @@ def material(
     if not every_point:
         points, notes = _with_runs(data, points, runs)
         runs = runs[runs["point"].isin(points["point"])]
-        return Material(data.manifest, points, runs.reset_index(drop=True), parameters, adaptive, tuple(notes))
-    _check_every_point(data, points, runs, purpose)
-    if not adaptive:
-        runs, notes = _in_every_point(data, points, runs, purpose)
-    return Material(data.manifest, points, runs.reset_index(drop=True), parameters, adaptive, tuple(notes))
+    else:
+        _check_every_point(data, points, runs, purpose)
+        if not adaptive:
+            runs, notes = _in_every_point(data, points, runs, purpose)
+    said = (*notes, *_what_follows(data.manifest))
+    return Material(data.manifest, points, runs.reset_index(drop=True), parameters, adaptive, said)
 
 
 def _of_base(points: pd.DataFrame, base: str | None) -> pd.DataFrame:
@@ -247,10 +248,10 @@ def _reasons(failures: Sequence[Mapping[str, Any]]) -> str:
 
 
 def parameters_of(manifest: Mapping[str, Any], points: pd.DataFrame) -> tuple[Parameter, ...]:
-    """Return what varies between the points, in the order of their columns."""
+    """Return what varies between the points, in the order of their columns; not what only follows another."""
     ranges = manifest.get("design", {}).get("ranges", {})
     found = []
-    for path in [str(name) for name in points.columns if name not in POINT_COLUMNS]:
+    for path in [str(name) for name in points.columns if name not in (*POINT_COLUMNS, *_linked(manifest))]:
         column = points[path]
         if column.nunique(dropna=False) < 2:
             continue
@@ -258,6 +259,21 @@ def parameters_of(manifest: Mapping[str, Any], points: pd.DataFrame) -> tuple[Pa
         plain = Parameter(path, unit=unit, description=description)
         found.append(_with_values(plain, column, ranges.get(path)))
     return tuple(found)
+
+
+def _linked(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what follows a parameter in a sampled design, by key path."""
+    found = manifest.get("design", {}).get("options", {}).get("linked")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _what_follows(manifest: Mapping[str, Any]) -> Iterator[str]:
+    leaders: dict[str, list[str]] = {}
+    for path, link in _linked(manifest).items():
+        leaders.setdefault(str(link["of"]), []).append(path)
+    for leader, paths in leaders.items():
+        verb = "follows" if len(paths) == 1 else "follow"
+        yield f"{', '.join(paths)} {verb} {leader}: what is said of it is of them together."
 
 
 def _said(manifest: Mapping[str, Any], base: str, path: str) -> tuple[str, str]:

@@ -129,7 +129,7 @@ def chosen(
     found += outcomes if runs["outcome"].nunique() > 1 else []
     if not found:
         raise ProtestorateError("every run of the study ended with the same outcome and the same numbers")
-    return [measure(runs, name, declared, possible) for name in found]
+    return [measure(runs, name, declared, possible) for name in dict.fromkeys(found)]
 
 
 def numbers_of(runs: pd.DataFrame) -> list[str]:
@@ -146,10 +146,16 @@ def numbers_of(runs: pd.DataFrame) -> list[str]:
     ]
 
 
-def measure(runs: pd.DataFrame, name: str, declared: Declared, possible: Possible = _none) -> Measure:
-    """Return a measure by its name; raises ProtestorateError for an unknown one."""
+def measure(
+    runs: pd.DataFrame, name: str, declared: Declared, possible: Possible = _none, outcome_first: bool = False
+) -> Measure:
+    """Return a measure by its name; raises ProtestorateError for an unknown one.
+
+    A name may be that of a number and of an outcome, as `outbursts` is in Epstein's model: then it is the number's, or
+    the outcome's if `outcome_first`.
+    """
     numbers = numbers_of(runs)
-    if name in numbers:
+    if name in numbers and not (outcome_first and name in {*runs["outcome"].astype(str), *possible()}):
         one = declared_as(parse(name), declared)
         unit = "" if one.is_fraction else one.unit_of_effects
         return Measure(name, one.label, one.is_fraction, own_unit=unit, never=one.never)

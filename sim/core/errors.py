@@ -16,7 +16,7 @@ from sim.core.keypath import dotted
 
 BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_VALUE = 60
-LONGEST_PATH, LONGEST_MESSAGE = 200, 500
+LONGEST_PATH, LONGEST_MESSAGE = 200, 800
 MOST_PROBLEMS = 100
 """Problems that are looked for and said at once; whoever has more mends these first."""
 LONGEST_NAME, MOST_CANDIDATES = 80, 20_000

@@ -25,6 +25,7 @@ HOLD_KEY_PATHS: tuple[tuple[str, ...], ...] = (
     ("sources",),
     ("set",),
     ("design", "parameters"),
+    ("design", "linked"),
     ("design", "points", "*", "set"),
     ("claims", "*", "test", "given"),
     ("claims", "*", "test", "change"),

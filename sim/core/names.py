@@ -44,8 +44,23 @@ def numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: found[name] for name in given}
 
 
+_ORDERED: dict[int, tuple[Any, Any]] = {}
+"""The scenarios that were last put in order, which do not change, by their identity: a run asks several times."""
+_MOST_ORDERED = 8
+
+
 def ordered(config: Config) -> Config:
     """Return a scenario with all its named things in the order of their names, and otherwise the same."""
+    known = _ORDERED.get(id(config))
+    if known is None or known[0] is not config:
+        while len(_ORDERED) >= _MOST_ORDERED:
+            _ORDERED.pop(next(iter(_ORDERED), 0), None)
+        known = _ORDERED[id(config)] = (config, _in_order(config))
+    found: Config = known[1]
+    return found
+
+
+def _in_order(config: Config) -> Config:
     changed = {}
     for field in type(config).model_fields:
         value = getattr(config, field)
@@ -57,7 +72,7 @@ def ordered(config: Config) -> Config:
 
 def _ordered(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return ordered(value)
+        return _in_order(value)
     if isinstance(value, dict) and all(isinstance(name, str) for name in value):
         return {name: _ordered(value[name]) for name in in_order(value)}
     return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,17 @@ class Ledger:
     def entry(self, name: str) -> Claim | Publication | None:
         """Return the claim or publication of this id, or None."""
         return self.claims.get(name) or self.publications.get(name)
+
+    def with_own(self, publications: Mapping[str, Any] | None) -> Ledger:
+        """Return a ledger that holds the publications of a scenario, too; ids of the ledger stay its own."""
+        if not isinstance(publications, Mapping) or not publications:
+            return self
+        own = {
+            name: Publication(name, *(str(one.get(key) or "") for key in ("citation", "note", "doi")))
+            for name, one in publications.items()
+            if isinstance(one, Mapping) and name not in OWN_WORDS
+        }
+        return replace(self, publications={**own, **self.publications})
 
     @property
     def ids(self) -> tuple[str, ...]:

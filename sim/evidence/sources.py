@@ -32,9 +32,13 @@ __all__ = [
 ]
 
 #: Sections that are no parameters of the model and need no source.
-EXEMPT = ("model", "extends", "about", "run", "sources", "mechanisms")
+EXEMPT = ("model", "extends", "about", "run", "sources", "publications", "mechanisms")
 KINDS = ("documented", "literature", "calibrated", "assumption")
+ELSEWHERE = "calibrated on"
+"""How the kind begins of a value that was calibrated on another case, whose name follows."""
 
+CASE = "on"
+"""Key of a source, beside ``from`` and ``note``: the case on which a value was calibrated, where it is another one."""
 LARGEST_SEED = 2**31 - 1
 
 Names = tuple[str, ...]
@@ -53,8 +57,9 @@ class SourceRow:
     ids : tuple of str
         Ids of the ledger, or the words ``calibrated`` and ``assumption``.
     kind : str
-        One of `KINDS`. A value that is calibrated or assumed is called so even when claims are
-        named beside it, because they then support the mechanism rather than the number.
+        One of `KINDS`, or `ELSEWHERE` with the name of a case that this one extends. A value that is calibrated or
+        assumed is called so even when claims are named beside it, because they then support the mechanism rather than
+        the number.
     text : str
         What the claims and publications say; empty if none is named.
     note : str
@@ -77,15 +82,7 @@ class _Source:
     pattern: Names
     ids: tuple[str, ...]
     note: str
-
-    def covers(self, path: Names) -> bool:
-        if len(self.pattern) > len(path):
-            return False
-        # A plain loop: this is asked some hundred thousand times for a country's scenario.
-        for own, name in zip(self.pattern, path, strict=False):  # noqa: SIM110
-            if own != name and own != "*":
-                return False
-        return True
+    case: str = ""
 
     def lies_within(self, path: Names) -> bool:
         """Return whether all that it can cover lies at or below a path."""
@@ -96,6 +93,33 @@ class _Source:
     def precision(self) -> tuple[object, ...]:
         spelt_out = tuple(name != "*" for name in self.pattern)
         return (len(self.pattern), sum(spelt_out), spelt_out)
+
+
+class _Index:
+    """Entries by the names of their patterns: which of them cover a path is found name by name, and not one by one."""
+
+    def __init__(self, entries: Iterable[_Source]) -> None:
+        self._below: dict[str, _Index] = {}
+        self._here: list[_Source] = []
+        for entry in entries:
+            at = self
+            for name in entry.pattern:
+                at = at._below.setdefault(name, _Index(()))
+            at._here.append(entry)
+
+    def covering(self, path: Names) -> Iterator[_Source]:
+        """Yield the entries that cover a path."""
+        reached = [self]
+        for name in path:
+            reached = [below for at in reached for below in (at._below.get(name), at._below.get("*")) if below]
+            if not reached:
+                return
+            for at in reached:
+                yield from at._here
+
+    def source_of(self, path: Names) -> _Source | None:
+        """Return the most precise entry that covers a path."""
+        return max(self.covering(path), key=lambda entry: entry.precision, default=None)
 
 
 def check_sources(
@@ -129,12 +153,26 @@ def _source_problems(
 ) -> Iterator[Problem]:
     entries = _entries(sources)
     paths = tuple(_paths(values))
+    yield from _taken(values.get("publications"), ledger)
+    ledger = ledger.with_own(values.get("publications"))
+    index = _Index(entries)
+    matched = {entry.key for path in paths for entry in index.covering(path)}
     for entry in entries:
-        yield from _entry_problems(entry, sources[entry.key], paths, ledger, any(map(entry.lies_within, unread)))
+        needed = entry.key in matched or any(map(entry.lies_within, unread))
+        yield from _entry_problems(entry, sources[entry.key], paths, ledger, needed)
     for name, value in values.items():
         if name not in EXEMPT:
-            missing = _uncovered((name,), value, _of_section(name, entries))
+            missing = _uncovered((name,), value, index)
             yield from (_unsourced(path, values) for path in missing if not _starts_with_any(path, unread))
+
+
+def _taken(publications: object, ledger: Ledger) -> Iterator[Problem]:
+    """Yield publications of a scenario whose id means something else already."""
+    for name in publications if isinstance(publications, Mapping) else ():
+        if name in OWN_WORDS or ledger.entry(name) is not None:
+            yield Problem(
+                "this id is already taken by the project's own; choose another", dotted(("publications", name))
+            )
 
 
 def sources_after(
@@ -149,7 +187,9 @@ def sources_after(
     paths = frozenset(_paths(values))
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
-        kept = {entry.key: sources[entry.key] for entry in _entries(sources) if any(map(entry.covers, paths))}
+        index = _Index(_entries(sources))
+        matched = {entry.key for path in paths for entry in index.covering(path)}
+        kept = {key: given for key, given in sources.items() if key in matched}
     set_here = [undotted(key) for key in overrides]
     for path in (*set_here, *_emptied(set_here, values)):
         if path in paths and path[0] not in EXEMPT:
@@ -181,10 +221,11 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
     if problems:
         raise ScenarioError(problems)
     entries = _entries(sources)
-    of_section = {name: _of_section(name, entries) for name in values if name not in EXEMPT}
+    ledger = ledger.with_own(values.get("publications"))
+    index = _Index(entries)
     rows = []
     for path, value in _leaves(values):
-        source = _source_of(path, of_section.get(path[0], []))
+        source = index.source_of(path) if path[0] not in EXEMPT else None
         if source is None:
             continue
         known = [ledger.entry(name) for name in source.ids]
@@ -202,9 +243,29 @@ def sources_of(values: Mapping[str, Any]) -> list[SourceRow]:
 
 
 def coverage(rows: Iterable[SourceRow]) -> dict[str, int]:
-    """Return how many values rest on each kind of source; every kind is present."""
+    """Return how many values rest on each kind of source; every kind of `KINDS` is present."""
     counts = Counter(row.kind for row in rows)
-    return {kind: counts[kind] for kind in KINDS}
+    return {kind: counts[kind] for kind in dict.fromkeys((*KINDS, *sorted(counts)))}
+
+
+def of_other_cases(sources: Mapping[str, Any], cases: Mapping[str, str]) -> dict[str, Any]:
+    """Return sources in which what was calibrated on a case that is extended says so.
+
+    Parameters
+    ----------
+    sources : mapping
+        As a scenario has them, parents' included.
+    cases : mapping of str to str
+        By key of those that stand in a parent's file: the name of its case.
+    """
+    found = dict(sources)
+    for key, case in cases.items():
+        given = found[key]
+        said = dict(given) if isinstance(given, Mapping) else {"from": given}
+        named = said.get("from")
+        if CASE not in said and "calibrated" in (named if isinstance(named, list) else [named]):
+            found[key] = {**said, CASE: case}
+    return found
 
 
 def _entries(sources: Mapping[str, Any]) -> list[_Source]:
@@ -214,7 +275,7 @@ def _entries(sources: Mapping[str, Any]) -> list[_Source]:
         named, note = said.get("from"), said.get("note", "")
         listed = named if isinstance(named, list | tuple) else [] if named is None else [named]
         ids = tuple(str(name) for name in listed)
-        entries.append(_Source(key, undotted(key), ids, str(note or "")))
+        entries.append(_Source(key, undotted(key), ids, str(note or ""), str(said.get(CASE) or "")))
     return entries
 
 
@@ -239,26 +300,15 @@ def _leaves(values: Mapping[str, Any], above: Names = ()) -> Iterator[tuple[Name
             yield path, value
 
 
-def _of_section(name: str, entries: Iterable[_Source]) -> list[_Source]:
-    """Return the entries that can cover a value of a section: a country's scenario has hundreds of both."""
-    return [entry for entry in entries if entry.pattern[0] in (name, "*")]
-
-
-def _source_of(path: Names, entries: Iterable[_Source]) -> _Source | None:
-    covering = [entry for entry in entries if entry.covers(path)]
-    return max(covering, key=lambda entry: entry.precision, default=None)
-
-
 def _starts_with_any(path: Names, others: Iterable[Names]) -> bool:
     return any(path[: len(other)] == other for other in others)
 
 
 def _entry_problems(
-    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger, unread: bool
+    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger, needed: bool
 ) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
-    section = entry.pattern[0]
-    if not unread and not any(entry.covers(path) for path in paths if section in (path[0], "*")):
+    if not needed:
         near = nearest(entry.key, (dotted(path) for path in paths if path[0] not in EXEMPT))
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
     elif entry.key != proper(entry.key):
@@ -272,13 +322,13 @@ def _entry_problems(
             yield Problem(message, place, given=shown(name), nearest=near)
 
 
-def _uncovered(path: Names, value: object, entries: list[_Source]) -> list[Names]:
+def _uncovered(path: Names, value: object, index: _Index) -> list[Names]:
     """Return the largest parts at or below `path` in which no value has a source."""
     children = _children(value)
     if not children:
-        return [] if _source_of(path, entries) else [path]
+        return [] if index.source_of(path) else [path]
     below = [((*path, str(name)), child) for name, child in children.items()]
-    found = {child_path: _uncovered(child_path, child, entries) for child_path, child in below}
+    found = {child_path: _uncovered(child_path, child, index) for child_path, child in below}
     if all(uncovered == [child_path] for child_path, uncovered in found.items()):
         return [path]
     return [part for below in found.values() for part in below]
@@ -296,7 +346,7 @@ def _unsourced(path: Names, values: Mapping[str, Any]) -> Problem:
 def _kind(source: _Source, ledger: Ledger) -> str:
     for word in ("assumption", "calibrated"):
         if word in source.ids:
-            return word
+            return f"{ELSEWHERE} {source.case}" if word == "calibrated" and source.case else word
     return "documented" if any(name in ledger.claims for name in source.ids) else "literature"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -199,7 +200,21 @@ def spread(heights: Sequence[float], apart: float, low: float, high: float) -> l
     return placed
 
 
-def overview(days: pd.DataFrame, title: str, labels: Mapping[str, str] | None = None) -> Figure:
+class Picture(Figure):
+    """A figure that a notebook shows by itself, although nothing has imported pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        return self.png()
+
+    def png(self) -> bytes:
+        """Return the figure as the bytes of a PNG file."""
+        buffer = io.BytesIO()
+        with styled():
+            self.savefig(buffer, format="png", dpi=110)
+        return buffer.getvalue()
+
+
+def overview(days: pd.DataFrame, title: str, labels: Mapping[str, str] | None = None) -> Picture:
     """Draw a run at a glance.
 
     Parameters
@@ -214,14 +229,14 @@ def overview(days: pd.DataFrame, title: str, labels: Mapping[str, str] | None = 
 
     Returns
     -------
-    Figure
+    Picture
         Up to four panels: turnout with detentions, roles, police, elites.
     """
     drawn = [draw for draw, needs in PANELS if has(days, *needs)] or [_numeric_panel]
     dates = day_axis(days)
     with styled():
         rows = (len(drawn) + 1) // 2
-        figure = Figure(figsize=(10.5 if len(drawn) > 1 else 7, 3.2 * rows + 0.4), layout="constrained")
+        figure = Picture(figsize=(10.5 if len(drawn) > 1 else 7, 3.2 * rows + 0.4), layout="constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
         for place, draw in enumerate(drawn, start=1):
             axis = figure.add_subplot(rows, min(len(drawn), 2), place)

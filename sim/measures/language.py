@@ -173,6 +173,8 @@ def parse(text: str) -> Measure:
     first, *others = (part.strip() for part in plain.split(SEPARATOR))
     if len(others) > 1:
         raise ValueError("at most two parts can be divided")
+    if others == [""]:
+        raise ValueError("names nothing to divide by")
     if others and ":" not in others[0]:
         return Measure(text, parts=(_part(first, quoted),), over=_unmasked(others[0], quoted))
     return Measure(text, parts=tuple(_part(part, quoted) for part in (first, *others)))
@@ -203,12 +205,14 @@ def _name(text: str, quoted: tuple[str, ...]) -> str:
 def _part(text: str, quoted: tuple[str, ...] = ()) -> Part:
     how, _, rest = text.partition(":")
     column, colon, span = rest.partition(":")
-    column, _, place = column.partition(PLACE)
+    column, at, place = column.partition(PLACE)
     level, cities = LEVEL.fullmatch(how), CITIES.fullmatch(how)
     if how not in (*HOWS, "places") and not level and not cities:
         raise ValueError(f"must begin with one of {', '.join(HOWS)}, days>LEVEL, day>LEVEL, places and a colon")
     if not column:
         raise ValueError("names no column after the colon")
+    if at and not place:
+        raise ValueError("names no locality after the @")
     columns = tuple(_name(name, quoted) for name in column.split("+"))
     part = Part(how, columns, place=_name(place, quoted))
     try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import Problem, ScenarioError, nearest
-from sim.core.share import share_dir
+from sim.scenario.outlines import rings
 
 MARGIN = 0.04
 """Room left around the country, as a share of its width."""
@@ -85,17 +83,9 @@ def country_of(config: Any) -> Country | None:
 @cache
 def outline(name: str | None) -> tuple[NDArray[np.float64], ...]:
     """Return the rings of a country's outline, arrays of (longitude, latitude); none if it has no file."""
-    if not name:
-        return ()
-    path = share_dir("scenarios") / "outlines" / f"{Path(name).name}.geojson"
-    if not path.is_file():
-        return ()
-    rings = []
-    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-        shape = feature["geometry"]
-        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-        for ring in (ring for polygon in polygons for ring in polygon):
-            points = np.array(ring, dtype=float)
-            points.flags.writeable = False
-            rings.append(points)
-    return tuple(rings)
+    found = []
+    for ring in rings(name):
+        points = np.array(ring, dtype=float)
+        points.flags.writeable = False
+        found.append(points)
+    return tuple(found)

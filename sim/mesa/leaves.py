@@ -25,6 +25,8 @@ class Leaf:
     whole: bool
     words: str
     unit: str
+    under: str = ""
+    """The name that the scenario gives to what it belongs to, if any."""
 
 
 def expanded(config: BaseModel, pattern: str) -> Iterator[tuple[str, ...]]:
@@ -45,11 +47,13 @@ def _below(part: Any, pattern: tuple[str, ...], path: tuple[str, ...]) -> Iterat
 def leaf_at(loaded: Loaded, path: tuple[str, ...]) -> Leaf | None:
     """Return the number at a key path, and what the schema says of it; None if it is no number."""
     value: Any = loaded.config
+    under = ""
     for name in path:
+        under = name if isinstance(value, Mapping) else under
         value = value[name] if isinstance(value, Mapping) else getattr(value, name)
     said = described(type(loaded.config), path)
     if said.field is None or isinstance(value, bool) or not isinstance(value, int | float):
         return None
     low, high = -math.inf if said.low is None else said.low, math.inf if said.high is None else said.high
     words, whole = said.words or path[-1], isinstance(value, int)
-    return Leaf(dotted(path), float(value), float(low), float(high), whole, words, said.unit or "")
+    return Leaf(dotted(path), float(value), float(low), float(high), whole, words, said.unit or "", under)

@@ -19,6 +19,7 @@ import mesa
 import numpy as np
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.paths import called
 from sim.mesa.citizens import citizens_of
 from sim.mesa.country import Country, country_of
 from sim.mesa.frames import Frame, History
@@ -26,6 +27,7 @@ from sim.mesa.levers import Levers, Pull, scenario_yaml
 from sim.mesa.recording import frame_of, layout_of
 from sim.mesa.sliders import overrides_of
 from sim.models.interface import Outcome, engine_of
+from sim.models.results import DATE
 from sim.run.load import Loaded, derive, load
 from sim.run.simulate import HIGHEST_SEED, Run, Running, horizon_path
 
@@ -114,7 +116,12 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.history = History()
         self.frame: Frame = frame_of(self._running, self._layout, None)
         self.running = self._running.running
-        self.datacollector = mesa.DataCollector()
+        # From the start, so that Mesa's plots find their columns before the first step.
+        names = [one.name for one in engine.columns(self.config) if one.kind != DATE]
+        self.datacollector = mesa.DataCollector({"seed": _seed, **{name: partial(_reported, name) for name in names}})
+
+    def __repr__(self) -> str:
+        return f"ProtestModel({called(self.loaded.path)!r}, seed={self.seed}, {self.day} of {self.horizon} steps)"
 
     def __getstate__(self) -> dict[str, Any]:
         # Mesa puts a bound method of the model in the place of `step`, which would be pickled as the step it wraps.
@@ -137,15 +144,8 @@ class ProtestModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._running.advance()
         self.frame = frame_of(self._running, self._layout, self.outcome)
         self.history.append(self.frame)
-        self._collect()
-        self.running = self._running.running
-
-    def _collect(self) -> None:
-        if not self.datacollector.model_reporters:  # what is reported is known after the first day only
-            self.datacollector = mesa.DataCollector(
-                model_reporters={"seed": _seed, **{name: partial(_reported, name) for name in self.frame.national}}
-            )
         self.datacollector.collect(self)
+        self.running = self._running.running
 
     @property
     def config(self) -> Any:
@@ -287,7 +287,7 @@ def _seed(model: ProtestModel) -> int:
 
 
 def _reported(name: str, model: ProtestModel) -> Any:
-    return model.frame.national[name]
+    return model.frame.national.get(name)  # a model may declare what it does not always record
 
 
 def _seed_of(seed: Any, rng: Any) -> int:

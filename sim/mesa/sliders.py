@@ -15,12 +15,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.formats import readable
 from sim.core.keypath import dotted
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
 from sim.models.interface import declared
 from sim.models.mobilisation.results import column
-from sim.run.load import DEFAULT_MODEL, Loaded, names
+from sim.run.load import DEFAULT_MODEL, Loaded, derive, names
 from sim.scenario.yaml import read
 
 STRONGEST_FACTOR = 2.0
@@ -75,7 +76,7 @@ CHOICES: Mapping[str, Choice] = {
 A scenario has those whose values it has.
 """
 
-WITHOUT_SLIDERS = ("about", "run", "time", "sources")
+WITHOUT_SLIDERS = ("about", "run", "time", "sources", "publications")
 """Sections of other models that have no sliders; all numbers with a range in the others have one."""
 
 
@@ -164,7 +165,20 @@ def sliders(loaded: Loaded) -> tuple[Slider, ...]:
         leaves = _leaves_of(loaded, choice)
         if leaves:
             found.append(_factor(name, choice, leaves, rows) if choice.factor else _value(name, leaves[0], rows))
+    if loaded.config.model != DEFAULT_MODEL:
+        found = [slider for slider in found if _moves(loaded, slider)]
     return tuple(found)
+
+
+def _moves(loaded: Loaded, slider: Slider) -> bool:
+    """Whether the scenario allows any other value: not of the number of persons, where each is written out."""
+    for value in (slider.default - slider.step, slider.default + slider.step, slider.low, slider.high):
+        try:
+            if slider.low <= value <= slider.high and derive(loaded, overrides_of(loaded, {slider.name: value})):
+                return True
+        except ScenarioError:
+            continue
+    return False
 
 
 def overrides_of(loaded: Loaded, values: Mapping[str, Any]) -> dict[str, object]:
@@ -221,7 +235,7 @@ def differences(one: Loaded, other: Loaded) -> list[tuple[str, object, object]]:
 
 
 def _numbers_of(loaded: Loaded) -> dict[str, Any]:
-    return loaded.config.model_dump(mode="json", exclude={"about", "sources"})
+    return loaded.config.model_dump(mode="json", exclude={"about", "sources", "publications"})
 
 
 def _flat(value: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
@@ -258,9 +272,8 @@ def _value(name: str, leaf: Leaf, rows: Mapping[str, SourceRow]) -> Slider:
     low = leaf.low if leaf.low >= 0 else max(leaf.low, -high)
     step = 1.0 if leaf.whole else _round_number((high - low) / STEPS)
     text = f"{leaf.words} [{leaf.path}; {leaf.low:g} to {leaf.high:g} {leaf.unit}]. {_source(rows.get(leaf.path))}"
-    return Slider(
-        name, leaf.words, leaf.unit, low, high, step, leaf.value, text.strip(), (leaf.path,), False, leaf.whole
-    )
+    label = f"{readable(leaf.under)}: {leaf.words}" if leaf.under else leaf.words
+    return Slider(name, label, leaf.unit, low, high, step, leaf.value, text.strip(), (leaf.path,), False, leaf.whole)
 
 
 def _factor(name: str, choice: Choice, leaves: list[Leaf], rows: Mapping[str, SourceRow]) -> Slider:

@@ -41,9 +41,10 @@ class Citizens(Section):
     threshold: float = number("net benefit above which a citizen joins", "utility", -1.0, 1.0)
     log_income_mean: float = number("mean of the logarithm of income", "log", -5.0, 5.0)
     log_income_spread: float = number("standard deviation of the logarithm of income", "log", 0.0, 5.0)
-    arrest_constant: float = number("k of the perceived probability of arrest 1 - exp(-k police / (1 + allies))", "1",
-                                    0.0, 100.0)  # fmt: skip
-    jail_weight: float = number("cost of arrest for each step of the longest jail term", "1 a step", 0.0, 10.0)
+    arrest_constant: float = number(
+        "k of the perceived probability of arrest 1 - exp(-k police / (1 + allies))", "per ratio", 0.0, 100.0
+    )
+    jail_weight: float = number("cost of arrest for each step of the longest jail term", "per step", 0.0, 10.0)
     peers: int = number("protesters in view that weigh one half", "persons", 1, 1000)
     fickle: float = fraction("share of citizens who may leave the movement again")
     immediate: float = fraction("share of citizens who can join and protest in the same step")

@@ -15,7 +15,7 @@ MOST_LISTED = 100_000
 
 
 class Explicit(Section):
-    """Thresholds written out."""
+    """Thresholds written out; with 0 or less one acts unprompted, with as many as there are persons, or more, never."""
 
     kind: Literal["explicit"] = Field(description="thresholds written out")
     values: list[float] = number("the threshold of each person", "persons already acting", max_length=MOST_LISTED)

@@ -58,20 +58,20 @@ class Luck(IntEnum):
 
 
 class Explicit(Section):
-    """Thresholds written out."""
+    """Thresholds written out; at 100 a person never joins, since there is never all of public opposition without it."""
 
     kind: Literal["explicit"] = Field(description="thresholds written out")
-    values: list[Annotated[float, Field(ge=0.0)]] = number(
+    values: list[Annotated[float, Field(ge=0.0, le=WHOLE)]] = number(
         "public opposition at which each person joins", "% of persons", max_length=MOST_LISTED
     )
 
 
 class Normal(Section):
-    """Thresholds drawn from a normal distribution; those below 0 are 0."""
+    """Thresholds drawn from a normal distribution; those below 0 are 0, and who has one of 100 or more never joins."""
 
     kind: Literal["normal"] = Field(description="thresholds drawn from a normal distribution")
-    mean: float = number("mean threshold", "% of persons", 0.0, 1000.0)
-    spread: float = number("standard deviation of thresholds", "% of persons", 0.0, 1000.0)
+    mean: float = number("mean threshold", "% of persons", 0.0, WHOLE)
+    spread: float = number("standard deviation of thresholds", "% of persons", 0.0, WHOLE)
 
 
 class Population(Section):
@@ -95,8 +95,8 @@ class Change(Section):
 
     step: int = number("first step in which it counts", "steps", 1, MOST_STEPS)
     person: int | None = number("whose threshold changes, counted from 1; everybody's if none", NO_UNIT, default=None)
-    threshold: float | None = number("the new threshold", "% of persons", 0.0, default=None)
-    shift: float = number("how much is added to the threshold", "% of persons", -1000.0, 1000.0, default=0.0)
+    threshold: float | None = number("the new threshold", "% of persons", 0.0, WHOLE, default=None)
+    shift: float = number("how much is added to the threshold", "% of persons", -WHOLE, WHOLE, default=0.0)
 
 
 class KuranScenario(Classic):

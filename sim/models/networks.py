@@ -20,7 +20,7 @@ from pydantic import Field
 from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
 from sim.core.rng import draws, draws_array
-from sim.scenario.fields import Section, fraction, number
+from sim.scenario.fields import NO_UNIT, Section, fraction, number
 
 MOST_PERSONS = 100_000
 Ends = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -67,14 +67,14 @@ class ScaleFree(Section):
     kind: Literal["scale-free"] = Field(
         description="expected degrees from a power law with a least of 1; the largest connected part of it"
     )
-    exponent: float = number("exponent of the power law", "1", 1.5, 10.0)
+    exponent: float = number("exponent of the power law", NO_UNIT, 1.5, 10.0)
 
 
 class PowerLaw(Section):
     """Degrees from a power law with an exponential cutoff, tied at random (configuration model)."""
 
     kind: Literal["power-law"] = Field(description="degrees k with probability k^-exponent exp(-k/cutoff)")
-    exponent: float = number("exponent of the power law", "1", 0.0, 10.0)
+    exponent: float = number("exponent of the power law", NO_UNIT, 0.0, 10.0)
     cutoff: float = number("degree beyond which the law falls off exponentially", "ties", 0.1, 1e6)
 
 

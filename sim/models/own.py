@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
@@ -120,20 +120,26 @@ def _from_file(path: Path) -> ModuleType:
         raise
     except (Exception, SystemExit) as error:  # a user's file can raise anything
         del sys.modules[name]
-        raise ScenarioError(_not_imported(error, path)) from error
+        raise ScenarioError(_not_imported(error, {str(path): path.name}, path.name)) from error
     return module
 
 
-def _not_imported(error: BaseException, path: Path) -> Problem:
-    """Return what an error in a model's file was, at the line of the file where it happened."""
-    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    line, column = (lines[-1] if lines else 0), 0
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        line, column = error.lineno or 0, error.offset or 0
-        said = error.msg
-    else:
-        said = str(error).partition("\n")[0]
-    return Problem(f"the model cannot be imported: {type(error).__name__}: {said}", "", path.name, line, column)
+def _not_imported(error: BaseException, files: Mapping[str, str], otherwise: str) -> Problem:
+    """Return what an error was, at the last line of the user's own files that led to it.
+
+    Parameters
+    ----------
+    files : mapping of str to str
+        The user's files, and what to call each.
+    otherwise : str
+        What to call a place outside of them.
+    """
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    file, line, column = (files[frames[-1].filename], frames[-1].lineno or 0, 0) if frames else (otherwise, 0, 0)
+    said = str(error).partition("\n")[0]
+    if isinstance(error, SyntaxError) and error.filename in files:
+        file, line, column, said = files[error.filename], error.lineno or 0, error.offset or 0, error.msg
+    return Problem(f"the model cannot be imported: {type(error).__name__}: {said}", "", file, line, column)
 
 
 def _from_package(model: str) -> ModuleType:
@@ -141,11 +147,9 @@ def _from_package(model: str) -> ModuleType:
     where = f"{point.module} (model {model})"
     try:
         module = import_module(point.module)
-    except Exception as error:  # whatever it is, it is the package's own
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        said = str(error).partition("\n")[0]
-        message = f"the model cannot be imported: {type(error).__name__}: {said}"
-        raise ScenarioError(Problem(message, "", place.filename, place.lineno or 0)) from error
+    except (Exception, SystemExit) as error:  # whatever it is, it is the package's own
+        files = {str(path): str(path) for path in _files(model)}
+        raise ScenarioError(_not_imported(error, files, where)) from error
     _check(module, where)
     return module
 

@@ -70,7 +70,8 @@ class Population(Section):
     persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
     motivation: Motivation
     inertia: float = number(
-        "how much of yesterday's external motivation stays (lambda); where a run rests does not depend on it", "share",
+        "share of external motivation that stays from step to step (lambda); where a run rests does not depend on it",
+        "share",
         0.0, 0.999,
     )  # fmt: skip
 
@@ -148,12 +149,12 @@ def ending(state: State) -> Outcome | None:
         return None
     active, persons = state.counts[-1], state.graph.persons
     name = NOBODY if active == 0 else FEW if 2 * active < persons else MANY
-    return Outcome(name, (f"{active} of {persons} persons participate",))
+    return Outcome(name, (f"{active:,} of {persons:,} persons participate",))
 
 
 def verdict(state: State) -> Outcome:
     """Return the outcome of a run that reached its horizon."""
-    growing = f"{state.counts[-1]} of {state.graph.persons} persons participate, and more will"
+    growing = f"{state.counts[-1]:,} of {state.graph.persons:,} persons participate, and more will"
     return ending(state) or Outcome(SPREADING, (growing,))
 
 

@@ -277,7 +277,9 @@ def ending(state: State) -> Outcome | None:
         return None
     active, persons = state.counts[-1], state.graph.persons
     name = NOBODY if active == 0 else FEW if 2 * active < persons else MANY
-    return Outcome(name, (f"{active} of {persons} persons are active, {state.removed[-1]} {_kind(state)} removed",))
+    return Outcome(
+        name, (f"{active:,} of {persons:,} persons are active, {state.removed[-1]:,} {_kind(state)} removed",)
+    )
 
 
 def _kind(state: State) -> str:
@@ -286,7 +288,7 @@ def _kind(state: State) -> str:
 
 def verdict(state: State) -> Outcome:
     """Return the outcome of a run that reached its horizon."""
-    spreading = f"{state.counts[-1]} of {state.graph.persons} persons are active, and some have just joined"
+    spreading = f"{state.counts[-1]:,} of {state.graph.persons:,} persons are active, and some have just joined"
     return ending(state) or Outcome(SPREADING, (spreading,))
 
 

@@ -184,12 +184,12 @@ def ending(state: State) -> Outcome | None:
     if active < persons and (len(state.counts) == 1 or active != state.counts[-2]):
         return None
     name = GLOBAL if active >= state.config.global_share * persons else LOCAL
-    return Outcome(name, (f"{active} of {persons} persons are active",))
+    return Outcome(name, (f"{active:,} of {persons:,} persons are active",))
 
 
 def verdict(state: State) -> Outcome:
     """Return the outcome of a run that reached its horizon."""
-    growing = f"{state.counts[-1]} of {state.graph.persons} persons are active, and more may follow"
+    growing = f"{state.counts[-1]:,} of {state.graph.persons:,} persons are active, and more may follow"
     return ending(state) or Outcome(SPREADING, (growing,))
 
 

@@ -82,7 +82,7 @@ def events(held: Held, options: Options, colour: str) -> Write:
 
 
 def movie(held: Held, options: Options, colour: str) -> Write:
-    """Take the movie of the map so far."""
+    """Take the movie of the run so far."""
     from sim.page.movie import Look, movie_of
 
     frames, country = held.model.history.frames(), held.model.country
@@ -98,7 +98,7 @@ def movie(held: Held, options: Options, colour: str) -> Write:
 EXPORTS: Mapping[str, Export] = {
     "Run folder": run_folder,
     "Events as YAML": events,
-    "Movie of the map": movie,
+    "Movie": movie,
 }
 """What can be exported, by what its button is called."""
 

@@ -23,7 +23,7 @@ from sim.page.panels import (
     Title,
     block,
 )
-from sim.page.snapshot import PREPARING, RunSeen, Snapshot
+from sim.page.snapshot import PREPARING, Snapshot
 from sim.page.tab import Tab
 from sim.page.widgets import Pulse, Sheet
 from sim.page.workbench import ExportCard, LeverCard, SettingsCard
@@ -103,11 +103,7 @@ def _watched(tab: Tab, snapshot: Snapshot) -> None:
         Charts(tab, (run,), ("",), generation, snapshot.horizon, day)
     with solara.Div(classes=["pv-bench"]):
         SettingsCard(tab, 0, run.base, generation, "")
-        ExportCard(tab, 0, run.days > 0, _can_be_filmed(run), "")
-
-
-def _can_be_filmed(run: RunSeen) -> bool:
-    return run.country is not None or run.first.grid is not None
+        ExportCard(tab, 0, run.days > 0, "")
 
 
 def _compared(tab: Tab, snapshot: Snapshot) -> None:
@@ -136,4 +132,4 @@ def _compared(tab: Tab, snapshot: Snapshot) -> None:
             with solara.Div(classes=["pv-column"]):
                 StoryCard(tab, run, day, letter)
                 SettingsCard(tab, index, run.base, generation, letter)
-                ExportCard(tab, index, run.days > 0, _can_be_filmed(run), letter)
+                ExportCard(tab, index, run.days > 0, letter)

@@ -91,7 +91,7 @@ def _curve(canvas: Canvas, crowd: Crowd, acting: int, left: float, top: float, s
     canvas.text(start + room / 2, floor + 6, "persons acting now", 11.5, INK_, anchor="ma")
     canvas.text(start - 5, floor - room, number(persons), 10.5, GREY_, anchor="rm")
     then = "would act then" if crowd.everybody else "would act then if everybody saw everybody"
-    canvas.text(start + 8, floor - room + 2, then, 11.5, INK_, anchor="lm", halo=True)
+    canvas.text(start, floor - room - 14, then, 11.5, INK_, anchor="lm")
     if crowd.everybody:
         canvas.text(
             start + room - 2, floor - 16, "on the grey line the crowd rests", 10.5, GREY_, anchor="rm", halo=True

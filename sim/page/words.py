@@ -137,17 +137,19 @@ def answer(run: RunSeen) -> str:
     """Return when and where it peaked, and how it ended if it has, in a sentence or two."""
     day = peak_day(run)
     if not day:
+        if run.start is None:
+            return f"{_capital(leading(run).label)}: none{' so far' if run.running else ''}."
         if run.outcome is not None and not run.running:
-            return "Nobody took to the streets." if run.start else "Nobody acted."
-        return "Nobody has taken to the streets yet." if run.start else "Nobody acts yet."
-    until_now = "so far " if run.running else ""
+            return "Nobody took to the streets."
+        return "Nobody has taken to the streets yet."
     if run.start is None:
         one = leading(run)
         most = one.quantity(run.series[one.name].max())
-        text = f"The largest number {until_now}is {most}, at {day_in_words(run, day)}."
+        text = f"{_capital(one.label)}: at most {most}{' so far' if run.running else ''}, at {day_in_words(run, day)}."
     else:
         largest = run.series["attending"].max()
         part = _of(largest, population(run), "of the population")
+        until_now = "so far " if run.running else ""
         text = f"The largest turnout {until_now}is {persons(largest)} persons ({part}), on {day_in_words(run, day)}"
         where = places_of(run, day)
         if where:
@@ -161,6 +163,10 @@ def answer(run: RunSeen) -> str:
             text += f" ({'; '.join(readable(reason) for reason in run.outcome.reasons)})"
         text += "."
     return text
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _list(parts: Sequence[str]) -> str:

@@ -97,15 +97,13 @@ def _changed(setup: Setup) -> str:
 
 
 @solara.component
-def ExportCard(tab: Tab, index: int, days: bool, filmed: bool, letter: str) -> None:
+def ExportCard(tab: Tab, index: int, days: bool, letter: str) -> None:
     """Take the run away: its folder, its events, its movie."""
     with solara.Div(classes=["pv-card", "pv-export"]):
         block("h2", titled(letter, "Take it away"))
-        block("p", f"Written to the folder {tab.options.export_folder}. Map and charts have a button PNG.", "pv-muted")
+        block("p", f"Written to the folder {tab.options.export_folder}. Each picture has a button PNG.", "pv-muted")
         with solara.Div(classes=["pv-row"]):
-            for label, export in exporting.EXPORTS.items():
-                if export is exporting.movie and not filmed:
-                    continue
+            for label in exporting.EXPORTS:
                 solara.Button(
                     label,
                     on_click=partial(exporting.order, tab, index, label),

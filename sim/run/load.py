@@ -18,19 +18,23 @@ from typing_extensions import TypeVar
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, around, covers, undotted
 from sim.core.names import ordered
+from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
-from sim.evidence.sources import check_sources, sources_after
+from sim.evidence.sources import check_sources, of_other_cases, sources_after
 from sim.models import interface, own
+from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
 from sim.scenario.overrides import apply, plain
 from sim.scenario.text import composed, display
-from sim.scenario.yaml import Document, Mark
+from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
+NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
+"""Folders beside scenarios that hold something else."""
 
 
 Config = TypeVar("Config", bound=Scenario, default=Scenario, covariant=True)
@@ -60,6 +64,10 @@ class Loaded(Generic[Config]):
     chain: tuple[Path, ...]
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        changed = f", {len(self.overrides)} overrides" if self.overrides else ""
+        return f"Loaded({called(self.path)!r}, model={self.config.model!r}{changed})"
+
     @property
     def name(self) -> str:
         """What `find` knows it by: the name of a scenario of the project, or the path of the file as it was given."""
@@ -79,12 +87,8 @@ def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], override
     return Loaded(interface.schema_of(data["model"]).model_validate(data), data, path, chain, overrides)
 
 
-NO_SCENARIOS = ("studies", "observed", "layouts", "reporting")
-"""Folders of `scenarios` that hold something else."""
-
-
 def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (other files beside them left out)."""
+    """Return the scenarios that come with the project, by name (`NO_SCENARIOS` left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
     return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in NO_SCENARIOS}
@@ -157,17 +161,25 @@ def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None
     ScenarioError
         With all problems of the scenario at once.
     """
-    path = find(name_or_path)
-    document, chain = resolve(path, find_beside)
+    return _load(find(name_or_path), overrides or {}, None)
+
+
+def load_text(text: str, path: Path) -> Loaded:
+    """Check a scenario that stands in no file yet, as if it stood at a path; as `load`."""
+    return _load(path, {}, parse_text(text, display(path)))
+
+
+def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
+    document, chain = resolve(path, find_beside, first)
     refuse_study(document)
-    document, schema = _with_model(document, chain)
-    config, data, problems = _checked(document, overrides or {}, schema)
+    document, schema = _with_model(_with_outline(_with_cases(document, chain), chain), chain)
+    config, data, problems = _checked(document, overrides, schema)
     if schema.requires_sources:
         problems += _source_problems(document, _unread(document, problems, schema))
     problems = [*document.problems, *_not_under(document.problems, problems)]
     if problems or config is None:
         raise ScenarioError(problems)
-    return Loaded(config, data, path, chain, _together({}, overrides or {}))
+    return Loaded(config, data, path, chain, _together({}, overrides))
 
 
 def refuse_study(document: Document) -> None:
@@ -247,6 +259,30 @@ def _with_model(document: Document, chain: Iterable[Path]) -> tuple[Document, ty
         raise ScenarioError([*document.problems, *error.problems]) from error
 
 
+def _with_cases(document: Document, chain: Iterable[Path]) -> Document:
+    """Return a document whose sources say of what a parent's file calibrated on which case that was."""
+    sources = document.data.get("sources")
+    if not isinstance(sources, dict):
+        return document
+    own, *parents = chain
+    names = {display(path): path.stem.replace("-", " ").capitalize() for path in parents if path != own}
+    files = {key: document.marks[("sources", key)].file for key in sources}
+    cases = {key: names[file] for key, file in files.items() if file in names}
+    return replace(document, data={**document.data, "sources": of_other_cases(sources, cases)})
+
+
+def _with_outline(document: Document, chain: Iterable[Path]) -> Document:
+    """Return a document that names an outline of the user's own by its full path, seen from the file that names it."""
+    places = document.data.get("places")
+    name = places.get("outline") if isinstance(places, dict) else None
+    if not isinstance(name, str) or not outlines.is_file(name):
+        return document
+    place = document.marks[("places", "outline")]
+    folder = next((path.parent for path in chain if display(path) == place.file), Path())
+    data = {**document.data, "places": {**places, "outline": str((folder / name).resolve())}}
+    return replace(document, data=data)
+
+
 def _not_under(earlier: Iterable[Problem], later: Iterable[Problem]) -> list[Problem]:
     """Leave out later problems of keys that are already known to be wrong."""
     wrong = {problem.path for problem in earlier if problem.path}
@@ -317,9 +353,11 @@ def config_hash(loaded: Loaded) -> str:
     The order in which a file lists things with names (localities, classes, tactics) does not count, as a run does
     not depend on it.
     """
-    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources"})
+    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources", "publications"})
     if own.is_file(loaded.config.model):
         config["model"] = Path(loaded.config.model).name  # wherever it lies; what it holds is in the model's version
+    if isinstance(config.get("places"), dict) and outlines.is_file(config["places"].get("outline") or ""):
+        config["places"]["outline"] = Path(config["places"]["outline"]).name  # wherever it lies: a run does not read it
     return hashlib.sha256(_as_json(config).encode("utf-8", "surrogatepass")).hexdigest()
 
 

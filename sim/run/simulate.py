@@ -9,6 +9,7 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from sim.figures.plot import Picture
 
 Progress = Callable[[int, int, str], None]
 """Called after each step with the steps done, the steps in all, and the label of the step."""
@@ -68,13 +70,78 @@ class Run:
         """What its columns and numbers are called and mean."""
         return declared(self.scenario)
 
-    def plot(self) -> Figure:
-        """Return an overview of the run as a matplotlib figure."""
+    def __repr__(self) -> str:
+        steps = "steps" if self.days.get("date") is None else "days"
+        return (
+            f"Run({self.provenance['scenario']!r}, seed={self.seed}, {steps}={self.provenance['steps']}, "
+            f"outcome={self.outcome.name!r})"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: outcome and reasons, the overview, the numbers to quote."""
+        from sim.run.shown import html_of
+
+        return html_of(self)
+
+    def plot(self) -> Picture:
+        """Return an overview of the run as a matplotlib figure, which a notebook shows by itself."""
         from sim.figures.plot import overview
 
         known = Declarations(self.declared.columns)
         labels = {one.name: one.brief for one in (*known.values(), *known.families)}
         return overview(self.days, self.scenario.about.title, labels)
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write the run's folder, as ``protestorate run`` does: tables, ``run.json`` and ``report.html``.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Created with its parents. ``sim.read_run`` reads it back.
+        force : bool
+            Whether an earlier result there may be replaced.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        ProtestorateError
+            If the folder holds a result and `force` is off, or anything that is not a result, or if the disk refuses.
+        UnfinishedError
+            If the report cannot be made; the tables are kept.
+        """
+        from sim.run.store import write_run
+
+        return write_run(self, Path(folder), force, lambda unfinished: _write_report(self, unfinished))
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Write the report alone: one page that needs no network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file that ends in ``.html``, or a folder for ``report.html``; an earlier page is replaced. If left out,
+            the page is named after scenario and seed and stands in the current folder.
+
+        Returns
+        -------
+        Path
+            The page.
+
+        Raises
+        ------
+        ProtestorateError
+            If the path is neither, or the disk refuses.
+        """
+        chosen = Path(f"{self.provenance['scenario']}-seed-{self.seed}.html" if path is None else path)
+        if chosen.suffix == ".html" and not chosen.is_dir():
+            return _write_report(self, chosen.parent, chosen.name)
+        if chosen.suffix and not chosen.is_dir():
+            raise ProtestorateError(f"{chosen}: a report is a page: give a folder, or a file that ends in .html")
+        return _write_report(self, chosen)
 
 
 class Running:
@@ -121,6 +188,9 @@ class Running:
         vars(self).update(kept)
         self.engine = engine_of(self.loaded.config.model)
         self._began = time.perf_counter() - seconds
+
+    def __repr__(self) -> str:
+        return f"Running({called(self.loaded.path)!r}, seed={self.seed}, {self.done} of {self.steps} steps)"
 
     def __copy__(self) -> Running:
         """Return a run of its own: two that share their arrays would be none."""
@@ -193,6 +263,12 @@ class Running:
                 **provenance,
             },
         )
+
+
+def _write_report(run: Run, folder: Path, name: str = "report.html") -> Path:
+    # By its name: `sim` stands without `analysis`, which stands on it.
+    page: Path = import_module("analysis.report").write_report(run, folder, name=name)
+    return page
 
 
 def _check_memory(engine: Engine, config: Any) -> None:

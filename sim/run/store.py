@@ -60,6 +60,10 @@ class Stored:
     localities: pd.DataFrame
     record: dict[str, Any]
 
+    def __repr__(self) -> str:
+        scenario, outcome = self.record["provenance"].get("scenario"), self.record["outcome"].get("name")
+        return f"Stored({scenario!r}, seed={self.record['seed']}, rows={len(self.days)}, outcome={outcome!r})"
+
 
 def record_of(run: Run) -> dict[str, Any]:
     """Content of a run's run.json: plain dicts, lists, text and numbers; NaN and infinities become None."""

@@ -199,11 +199,14 @@ def _explained(
         given = ""
         missing = [name for name in siblings if (*path[:-1], name) not in document.keys]
         near = nearest(str(path[-1]), missing) or nearest(str(path[-1]), siblings)
+        others = f"; there are {', '.join(sorted(siblings))}" if not near and len(siblings) > 1 else ""
+        place = place_of(path, document, overridden, at_key=True)
+        return Problem(f"{_message(details)}{others}", dotted((*above, *path)), *place, nearest=near)
     elif kind == "union_tag_invalid":
         near = nearest(str(details["ctx"]["tag"]), re.findall(r"'([^']*)'", details["ctx"]["expected_tags"]))
     elif kind in ("literal_error", "enum"):
         near = nearest(str(value), re.findall(r"'([^']*)'", details["ctx"]["expected"]))
-    at_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
+    at_key = details["loc"][-1:] == ("[key]",)
     place = place_of(path, document, overridden, at_key)
     return Problem(_message(details), dotted((*above, *path)), *place, given=given, nearest=near)
 
@@ -214,10 +217,13 @@ def _is_collection(value: Any) -> bool:
 
 def _message(details: dict[str, Any]) -> str:
     context = {name: _plain(value) for name, value in details.get("ctx", {}).items()}
+    if context.get("actual_length", 0) is None:  # of a mapping that is too long pydantic does not say how long it is
+        context["actual_length"] = len(details["input"])
     if "error" in context:
         return str(details["ctx"]["error"])
     if details["type"] in WORDING:
-        return WORDING[details["type"]].format(**context)
+        said = WORDING[details["type"]].format(**context)
+        return said.replace(" 1 entries", " 1 entry").replace(" 1 characters", " 1 character")
     return str(details["msg"]).replace("Input should", "must")
 
 
@@ -252,9 +258,10 @@ def place_of(path: KeyPath, document: Document, overridden: Overridden, at_key: 
     With `at_key`, the place of the key itself is returned instead.
     """
     for length in range(len(path), 0, -1):
+        if path[:length] in overridden:  # whatever the file has below it is gone
+            return overridden[path[:length]]
+    for length in range(len(path), 0, -1):
         start = path[:length]
-        if start in overridden:
-            return overridden[start]
         if start in document.keys and (at_key or length < len(path)):
             return document.keys[start]
         if start in document.marks:

@@ -18,7 +18,7 @@ from sim.scenario.yaml import Document, Mark, parse
 FindParent = Callable[[str, Path], Path]
 
 
-def resolve(path: Path, find_parent: FindParent) -> tuple[Document, tuple[Path, ...]]:
+def resolve(path: Path, find_parent: FindParent, first: Document | None = None) -> tuple[Document, tuple[Path, ...]]:
     """Read a scenario file and all it extends.
 
     Parameters
@@ -28,6 +28,8 @@ def resolve(path: Path, find_parent: FindParent) -> tuple[Document, tuple[Path, 
     find_parent : callable (name, folder) -> Path
         Finds the file that `extends` names, seen from the folder of the extending file; raises
         ScenarioError if there is none.
+    first : Document, optional
+        What the file holds, where it has been read already or is not written yet.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def resolve(path: Path, find_parent: FindParent) -> tuple[Document, tuple[Path, 
         If a file cannot be read at all, or `extends` leads nowhere or in a circle.
     """
     chain = [path]
-    documents = [_checked_names(parse(path))]
+    documents = [_checked_names(parse(path) if first is None else first)]
     while "extends" in documents[-1].data:
         documents[-1], parent = _without_extends(documents[-1], chain, find_parent)
         chain.append(parent)

@@ -55,11 +55,23 @@ class Seeded(Section):
     seed: int = number("default random seed", NO_UNIT, 0, 2**63 - 1)
 
 
+class Cited(Section):
+    """A source of the scenario's own, which its ``sources`` can name beside those of the ledger."""
+
+    citation: str = text("author, year, title", min_length=1)
+    note: str = text("what it is used for", default="")
+    doi: str = text("digital object identifier", default="")
+
+
 class Scenario(Section):
     """What a scenario of any model has; each model's own schema says where in the file it stands."""
 
     requires_sources: ClassVar[bool] = True
     """Whether each value must name its source."""
+
+    publications: dict[str, Cited] = Field(
+        default_factory=dict, description="sources of the scenario's own by id, which sources can name", max_length=500
+    )
 
     if TYPE_CHECKING:
         model: str

@@ -138,8 +138,12 @@ def apply(
         name = composed(written)
         path, options = _resolved(name, data, schema, adds=isinstance(value, Mapping))
         if path is None:
-            near = _nearest_path(name, data, schema)
-            problems.append(Problem("unknown key path", written, mark.file, nearest=near))
+            plain_path = proper(name)
+            if plain_path != name and _resolved(plain_path, data, schema, adds=isinstance(value, Mapping))[0]:
+                said, near = "has quotation marks that it does not need", plain_path
+            else:
+                said, near = "unknown key path", _nearest_path(name, data, schema)
+            problems.append(Problem(said, written, mark.file, nearest=near))
             continue
         try:
             data = _with_value(data, path, plain(value), removes=value is None and allows_names(options))
@@ -218,7 +222,7 @@ def _name(key: object) -> str:
 
 
 def _written(value: object) -> str:
-    text = shown(value)
+    text = "null" if value is None else shown(value)
     return text[1:-1] if isinstance(value, str) else text
 
 

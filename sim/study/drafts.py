@@ -18,6 +18,7 @@ from sim.study.schema import (
     Drawn,
     Grid,
     LatinHypercube,
+    Linked,
     ListedPoint,
     Morris,
     OneAtATime,
@@ -138,9 +139,17 @@ def _overrides(
         points = designs.morris(ranges, spec.trajectories, spec.levels, spec.seed)
     where: dict[str, KeyPath] = {path: ("design", "parameters", path) for path in ranges}
     if isinstance(spec, LatinHypercube):
-        points = [point | {path: link.times * point[link.of] for path, link in spec.linked.items()} for point in points]
+        points = [
+            point | {path: _times(point[link.of], link) for path, link in spec.linked.items()} for point in points
+        ]
         where |= {path: ("design", "linked", path) for path in spec.linked}
     return points, [where] * len(points)
+
+
+def _times(value: Any, link: Linked) -> float | int:
+    """Return a value that follows another: a whole number if that is one and as many times of it are one, too."""
+    found = link.times * value
+    return int(found) if isinstance(value, int) and found.is_integer() else found
 
 
 def _ablation(spec: Ablation, loaded: Loaded[Any]) -> tuple[list[designs.Overrides], list[dict[str, KeyPath]]]:

@@ -60,10 +60,19 @@ class _Range(_Part):
     chance: float | None = None
 
 
+class _Linked(_Part):
+    of: str
+    times: float
+
+
+class _Options(_Part):
+    linked: dict[str, _Linked] = Field(default_factory=dict)
+
+
 class _Design(_Part):
     kind: str
     ranges: dict[str, _Range]
-    options: dict[str, Any]
+    options: _Options
 
 
 class _Session(_Part):

@@ -154,6 +154,9 @@ class Study:
     question: str = ""
     days: int | None = None
 
+    def __repr__(self) -> str:
+        return f"Study({self.name!r}, {len(self.points)} points, {len(self.seeds)} seeds)"
+
     @property
     def models(self) -> tuple[str, ...]:
         """Names of the models of its base scenarios."""

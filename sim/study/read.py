@@ -22,7 +22,7 @@ from sim.study.folder import POINTS, read_failures
 from sim.study.manifest import IDENTITY_OF_POINTS, OWN_COLUMNS, digest, read_manifest
 from sim.study.shard import DAMAGE, Members, Shard, UnusableError, counted
 
-SAID_ONLY = ("about", "sources")
+SAID_ONLY = ("about", "sources", "publications")
 """Sections that no run depends on."""
 IDENTITY = ("run_id", "point", "replicate", "seed")
 
@@ -40,6 +40,9 @@ class StudyData:
 
     folder: Path
     manifest: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"StudyData({str(self.folder)!r}, {len(self.manifest['seeds'])} seeds)"
 
     @cached_property
     def points(self) -> pd.DataFrame:

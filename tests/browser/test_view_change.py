@@ -95,14 +95,14 @@ def test_a_run_can_be_taken_away_and_had_again(tab: Tab, folder: Path) -> None:
     tab.jump("2020-08-12")
     tab.wait_for_day(12)
     said = {}
-    for name, ending in (("Run folder", "seed-1"), ("Events as YAML", ".yaml"), ("Movie of the map", ".gif")):
+    for name, ending in (("Run folder", "seed-1"), ("Events as YAML", ".yaml"), ("Movie", ".gif")):
         tab.press(name)
         tab.page.locator(".pv-notice").filter(has_text=re.compile(f"Written: .*{re.escape(ending)}$")).wait_for()
         said[name] = folder / tab.text(".pv-notice").removeprefix("Written: ")
     stored = read_run(said["Run folder"])
     assert len(stored.days) == 12
     assert (said["Run folder"] / "report.html").stat().st_size > 10_000
-    assert said["Movie of the map"].stat().st_size > 10_000
+    assert said["Movie"].stat().st_size > 10_000
     text = said["Events as YAML"].read_text(encoding="utf-8")
     assert any("shutdown" in event["effects"] for event in yaml.safe_load(text)["events"].values() if event)
     again = sim.simulate(said["Events as YAML"], days=12)

@@ -205,7 +205,7 @@ def test_a_published_model_can_be_watched(tab: Tab) -> None:
     tab.page.get_by_label("Jump to a step").blur()
     tab.wait_for_day(40)
     tab.wait("document.querySelectorAll('.pv-charts svg').length === 2")
-    assert "The largest number so far is 40 persons" in tab.text(".pv-sentence")
+    assert "Persons who act: at most 40 persons so far, at step 40" in tab.text(".pv-sentence")
     tab.shoot("granovetter-1400")
     tab.expect_whole()
 

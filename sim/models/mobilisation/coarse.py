@@ -1,4 +1,4 @@
-"""A caution about agents that stand for too many: where a place or a force is a few agents, its shares are chance."""
+"""Cautions: agents that stand for too many, so that shares are chance, and towns so large that they are none."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from sim.models.mobilisation.parameters import force_agents
 from sim.models.mobilisation.population.geography import SMALLEST_NEIGHBOURHOOD, agents_per_locality, populations
 from sim.models.mobilisation.schema.scenario import Mobilisation
 
+LARGEST_TOWN = 1_000_000
+"""Inhabitants from which a town is a region's towns in one: its crowds are then seen as one crowd in one place."""
 FEWEST = SMALLEST_NEIGHBOURHOOD
 """Agents below which shares are mostly chance."""
 
 
 def caution(config: Mobilisation) -> str:
-    """Return a line on localities and forces of fewer than five agents, and what to set; empty if there are none."""
+    """Return a line on places and forces of fewer than five agents and on towns of millions; empty if all is well."""
     persons, officers = config.run.persons_per_agent, config.run.officers_per_agent
     agents = agents_per_locality(populations(config), persons).tolist()
     places = {
@@ -31,7 +33,24 @@ def caution(config: Mobilisation) -> str:
         )
         if words
     ]
-    return f"agents are coarse, so shares are partly chance: {'; '.join(found)}" if found else ""
+    coarse = f"agents are coarse, so shares are partly chance: {'; '.join(found)}" if found else ""
+    return "; ".join(line for line in (coarse, _large_town(config)) if line)
+
+
+def _large_town(config: Mobilisation) -> str:
+    """Return a line on the largest town, if it is larger than towns are; empty if it is not."""
+    towns = {
+        name: place.population
+        for name, place in config.places.localities.items()
+        if place.settlement == "town" and place.population > LARGEST_TOWN
+    }
+    if not towns:
+        return ""
+    name = max(towns, key=lambda town: (towns[town], town))
+    return (
+        f"a town of {towns[name]:,} inhabitants ({name}) counts as one place with one crowd, and how places are cut "
+        f"moves turnout: cut it into towns of at most {LARGEST_TOWN:,}, or call it a city"
+    )
 
 
 def _few(agents: dict[str, tuple[int, int]], words: str) -> tuple[str, int]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import FieldError, nearest, shown
 from sim.core.names import plain, standard
-from sim.core.share import share_dir
 from sim.models.mobilisation.mechanisms import MECHANISMS
 from sim.models.mobilisation.schema.people import SETTLEMENTS
+from sim.scenario import outlines
 
 if TYPE_CHECKING:
     from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -160,10 +160,9 @@ def _outline(config: Mobilisation) -> Iterator[FieldError]:
     name = config.places.outline
     if not name:
         return
-    known = sorted(path.stem for path in (share_dir("scenarios") / "outlines").glob("*.geojson"))
-    if name not in known:
-        message = f"there is no such outline; there are {', '.join(known)}, and null for none"
-        yield FieldError(message, ("places", "outline"), shown(name), nearest(name, known))
+    message, near = outlines.fault(name)
+    if message:
+        yield FieldError(message, ("places", "outline"), shown(name), near)
 
 
 NAMED = (

@@ -1,0 +1,304 @@
+"""What the runs of a hundred campaigns say, as Markdown: skill, reliability, base rates, and every case by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.campaigns import score
+from analysis.campaigns.runs import SHIFTS, Plan, chances, given_peak, runs_of
+from analysis.campaigns.score import Floats, Score, scored, share
+from analysis.campaigns.table import Campaigns
+from analysis.document import made
+from analysis.markdown import code, table
+from sim.study import StudyData
+
+PLACES = ("campaigns-skill", "campaigns-reliability", "campaigns-rates", "campaigns-misses", "campaigns-cases")
+EVENTS: Mapping[str, str] = {"success": "success", "any_success": "success or partial success"}
+MODES: Mapping[str, str] = {"before": "before: the facts of the first day", "peak": "given the peak"}
+SIZES = (0.001, 0.005, 0.01, 0.035)
+TENURES = (2.0, 5.0, 10.0, 20.0)
+MISSES = 15
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that the tables are made of.
+
+    Attributes
+    ----------
+    observed : DataFrame
+        `Campaigns.outcomes`, a row a campaign that has runs.
+    facts : DataFrame
+        The facts of its card.
+    runs : mapping of str to DataFrame
+        By mode: the runs that speak, as `runs_of`.
+    chance : mapping of (str, str) to array
+        By mode and event: the model's chance of each campaign.
+    clusters : int array
+        Country of each campaign, as a number.
+    """
+
+    observed: pd.DataFrame
+    facts: pd.DataFrame
+    runs: Mapping[str, pd.DataFrame]
+    chance: Mapping[tuple[str, str], Floats]
+    clusters: NDArray[np.int64]
+
+
+def material(campaigns: Campaigns, plan: Plan, before: StudyData, sizes: StudyData) -> Material:
+    """Return what the tables are made of; campaigns without a run are left out."""
+    observed, facts = campaigns.outcomes(), campaigns.facts()
+    usual, shifted = runs_of(before), runs_of(sizes)
+    have = [name for name in observed.index if name in set(usual["campaign"])]
+    observed, facts = observed.loc[have], facts.loc[have]
+    together = pd.concat([usual, shifted], ignore_index=True)
+    by_campaign = dict(list(together.groupby("campaign")))
+    near = [given_peak(by_campaign[name], float(observed["peak"][name]), 1.0 / plan.agents) for name in have]
+    runs = {"before": usual[usual["campaign"].isin(have)], "peak": pd.concat(near, ignore_index=True)}
+    chance = {
+        (mode, event): chances(runs[mode], have, event).to_numpy(dtype=np.float64) for mode in MODES for event in EVENTS
+    }
+    clusters = np.unique(observed["country"], return_inverse=True)[1].astype(np.int64)
+    return Material(observed, facts, runs, chance, clusters)
+
+
+def tables(
+    stuff: Material, campaigns: Campaigns, plan: Plan, before: StudyData, sizes: StudyData, command: str
+) -> dict[str, str]:
+    """Return the tables in Markdown by the name of their place."""
+    failed = len(before.failures) + len(sizes.failures)
+    planned = len(campaigns.rows) * (len(plan.seeds) + len(SHIFTS) * len(plan.fewer))
+    missing = max(0, planned - len(before.runs) - len(sizes.runs) - failed)
+    line = made(command, before.manifest["model_version"], {len(plan.seeds)}, (), failed, missing)
+    line += (
+        f" {len(stuff.observed)} campaigns of {len(set(stuff.observed['country']))} countries; {len(before.runs):,} "
+        f"runs by the facts of the first day and {len(sizes.runs):,} over sizes, about {plan.agents:,} citizens a run."
+    )
+    return {
+        "campaigns-skill": f"{line}\n\n{skill(stuff)}\n\n{distances(stuff)}",
+        "campaigns-reliability": curves(stuff),
+        "campaigns-rates": rates(stuff),
+        "campaigns-misses": misses(stuff),
+        "campaigns-cases": cases(stuff),
+    }
+
+
+def rivals(stuff: Material, mode: str, event: str) -> dict[str, Floats]:
+    """Return the chances of the model and of all it is held against, each fitted on other countries only."""
+    happened = stuff.observed[event].to_numpy(dtype=np.float64)
+    decade = stuff.observed["decade"].to_numpy(dtype=np.int64)
+    own = stuff.chance[mode, event]
+    more = [np.log10(stuff.observed["peak"].to_numpy(dtype=np.float64))] if mode == "peak" else []
+    matrix = score.matrix_of(stuff.facts, *more)
+    regression = "ridge regression on the same facts" + (" and the peak" if more else "")
+    fits = {
+        "model, put on the scale of other countries": score.recalibrated(happened, own),
+        "base rate": score.base_rate(happened),
+        "rate of the decade": score.decade_rate(happened, decade),
+        regression: score.regression(happened, matrix),
+    }
+    return {"model": own, **{name: score.out_of_fold(stuff.clusters, fit) for name, fit in fits.items()}}
+
+
+def skill(stuff: Material) -> str:
+    """Return a table a mode and event: every rival's scores, and its gain over the base rate."""
+    parts = []
+    for mode, words in MODES.items():
+        for event, called in EVENTS.items():
+            happened = stuff.observed[event].to_numpy(dtype=np.float64)
+            found = rivals(stuff, mode, event)
+            rows = []
+            for name, chance in found.items():
+                own = scored(chance, happened, stuff.clusters)
+                better = score.gain(chance, found["base rate"], happened, stuff.clusters)
+                auc = "0.5 by its nature" if name in ("base rate",) else str(own["AUC"])
+                gained = "" if name == "base rate" else _signed(better)
+                rows.append((name, str(own["Brier"]), auc, str(own["log loss"]), gained))
+            columns = ("", "Brier", "AUC", "log loss", "Brier less than the base rate's by")
+            head = f"**{words}; {called}** ({int(happened.sum())} of {len(happened)})"
+            parts.append(f"{head}\n\n{table(columns, rows)}")
+    return "\n\n".join(parts)
+
+
+def curves(stuff: Material) -> str:
+    """Return the reliability of the model's chances, a table a mode."""
+    parts = []
+    for mode, words in MODES.items():
+        for event, called in EVENTS.items():
+            happened = stuff.observed[event].to_numpy(dtype=np.float64)
+            rows = []
+            for _, one in score.reliability(stuff.chance[mode, event], happened, stuff.clusters).iterrows():
+                known = one["campaigns"] > 0
+                span = f"{one['happened']:.2f} ({one['low']:.2f} to {one['high']:.2f})" if known else ""
+                rows.append((one["bin"], str(one["campaigns"]), f"{one['chance']:.2f}" if known else "", span))
+            columns = ("chance said", "campaigns", "mean chance", "share that came so")
+            parts.append(f"**{words}; {called}**\n\n{table(columns, rows)}")
+    return "\n\n".join(parts)
+
+
+def rates(stuff: Material) -> str:
+    """Return base rates of the data beside those of the model: by the first day, and given the peak."""
+    rows: list[tuple[str, ...]] = []
+    observed, facts = stuff.observed, stuff.facts
+    every = np.ones(len(observed), dtype=bool)
+    coded = observed["deaths_100"].notna().to_numpy()
+    _add(rows, stuff, "success", "success", every)
+    _add(rows, stuff, "success or partial success", "any_success", every)
+    _add(rows, stuff, "defection", "defection", observed["defection"].notna().to_numpy())
+    rows += [_given(stuff, defected) for defected in (1, 0)]
+    _add(rows, stuff, "more than 100 dead", "deaths_100", coded)
+    _add(rows, stuff, "more than 1,000 dead", "deaths_1000", coded)
+    peak = observed["peak"].to_numpy(dtype=np.float64)
+    ends = (0.0, *SIZES, np.inf)
+    for event in ("success", "defection"):
+        for low, high in pairwise(ends):
+            words = f"{event}, peak of {100 * low:g} % " + (f"to {100 * high:g} %" if high < np.inf else "and more")
+            _add(rows, stuff, words, event, (peak >= low) & (peak < high))
+    for regime in sorted(set(facts["regime"])):
+        _add(rows, stuff, f"success, {regime}", "success", (facts["regime"] == regime).to_numpy())
+    tenure, starts = facts["tenure"].to_numpy(dtype=np.float64), (0.0, *TENURES, np.inf)
+    for low, high in pairwise(starts):
+        words = f"success, ruler in office {low:g} " + (f"to {high:g} years" if high < np.inf else "years and more")
+        _add(rows, stuff, words, "success", (tenure >= low) & (tenure < high))
+    for trigger in sorted(set(facts["trigger_kind"])):
+        _add(rows, stuff, f"success, trigger {code(trigger)}", "success", (facts["trigger_kind"] == trigger).to_numpy())
+    rows.append(_days(stuff))
+    return table(("", "campaigns", "data", "model, before", "model, given the peak"), rows)
+
+
+def _add(rows: list[tuple[str, ...]], stuff: Material, words: str, event: str, inside: NDArray[np.bool_]) -> None:
+    names = set(stuff.observed.index[inside])
+    if not names:
+        return
+    happened = stuff.observed[event].to_numpy(dtype=np.float64)[inside]
+    data = share(happened, np.unique(stuff.clusters[inside], return_inverse=True)[1].astype(np.int64))
+    own = [_of_model(runs[runs["campaign"].isin(names)], event) for runs in stuff.runs.values()]
+    rows.append((words, str(len(names)), _short(data), *own))
+
+
+def _of_model(runs: pd.DataFrame, event: str) -> str:
+    return f"{runs.groupby('campaign')[event].mean().mean():.2f}" if len(runs) else ""
+
+
+def _given(stuff: Material, defected: int) -> tuple[str, ...]:
+    """Return success given defection, or without: in the data over campaigns, in the model over runs."""
+    observed = stuff.observed
+    inside = (observed["defection"] == defected).to_numpy()
+    clusters = np.unique(stuff.clusters[inside], return_inverse=True)[1].astype(np.int64)
+    happened = observed["success"].to_numpy(dtype=np.float64)[inside]
+    words = "success with defection" if defected else "success without defection"
+    own = []
+    for runs in stuff.runs.values():
+        some = runs[runs["defection"] == defected]
+        own.append(f"{some['success'].mean():.2f}" if len(some) else "")
+    return (words, str(int(inside.sum())), _short(share(happened, clusters)) if inside.any() else "", *own)
+
+
+def _days(stuff: Material) -> tuple[str, ...]:
+    def quartiles(values: pd.Series) -> str:
+        return ", ".join(f"{value:.0f}" for value in np.percentile(values.dropna(), (25, 50, 75)))
+
+    own = [quartiles(runs["days"]) for runs in stuff.runs.values()]
+    return ("days to the end, quartiles", str(len(stuff.observed)), quartiles(stuff.observed["days"]), *own)
+
+
+def misses(stuff: Material) -> str:
+    """Return the campaigns of which the model was most wrong, by name."""
+    observed = stuff.observed
+    off = np.abs(stuff.chance["before", "success"] - observed["success"].to_numpy(dtype=np.float64))
+    order = np.lexsort((observed.index.to_numpy(dtype=str), -off))[:MISSES]
+    rows = [
+        (
+            f"{observed['name'].iloc[row]} ({code(str(observed.index[row]))})",
+            f"{observed['outcome'].iloc[row]}, {observed['how_ended'].iloc[row].replace('_', ' ')}",
+            f"{stuff.chance['before', 'success'][row]:.2f}",
+            f"{stuff.chance['peak', 'success'][row]:.2f}",
+            _peaks(stuff, row),
+        )
+        for row in order
+    ]
+    return table(("campaign", "what happened", "chance of success, before", "given the peak", "peak"), rows)
+
+
+def cases(stuff: Material) -> str:
+    """Return a row a campaign: what the model thought, and what happened."""
+    observed = stuff.observed
+    rows = []
+    for row, name in enumerate(observed.index):
+        own = stuff.runs["before"]
+        ends = own[own["campaign"] == name]["outcome"].value_counts()
+        told = ", ".join(f"{end} {count}" for end, count in sorted(ends.items(), key=lambda item: (-item[1], item[0])))
+        rows.append(
+            (
+                code(str(name)),
+                f"{observed['outcome'].iloc[row]}, {observed['how_ended'].iloc[row].replace('_', ' ')}",
+                f"{stuff.chance['before', 'success'][row]:.2f}",
+                f"{stuff.chance['peak', 'success'][row]:.2f}",
+                _peaks(stuff, row),
+                told,
+            )
+        )
+    return table(("campaign", "what happened", "before", "given the peak", "peak", "endings of the runs, before"), rows)
+
+
+def _peaks(stuff: Material, row: int) -> str:
+    """Return the observed peak beside the model's median, as shares."""
+    name = stuff.observed.index[row]
+    own = stuff.runs["before"]
+    median = own[own["campaign"] == name]["peak"].median()
+    peak = stuff.observed["peak"].iloc[row]
+    seen = "not known" if not np.isfinite(peak) else f"{100 * peak:.2g} %"
+    return f"{seen}; model {100 * median:.2g} %"
+
+
+def distances(stuff: Material) -> str:
+    """Return in words how near to the observed peaks the runs come that speak for them."""
+    runs = stuff.runs["peak"]
+    if "distance" not in runs:
+        return "No peak is known."
+    near = runs.groupby("campaign")["distance"].median().dropna()
+    far = int((near > np.log10(3.0)).sum())
+    return (
+        f"The runs that speak for an observed peak differ from it by a factor of {10 ** near.median():.1f} in the "
+        f"median campaign; in {far} of {len(near)} campaigns by more than 3."
+    )
+
+
+def picture(stuff: Material, path: Path) -> None:
+    """Draw the reliability curves of both modes into a PNG file."""
+    from analysis.figures.style import new_figure
+
+    figure = new_figure(4.2)
+    axes = figure.subplots(1, 2, sharey=True)
+    for axis, (event, called) in zip(axes, EVENTS.items(), strict=True):
+        axis.plot((0, 1), (0, 1), color="#999999", linewidth=0.8, linestyle=":")
+        for (mode, words), colour, shift in zip(MODES.items(), ("#1F77B4", "#D95F02"), (-0.008, 0.008), strict=True):
+            happened = stuff.observed[event].to_numpy(dtype=np.float64)
+            bins = score.reliability(stuff.chance[mode, event], happened, stuff.clusters).dropna()
+            down, up = bins["happened"] - bins["low"], bins["high"] - bins["happened"]
+            axis.errorbar(
+                bins["chance"] + shift, bins["happened"], yerr=np.maximum(0.0, [down, up]),
+                color=colour, marker="o", markersize=4, linewidth=1, capsize=2, label=words,
+            )  # fmt: skip
+        axis.set_title(called, fontsize=10)
+        axis.set_xlabel("chance said by the model")
+        axis.set_xlim(0, 1)
+        axis.set_ylim(0, 1)
+    axes[0].set_ylabel("share of campaigns in which it came so")
+    axes[0].legend(fontsize=8, loc="upper left")
+    figure.savefig(path, format="png", dpi=110, metadata={"Software": None})
+
+
+def _signed(one: Score) -> str:
+    return f"{one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−")
+
+
+def _short(one: Score) -> str:
+    return f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"

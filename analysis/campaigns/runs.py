@@ -1,0 +1,144 @@
+"""The runs of a table of campaigns: once as the facts of the first day have it, once over a range of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.campaigns.table import Campaigns, card_of
+from analysis.page import write_text
+from sim.cards import new_case
+from sim.run.load import Loaded
+from sim.study import Keep, Point, Study, StudyData, run_study
+from sim.study.execute import Status
+
+THRESHOLD = "people.motive.threshold_mean"
+"""What makes a movement larger or smaller, whatever made it so."""
+SHIFTS = (-1.5, -0.75, 0.5, 1.0)
+"""Of the threshold [SD], for movements larger and smaller than the facts of the first day make them."""
+NEAREST = 10
+"""Runs nearest to the observed peak that speak for a campaign of that size."""
+SUCCESS = ("falls", "flees", "ousted by the army", "negotiates")
+CONCEDED = 0.2
+"""Concessions from which an end that is no success counts as a partial one: half a demand."""
+DEFECTION = 0.75
+"""Share of orders obeyed below which forces count as having defected, as patterns have it."""
+KILLED = (100, 1000)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Seeds and scale: all that the runs depend on beside the table."""
+
+    seeds: tuple[int, ...]
+    agents: int
+
+    @property
+    def fewer(self) -> tuple[int, ...]:
+        """Seeds of each shifted point, so that all of them together are as many as of the one that is not."""
+        return self.seeds[: max(1, -(-len(self.seeds) // len(SHIFTS)))]
+
+
+def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> dict[str, Loaded]:
+    """Return the scenario of each campaign, and write it into a folder for whoever wants to read it."""
+    found = {}
+    for one in campaigns.rows:
+        case = new_case(card_of(one), one.id, agents)
+        path = (folder or Path()) / f"campaign-{one.id}.yaml"
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_text(path, case.text)
+        found[one.id] = case.load(path)
+    return found
+
+
+def studies_of(bases: dict[str, Loaded], plan: Plan) -> tuple[Study, Study]:
+    """Return the study of the first day's facts, and that over sizes."""
+    keep = Keep(days=True)
+    usual = tuple(Point(name, name, {}) for name in bases)
+    shifted = tuple(
+        Point(f"{name} {shift:+g}", name, {THRESHOLD: round(base.config.people.motive.threshold_mean + shift, 4)})
+        for name, base in bases.items()
+        for shift in SHIFTS
+    )
+    return (
+        Study("campaigns", bases, usual, plan.seeds, keep, title="Campaigns, by the facts of the first day"),
+        Study("campaigns-sizes", bases, shifted, plan.fewer, keep, title="Campaigns, over a range of sizes"),
+    )
+
+
+def carry_out(
+    campaigns: Campaigns,
+    plan: Plan,
+    folder: Path,
+    workers: int | None,
+    progress: Callable[[Study], AbstractContextManager[Callable[[Status], None] | None]],
+) -> tuple[StudyData, StudyData]:
+    """Run both studies, or what is missing of them."""
+    bases = bases_of(campaigns, plan.agents, folder / "scenarios")
+    found = []
+    for study, name in zip(studies_of(bases, plan), ("before", "sizes"), strict=True):
+        with progress(study) as report:
+            found.append(run_study(study, folder / name, workers, report))
+    return found[0], found[1]
+
+
+def runs_of(data: StudyData) -> pd.DataFrame:
+    """Return a row a run: campaign, seed, what came of it in the words of the table of campaigns.
+
+    Returns
+    -------
+    DataFrame
+        ``campaign``, ``seed``, ``success``, ``any_success``, ``defection``, ``deaths_100``, ``deaths_1000`` (0 or 1),
+        ``peak`` (share of the population), ``days`` to the end, and ``outcome`` as the model has it.
+    """
+    runs = data.runs
+    daily = (
+        data.days(columns=["coercion", "concession", "battle_deaths"])
+        .groupby(["point", "replicate"])
+        .agg({"coercion": "min", "concession": "max", "battle_deaths": "max"})
+    )
+    daily = daily.reindex(pd.MultiIndex.from_frame(runs[["point", "replicate"]]))
+    outcome = runs["outcome"].astype(str).to_numpy()
+    success = np.isin(outcome, SUCCESS)
+    found = pd.DataFrame({"campaign": runs["base"].astype(str).to_numpy(), "seed": runs["seed"].to_numpy()})
+    found["outcome"] = outcome
+    found["success"] = success.astype(float)
+    found["any_success"] = (success | (daily["concession"].to_numpy() >= CONCEDED)).astype(float)
+    found["defection"] = ((daily["coercion"].to_numpy() < DEFECTION) | (outcome == "ousted by the army")).astype(float)
+    killed = runs["killed"].to_numpy() + daily["battle_deaths"].to_numpy()
+    for least in KILLED:
+        found[f"deaths_{least}"] = (killed > least).astype(float)
+    found["peak"] = runs["peak_turnout_share"].to_numpy()
+    found["days"] = runs["days"].to_numpy()
+    return found
+
+
+def given_peak(runs: pd.DataFrame, peak: float, smallest: float) -> pd.DataFrame:
+    """Return the runs of a campaign that come nearest to the observed peak.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Of one campaign, as `runs_of`.
+    peak : float
+        Observed share of the population; not a number where it is not known: then runs of every size speak.
+    smallest : float
+        Share that one agent is, below which sizes cannot be told apart.
+    """
+    if not np.isfinite(peak):
+        return runs
+    distance = np.abs(np.log10(np.maximum(runs["peak"], smallest)) - np.log10(max(peak, smallest)))
+    order = np.lexsort((runs["seed"].to_numpy(), distance.to_numpy()))
+    return runs.iloc[order[:NEAREST]].assign(distance=distance.to_numpy()[order[:NEAREST]])
+
+
+def chances(runs: pd.DataFrame, names: Sequence[str], column: str) -> pd.Series:
+    """Return of each campaign the share of runs with something, drawn to the middle by half a run on either side."""
+    sums = runs.groupby("campaign")[column].agg(["sum", "count"]).reindex(list(names))
+    return (sums["sum"] + 0.5) / (sums["count"] + 1.0)

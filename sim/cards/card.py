@@ -1,0 +1,378 @@
+"""A card: read from its file, checked fact by fact, and what is missing filled in and marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sim.cards import countries
+from sim.cards.facts import FACTS, Fact
+from sim.cards.medians import median
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import KeyPath, dotted
+from sim.scenario.yaml import Document, Mark, parse
+
+Value = TypeVar("Value")
+
+ABOUT = ("title", "summary", "publications")
+"""Keys of a card that are no facts."""
+MARKED = ("is", "from", "note")
+EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
+MOST_SPANS = 400
+
+
+@dataclass(frozen=True)
+class Given:
+    """A fact's value: as the card gives it, or filled.
+
+    Attributes
+    ----------
+    value : object
+        None where nothing stands in.
+    filled : str
+        With what it was filled, in words; empty if the card gives it.
+    sources : tuple of str
+        Ids of the ledger or of the card's own publications.
+    note : str
+        The author's own remark.
+    """
+
+    value: Any
+    filled: str = ""
+    sources: tuple[str, ...] = ("assumption",)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """All facts of a case.
+
+    Attributes
+    ----------
+    name, title, summary : str
+    facts : mapping of str to Given
+        Every fact of `FACTS`, given or filled.
+    publications : mapping of str to object
+        The card's own sources, as a scenario names them.
+    file : str
+        Where it was read; empty if it was not.
+    """
+
+    name: str
+    facts: Mapping[str, Given]
+    title: str = ""
+    summary: str = ""
+    publications: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
+
+    def __getitem__(self, fact: str) -> Any:
+        """Return the value of a fact."""
+        return self.facts[fact].value
+
+    @property
+    def country(self) -> countries.Country:
+        """The country that it names."""
+        found = countries.country(str(self["country"]))
+        assert found is not None
+        return found
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Facts that the card gives."""
+        return tuple(name for name, given in self.facts.items() if not given.filled and given.value is not None)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that were filled."""
+        return tuple(name for name, given in self.facts.items() if given.filled)
+
+
+def read_card(path: str | Path) -> Card:
+    """Read a card from its file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem, each with file, line, key and the nearest valid name.
+    """
+    path = Path(path)
+    name = path.name.removesuffix(".yaml").removesuffix(".yml").removesuffix(".card")
+    return card_of(parse(path), name)
+
+
+def card_from(facts: Mapping[str, Any], name: str) -> Card:
+    """Return a card of plain values, as a file would give them; raises as `read_card`."""
+    data = dict(facts)
+    marks: dict[KeyPath, Mark] = {(): Mark(name, 0, 0)}
+    return card_of(Document(data, marks, {}), name)
+
+
+def card_of(document: Document, name: str) -> Card:
+    """Return the card that a document holds; raises as `read_card`."""
+    reader = _Reader(document, list(document.problems))
+    found = reader.facts()
+    texts = {key: reader.text(key) for key in ("title", "summary")}
+    publications = document.data.get("publications") or {}
+    if reader.problems:
+        raise ScenarioError(sorted(reader.problems, key=lambda one: (one.line, one.column)))
+    facts = filled(found)
+    file = document.marks[()].file
+    return Card(name, facts, texts["title"] or name, texts["summary"], publications, file)
+
+
+@dataclass
+class _Reader:
+    document: Document
+    problems: list[Problem]
+
+    def add(self, path: KeyPath, message: str, given: object = None, near: str = "", at_key: bool = False) -> None:
+        marks, keys = self.document.marks, self.document.keys
+        tables = (keys, marks) if at_key else (marks, keys)
+        place = next(
+            (table[path[:end]] for end in range(len(path), -1, -1) for table in tables if path[:end] in table),
+            marks[()],
+        )
+        said = "" if given is None else shown(given)
+        self.problems.append(Problem(message, dotted(path), *place, given=said, nearest=near))
+
+    def text(self, key: str) -> str:
+        value = self.document.data.get(key)
+        if value is not None and not isinstance(value, str):
+            self.add((key,), "must be text", value)
+        return value if isinstance(value, str) else ""
+
+    def facts(self) -> dict[str, Given]:
+        found: dict[str, Given] = {}
+        for key, value in self.document.data.items():
+            if key in FACTS:
+                given = self.given(FACTS[key], value)
+                if given is not None:
+                    found[key] = given
+            elif key not in ABOUT:
+                self.add((key,), "a card has no such fact", near=nearest(key, (*FACTS, *ABOUT)), at_key=True)
+        for name, fact in FACTS.items():
+            if fact.fill == "required" and name not in found and not self.has_problem(name):
+                self.add((name,), f"is missing, and may not be left out: {fact.about}")
+        start, days = found.get("trigger_date"), found.get("days")
+        if start is not None:
+            last = start.value + dt.timedelta(days=days.value if days else FACTS["days"].default)
+            for name in (one.name for one in FACTS.values() if one.kind == "spans"):
+                if name in found:
+                    self.within(name, found[name].value, start.value - dt.timedelta(days=7), last)
+        return found
+
+    def has_problem(self, name: str) -> bool:
+        return any(problem.path.split(".")[0] == name for problem in self.problems)
+
+    def within(self, name: str, spans: list[dict[str, Any]], first: dt.date, last: dt.date) -> None:
+        for place, span in enumerate(spans):
+            if not first <= span["from"] <= last:
+                self.add((name, place, "from"), f"lies outside the run ({first} to {last})", span["from"])
+
+    def given(self, fact: Fact, value: Any) -> Given | None:
+        """Return what a card says of a fact; None if it says nothing or something wrong."""
+        path: KeyPath = (fact.name,)
+        sources, note = (fact.source,), ""
+        if isinstance(value, dict) and "is" in value:
+            for key in value:
+                if key not in MARKED:
+                    self.add((*path, key), "unknown key", near=nearest(key, MARKED), at_key=True)
+            named = value.get("from", fact.source)
+            sources = tuple(map(str, named)) if isinstance(named, list) else (str(named),)
+            note, value, path = str(value.get("note") or ""), value["is"], (*path, "is")
+        if value is None:
+            return None
+        before = len(self.problems)
+        read = {
+            "number": self.number, "whole": self.whole, "share": self.number, "flag": self.flag, "choice": self.choice,
+            "text": self.line, "date": self.date, "days": self.days, "spans": self.spans, "places": self.places,
+        }[fact.kind](fact, path, value)  # fmt: skip
+        return Given(read, "", sources, note) if len(self.problems) == before else None
+
+    def number(self, fact: Fact, path: KeyPath, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            self.add(path, f"must be a number ({fact.unit})", value)
+            return math.nan
+        low, high = fact.low, fact.high
+        if (low is not None and value < low) or (high is not None and value > high):
+            hint = "; a share, so 0.4 for 40 per cent" if fact.kind == "share" and 1.0 < value <= 100.0 else ""
+            self.add(path, f"must be {low:g} to {high:g} ({fact.unit}){hint}", value)
+        return float(value)
+
+    def whole(self, fact: Fact, path: KeyPath, value: Any) -> int:
+        if isinstance(value, float) and not value.is_integer():
+            self.add(path, f"must be a whole number ({fact.unit})", value)
+            return 0
+        number = self.number(fact, path, value)
+        return int(number) if math.isfinite(number) else 0
+
+    def flag(self, fact: Fact, path: KeyPath, value: Any) -> bool:
+        if not isinstance(value, bool):
+            self.add(path, "must be true or false", value)
+        return bool(value)
+
+    def choice(self, fact: Fact, path: KeyPath, value: Any) -> str:
+        if value not in fact.choices:
+            self.add(path, f"must be {', '.join(fact.choices)}", value, nearest(str(value), fact.choices))
+        return str(value)
+
+    def line(self, fact: Fact, path: KeyPath, value: Any) -> str:
+        text = "NO" if value is False else str(value)  # what YAML of old makes of Norway
+        if fact.name == "country":
+            one = countries.country(text)
+            if one is None:
+                codes = {known.name: code for code, known in countries.countries().items()}
+                name = nearest(text, codes)
+                near = codes[name] if name else nearest(text, countries.countries())
+                self.add(path, "there is no country of this ISO code", value, near)
+            else:
+                text = one.iso3
+        return text
+
+    def date(self, fact: Fact, path: KeyPath, value: Any) -> dt.date:
+        if not isinstance(value, dt.date):
+            self.add(path, "must be a date such as 2018-12-19", value)
+            return EARLIEST
+        if not EARLIEST <= value <= LATEST:
+            self.add(path, f"must be {EARLIEST} to {LATEST}", value)
+        return value
+
+    def days(self, fact: Fact, path: KeyPath, value: Any) -> list[str]:
+        if not isinstance(value, list) or not value or any(day not in fact.choices for day in value):
+            bad = next((day for day in value if day not in fact.choices), None) if isinstance(value, list) else value
+            self.add(path, f"must be a list of {', '.join(fact.choices)}", bad, nearest(str(bad), fact.choices))
+            return []
+        return list(value)
+
+    def spans(self, fact: Fact, path: KeyPath, value: Any) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or len(value) > MOST_SPANS:
+            self.add(
+                path, "must be a list of dates, or of {from: date, until: date, strength: number, title: text}", value
+            )
+            return []
+        return [self.span(fact, (*path, place), one) for place, one in enumerate(value)]
+
+    def span(self, fact: Fact, path: KeyPath, value: Any) -> dict[str, Any]:
+        one = value if isinstance(value, dict) else {"from": value}
+        known = ("from", "until", "strength", "title")
+        for key in one:
+            if key not in known:
+                self.add((*path, key), "unknown key", near=nearest(key, known), at_key=True)
+        first = self.date(fact, (*path, "from") if isinstance(value, dict) else path, one.get("from"))
+        last = self.date(fact, (*path, "until"), one.get("until") or first)
+        if last < first:
+            self.add((*path, "until"), f"lies before the first day, {first}", last)
+        strength = one.get("strength", 1.0)
+        top = 10.0 if fact.name == "calls" else 1.0
+        if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0.0 <= strength <= top:
+            self.add((*path, "strength"), f"must be 0 to {top:g}", strength)
+            strength = 0.0
+        return {"from": first, "until": last, "strength": float(strength), "title": str(one.get("title") or "")}
+
+    def places(self, fact: Fact, path: KeyPath, value: Any) -> list[countries.City]:
+        if not isinstance(value, dict) or not value:
+            self.add(path, "must give cities by name: {lat, lon, population}", value)
+            return []
+        found = []
+        for name, one in value.items():
+            at = (*path, name)
+            if not isinstance(one, dict):
+                self.add(at, "must be {lat, lon, population}", one)
+                continue
+            for key in one:
+                if key not in ("lat", "lon", "population"):
+                    self.add((*at, key), "unknown key", near=nearest(key, ("lat", "lon", "population")), at_key=True)
+            bounds = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0), "population": (1.0, 1e8)}
+            numbers = {}
+            for key, (low, high) in bounds.items():
+                number = one.get(key)
+                if isinstance(number, bool) or not isinstance(number, int | float) or not low <= number <= high:
+                    self.add((*at, key), f"must be {low:g} to {high:g}", number)
+                else:
+                    numbers[key] = float(number)
+            if len(numbers) == len(bounds):
+                found.append(countries.City(name, numbers["lat"], numbers["lon"], int(numbers["population"]), ""))
+        return found
+
+
+def filled(found: Mapping[str, Given]) -> dict[str, Given]:
+    """Return every fact in the order of the table, missing ones filled and marked."""
+    one = countries.country(str(found["country"].value))
+    assert one is not None
+    known = dict(found)
+    for name, fact in FACTS.items():
+        if name in known:
+            continue
+        if fact.fill in ("region", "world"):
+            value, words = median(name, one.continent)
+            known[name] = Given(_typed(fact, value), words)
+        elif fact.fill == "default":
+            known[name] = Given(fact.default, "the usual value of a card")
+        elif fact.fill == "none":
+            known[name] = Given(None)
+    for name, make, words in _derived(known, one):
+        if name not in known:
+            known[name] = Given(make(), words)
+    return {name: known[name] for name in FACTS}
+
+
+def _typed(fact: Fact, value: float) -> Any:
+    return bool(value) if fact.kind == "flag" else int(value) if fact.kind == "whole" else float(value)
+
+
+def _derived(known: Mapping[str, Given], one: countries.Country) -> Iterator[tuple[str, Callable[[], Any], str]]:
+    """Yield how facts follow from others, in an order in which each finds what it needs."""
+
+    def of(name: str) -> Any:
+        return known[name].value
+
+    yield "weekend", lambda: _weekend(one.iso2), "the country's weekend by Unicode CLDR"
+    yield "population", lambda: one.population, "GeoNames' figure of today"
+    age = of("median_age")
+    yield "children_share", lambda: _round(min(0.52, 0.47 * math.exp(-0.0424 * (age - 16.0)))), f"median age {age:g}"
+    yield "old_share", lambda: _round(min(0.3, 0.02 * math.exp(0.085 * (age - 16.0)))), f"median age {age:g}"
+    rural = 1.0 - of("urban_share")
+    yield "agriculture_share", lambda: _round(0.65 * rural**1.3), f"{rural:.0%} who live in the country"
+    yield (
+        "industry_share",
+        lambda: _round(0.33 * (1.0 - known["agriculture_share"].value)),
+        "a third of those who do not farm",
+    )
+    yield "outline", lambda: countries.outline_of(one.iso3), "Natural Earth's outline of the country"
+    yield "hub_reach", lambda: _hub(of("internet_users"), of("civil_society")), "internet users and civil society"
+    yield "unity", lambda: _unity(of("regime"), of("tenure")), "regime and tenure"
+    yield (
+        "opposition_seats",
+        lambda: _round(0.5 * of("parliament_independence")),
+        "half of parliament's independence",
+    )
+    yield (
+        "human_rights",
+        lambda: round(3.5 * of("physical_safety") - 1.4, 2),
+        "physical safety, on a line through Belarus 2019 and Egypt 2010",
+    )
+    yield "calls", lambda: None, "one call to all, for the first day on which people gather"
+
+
+def _weekend(iso2: str) -> list[str]:
+    if iso2 == "IR":
+        return ["thursday", "friday"]
+    return ["saturday", "friday"] if iso2 in countries.FRIDAY else ["saturday", "sunday"]
+
+
+def _hub(internet: float, civil: float) -> float:
+    return _round(max(0.24 * internet / 0.83, 0.15 * civil))
+
+
+def _unity(regime: str, tenure: float) -> str:
+    if tenure < 1.0:
+        return "divided"
+    return {"democracy": "divided", "provisional": "divided", "military": "strained"}.get(regime, "cohesive")
+
+
+def _round(value: float) -> float:
+    return round(float(value), 3)

@@ -1,0 +1,266 @@
+"""Case cards: a scenario of public facts, whole and sourced; what is wrong with a card is told where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+import sim
+from analysis.cards import tables
+from analysis.cli import app
+from sim.cards import FACTS, NewCase, new_case, read_card, template
+from sim.cards.card import card_from
+from sim.cards.medians import MEDIANS, REGIONS, WORLD_ONLY
+from sim.cards.rules import RULES, Known, Rule
+from sim.cards.write import values_of
+from sim.core.errors import ScenarioError
+from sim.evidence.ledger import OWN_WORDS, load_ledger
+from sim.evidence.sources import coverage, source_table
+from sim.run.load import load, load_text
+
+SUDAN: dict[str, Any] = {
+    "country": "SDN",
+    "trigger_date": dt.date(2018, 12, 19),
+    "trigger_kind": "economic",
+    "regime": "personal",
+    "population": 42_300_000,
+    "urban_share": 0.345,
+}
+AFTERWARDS = (
+    "outcome",
+    "ended",
+    "success",
+    "peak",
+    "duration",
+    "deaths",
+    "killed",
+    "defect",
+    "fell",
+    "winner",
+    "result",
+)
+
+
+def case(**facts: Any) -> NewCase:
+    return new_case({**SUDAN, **facts}, "sudan-2018")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_reads_facts_of_the_first_day_or_the_calendar_and_no_other(rule: Rule):
+    assert set(rule.reads) <= set(FACTS)
+    assert all(FACTS[name].known in ("before", "calendar") for name in rule.reads)
+    known = Known(card_from(SUDAN, "x"), rule.reads, 1000)
+    unread = next(name for name in FACTS if name not in rule.reads)
+    with pytest.raises(LookupError, match=unread):
+        getattr(known, unread)
+
+
+def test_no_fact_is_of_course_or_end():
+    assert [name for name in FACTS for word in AFTERWARDS if word in name] == []
+
+
+def test_every_fact_is_read_by_a_rule_or_makes_one_that_is():
+    only_to_fill = {"median_age", "physical_safety", "tenure"}
+    read = {name for rule in RULES for name in rule.reads}
+    assert set(FACTS) - read == only_to_fill
+    for name, value in (("median_age", 40), ("physical_safety", 0.9), ("tenure", 0.5)):
+        assert case(**{name: value}).text.split("sources:")[0] != case().text.split("sources:")[0]
+
+
+def test_each_rule_gives_what_it_declares_and_declared_sources_exist():
+    ledger = load_ledger()
+    card = card_from({**SUDAN, "patron": 0.5}, "x")
+    for rule, values in values_of(card):
+        assert all(name in OWN_WORDS or ledger.entry(name) for name in rule.source), rule.name
+        roots = {path.split(".")[0] for path in rule.writes} | {"run"}
+        assert set(values) <= roots, rule.name
+    assert all(name in OWN_WORDS or ledger.entry(name) for name in {fact.source for fact in FACTS.values()})
+
+
+def test_medians_stand_for_every_fact_that_is_filled_by_them():
+    by_region = {name for name, fact in FACTS.items() if fact.fill == "region"}
+    assert by_region == set(MEDIANS)
+    assert {name for name, fact in FACTS.items() if fact.fill == "world"} == set(WORLD_ONLY)
+    assert all(set(row) == {*REGIONS, "world"} for row in MEDIANS.values())
+
+
+def test_a_card_of_four_facts_makes_a_whole_scenario_and_marks_what_was_filled():
+    few = {name: SUDAN[name] for name in ("country", "trigger_date", "trigger_kind", "regime")}
+    made = sim.new_case(few, "sudan-2018")
+    config = made.load().config
+    assert config.time.start == dt.date(2018, 12, 12)
+    assert config.places.population == made.card["population"]
+    assert "population" in made.card.missing
+    assert "#   media_freedom: 0.647 (the median of Africa)" in made.text
+    assert len(made.card.missing) > 30
+
+
+def test_every_value_of_a_card_names_its_fact_and_rule_and_belarus_s_are_called_so():
+    data = case().load().data
+    rows = {row.path: row for row in source_table(data, data["sources"], load_ledger())}
+    assert rows["regime.defiance"].note.startswith("rule repression: political_rights 6 (filled)")
+    assert rows["places.population"].note.endswith("population 42,300,000, urban_share 0.345")
+    assert rows["people.emotion.fear_decay"].kind == "calibrated on Belarus 2020"
+    kinds = coverage(rows.values())
+    assert kinds["calibrated"] == 0
+    assert kinds["calibrated on Belarus 2020"] > 40
+    own = load("belarus-2020").data
+    assert coverage(source_table(own, own["sources"], load_ledger()))["calibrated"] > 40
+
+
+def test_a_scenario_is_the_same_text_each_time_and_depends_on_each_fact_given():
+    assert case().text == case().text
+    assert case(police=9.0).text != case().text
+
+
+def test_places_are_the_cities_scaled_and_the_rest_and_add_up():
+    config = case().load().config
+    places = config.places.localities
+    urban = sum(place.population for place in places.values() if place.settlement != "village")
+    assert sum(place.population for place in places.values()) == 42_300_000
+    assert urban / 42_300_000 == pytest.approx(0.345, abs=0.001)
+    assert places["Khartoum"].settlement == "metropolis"
+    assert max(place.population for place in places.values() if place.settlement == "town") <= 250_000
+
+
+def test_cities_and_calendar_of_one_s_own_take_the_place_of_the_usual():
+    own = case(
+        cities={"Khartoum": {"lat": 15.6, "lon": 32.5, "population": 5_000_000}},
+        calls=[dt.date(2018, 12, 25), {"from": dt.date(2019, 4, 6), "until": dt.date(2019, 4, 11), "strength": 1.5}],
+        patron=0.4,
+    ).load().config  # fmt: skip
+    assert [name for name, place in own.places.localities.items() if place.settlement == "metropolis"] == ["Khartoum"]
+    assert own.events["call_2"].effects.called_action == 1.5
+    assert "call_3" not in own.events
+    assert own.events["patron"].effects.patron_support == 0.4
+
+
+def test_states_that_are_gone_and_tiny_ones_have_a_card():
+    gone = case(country="CSK", population=15_600_000, trigger_date=dt.date(1989, 11, 17)).load().config
+    assert {"Prague", "Bratislava"} <= set(gone.places.localities)
+    assert gone.places.outline is None
+    assert case(country="TON", population=100_000).load().config.places.population == 100_000
+
+
+def test_belarus_s_own_card_gives_belarus_s_values_where_rules_say_so():
+    card = read_card(Path("scenarios/cards/belarus-2020.card.yaml"))
+    made, own = new_case(card, "card").load().config, load("belarus-2020").config
+    for path in ("regime.aggression_gain", "regime.defiance", "elites.punishment", "police.detention.lethality"):
+        ours: Any = made
+        theirs: Any = own
+        for name in path.split("."):
+            ours, theirs = getattr(ours, name), getattr(theirs, name)
+        assert ours == pytest.approx(theirs, rel=0.01), path
+    assert made.people.classes["industry"].share == pytest.approx(own.people.classes["industry"].share, abs=0.02)
+
+
+BAD: tuple[tuple[dict[str, Any], str, str], ...] = (
+    ({"mediam_age": 20}, "mediam_age", "no such fact, did you mean 'median_age'"),
+    ({"country": "Sudan"}, "country", "no country of this ISO code (given 'Sudan'), did you mean 'SDN'"),
+    ({"country": "XXQ"}, "country", "no country of this ISO code"),
+    ({"trigger_date": "2018-02-30"}, "trigger_date", "must be a date"),
+    ({"trigger_date": dt.date(1918, 1, 1)}, "trigger_date", "must be 1950-01-01 to 2100-12-31"),
+    ({"urban_share": 34.5}, "urban_share", "so 0.4 for 40 per cent (given 34.5)"),
+    ({"regime": "monarky"}, "regime", "did you mean 'monarchy'"),
+    ({"police": {"is": 2, "form": "x"}}, "police.form", "unknown key, did you mean 'from'"),
+    ({"calls": [dt.date(2025, 1, 1)]}, "calls.0.from", "lies outside the run"),
+    ({"calls": [{"from": dt.date(2018, 12, 25), "until": dt.date(2018, 12, 1)}]}, "calls.0.until", "lies before"),
+    ({"calls": [{"on": dt.date(2018, 12, 25)}]}, "calls.0.on", "unknown key"),
+    ({"cities": {"A": {"lat": 100, "lon": 0, "population": 5}}}, "cities.A.lat", "must be -90 to 90"),
+    ({"population": 2.5}, "population", "must be a whole number"),
+    ({"conscription": 1}, "conscription", "must be true or false"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "path", "said"), BAD, ids=[path for _, path, _ in BAD])
+def test_what_is_wrong_with_a_card_is_told_with_its_key(wrong: dict[str, Any], path: str, said: str):
+    with pytest.raises(ScenarioError) as caught:
+        case(**wrong)
+    problem = caught.value.problems[0]
+    assert (problem.path, said in str(problem)) == (path, True), str(problem)
+
+
+def test_several_mistakes_are_told_at_once_with_their_lines_and_nothing_is_written(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "country: Sudan\ntrigger_date: 2018-12-19\nurban_shar: 0.3\nregime: personal\nmedia_freedom: 1.7\n"
+    Path("x.card.yaml").write_text(text, encoding="utf-8")
+    ran = CliRunner().invoke(app, ["new", "x", "--from", "x.card.yaml"])
+    assert ran.exit_code == 2
+    lines = ran.stderr.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [
+        "x.card.yaml:1:1",
+        "x.card.yaml:1:10",
+        "x.card.yaml:3:1",
+        "x.card.yaml:5:16",
+    ]
+    assert "trigger_kind: is missing" in lines[0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.card.yaml"]
+
+
+def test_the_command_writes_a_card_then_a_scenario_and_replaces_nothing(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["new", "sudan-2018"])
+    assert ran.exit_code == 0, ran.output
+    text = Path("sudan-2018.card.yaml").read_text(encoding="utf-8")
+    assert text == template("sudan-2018")
+    assert set(yaml.safe_load(text)) == {*FACTS, "title", "summary"}
+    assert "country: SDN" in text
+    again = CliRunner().invoke(app, ["new", "sudan-2018"])
+    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    for fact in ("trigger_date", "trigger_kind", "regime"):
+        text = text.replace(f"\n{fact}:\n", f"\n{fact}: {SUDAN[fact]}\n")
+    own = "publications:\n  mine: {citation: 'Me (2019). Police.', note: numbers}\n"
+    text = text.replace("\npolice:\n", "\npolice: {is: 2.5, from: mine, note: without guards}\n")
+    Path("sudan-2018.card.yaml").write_text(text + own, encoding="utf-8")
+    ran = CliRunner().invoke(app, ["new", "sudan-2018", "--from", "sudan-2018.card.yaml"])
+    assert ran.exit_code == 0, ran.output
+    loaded = load("sudan-2018.yaml")
+    rows = {row.path: row for row in source_table(loaded.data, loaded.data["sources"], load_ledger())}
+    row = rows["police.forces.regular.persons"]
+    assert "mine" in row.ids
+    assert "Me (2019). Police." in row.text
+    assert "without guards" in row.note
+    assert CliRunner().invoke(app, ["new", "belarus-2020", "--from", "sudan-2018.card.yaml"]).exit_code == 2
+
+
+def test_an_unknown_source_of_a_fact_is_told():
+    with pytest.raises(ScenarioError, match="no claim or publication has this id"):
+        case(police={"is": 2.0, "from": "nowhere-1999"}).load()
+
+
+def test_a_publication_of_one_s_own_must_not_take_an_id_of_the_project():
+    text = case().text.replace("\nsources:\n", "\npublications:\n  kuran-1991: {citation: Other}\n\nsources:\n")
+    with pytest.raises(ScenarioError, match="id is taken"):
+        load_text(text, Path("x.yaml"))
+
+
+def test_outlines_are_named_by_iso_code_or_a_file_of_one_s_own_or_refused(tmp_path: Path):
+    from sim.mesa.country import outline
+
+    assert len(outline("SDN")[0]) > 20
+    shape = {"type": "Polygon", "coordinates": [[[30, 10], [35, 10], [35, 20], [30, 10]]]}
+    (tmp_path / "own.geojson").write_text(str(shape).replace("'", '"'), encoding="utf-8")
+    own = case(outline="own.geojson").load(tmp_path / "s.yaml")
+    assert outline(own.config.places.outline)[0].tolist()[1] == [35.0, 10.0]
+    for name, said in (("Sudan", "did you mean 'SDN'"), ("none.geojson", "cannot be read")):
+        with pytest.raises(ScenarioError, match=said):
+            case(outline=name).load(tmp_path / "s.yaml")
+    (tmp_path / "own.geojson").write_text("[]", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="is no GeoJSON"):
+        case(outline="own.geojson").load(tmp_path / "t.yaml")
+
+
+def test_an_effect_that_does_not_exist_is_answered_with_those_that_do():
+    with pytest.raises(ScenarioError, match=r"unknown key; there are aggression, alert, .*strike_wave, trigger"):
+        load_text(case().text.replace("hub_push: 1.0", "zzz: 1.0"), Path("x.yaml"))
+
+
+def test_the_document_has_the_tables_as_they_are_made():
+    text = Path("docs/cards.md").read_text(encoding="utf-8")
+    for name, table in tables().items():
+        assert f"<!-- begin: {name} -->\n\n{table.strip()}\n\n<!-- end: {name} -->" in text, name
