@@ -10,7 +10,10 @@ from typer.testing import CliRunner
 
 from analysis.markdown import plain, table
 from analysis.odd import parameter_rows
-from sim.models.interface import schema_of, title_of
+from sim.core.keypath import undotted
+from sim.evidence.sources import coverage, sources_of
+from sim.models.interface import title_of
+from sim.run.load import Loaded, load
 
 PROGRAM = "protestorate"
 TERMINAL = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
@@ -47,9 +50,16 @@ def _help(path: tuple[str, ...]) -> str:
     return result.output.strip("\n")
 
 
-def scenario_file(model: str = "mobilisation") -> str:
-    """Return a page with every value that a scenario of a model may have: unit and range, meaning, default."""
-    schema = schema_of(model)
+def scenario_file(case: str = "belarus-2020") -> str:
+    """Return a page with every value that a scenario may have: unit and range, meaning, default.
+
+    Parameters
+    ----------
+    case : str
+        A scenario of the model whose schema is told; each section says what this one's values rest on.
+    """
+    loaded = load(case)
+    model, schema, rests_on = loaded.config.model, type(loaded.config), _kinds(loaded)
     parts = [
         "# Scenario file",
         f"Written from the schema of the model `{model}` ({title_of(model)}). In a key path `*` stands for a name that "
@@ -59,8 +69,18 @@ def scenario_file(model: str = "mobilisation") -> str:
     for name, rows in parameter_rows(schema).items():
         field = schema.model_fields[name]
         parts += [f"## {name}", _section(field)]
+        if name in rests_on:
+            said = ", ".join(f"{count} {kind}" for kind, count in rests_on[name].items() if count)
+            parts.append(f"What the values of `{case}` here rest on: {said}.")
         parts.append(table(("key path", "unit and range", "meaning", "default"), rows))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _kinds(loaded: Loaded) -> dict[str, dict[str, int]]:
+    """Return how many values of each section of a scenario are documented, calibrated, assumed and so on."""
+    rows = sources_of(loaded.data)
+    sections = {undotted(row.path)[0] for row in rows}
+    return {str(one): coverage([row for row in rows if undotted(row.path)[0] == one]) for one in sections}
 
 
 def _section(field: Any) -> str:

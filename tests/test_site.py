@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,7 @@ from typer.main import get_command
 import sim
 from analysis.cli import app
 from analysis.reference import command_line, scenario_file
-from sim.models.interface import schema_of
+from sim.evidence.sources import coverage, sources_of
 from sim.scenario.described import leaves
 
 CLONE = Path(__file__).resolve().parent.parent
@@ -57,14 +58,16 @@ def test_the_page_of_the_command_line_has_every_command_and_option() -> None:
                 assert option in parts[path], f"{path} {option}"
 
 
-@pytest.mark.parametrize("model", ["mobilisation", "epstein-2002"])
-def test_the_page_of_the_scenario_file_has_every_value_with_unit_and_range(model: str) -> None:
-    page = scenario_file(model)
+@pytest.mark.parametrize("case", ["belarus-2020", "epstein-2002"])
+def test_the_page_of_the_scenario_file_has_every_value_with_unit_and_range(case: str) -> None:
+    page, loaded = scenario_file(case), sim.load(case)
     rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
-    for path, said in leaves(schema_of(model)):
+    for path, said in leaves(type(loaded.config)):
         assert path in rows
         if said.kind in ("number", "whole"):
             assert f"| {said.span} |" in rows[path].replace("\\", ""), path
+    assumed = sum(int(count) for count in re.findall(r"(\d+) assumption", page))
+    assert assumed == coverage(sources_of(loaded.data))["assumption"] > 0
 
 
 def pages(nav: Any) -> Iterator[str]:
