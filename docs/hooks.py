@@ -93,7 +93,8 @@ def _run(path: Path) -> tuple[str, dict[str, bytes]]:
     from nbconvert import MarkdownExporter
 
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=900, kernel_name="python3").execute(cwd=str(path.parent))
+    quiet = ["--log-level=ERROR"]  # it warns that it talks in plain text, which it does on this machine only
+    NotebookClient(notebook, timeout=900, kernel_name="python3", extra_arguments=quiet).execute(cwd=str(path.parent))
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
