@@ -21,8 +21,8 @@ THRESHOLD = "people.motive.threshold_mean"
 """What makes a movement larger or smaller, whatever made it so."""
 SHIFTS = (-1.5, -0.75, 0.5, 1.0)
 """Of the threshold [SD], for movements larger and smaller than the facts of the first day make them."""
-NEAREST = 10
-"""Runs nearest to the observed peak that speak for a campaign of that size."""
+NEAREST = 0.25
+"""Part of a campaign's runs that speak for it given its peak: those nearest to the observed one, at least three."""
 SUCCESS = ("falls", "flees", "ousted by the army", "negotiates")
 CONCEDED = 0.2
 """Concessions from which an end that is no success counts as a partial one: half a demand."""
@@ -135,7 +135,8 @@ def given_peak(runs: pd.DataFrame, peak: float, smallest: float) -> pd.DataFrame
         return runs
     distance = np.abs(np.log10(np.maximum(runs["peak"], smallest)) - np.log10(max(peak, smallest)))
     order = np.lexsort((runs["seed"].to_numpy(), distance.to_numpy()))
-    return runs.iloc[order[:NEAREST]].assign(distance=distance.to_numpy()[order[:NEAREST]])
+    kept = order[: max(3, round(NEAREST * len(runs)))]
+    return runs.iloc[kept].assign(distance=distance.to_numpy()[kept])
 
 
 def chances(runs: pd.DataFrame, names: Sequence[str], column: str) -> pd.Series:
