@@ -116,7 +116,10 @@ def test_the_parameter_of_a_search_must_be_a_number() -> None:
         ),
         (["belarus-2020", "--hold-out", "2020-9.."], "days are written 2020-09-13.., ..2020-08-20"),
         (["belarus-2020", "--method", "cma", "--dask", "tcp://x:1"], "--dask: can be used with --method abc alone"),
-        (["belarus-2020", "--targets", "nowhere.yaml"], "nothing observed is set down for this case"),
+        (
+            ["belarus-2020", "--targets", "nowhere.yaml"],
+            "--targets: there is no such file of targets (given 'nowhere.yaml')",
+        ),
     ],
 )
 def test_mistakes_are_said_once(arguments: list[str], message: str, tmp_path: Path) -> None:
@@ -149,6 +152,22 @@ def test_every_mistake_in_a_file_of_parameters_is_said_at_its_line(tmp_path: Pat
         asked("belarus-2020", None, file)
     (problem,) = caught.value.problems
     assert (problem.line, said in str(problem)) == (2, True), str(problem)
+
+
+def test_measures_that_runs_do_not_have_are_said_at_their_line(tmp_path: Path) -> None:
+    file = tmp_path / "targets.yaml"
+    told = "value: 2, low: 1, high: 3, unit: persons, source: assumption"
+    file.write_text(
+        f"calibration:\n  targets:\n    a: {{measure: 'sum:atending', {told}}}\n"
+        f"    b: {{measure: 'max:attending@Minks', {told}}}\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        asked("belarus-2020", file)
+    said = [line.partition("targets.yaml:")[2] for line in str(caught.value).splitlines()]
+    assert said == [
+        "3:18: target 'a': there is no such daily column (given 'atending'), did you mean 'attending'?",
+        "4:18: target 'b': there is no such locality (given 'Minks'), did you mean 'Minsk'?",
+    ]
 
 
 def test_limits_are_those_of_the_schema_where_none_are_given(tmp_path: Path) -> None:

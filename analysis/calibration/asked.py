@@ -10,13 +10,13 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from analysis.calibration.case import Case, Span, Target, targets_in
-from analysis.observed import find_observed, read_observed
+from analysis.observed import Calibration, Observation, files, find_observed, read_observed
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.paths import called
 from sim.evidence.ledger import load_ledger
-from sim.measures.language import SPAN, Part
+from sim.measures.language import SPAN, Part, faults, parse, what_runs_have
 from sim.run.load import Loaded, find, load
-from sim.scenario.explain import explain
+from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, text
 from sim.scenario.yaml import Document, Mark, read
 from sim.study.parameters import describe
@@ -93,10 +93,13 @@ def asked(
         If nothing is left to fit, or nothing to search.
     """
     loaded = load(scenario)
-    path = find_observed(str(targets) if targets is not None else called(find(scenario)))
+    path = _targets_file(scenario, targets)
     found = read_observed(path).calibration
     if found is None:
         raise ProtestorateError(f"{path}: has no section calibration with targets")
+    unknown = list(_unknown(path, found, loaded))
+    if unknown:
+        raise ScenarioError(unknown)
     fit, held = list(targets_in(found, False)), list(targets_in(found, True))
     out = [_hold_out(one, loaded) for one in hold_out]
     held = [*(one for one in fit if any(_is_held(one, what) for what in out)), *held]
@@ -115,6 +118,26 @@ def asked(
     last = None if whole else str(max(ends))
     name = str(find(scenario)) if Path(scenario).is_file() else scenario
     return Asked(Case(name, tuple(fit), spans, last, scale, fixed), tuple(held))
+
+
+def _targets_file(scenario: str, targets: Path | str | None) -> Path:
+    if targets is not None and str(targets) not in files() and not Path(targets).is_file():
+        near = nearest(str(targets), files())
+        raise ScenarioError(
+            Problem("there is no such file of targets", "--targets", given=shown(str(targets)), nearest=near)
+        )
+    return find_observed(str(targets) if targets is not None else called(find(scenario)))
+
+
+def _unknown(path: Path, found: Calibration, loaded: Loaded) -> Iterator[Problem]:
+    """Yield what targets measure that runs do not have, at its place in the file."""
+    document, known = read(path), replace(what_runs_have(loaded.config), setting=loaded.config)
+    parts: dict[str, dict[str, Observation]] = {"targets": found.targets, "held_out": found.held_out}
+    for part, observations in parts.items():
+        for name, one in observations.items():
+            mark = place_of(("calibration", part, name, "measure"), document, {})
+            for problem in faults(parse(one.measure), known):
+                yield replace(_placed(problem, mark), path=f"target '{name}'")
 
 
 def read_parameters(path: Path, loaded: Loaded) -> tuple[dict[str, Span], dict[str, float], int | None]:

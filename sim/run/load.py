@@ -33,7 +33,7 @@ from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
-NO_SCENARIOS = ("studies", "observed", "cards")
+NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
 """Folders beside scenarios that hold something else."""
 
 
@@ -91,9 +91,7 @@ def names() -> dict[str, Path]:
     """Return the scenarios that come with the project, by name (`NO_SCENARIOS` left out)."""
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {
-        path.stem: path for path in found if path.relative_to(folder).parts[0] not in ("studies", "observed", "cards")
-    }
+    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in NO_SCENARIOS}
 
 
 def find(name_or_path: str | Path) -> Path:
