@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ class Plan:
         return self.seeds[: max(1, -(-len(self.seeds) // len(SHIFTS)))]
 
 
-def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> dict[str, Loaded]:
+def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> dict[str, Loaded[Any]]:
     """Return the scenario of each campaign, and write it into a folder for whoever wants to read it."""
     found = {}
     for one in campaigns.rows:
@@ -57,7 +58,7 @@ def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> d
     return found
 
 
-def studies_of(bases: dict[str, Loaded], plan: Plan) -> tuple[Study, Study]:
+def studies_of(bases: dict[str, Loaded[Any]], plan: Plan) -> tuple[Study, Study]:
     """Return the study of the first day's facts, and that over sizes."""
     keep = Keep(days=True)
     usual = tuple(Point(name, name, {}) for name in bases)
