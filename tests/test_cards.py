@@ -235,7 +235,7 @@ def test_an_unknown_source_of_a_fact_is_told():
 
 def test_a_publication_of_one_s_own_must_not_take_an_id_of_the_project():
     text = case().text.replace("\nsources:\n", "\npublications:\n  kuran-1991: {citation: Other}\n\nsources:\n")
-    with pytest.raises(ScenarioError, match="id is taken"):
+    with pytest.raises(ScenarioError, match="already taken by the project"):
         load_text(text, Path("x.yaml"))
 
 

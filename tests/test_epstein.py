@@ -333,7 +333,7 @@ def test_mesas_example_and_ours_cannot_be_told_apart():
     ],
 )
 def test_mesas_example_and_ours_cannot_be_told_apart_at_full_size(changes):
-    """E6: 40 by 40 cells, 60 steps, 50 seeds; some five minutes each, nearly all of it Mesa's. False alarm as above.
+    """E6: 40 by 40 cells, 60 steps, 50 seeds; some four minutes each, nearly all of it Mesa's. False alarm as above.
 
     Power, by simulation with normal values: means that lie a standard deviation apart are told apart 3 times in 4, 1.2
     of them 94 times in 100, 0.8 of them 44 times in 100; a spread twice as large hardly ever.

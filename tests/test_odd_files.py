@@ -146,9 +146,15 @@ def test_any_ledger(tmp_path: Path, name: str) -> None:
 
 SIGNS = st.text(alphabet="ab.=:'\"[]{},-+ 0159eE_~#&*!|>\\\t\u2028é", max_size=24)
 
+SCALARS = st.sampled_from(
+    ("1e3", "010", "1:30", "0x1f", ".nan", "-.inf", "-1_0", "2020-02-31", "2020-08-09 10:00", "~", "''", "[1, 2",
+     "{a: 1}", "!!int 1", "&x 1", "*x", "9" * 5000, "1e-5", "-0.0", "[.nan]", "{a: [1e3]}",
+     "yes", "'", '"', "[]", "{}", "\0")
+)  # fmt: skip
+
 
 @settings(EXAMPLES, max_examples=300)
-@given(SIGNS)
+@given(st.one_of(SIGNS, st.tuples(SIGNS, st.one_of(SIGNS, SCALARS)).map("=".join), SCALARS.map("a.b={}".format)))
 def test_any_setting(text: str) -> None:
     try:
         path, value = parse_set(text)

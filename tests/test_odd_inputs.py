@@ -72,3 +72,10 @@ def test_a_study_is_no_scenario(here: Path) -> None:
     for command in ("run", "check", "sources", "odd"):
         assert refused(command, "s.yaml") == said
     assert refused("compare", "s.yaml", "mini.yaml") == said
+
+
+def test_very_many_mistakes_are_not_said_to_be_one_more(here: Path) -> None:
+    (here / "many.yaml").write_text("\n".join(f"k{number}: 1" for number in range(300)), encoding="utf-8")
+    lines = refused("check", "many.yaml")
+    assert lines[-1] == "there are more problems like these: mend them first"
+    assert not any("and 1 more" in line for line in lines)

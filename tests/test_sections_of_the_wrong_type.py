@@ -44,7 +44,8 @@ def _wrong(part: object, above: str = "") -> list[str]:
 
 def test_a_section_that_is_not_known_needs_no_source(tmp_path: Path):
     assert problems(tmp_path, "movement: {camps: {x: 3}}") == ["movement.camps: unknown key"]
-    assert problems(tmp_path, "nonsense: {x: 3}") == ["nonsense: unknown key"]
+    (found,) = problems(tmp_path, "nonsense: {x: 3}")
+    assert found.startswith("nonsense: unknown key")
 
 
 def test_a_section_that_yaml_refuses_is_one_mistake(tmp_path: Path):

@@ -130,7 +130,10 @@ class ScenarioError(ProtestorateError):
     def __str__(self) -> str:
         more = len(self.problems) - MOST_PROBLEMS
         lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
-        return "\n".join([*lines, f"and {more:,} more problem{'s' if more > 1 else ''}"] if more > 0 else lines)
+        if more > 0:
+            unsaid = f"and {more:,} more problem{'s' if more > 1 else ''}"
+            lines.append(str(MORE) if MORE in self.problems[MOST_PROBLEMS:] else unsaid)
+        return "\n".join(lines)
 
 
 class FieldError(ValueError):

@@ -161,7 +161,7 @@ class Ledger:
         if not isinstance(publications, Mapping) or not publications:
             return self
         own = {
-            name: Publication(name, *(str(one.get(key) or "") for key in ("citation", "note", "doi")))
+            name: Publication(name, str(one.get("citation")), str(one.get("note") or ""), str(one.get("doi") or ""))
             for name, one in publications.items()
             if isinstance(one, Mapping) and name not in OWN_WORDS
         }

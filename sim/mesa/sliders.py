@@ -172,12 +172,14 @@ def sliders(loaded: Loaded) -> tuple[Slider, ...]:
 
 def _moves(loaded: Loaded, slider: Slider) -> bool:
     """Whether the scenario allows any other value: not of the number of persons, where each is written out."""
-    for value in (slider.default - slider.step, slider.default + slider.step, slider.low, slider.high):
-        try:
-            if slider.low <= value <= slider.high and derive(loaded, overrides_of(loaded, {slider.name: value})):
-                return True
-        except ScenarioError:
-            continue
+    others = (slider.default - slider.step, slider.default + slider.step, slider.low, slider.high)
+    for value in others:
+        if slider.low <= value <= slider.high and value != slider.default:
+            try:
+                derive(loaded, overrides_of(loaded, {slider.name: value}))
+            except ScenarioError:
+                continue
+            return True
     return False
 
 

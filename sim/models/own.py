@@ -137,7 +137,7 @@ def _not_imported(error: BaseException, files: Mapping[str, str], otherwise: str
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
     file, line, column = (files[frames[-1].filename], frames[-1].lineno or 0, 0) if frames else (otherwise, 0, 0)
     said = str(error).partition("\n")[0]
-    if isinstance(error, SyntaxError) and error.filename in files:
+    if isinstance(error, SyntaxError) and error.filename and error.filename in files:
         file, line, column, said = files[error.filename], error.lineno or 0, error.offset or 0, error.msg
     return Problem(f"the model cannot be imported: {type(error).__name__}: {said}", "", file, line, column)
 
