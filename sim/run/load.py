@@ -274,7 +274,9 @@ def _with_cases(document: Document, chain: Iterable[Path]) -> Document:
 def _with_outline(document: Document, chain: Iterable[Path]) -> Document:
     """Return a document that names an outline of the user's own by its full path, seen from the file that names it."""
     places = document.data.get("places")
-    name = places.get("outline") if isinstance(places, dict) else None
+    if not isinstance(places, dict):
+        return document
+    name = places.get("outline")
     if not isinstance(name, str) or not outlines.is_file(name):
         return document
     place = document.marks[("places", "outline")]
