@@ -12,6 +12,7 @@ from analysis.cli import app
 from sim.core.errors import Problem, ScenarioError
 from sim.measures.language import parse
 from sim.run.load import check, load
+from sim.study.design import labels
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +80,40 @@ def test_very_many_mistakes_are_not_said_to_be_one_more(here: Path) -> None:
     lines = refused("check", "many.yaml")
     assert lines[-1] == "there are more problems like these: mend them first"
     assert not any("and 1 more" in line for line in lines)
+
+
+def test_what_only_a_file_can_say_is_refused_as_that_and_with_its_place(here: Path) -> None:
+    for key, value in (("model", "epstein-2002"), ("extends", "egypt-2011"), ("replaces", "[places.localities]")):
+        (line,) = refused("run", "mini.yaml", "--set", f"{key}={value}")
+        assert line.endswith(f"{key}: can only be set in a file"), line
+    (line,) = refused("run", "mini.yaml", "--set", "sources.places=null")
+    assert line == "--set sources.places=null: sources.places: cannot be overridden: a source stands in the scenario's file"
+
+
+def test_a_sum_of_inhabitants_is_said_in_a_sentence(here: Path) -> None:
+    (line,) = refused("run", "mini.yaml", "--set", "places.localities.Aville=null")
+    assert "places.population: must be 30000, which places.localities hold together (given 60000)" in line
+    (here / "s.yaml").write_text(
+        "scenario: mini.yaml\ndesign: {kind: grid, parameters: {places.localities.Aville: [null]}}\nreplicates: 1\n",
+        encoding="utf-8",
+    )
+    (line,) = refused("sweep", "s.yaml", "--dry-run")
+    assert "then places.population must be 30000, which places.localities hold together" in line
+
+
+@pytest.mark.parametrize("letter", ["\n", "\t", "\u2028", "\x1b"])
+def test_labels_without_line_breaks(here: Path, letter: str) -> None:
+    written = {"\n": r"\n", "\t": r"\t", "\u2028": r"\L", "\x1b": r"\e"}[letter]
+    (here / "s.yaml").write_text(
+        f'scenario: mini.yaml\ndesign: {{kind: list, points: [{{label: "a{written}b"}}]}}\nreplicates: 1\n',
+        encoding="utf-8",
+    )
+    (line,) = refused("sweep", "s.yaml", "--dry-run")
+    assert line.startswith("s.yaml:2:39: design.points.0.label: must be one line of text")
+    (line,) = refused("compare", "mini.yaml", "belarus-2020", "--label", f"a{letter}b", "--label", "c")
+    assert line.startswith("--label: must be one line of text")
+    assert line.isprintable()
+
+
+def test_labels_made_of_values_are_one_line() -> None:
+    assert labels([{"about.title": "a\nb"}, {"about.title": "a"}]) == [r"title=a\nb", "title=a"]

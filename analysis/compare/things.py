@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
-from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.errors import ONE_LINE, Problem, ProtestorateError, ScenarioError, nearest, one_line, shown
 from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
@@ -226,10 +226,13 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
     Raises
     ------
     ProtestorateError
-        If `labels` has not one for each, or one twice.
+        If `labels` has not one for each, one twice, or one with a line break.
     """
     if labels and len(labels) != len(things):
         raise ProtestorateError(f"there are {len(things)} things to compare and {len(labels)} labels for them")
+    for label in labels:
+        if one_line(str(label)) != str(label):
+            raise ProtestorateError(f"--label: {ONE_LINE} (given {shown(str(label))})")
     names = [str(label) for label in labels] or [thing.label for thing in things]
     for number, thing in enumerate(things):
         if names.count(names[number]) > 1:

@@ -27,7 +27,7 @@ from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
-from sim.scenario.overrides import apply, plain
+from sim.scenario.overrides import apply, mark_of, plain
 from sim.scenario.text import composed, display
 from sim.scenario.yaml import Document, Mark, parse_text
 
@@ -229,8 +229,10 @@ def _checked(
         config = schema.model_validate(data)
     except ValidationError as error:
         problems += explain(error, schema, replace(document, data=data), overridden)
-    if any(undotted(key)[0] == "sources" for key in overrides):
-        problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
+    for key in overrides:
+        if undotted(key)[0] == "sources":
+            said = "cannot be overridden: a source stands in the scenario's file"
+            problems.append(Problem(said, key, mark_of(key, overrides[key]).file))
     if overrides and not problems and "sources" in data:
         data = {**data, "sources": sources_after(overrides, data, data["sources"])}
     return config, data, problems
