@@ -87,7 +87,10 @@ def test_what_only_a_file_can_say_is_refused_as_that_and_with_its_place(here: Pa
         (line,) = refused("run", "mini.yaml", "--set", f"{key}={value}")
         assert line.endswith(f"{key}: can only be set in a file"), line
     (line,) = refused("run", "mini.yaml", "--set", "sources.places=null")
-    assert line == "--set sources.places=null: sources.places: cannot be overridden: a source stands in the scenario's file"
+    assert (
+        line
+        == "--set sources.places=null: sources.places: cannot be overridden: a source stands in the scenario's file"
+    )
 
 
 def test_a_sum_of_inhabitants_is_said_in_a_sentence(here: Path) -> None:
@@ -113,6 +116,18 @@ def test_labels_without_line_breaks(here: Path, letter: str) -> None:
     (line,) = refused("compare", "mini.yaml", "belarus-2020", "--label", f"a{letter}b", "--label", "c")
     assert line.startswith("--label: must be one line of text")
     assert line.isprintable()
+
+
+def test_names_of_things_to_compare_are_not_empty(here: Path) -> None:
+    assert refused("compare", "", "mini.yaml") == ["one of the things to compare has no name"]
+    (line,) = refused("compare", "mini.yaml", "belarus-2020", "--label", " ", "--label", "b", "--replicates", "0")
+    assert line == "--label: must not be empty"
+    (here / "s.yaml").write_text(
+        'scenario: mini.yaml\ndesign: {kind: list, points: [{label: " "}]}\nreplicates: 1\n', encoding="utf-8"
+    )
+    assert refused("sweep", "s.yaml", "--dry-run") == [
+        "s.yaml:2:39: design.points.0.label: must not be empty (given ' ')"
+    ]
 
 
 def test_labels_made_of_values_are_one_line() -> None:

@@ -92,6 +92,8 @@ class ListedPoint(Section):
     @field_validator("label")
     @classmethod
     def _one_line(cls, label: str | None) -> str | None:
+        if label is not None and not label.strip():
+            raise FieldError("must not be empty", given=shown(label))
         if label is not None and one_line(label) != label:
             raise FieldError(ONE_LINE, given=shown(label))
         return label
