@@ -11,13 +11,16 @@ CORE := $(VENV)/.core
 VIEW := $(VENV)/.view
 TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
+DOCS := $(VENV)/.docs
 
-.PHONY: help demo view test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster bench-classics findings picture classics clean
+.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster bench-classics findings picture classics clean
 
 help:
+	@echo "make smoke    does it work here? known answers in about a minute"
 	@echo "make demo     run Belarus 2020 and write results/belarus-2020/report.html"
 	@echo "make view     open the browser page"
-	@echo "make test     run all tests (ARGS='-k rng' to choose)"
+	@echo "make docs     build the site into build/site; docs-serve: show it"
+	@echo "make test     run all tests, which takes long (ARGS='-k rng' to choose)"
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
 	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
@@ -51,18 +54,34 @@ $(VIEW): $(CORE) pyproject.toml
 $(TEST): $(PYTHON) pyproject.toml
 	@echo "installing protestorate and what the tests need into $(VENV)"
 	@$(PIP) -e '.[test]'
-	@touch $(CORE) $@
+	@touch $(CORE) $(DOCS) $@
 
 $(DEV): $(PYTHON) pyproject.toml
 	@echo "installing protestorate and what tests and checks need into $(VENV)"
 	@$(PIP) -e '.[test,dev]'
-	@touch $(CORE) $(TEST) $@
+	@touch $(CORE) $(DOCS) $(TEST) $@
+
+$(DOCS): $(CORE) pyproject.toml
+	@echo "installing what the site needs"
+	@$(PIP) -e '.[docs]'
+	@touch $@
+
+smoke: $(CORE)
+	@$(PYTHON) -m tests.smoke
 
 demo: $(CORE)
 	@$(BIN)/protestorate run belarus-2020 --out results/belarus-2020 --force
 
 view: $(VIEW)
 	@$(BIN)/protestorate view belarus-2020
+
+# Warnings are errors; notebooks are run; a page that would load anything from elsewhere is refused (docs/hooks.py).
+docs: $(DOCS)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "the site: build/site/index.html"
+
+docs-serve: $(DOCS)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict
 
 # The step loop is compiled once, before the tests' processes would all do it at the same time. Files go in the order that
 # tests/conftest.py gives them, the slowest first, so that no core idles at the end.

@@ -165,13 +165,18 @@ def _files(paths: Iterable[Path]) -> str:
 
 def parameters(schema: type[BaseModel]) -> str:
     """Return a section with a table for each top-level section of a schema."""
+    head = ("parameter", "unit and range", "meaning", "default")
+    found = {name: rows for name, rows in parameter_rows(schema).items() if name not in NOT_PARAMETERS}
+    return "\n\n".join(f"### {code(name)}\n\n{table(head, rows)}" for name, rows in found.items())
+
+
+def parameter_rows(schema: type[BaseModel]) -> dict[str, list[Row]]:
+    """Return key path, unit and range, meaning and default of every value of a schema, by top-level section."""
     rows: dict[str, list[Row]] = {}
     for path, said in leaves(schema):
         section = path.partition(".")[0].partition(" (")[0]
-        if section not in NOT_PARAMETERS:
-            rows.setdefault(section, []).append(_parameter_row(path, said))
-    head = ("parameter", "unit and range", "meaning", "default")
-    return "\n\n".join(f"### {code(name)}\n\n{table(head, found)}" for name, found in rows.items())
+        rows.setdefault(section, []).append(_parameter_row(path, said))
+    return rows
 
 
 def _parameter_row(path: str, said: Described) -> Row:

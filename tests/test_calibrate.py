@@ -64,12 +64,12 @@ def test_targets_by_hand(tmp_path: Path) -> None:
         "detained, week of 2020-08-10": ("sum:detained_today:2020-08-10..2020-08-16", 25),
         "protest, week of 2020-08-17": ("sum:attending:2020-08-17..2020-08-19", pytest.approx(10 / factor, rel=1e-5)),
         "detained, week of 2020-08-17": ("sum:detained_today:2020-08-17..2020-08-19", 0),
-        "largest day": ("max:attending:2020-08-10..2020-08-19", pytest.approx(1100 / factor, rel=1e-5)),
+        "crowd of the largest day": ("max:attending:2020-08-10..2020-08-19", pytest.approx(1100 / factor, rel=1e-5)),
         "killed": ("sum:killed_today:2020-08-10..2020-08-19", 0),
         "protest in B": ("sum:attending@B:2020-08-10..2020-08-19", pytest.approx(1000 / factor, rel=1e-5)),
         "protest in A": ("sum:attending@A:2020-08-10..2020-08-19", pytest.approx(100 / factor, rel=1e-5)),
     }
-    crowd, count = found.targets["largest day"], found.targets["detained, week of 2020-08-10"]
+    crowd, count = found.targets["crowd of the largest day"], found.targets["detained, week of 2020-08-10"]
     assert crowd.high == pytest.approx(crowd.value * REPORTING.crowds.sources["ministry"].spread, rel=1e-4)
     assert (count.low, count.high) == pytest.approx((poisson(25)[0] / 1.25, poisson(25)[1] * 1.25), rel=1e-4)
 
@@ -122,7 +122,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Asked]:
 
 
 def sampled(what: Asked, folder: Path, **plan: int) -> Posterior:
-    return sample(what.case, prepared(what.case, 400), Plan(**{"population": 16, "seed": 4, **plan}), folder)
+    return sample(what.case, prepared(what.case, 400), Plan(**{"population": 12, "seed": 4, **plan}), folder)
 
 
 def test_a_known_parameter_is_recovered_and_a_kill_loses_nothing(wanted: tuple[Path, Asked], tmp_path: Path) -> None:
@@ -137,8 +137,7 @@ def test_a_known_parameter_is_recovered_and_a_kill_loses_nothing(wanted: tuple[P
     assert np.array_equal(again.positions, found.positions)
     assert again.weights == pytest.approx(found.weights, rel=1e-12)
     assert again.tolerances == found.tolerances
-    same = sampled(wanted[1], tmp_path / "stopped", generations=3)
-    assert same.evaluations == again.evaluations
+    assert again.evaluations == found.evaluations
 
 
 def test_a_database_that_was_killed_in_the_making_is_made_anew(wanted: tuple[Path, Asked], tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger
 from sim.measures.language import Known, faults, parse
 from sim.measures.values import of_run, tables_of, values
+from sim.models.results import NOTHING_DECLARED
 
 START = dt.date(2020, 8, 1)  # a Saturday
 ATTENDING = [0, 100, 10, 20, 30, 40, 50, 60, 700, 80]
@@ -71,7 +72,8 @@ def run() -> Any:
     )
     outcome = SimpleNamespace(name="flees")
     tables = {"days": days, "localities": pd.DataFrame(rows)}
-    return SimpleNamespace(**tables, scenario=scenario, outcome=outcome, summary={"killed": 4})
+    summary = {"killed": 4}
+    return SimpleNamespace(**tables, scenario=scenario, outcome=outcome, summary=summary, declared=NOTHING_DECLARED)
 
 
 def measured(text: str, run: Any) -> float:

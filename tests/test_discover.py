@@ -213,7 +213,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("ema_workbench")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
-    with pytest.raises(ProtestorateError, match=r"pip install 'protestorate\[explore\]'"):
+    with pytest.raises(ProtestorateError, match=r"pip install -e '?\S*\[explore\]"):
         discover(planted(), "falls")
 
 

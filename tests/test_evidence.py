@@ -292,6 +292,13 @@ def test_an_unknown_id_names_the_nearest(ledger: Ledger, given: object) -> None:
     assert (problem.given, problem.nearest) == ("'tt-337'", "tt-37")
 
 
+@pytest.mark.parametrize(("key", "near"), [("and so on", ""), ("form", "from"), ("notes", "note")])
+def test_a_note_that_a_comma_cuts_off_is_told(ledger: Ledger, key: str, near: str) -> None:
+    (problem,) = check_sources(VALUES, COMPLETE | {"economy.savings": {"from": "tt-37", key: None}}, ledger)
+    assert (problem.path, problem.given, problem.nearest) == ("sources.economy.savings", f"'{key}'", near)
+    assert "a note with a comma stands in quotation marks" in problem.message
+
+
 @pytest.mark.parametrize("given", [None, [], {"note": "somewhere"}])
 def test_an_entry_that_names_nothing_is_a_problem(ledger: Ledger, given: object) -> None:
     (problem,) = check_sources(VALUES, COMPLETE | {"economy.savings": given}, ledger)

@@ -75,6 +75,12 @@ def test_a_study_is_no_scenario(here: Path) -> None:
     assert refused("compare", "s.yaml", "mini.yaml") == said
 
 
+def test_a_card_is_no_scenario(here: Path) -> None:
+    (here / "c.yaml").write_text("country: SDN\ntrigger_kind: economic\ntrigger_date: 2018-12-19\n", encoding="utf-8")
+    said = "c.yaml:2:15: trigger_kind: this is a card, not a scenario: protestorate new NAME --from makes one of it"
+    assert refused("run", "c.yaml") == refused("check", "c.yaml") == [said]
+
+
 def test_very_many_mistakes_are_not_said_to_be_one_more(here: Path) -> None:
     (here / "many.yaml").write_text("\n".join(f"k{number}: 1" for number in range(300)), encoding="utf-8")
     lines = refused("check", "many.yaml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import shlex
 import subprocess
 import sys
 import warnings
@@ -15,6 +16,7 @@ import pytest
 from tiny_country import country_file
 
 import sim
+from sim.core import share
 from sim.core.errors import ProtestorateError
 from sim.study import load_study
 
@@ -134,6 +136,14 @@ def test_mesas_own_page_with_a_plot_works_before_the_first_step(measure: object)
         assert model.datacollector.get_model_vars_dataframe()["active"].tolist() == [model.frame.national["active"]]
     finally:
         rendered.close()
+
+
+def test_advice_to_install_an_extra_is_right_in_a_clone_and_out_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    clone = Path(sim.__file__).resolve().parent.parent
+    python, *words = shlex.split(share.to_install("view"))
+    assert (python, words) == (sys.executable, ["-m", "pip", "install", "-e", f"{clone}[view]"])
+    monkeypatch.setattr(share, "is_clone", lambda: False)
+    assert shlex.split(share.to_install("view"))[3:] == ["install", "protestorate[view]"]
 
 
 def test_iterations_of_a_batch_are_runs_of_their_own() -> None:

@@ -314,5 +314,5 @@ def test_slurm_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "sim.study.dask")
-    with pytest.raises(ProtestorateError, match=r"pip install 'protestorate\[dask\]'"):
+    with pytest.raises(ProtestorateError, match=r"pip install -e '?\S*\[dask\]"):
         importlib.import_module("sim.study.dask")

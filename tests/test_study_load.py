@@ -141,6 +141,14 @@ def test_the_same_scenario_as_a_point_by_hand(folder: Path) -> None:
     assert study.seeds == replicate_seeds("reference-1000")[:1]
 
 
+def test_a_study_may_be_called_as_the_scenario_that_it_runs(folder: Path) -> None:
+    study = folder / "granovetter-1978.yaml"
+    design = "{kind: grid, parameters: {population.persons: [50, 100]}}"
+    study.write_text(f"scenario: granovetter-1978\ntitle: T\ndesign: {design}\nreplicates: 1\n", encoding="utf-8")
+    (base,) = load_study(study).bases.values()
+    assert base.path == load("granovetter-1978").path
+
+
 def test_finding_a_study(folder: Path) -> None:
     assert find_study("belarus-ablation") == share_dir("scenarios") / "studies" / "belarus-ablation.yaml"
     with pytest.raises(ScenarioError) as caught:

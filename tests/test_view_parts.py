@@ -186,7 +186,7 @@ def test_which_hosts_only_this_machine_can_reach(host: str, local: bool) -> None
 
 def test_missing_packages_are_told_with_the_command_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ProtestorateError, match=r"pip install 'protestorate\[view\]'"):
+    with pytest.raises(ProtestorateError, match=r"pip install -e '?\S*\[view\]"):
         server.check_installed()
 
 

@@ -60,7 +60,10 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no such outline": (
         {"places.outline": "belarsu"},
-        ["places.outline: there is no such outline; there are belarus, russia, and null for none"],
+        [
+            "places.outline: there is no such outline; there are belarus, russia, countries by ISO code (SDN), "
+            "a file of your own that ends with .geojson, and null for none"
+        ],
     ),
     "more police than people": (
         {"police.forces.riot.persons": 9_000_000},

@@ -25,6 +25,7 @@ from analysis.calibration.distance import Floats, residuals
 from analysis.calibration.evaluate import Candidate, observe
 from analysis.calibration.search import values_at
 from sim.core.errors import ProtestorateError
+from sim.core.share import to_install
 from sim.run.load import Loaded
 
 DATABASE = "posterior.db"
@@ -253,9 +254,7 @@ def sample(
     try:
         import pyabc
     except ImportError:
-        raise ProtestorateError(
-            "--method abc needs the extra 'calibrate': pip install 'protestorate[calibrate]'"
-        ) from None
+        raise ProtestorateError(f"--method abc needs the extra 'calibrate': {to_install('calibrate')}") from None
     folder.mkdir(parents=True, exist_ok=True)
     database = folder / DATABASE
     prior = pyabc.Distribution(**{name: pyabc.RV("uniform", 0.0, 1.0) for name in names(case)})

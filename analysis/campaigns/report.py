@@ -212,8 +212,9 @@ def _days(stuff: Material) -> tuple[str, ...]:
 def misses(stuff: Material) -> str:
     """Return the campaigns of which the model was most wrong, by name."""
     observed = stuff.observed
-    off = np.abs(stuff.chance["before", "success"] - observed["success"].to_numpy(dtype=np.float64))
-    order = np.lexsort((observed.index.to_numpy(dtype=str), -off))[:MISSES]
+    happened = observed["success"].to_numpy(dtype=np.float64)
+    off = {mode: np.abs(stuff.chance[mode, "success"] - happened).round(6) for mode in MODES}
+    order = np.lexsort((observed.index.to_numpy(dtype=str), -off["peak"], -off["before"]))[:MISSES]
     rows = [
         (
             f"{observed['name'].iloc[row]} ({code(str(observed.index[row]))})",

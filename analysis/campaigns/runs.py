@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,8 @@ THRESHOLD = "people.motive.threshold_mean"
 """What makes a movement larger or smaller, whatever made it so."""
 SHIFTS = (-1.5, -0.75, 0.5, 1.0)
 """Of the threshold [SD], for movements larger and smaller than the facts of the first day make them."""
-NEAREST = 10
-"""Runs nearest to the observed peak that speak for a campaign of that size."""
+NEAREST = 0.25
+"""Part of a campaign's runs that speak for it given its peak: those nearest to the observed one, at least three."""
 SUCCESS = ("falls", "flees", "ousted by the army", "negotiates")
 CONCEDED = 0.2
 """Concessions from which an end that is no success counts as a partial one: half a demand."""
@@ -44,7 +45,7 @@ class Plan:
         return self.seeds[: max(1, -(-len(self.seeds) // len(SHIFTS)))]
 
 
-def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> dict[str, Loaded]:
+def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> dict[str, Loaded[Any]]:
     """Return the scenario of each campaign, and write it into a folder for whoever wants to read it."""
     found = {}
     for one in campaigns.rows:
@@ -57,7 +58,7 @@ def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> d
     return found
 
 
-def studies_of(bases: dict[str, Loaded], plan: Plan) -> tuple[Study, Study]:
+def studies_of(bases: dict[str, Loaded[Any]], plan: Plan) -> tuple[Study, Study]:
     """Return the study of the first day's facts, and that over sizes."""
     keep = Keep(days=True)
     usual = tuple(Point(name, name, {}) for name in bases)
@@ -135,7 +136,8 @@ def given_peak(runs: pd.DataFrame, peak: float, smallest: float) -> pd.DataFrame
         return runs
     distance = np.abs(np.log10(np.maximum(runs["peak"], smallest)) - np.log10(max(peak, smallest)))
     order = np.lexsort((runs["seed"].to_numpy(), distance.to_numpy()))
-    return runs.iloc[order[:NEAREST]].assign(distance=distance.to_numpy()[order[:NEAREST]])
+    kept = order[: max(3, round(NEAREST * len(runs)))]
+    return runs.iloc[kept].assign(distance=distance.to_numpy()[kept])
 
 
 def chances(runs: pd.DataFrame, names: Sequence[str], column: str) -> pd.Series:

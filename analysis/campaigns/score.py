@@ -16,6 +16,7 @@ from scipy.stats import rankdata
 
 from analysis.stats.policy import CONFIDENCE, RESAMPLES, SEED
 from sim.core.errors import ProtestorateError
+from sim.core.share import to_install
 
 Floats = NDArray[np.float64]
 
@@ -172,7 +173,7 @@ def regression(happened: Floats, matrix: Floats) -> Fit:
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
     except ImportError as error:
-        message = "the regression needs scikit-learn: pip install 'protestorate[campaigns]'"
+        message = f"the regression needs scikit-learn: {to_install('campaigns')}"
         raise ProtestorateError(message) from error
 
     def fit(train: NDArray[np.int64], test: NDArray[np.int64]) -> Floats:

@@ -147,7 +147,8 @@ def read_campaigns(path: Path) -> Campaigns:
         raise ScenarioError(
             [Problem("the table has no such column", name, file, 1, nearest=nearest(name, others)) for name in lacking]
         )
-    rows, problems = [], []
+    rows: list[Campaign] = []
+    problems: list[Problem] = []
     seen: dict[str, int] = {}
     for row in lines:
         line, cells = lines.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.sensitivity.material import Parameter, as_text
 from sim.core.errors import ProtestorateError
+from sim.core.share import to_install
 
 LARGEST_QUASI_P = 0.05
 """A restriction whose quasi-p-value is larger is dropped."""
@@ -98,7 +99,7 @@ def load_prim() -> Any:
     except ImportError as error:
         raise ProtestorateError(
             "scenario discovery uses EMA workbench, which is not installed; install it with: "
-            f"pip install 'protestorate[explore]' ({error})"
+            f"{to_install('explore')} ({error})"
         ) from error
     return Prim
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.share import to_install
 from sim.scenario.text import display
 
 Cell = str | int | float | dt.date | None
@@ -147,7 +148,7 @@ def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
         from openpyxl import load_workbook
     except ImportError:
         raise ProtestorateError(
-            f"{name}: workbooks need the extra 'events': pip install 'protestorate[events]', or save it as CSV"
+            f"{name}: workbooks need the extra 'events': {to_install('events')}, or save it as CSV"
         ) from None
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

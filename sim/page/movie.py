@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.share import to_install
 from sim.mesa.country import Country
 from sim.mesa.frames import Frame
 from sim.mesa.model import ProtestModel
@@ -242,7 +243,7 @@ def _av() -> Any:
         import av
     except ImportError:
         raise ProtestorateError(
-            "MP4 needs the package av: install it with  pip install 'protestorate[view]'  or write a .gif"
+            f"MP4 needs the package av: install it with  {to_install('view')}  or write a .gif"
         ) from None
     return av
 

@@ -15,12 +15,13 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.core.errors import ProtestorateError
+from sim.core.share import to_install
 from sim.page.gate import LARGEST_MESSAGE, Gate, is_local
 from sim.page.options import Options, configure
 
 PAGE = "sim.page.page:Page"
 NEEDED = ("solara", "solara_assets", "ipyvuetify", "uvicorn", "PIL")
-INSTALL = "the page needs packages that are not installed ({}): pip install 'protestorate[view]'"
+INSTALL = "the page needs packages that are not installed ({}): {}"
 SETTINGS = {
     "SOLARA_APP": PAGE,
     # A closed tab says goodbye and is gone at once. One that vanished without a word is given this long.
@@ -45,7 +46,7 @@ def check_installed() -> None:
     """Raise ProtestorateError, with the command that helps, if the extra ``view`` is not installed."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise ProtestorateError(INSTALL.format(", ".join(missing)))
+        raise ProtestorateError(INSTALL.format(", ".join(missing), to_install("view")))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -171,7 +171,7 @@ def load_text(text: str, path: Path) -> Loaded:
 
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
     document, chain = resolve(path, find_beside, first)
-    refuse_study(document)
+    refuse_others(document)
     document, schema = _with_model(_with_outline(_with_cases(document, chain), chain), chain)
     config, data, problems = _checked(document, overrides, schema)
     if schema.requires_sources:
@@ -182,11 +182,15 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     return Loaded(config, data, path, chain, _together({}, overrides))
 
 
-def refuse_study(document: Document) -> None:
-    """Raise ScenarioError if a file is a study."""
+def refuse_others(document: Document) -> None:
+    """Raise ScenarioError if a file is a study, or a card."""
     if "design" in document.data and {"scenario", "scenarios"} & set(document.data):
         place = document.marks[("design",)]
         raise ScenarioError(Problem("this is a study, not a scenario: protestorate sweep runs it", "design", *place))
+    if {"trigger_kind", "trigger_date"} <= set(document.data):
+        place = document.marks[("trigger_kind",)]
+        told = "this is a card, not a scenario: protestorate new NAME --from makes one of it"
+        raise ScenarioError(Problem(told, "trigger_kind", *place))
 
 
 def derive(parent: Loaded, overrides: Mapping[str, object]) -> Loaded:
@@ -276,7 +280,9 @@ def _with_cases(document: Document, chain: Iterable[Path]) -> Document:
 def _with_outline(document: Document, chain: Iterable[Path]) -> Document:
     """Return a document that names an outline of the user's own by its full path, seen from the file that names it."""
     places = document.data.get("places")
-    name = places.get("outline") if isinstance(places, dict) else None
+    if not isinstance(places, dict):
+        return document
+    name = places.get("outline")
     if not isinstance(name, str) or not outlines.is_file(name):
         return document
     place = document.marks[("places", "outline")]

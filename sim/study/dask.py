@@ -20,11 +20,12 @@ from dataclasses import replace
 from typing import Any
 
 from sim.core.errors import ProtestorateError
+from sim.core.share import to_install
 from sim.run.load import Loaded
 from sim.study.chunk import Chunk, Result
 from sim.study.workers import Death, Finished
 
-MISSING = "Dask is not installed here; pip install 'protestorate[dask]'"
+MISSING = f"Dask is not installed here; {to_install('dask')}"
 
 try:
     import dask.config

@@ -10,7 +10,7 @@ from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, covers, undotted
 from sim.core.paths import called
 from sim.core.share import share_dir
-from sim.run.load import ENDINGS, Loaded, find_beside, load
+from sim.run.load import ENDINGS, Loaded, find, find_beside, load
 from sim.scenario.yaml import Document, parse
 from sim.study.check import (
     Checks,
@@ -84,7 +84,7 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
     refuse_scenario(document)
     spec, problems = study_file(document)
     design, more = design_spec(document)
-    bases, written, wrong = _bases(document, path.parent)
+    bases, written, wrong = _bases(document, path)
     checks = Checks(document, bases, [*document.problems, *problems, *more, *wrong], written)
     checks.bases = _with_settings(checks, overrides or {})
     drafts = _drafts(checks, design, written)
@@ -125,7 +125,7 @@ def _first_of_each(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(first.values(), key=lambda problem: (problem == MORE, problem.file, problem.line, problem.column))
 
 
-def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[str, str], list[Problem]]:
+def _bases(document: Document, study: Path) -> tuple[dict[str, Loaded], dict[str, str], list[Problem]]:
     """Return the base scenarios by name, their names by what the file calls them, and what is wrong with them."""
     one, several = document.data.get("scenario"), document.data.get("scenarios")
     named: list[tuple[KeyPath, str]] = [(("scenario",), one)] if isinstance(one, str) else []
@@ -137,7 +137,9 @@ def _bases(document: Document, folder: Path) -> tuple[dict[str, Loaded], dict[st
     checks = Checks(document, bases)
     for path, text in named:
         try:
-            loaded = load(find_beside(text, folder))
+            beside = find_beside(text, study.parent)
+            # A study may be called as the scenario that it runs.
+            loaded = load(beside if beside.resolve() != study.resolve() else find(text))
         except ScenarioError as error:
             first = error.problems[0]
             if len(error.problems) == 1 and first.message == "there is no such scenario":

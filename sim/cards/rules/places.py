@@ -133,7 +133,7 @@ def _persons_per_agent(people: int, agents: int, populations: Sequence[int]) -> 
     """Return a round number of people an agent, small enough that every place has one."""
     wanted = max(1.0, people / agents)
     coarsest = min(2 * min(populations), 2 * people // (2 * len(populations) - 1))
-    step = 10 ** max(0, math.floor(math.log10(wanted)) - 1)
+    step: int = 10 ** max(0, math.floor(math.log10(wanted)) - 1)
     return max(1, min(coarsest, max(1, round(wanted / step) * step)))
 
 
