@@ -81,6 +81,14 @@ def test_a_card_is_no_scenario(here: Path) -> None:
     assert refused("run", "c.yaml") == refused("check", "c.yaml") == [said]
 
 
+def test_a_study_of_the_project_is_no_scenario_and_a_scenario_no_study(here: Path) -> None:
+    for name in ("shutdown-and-hub", "shutdown-and-hub.yaml"):
+        for command in ("run", "check", "sources", "odd"):
+            assert refused(command, name) == [f"{name}: this is a study, not a scenario: protestorate sweep runs it"]
+    for name in ("belarus-2020", "belarus-2020.yaml"):
+        assert refused("sweep", name) == [f"{name}: this is a scenario, not a study: a study has a design"]
+
+
 def test_very_many_mistakes_are_not_said_to_be_one_more(here: Path) -> None:
     (here / "many.yaml").write_text("\n".join(f"k{number}: 1" for number in range(300)), encoding="utf-8")
     lines = refused("check", "many.yaml")

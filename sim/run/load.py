@@ -34,6 +34,7 @@ from sim.scenario.yaml import Document, Mark, parse_text
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
 NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
+A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
 """Folders beside scenarios that hold something else."""
 
 
@@ -115,6 +116,8 @@ def find(name_or_path: str | Path) -> Path:
         return known[_name(path)]
     near = nearest(_name(path), known)
     message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
+    if len(path.parts) == 1 and _name(path) in {file.stem for file in (share_dir("scenarios") / "studies").glob("*")}:
+        raise ScenarioError(Problem(A_STUDY, file=str(path)))
     raise ScenarioError(Problem(message, file=str(path), nearest=near))
 
 
@@ -186,7 +189,7 @@ def refuse_others(document: Document) -> None:
     """Raise ScenarioError if a file is a study, or a card."""
     if "design" in document.data and {"scenario", "scenarios"} & set(document.data):
         place = document.marks[("design",)]
-        raise ScenarioError(Problem("this is a study, not a scenario: protestorate sweep runs it", "design", *place))
+        raise ScenarioError(Problem(A_STUDY, "design", *place))
     if {"trigger_kind", "trigger_date"} <= set(document.data):
         place = document.marks[("trigger_kind",)]
         told = "this is a card, not a scenario: protestorate new NAME --from makes one of it"
