@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,14 @@ from mini_country import MINI, mini
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from sim.core.errors import Problem, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.measures.language import parse
 from sim.run.load import check, load
+from sim.run.store import PARTS, read_run
 from sim.study.design import labels
+from sim.study.load import load_study
+from sim.study.manifest import open_manifest
+from sim.study.plan import plan
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +94,30 @@ def test_a_study_of_the_project_is_no_scenario_and_a_scenario_no_study(here: Pat
         assert refused("sweep", name) == [f"{name}: this is a scenario, not a study: a study has a design"]
 
 
+def test_a_dry_run_refuses_a_folder_that_the_sweep_refuses(here: Path) -> None:
+    text = "scenario: mini.yaml\ndesign: {kind: list, points: [{label: a}]}\nreplicates: 1\n"
+    (here / "s.yaml").write_text(text, encoding="utf-8")
+    study = load_study("s.yaml")
+    open_manifest(here, plan(study))
+    assert CliRunner().invoke(app, ["sweep", "s.yaml", "--out", str(here), "--dry-run"]).exit_code == 0
+    (line,) = refused("sweep", "s.yaml", "--out", str(here), "--set", "regime.aggression_gain=0.5", "--dry-run")
+    assert "belongs to the study 's', which differs in its scenario or its design" in line
+    other = here / "other"
+    other.mkdir()
+    (other / "notes.txt").write_text("mine", encoding="utf-8")
+    (line,) = refused("sweep", "s.yaml", "--out", "other", "--dry-run")
+    assert "holds 'notes.txt' and is no study" in line
+
+
+def test_a_damaged_table_of_a_run_is_named(here: Path) -> None:
+    (here / "r").mkdir()
+    parts = {name: kind() for name, kind in PARTS.items()}
+    (here / "r" / "run.json").write_text(json.dumps({"program": "protestorate"} | parts), encoding="utf-8")
+    (here / "r" / "days.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ProtestorateError, match=r"days\.parquet: is missing or damaged"):
+        read_run(here / "r")
+
+
 def test_very_many_mistakes_are_not_said_to_be_one_more(here: Path) -> None:
     (here / "many.yaml").write_text("\n".join(f"k{number}: 1" for number in range(300)), encoding="utf-8")
     lines = refused("check", "many.yaml")
@@ -146,3 +175,9 @@ def test_names_of_things_to_compare_are_not_empty(here: Path) -> None:
 
 def test_labels_made_of_values_are_one_line() -> None:
     assert labels([{"about.title": "a\nb"}, {"about.title": "a"}]) == [r"title=a\nb", "title=a"]
+
+
+def test_a_study_cannot_be_extended(here: Path) -> None:
+    (here / "e.yaml").write_text(MINI.replace("extends: belarus-2020", "extends: shutdown-and-hub"), encoding="utf-8")
+    (line,) = refused("check", "e.yaml")
+    assert line.startswith("e.yaml:1:10: extends: this is a study, not a scenario")
