@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,14 @@ from mini_country import MINI, mini
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from sim.core.errors import Problem, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.measures.language import parse
 from sim.run.load import check, load
+from sim.run.store import PARTS, read_run
+from sim.study.design import labels
+from sim.study.load import load_study
+from sim.study.manifest import open_manifest
+from sim.study.plan import plan
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +86,98 @@ def test_a_card_is_no_scenario(here: Path) -> None:
     assert refused("run", "c.yaml") == refused("check", "c.yaml") == [said]
 
 
+def test_a_study_of_the_project_is_no_scenario_and_a_scenario_no_study(here: Path) -> None:
+    for name in ("shutdown-and-hub", "shutdown-and-hub.yaml"):
+        for command in ("run", "check", "sources", "odd"):
+            assert refused(command, name) == [f"{name}: this is a study, not a scenario: protestorate sweep runs it"]
+    for name in ("belarus-2020", "belarus-2020.yaml"):
+        assert refused("sweep", name) == [f"{name}: this is a scenario, not a study: a study has a design"]
+
+
+def test_a_dry_run_refuses_a_folder_that_the_sweep_refuses(here: Path) -> None:
+    text = "scenario: mini.yaml\ndesign: {kind: list, points: [{label: a}]}\nreplicates: 1\n"
+    (here / "s.yaml").write_text(text, encoding="utf-8")
+    study = load_study("s.yaml")
+    open_manifest(here, plan(study))
+    assert CliRunner().invoke(app, ["sweep", "s.yaml", "--out", str(here), "--dry-run"]).exit_code == 0
+    (line,) = refused("sweep", "s.yaml", "--out", str(here), "--set", "regime.aggression_gain=0.5", "--dry-run")
+    assert "belongs to the study 's', which differs in its scenario or its design" in line
+    other = here / "other"
+    other.mkdir()
+    (other / "notes.txt").write_text("mine", encoding="utf-8")
+    (line,) = refused("sweep", "s.yaml", "--out", "other", "--dry-run")
+    assert "holds 'notes.txt' and is no study" in line
+
+
+def test_a_damaged_table_of_a_run_is_named(here: Path) -> None:
+    (here / "r").mkdir()
+    parts = {name: kind() for name, kind in PARTS.items()}
+    (here / "r" / "run.json").write_text(json.dumps({"program": "protestorate"} | parts), encoding="utf-8")
+    (here / "r" / "days.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ProtestorateError, match=r"days\.parquet: is missing or damaged"):
+        read_run(here / "r")
+
+
 def test_very_many_mistakes_are_not_said_to_be_one_more(here: Path) -> None:
     (here / "many.yaml").write_text("\n".join(f"k{number}: 1" for number in range(300)), encoding="utf-8")
     lines = refused("check", "many.yaml")
     assert lines[-1] == "there are more problems like these: mend them first"
     assert not any("and 1 more" in line for line in lines)
+
+
+def test_what_only_a_file_can_say_is_refused_as_that_and_with_its_place(here: Path) -> None:
+    for key, value in (("model", "epstein-2002"), ("extends", "egypt-2011"), ("replaces", "[places.localities]")):
+        (line,) = refused("run", "mini.yaml", "--set", f"{key}={value}")
+        assert line.endswith(f"{key}: can only be set in a file"), line
+    (line,) = refused("run", "mini.yaml", "--set", "sources.places=null")
+    assert (
+        line
+        == "--set sources.places=null: sources.places: cannot be overridden: a source stands in the scenario's file"
+    )
+
+
+def test_a_sum_of_inhabitants_is_said_in_a_sentence(here: Path) -> None:
+    (line,) = refused("run", "mini.yaml", "--set", "places.localities.Aville=null")
+    assert "places.population: must be 30000, which places.localities hold together (given 60000)" in line
+    (here / "s.yaml").write_text(
+        "scenario: mini.yaml\ndesign: {kind: grid, parameters: {places.localities.Aville: [null]}}\nreplicates: 1\n",
+        encoding="utf-8",
+    )
+    (line,) = refused("sweep", "s.yaml", "--dry-run")
+    assert "then places.population must be 30000, which places.localities hold together" in line
+
+
+@pytest.mark.parametrize("letter", ["\n", "\t", "\u2028", "\x1b"])
+def test_labels_without_line_breaks(here: Path, letter: str) -> None:
+    written = {"\n": r"\n", "\t": r"\t", "\u2028": r"\L", "\x1b": r"\e"}[letter]
+    (here / "s.yaml").write_text(
+        f'scenario: mini.yaml\ndesign: {{kind: list, points: [{{label: "a{written}b"}}]}}\nreplicates: 1\n',
+        encoding="utf-8",
+    )
+    (line,) = refused("sweep", "s.yaml", "--dry-run")
+    assert line.startswith("s.yaml:2:39: design.points.0.label: must be one line of text")
+    (line,) = refused("compare", "mini.yaml", "belarus-2020", "--label", f"a{letter}b", "--label", "c")
+    assert line.startswith("--label: must be one line of text")
+    assert line.isprintable()
+
+
+def test_names_of_things_to_compare_are_not_empty(here: Path) -> None:
+    assert refused("compare", "", "mini.yaml") == ["one of the things to compare has no name"]
+    (line,) = refused("compare", "mini.yaml", "belarus-2020", "--label", " ", "--label", "b", "--replicates", "0")
+    assert line == "--label: must not be empty"
+    (here / "s.yaml").write_text(
+        'scenario: mini.yaml\ndesign: {kind: list, points: [{label: " "}]}\nreplicates: 1\n', encoding="utf-8"
+    )
+    assert refused("sweep", "s.yaml", "--dry-run") == [
+        "s.yaml:2:39: design.points.0.label: must not be empty (given ' ')"
+    ]
+
+
+def test_labels_made_of_values_are_one_line() -> None:
+    assert labels([{"about.title": "a\nb"}, {"about.title": "a"}]) == [r"title=a\nb", "title=a"]
+
+
+def test_a_study_cannot_be_extended(here: Path) -> None:
+    (here / "e.yaml").write_text(MINI.replace("extends: belarus-2020", "extends: shutdown-and-hub"), encoding="utf-8")
+    (line,) = refused("check", "e.yaml")
+    assert line.startswith("e.yaml:1:10: extends: this is a study, not a scenario")

@@ -178,7 +178,7 @@ def test_an_event_taken_away_by_an_override_leaves_a_run_that_can_be_reported(tm
         ("people.classes.industry.ages.middle", -1.0, "at least 0"),
         ("run.persons_per_agent", 1_000_001, "at most"),
         ("sources.time", "tt-07", "cannot be overridden"),
-        ("places.population", 2_000_000_000, "inhabitants together"),
+        ("places.population", 2_000_000_000, "which places.localities hold together"),
     ],
 )
 def test_values_that_would_ruin_a_run_are_refused(path: str, value: Any, message: str) -> None:

@@ -77,6 +77,8 @@ def test_rerun(protestorate, study, tmp_path):
     record = json.loads((tmp_path / "one" / "run.json").read_text(encoding="utf-8"))
     assert record["seed"] == run["seed"]
     assert record["summary"]["share"] == run["share"]
+    short = protestorate("rerun", folder, run["run_id"][:5])
+    assert (short.returncode, "give at least 6 letters of the run's id" in short.stderr) == (2, True)
     unknown = protestorate("rerun", folder, "0123456789abcdef0123")
     assert (unknown.returncode, "no such run" in unknown.stderr) == (2, True)
     for shard in (tmp_path / folder / "runs").iterdir():

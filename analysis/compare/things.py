@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
-from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.errors import ONE_LINE, Problem, ProtestorateError, ScenarioError, nearest, one_line, shown
 from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.evidence.sources import replicate_seeds
@@ -102,6 +102,8 @@ def things_of(texts: Sequence[str | Path]) -> list[Thing]:
 
 
 def _things(text: str) -> list[Thing]:
+    if not text:
+        raise ProtestorateError("one of the things to compare has no name")
     path = Path(text).expanduser()
     study = _study_folder(path)
     if study is not None:
@@ -226,10 +228,15 @@ def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:
     Raises
     ------
     ProtestorateError
-        If `labels` has not one for each, or one twice.
+        If `labels` has not one for each, one twice, an empty one, or one with a line break.
     """
     if labels and len(labels) != len(things):
         raise ProtestorateError(f"there are {len(things)} things to compare and {len(labels)} labels for them")
+    for label in labels:
+        if not str(label).strip():
+            raise ProtestorateError("--label: must not be empty")
+        if one_line(str(label)) != str(label):
+            raise ProtestorateError(f"--label: {ONE_LINE} (given {shown(str(label))})")
     names = [str(label) for label in labels] or [thing.label for thing in things]
     for number, thing in enumerate(things):
         if names.count(names[number]) > 1:

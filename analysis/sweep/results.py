@@ -15,7 +15,7 @@ from analysis.figures.style import several
 from analysis.roads import in_words, roads
 from sim.models.results import how_often_never
 from sim.run.store import as_plain
-from sim.study.folder import MANIFEST
+from sim.study.manifest import check_folder, is_same_study
 from sim.study.plan import Study, estimate, plan
 from sim.study.read import StudyData, read_study
 from sim.study.workers import available_cores
@@ -149,11 +149,15 @@ def preview(study: Study, folder: Path, workers: int | None) -> dict[str, Any]:
     ------
     ScenarioError
         If a point of the study is not valid.
+    ProtestorateError
+        If the folder holds something else, as when the study is carried out.
     """
     planned = plan(study)
+    check_folder(folder)
+    begun = is_same_study(folder, planned)
     distinct = len(planned.distinct)
     runs = distinct * len(study.seeds)
-    stored = len(read_study(folder).runs.drop_duplicates("run_id")) if (folder / MANIFEST).is_file() else 0
+    stored = len(read_study(folder).runs.drop_duplicates("run_id")) if begun else 0
     cores = workers or available_cores()
     expected = estimate(planned, max(runs - stored, 0), cores)
     return {

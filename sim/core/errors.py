@@ -186,6 +186,9 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
 
 
+ONE_LINE = "must be one line of text, without tabs and other signs that cannot be seen"
+
+
 def one_line(text: str) -> str:
     """Return text with line breaks, and all that a terminal takes for orders, as Python writes them."""
     return BREAKING.sub(lambda found: repr(found[0])[1:-1], text)

@@ -27,13 +27,14 @@ from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
 from sim.scenario.fields import Scenario
-from sim.scenario.overrides import apply, plain
+from sim.scenario.overrides import apply, mark_of, plain
 from sim.scenario.text import composed, display
 from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
 NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
+A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
 """Folders beside scenarios that hold something else."""
 
 
@@ -115,6 +116,8 @@ def find(name_or_path: str | Path) -> Path:
         return known[_name(path)]
     near = nearest(_name(path), known)
     message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
+    if len(path.parts) == 1 and _name(path) in {file.stem for file in (share_dir("scenarios") / "studies").glob("*")}:
+        raise ScenarioError(Problem(A_STUDY, file=str(path)))
     raise ScenarioError(Problem(message, file=str(path), nearest=near))
 
 
@@ -186,7 +189,7 @@ def refuse_others(document: Document) -> None:
     """Raise ScenarioError if a file is a study, or a card."""
     if "design" in document.data and {"scenario", "scenarios"} & set(document.data):
         place = document.marks[("design",)]
-        raise ScenarioError(Problem("this is a study, not a scenario: protestorate sweep runs it", "design", *place))
+        raise ScenarioError(Problem(A_STUDY, "design", *place))
     if {"trigger_kind", "trigger_date"} <= set(document.data):
         place = document.marks[("trigger_kind",)]
         told = "this is a card, not a scenario: protestorate new NAME --from makes one of it"
@@ -233,8 +236,10 @@ def _checked(
         config = schema.model_validate(data)
     except ValidationError as error:
         problems += explain(error, schema, replace(document, data=data), overridden)
-    if any(undotted(key)[0] == "sources" for key in overrides):
-        problems.append(Problem("cannot be overridden: a source stands in the scenario's file", "sources"))
+    for key in overrides:
+        if undotted(key)[0] == "sources":
+            said = "cannot be overridden: a source stands in the scenario's file"
+            problems.append(Problem(said, key, mark_of(key, overrides[key]).file))
     if overrides and not problems and "sources" in data:
         data = {**data, "sources": sources_after(overrides, data, data["sources"])}
     return config, data, problems

@@ -177,12 +177,7 @@ def read_run(folder: Path) -> Stored:
         raise ProtestorateError(
             f"{folder / RECORD}: has been changed or damaged: {wrong[0]} is missing or not what it should be"
         )
-    try:
-        days = _read_table(folder / DAYS)
-        localities = _read_table(folder / LOCALITIES)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise ProtestorateError(f"{folder}: the result is damaged: {error}") from error
-    return Stored(days, localities, record)
+    return Stored(_read_table(folder / DAYS), _read_table(folder / LOCALITIES), record)
 
 
 def _absolute(folder: Path) -> Path:
@@ -262,8 +257,11 @@ def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], result
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    with path.open("rb") as file:
-        table: pd.DataFrame = pq.read_table(file).to_pandas()
+    try:
+        with path.open("rb") as file:
+            table: pd.DataFrame = pq.read_table(file).to_pandas()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ProtestorateError(f"{path}: is missing or damaged: {error}") from error
     return table
 
 

@@ -74,7 +74,9 @@ def _without_extends(document: Document, chain: list[Path], find_parent: FindPar
     try:
         parent = find_parent(value, chain[-1].parent)
     except ScenarioError as error:
-        raise refused("there is no such scenario", error.problems[0].nearest) from None
+        first = error.problems[0]
+        said = "there is no such scenario" if "is a folder" in first.message else first.message
+        raise refused(said, first.nearest) from None
     if parent.resolve() in [file.resolve() for file in chain]:
         names = " extends ".join(file.name for file in [*chain, parent])
         raise refused(f"goes round in a circle: {names}")

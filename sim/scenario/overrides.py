@@ -19,6 +19,7 @@ from sim.scenario.scalars import FIRST_YEAR, LARGEST_INTEGER, LAST_YEAR, ScalarE
 from sim.scenario.text import composed, unprintable
 from sim.scenario.yaml import DEEPEST_NESTING, Mark, parse_text
 
+ONLY_IN_A_FILE = ("model", "extends", "replaces")
 MOST_PATHS = 20_000
 LONGEST_SOURCE = 120
 BARE = re.compile(r"\w[\w./-]*(?: [\w./-]+)*")
@@ -108,6 +109,11 @@ def _is_text(word: str) -> bool:
         return False
 
 
+def mark_of(written: str, value: object) -> Mark:
+    """Return the place of an override, as problems with it say it."""
+    return Mark(f"--set {written}={_written(value)}", 0, 0)
+
+
 def apply(
     data: dict[str, Any], overrides: Mapping[str, object], schema: type
 ) -> tuple[dict[str, Any], dict[KeyPath, Mark], list[Problem]]:
@@ -131,8 +137,8 @@ def apply(
     for written, value in overrides.items():
         if len(problems) == MOST_PROBLEMS:
             return data, marks, [*problems, MORE]
-        mark = Mark(f"--set {written}={_written(value)}", 0, 0)
-        if written in ("model", "extends"):
+        mark = mark_of(written, value)
+        if written in ONLY_IN_A_FILE:
             problems.append(Problem("can only be set in a file", written, mark.file))
             continue
         name = composed(written)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.errors import one_line
 from sim.study.parameters import short_names
 from sim.study.plan import Range
 
@@ -161,7 +162,7 @@ def labels(points: Sequence[Overrides]) -> list[str]:
         if len(set(named)) == len(named):
             break
     short_enough = [name if len(name) <= LONGEST_LABEL else f"{name[:LONGEST_LABEL]}…" for name in named]
-    return unique(short_enough)
+    return unique([one_line(name) for name in short_enough])
 
 
 def unique(names: Sequence[str]) -> list[str]:

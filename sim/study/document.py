@@ -18,11 +18,14 @@ PARAMETERS: KeyPath = ("design", "parameters")
 LINKED: KeyPath = ("design", "linked")
 
 
+A_SCENARIO = "this is a scenario, not a study: a study has a design"
+
+
 def refuse_scenario(document: Document) -> None:
     """Raise ScenarioError if a file is a scenario."""
     if "design" not in document.data and ("model" in document.data or "extends" in document.data):
         file = document.marks[()].file
-        raise ScenarioError(Problem("this is a scenario, not a study: a study has a design", file=file))
+        raise ScenarioError(Problem(A_SCENARIO, file=file))
 
 
 def study_file(document: Document) -> tuple[StudyFile | None, list[Problem]]:

@@ -10,7 +10,7 @@ from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, covers, undotted
 from sim.core.paths import called
 from sim.core.share import share_dir
-from sim.run.load import ENDINGS, Loaded, find, find_beside, load
+from sim.run.load import A_STUDY, ENDINGS, Loaded, find, find_beside, load, names
 from sim.scenario.yaml import Document, parse
 from sim.study.check import (
     Checks,
@@ -23,7 +23,7 @@ from sim.study.check import (
     check_settings,
 )
 from sim.study.design import unique
-from sim.study.document import design_spec, mapping_at, refuse_scenario, sections, sound_design, study_file
+from sim.study.document import A_SCENARIO, design_spec, mapping_at, refuse_scenario, sections, sound_design, study_file
 from sim.study.drafts import Draft, design_of, drafts_of, points_in
 from sim.study.enough import faults_of_outcome
 from sim.study.plan import Keep, Point, Precision, Study
@@ -56,6 +56,8 @@ def find_study(name_or_path: str | Path) -> Path:
     name = path.stem if path.suffix in ENDINGS else path.name
     if len(path.parts) == 1 and name in known:
         return known[name]
+    if len(path.parts) == 1 and name in names():
+        raise ScenarioError(Problem(A_SCENARIO, file=str(path)))
     raise ScenarioError(Problem("there is no such study", file=str(path), nearest=nearest(name, known)))
 
 
@@ -142,7 +144,7 @@ def _bases(document: Document, study: Path) -> tuple[dict[str, Loaded], dict[str
             loaded = load(beside if beside.resolve() != study.resolve() else find(text))
         except ScenarioError as error:
             first = error.problems[0]
-            if len(error.problems) == 1 and first.message == "there is no such scenario":
+            if len(error.problems) == 1 and first.message in ("there is no such scenario", A_STUDY):
                 checks.add(path, first.message, shown(text), first.nearest)
             else:
                 checks.problems += error.problems

@@ -150,6 +150,9 @@ def _found(data: StudyData, run_id: str) -> tuple[Shard, dict[str, Any]]:
             if own in known:
                 raise ProtestorateError(f"{data.folder}: the run {own} is stored twice; run the study again to mend it")
             known[own] = shard, place
+    if len(run_id) < SHORTEST_ID and run_id not in known:
+        said = f"give at least {SHORTEST_ID} letters of the run's id"
+        raise ScenarioError(Problem(said, "run_id", str(data.folder), given=run_id))
     matches = [own for own in known if (own.startswith(run_id) if len(run_id) >= SHORTEST_ID else own == run_id)]
     if len(matches) > 1:
         raise ProtestorateError(f"{data.folder}: several runs begin with {run_id!r}; give more of the id")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from sim.core.errors import FieldError, ScenarioError, nearest, shown
+from sim.core.errors import ONE_LINE, FieldError, ScenarioError, nearest, one_line, shown
 from sim.evidence.sources import replicate_seeds
 from sim.scenario.fields import Section, text
 
@@ -88,6 +88,15 @@ class ListedPoint(Section):
     label: str | None = Field(default=None, min_length=1, max_length=200, description="what figures call it")
     scenario: str | None = Field(default=None, description="one of the study's scenarios; each of them if left out")
     set: dict[str, Any] = Field(default_factory=dict, description="value by key path")
+
+    @field_validator("label")
+    @classmethod
+    def _one_line(cls, label: str | None) -> str | None:
+        if label is not None and not label.strip():
+            raise FieldError("must not be empty", given=shown(label))
+        if label is not None and one_line(label) != label:
+            raise FieldError(ONE_LINE, given=shown(label))
+        return label
 
 
 class PointList(Section):

@@ -43,7 +43,7 @@ class Places(Section):
     def _localities_add_up(self) -> Self:
         total = sum(place.population for place in self.localities.values())
         if total != self.population:
-            message = f"places.localities have {total} inhabitants together, not {self.population}"
+            message = f"must be {total}, which places.localities hold together"
             raise FieldError(message, ("population",), shown(self.population))
         return self
 
