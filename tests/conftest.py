@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import yaml
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Wording = Callable[[str, list[str]], None]
+# A job in the background of a shell ignores Ctrl-C, and so would all that it starts; tests of Ctrl-C need it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 WORDING = Path(__file__).parent / "wording.yaml"
 """What the program says, word for word; other tests look at exit codes, places and numbers."""
 

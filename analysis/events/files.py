@@ -177,10 +177,11 @@ def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
 
 def _parquet(name: str, content: bytes) -> Raw:
     import pyarrow as pa
-    import pyarrow.parquet as pq
+
+    from sim.core.arrow import read_table
 
     try:
-        table = pq.read_table(pa.BufferReader(content))
+        table = read_table(pa.BufferReader(content))
     except (pa.ArrowException, OSError) as error:
         raise ScenarioError(Problem(f"is no Parquet file: {error}", file=name)) from None
     columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]

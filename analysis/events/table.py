@@ -51,12 +51,22 @@ def table_of(rows: list[dict[str, object]]) -> pd.DataFrame:
     return table.sort_values(["date", "place", "row"], kind="stable", ignore_index=True)
 
 
+def _frame(file: Path) -> pd.DataFrame:
+    if file.suffix != ".parquet":
+        return pd.read_csv(file, dtype=str, keep_default_na=False)
+    from sim.core.arrow import frame_of, read_table
+
+    return frame_of(read_table(file))
+
+
 def as_parquet(table: pd.DataFrame) -> bytes:
     """Return the table as a Parquet file whose columns say what they mean."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    from sim.core.arrow import table_of
+
+    arrow = table_of(table).replace_schema_metadata(None)
     fields = [
         pa.field(one.name, pa.date32() if COLUMNS[one.name][0] == DATE else one.type).with_metadata(
             {"meaning": COLUMNS[one.name][1]}
@@ -91,9 +101,7 @@ def read_events(path: Path) -> pd.DataFrame:
         message = "there is no table of events here; protestorate events read makes one of your data"
         raise ScenarioError(Problem(message, file=str(path)))
     try:
-        found = (
-            pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str, keep_default_na=False)
-        )
+        found = _frame(file)
     except Exception as error:  # noqa: BLE001  # whatever a reader makes of a broken file
         raise ProtestorateError(f"{file}: is no table of events: {error}") from None
     missing = [name for name in COLUMNS if name not in found.columns]

@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.core.arrow import frame_of, read_table, table_of
 from sim.core.errors import ProtestorateError, kept
 from sim.models.results import Result
 from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
@@ -250,7 +251,7 @@ def described(table: pa.Table, results: Iterable[Result]) -> pa.Table:
 
 def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], results: Iterable[Result]) -> None:
     """The origin travels in the file's key-value metadata, so a copied table still says where it is from."""
-    content = described(pa.Table.from_pandas(table, preserve_index=False), results)
+    content = described(table_of(table), results)
     metadata = {**(content.schema.metadata or {}), PROGRAM.encode(): json.dumps(origin).encode()}
     with path.open("wb") as file:  # Arrow itself can open no path that is not UTF-8
         pq.write_table(content.replace_schema_metadata(metadata), file, compression="zstd")
@@ -259,10 +260,9 @@ def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], result
 def _read_table(path: Path) -> pd.DataFrame:
     try:
         with path.open("rb") as file:
-            table: pd.DataFrame = pq.read_table(file).to_pandas()
+            return frame_of(read_table(file))
     except (OSError, pa.ArrowInvalid) as error:
         raise ProtestorateError(f"{path}: is missing or damaged: {error}") from error
-    return table
 
 
 def as_plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.core.arrow import table_of
 from sim.models import results
 from sim.models.own import version_of
 from sim.models.results import RESULTS_FORMAT
@@ -211,7 +212,7 @@ def kind_of(column: Sequence[Any]) -> str:
 
 def _identified(frame: pd.DataFrame, run: PlannedRun) -> pa.Table:
     """Return a run's table with the run's identity in front."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table_of(frame)
     count = table.num_rows
     identity = {
         "run_id": pa.repeat(run.run_id, count).dictionary_encode(),

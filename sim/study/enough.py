@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.core.arrow import frame_of, read_table
 from sim.core.errors import Problem, ScenarioError, shown
 from sim.measures.language import Measure, faults, parse, what_runs_have
 from sim.measures.values import RUN, values
@@ -74,8 +74,8 @@ class Replication:
     def _tables(self, read: Read) -> list[pd.DataFrame | None]:
         found: list[pd.DataFrame | None] = []
         for name, columns in (("days", self.measure.columns), ("localities", self.measure.place_columns)):
-            table = pq.read_table(pa.BufferReader(read(name))) if columns else None
-            found.append(None if table is None else table.to_pandas(date_as_object=False))
+            table = read_table(pa.BufferReader(read(name))) if columns else None
+            found.append(None if table is None else frame_of(table, date_as_object=False))
         return found
 
     def rounds(self) -> Iterator[tuple[tuple[int, ...], range]]:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sim.core.arrow import read_table
 from sim.core.errors import ProtestorateError
 from sim.evidence.sources import sources_of
 from sim.models.results import RESULTS_FORMAT
@@ -177,7 +177,7 @@ def _mend_points(folder: Path, plan: Plan) -> None:
     """Write the table of points again if it is lost or damaged."""
     try:
         content = (folder / POINTS).read_bytes()
-        intact = pq.read_table(pa.BufferReader(content), page_checksum_verification=True).equals(_points_table(plan))
+        intact = read_table(pa.BufferReader(content), page_checksum_verification=True).equals(_points_table(plan))
     except DAMAGE:
         intact = False
     if not intact:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sim.core.arrow import frame_of, read_table
 from sim.core.errors import ProtestorateError
 from sim.core.keypath import undotted
 from sim.models.results import Declarations, Declared, without_never
@@ -49,12 +50,12 @@ class StudyData:
         """A row a point of the design, in its order, with the value in force of each key path it changes."""
         try:
             content = (self.folder / POINTS).read_bytes()
-            table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
+            table = read_table(pa.BufferReader(content), page_checksum_verification=True)
             own = digest(list(map(list, zip(*(table[name].to_pylist() for name in IDENTITY_OF_POINTS), strict=True))))
             sound = own == self.manifest["identity"]["points"]
             sound &= set(self.manifest["changed"]) == set(table.column_names).difference(OWN_COLUMNS)
             sound &= self.manifest.get("table_of_points") in (None, digest_of(table))  # None: of an earlier version
-            frame: pd.DataFrame = table.to_pandas()
+            frame = frame_of(table)
         except DAMAGE as error:
             message = f"{self.folder / POINTS}: is missing or damaged: {error}; run the study again to mend it"
             raise ProtestorateError(message) from error
@@ -89,7 +90,7 @@ class StudyData:
         if not tables:
             return pd.DataFrame(columns=["run_id", "point", "label", "base", "replicate", "seed", "outcome"])
         together = pa.concat_tables(tables, promote_options="permissive")
-        frame = self._for_every_point(together.to_pandas(date_as_object=False))
+        frame = self._for_every_point(frame_of(together, date_as_object=False))
         named = self.points.set_index("point")
         frame["label"] = frame["point"].map(named["label"])
         frame["base"] = frame["point"].map(named["base"])
@@ -143,7 +144,7 @@ class StudyData:
         found = self._read(table, columns, firsts)
         if found is None:
             return pd.DataFrame(columns=list(IDENTITY))
-        frame = self._for_every_point(found.to_pandas(date_as_object=False))
+        frame = self._for_every_point(frame_of(found, date_as_object=False))
         if wanted is not None:
             frame = frame[frame["point"].isin(wanted)]
         frame = frame.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
@@ -201,7 +202,7 @@ def _schema(path: Path) -> pa.Schema:
 
 def _rows(path: Path, columns: list[str], wanted: pc.Expression | None) -> pa.Table:
     with path.open("rb") as file:
-        return pq.read_table(file, columns=columns, filters=wanted).replace_schema_metadata(None)
+        return read_table(file, columns=columns, filters=wanted).replace_schema_metadata(None)
 
 
 def read_study(folder: str | Path) -> StudyData:

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from sim.core.arrow import frame_of, read_table
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.models.own import version_of
 from sim.run.load import Loaded
@@ -89,7 +89,7 @@ def rerun(folder: str | Path, run_id: str) -> Rerun:
     result = run_chunk(Chunk((task,), {row["base"]: scenario}, Keep(**data.manifest["keep"]), days=days))
     if result.failures:
         raise ProtestorateError(f"the run failed: {result.failures[0].reason}")
-    again = {name: pq.read_table(io.BytesIO(content)).to_pandas() for name, content in result.tables.items()}
+    again = {name: frame_of(read_table(io.BytesIO(content))) for name, content in result.tables.items()}
     stored = {name: _stored(shard, name, run) for name in again}
     differ = tuple(f"{name}.{column}" for name in again for column in _differing(stored[name], again[name]))
     return Rerun(run.run_id, run.point, row["label"], run.seed, days, scenario, tuple(again), differ)
@@ -174,9 +174,8 @@ def _stored(shard: Shard, table: str, run: PlannedRun) -> pd.DataFrame:
         except UnusableError as error:
             message = f"the run cannot be compared: its shard {shard.name} {error}; run the study again to mend it"
             raise ProtestorateError(message) from error
-        content = pq.read_table(pa.BufferReader(shard.file_of(table).read_bytes()))
-    frame: pd.DataFrame = content.filter(pc.equal(content["run_id"].cast(pa.string()), run.run_id)).to_pandas()
-    return frame
+        content = read_table(pa.BufferReader(shard.file_of(table).read_bytes()))
+    return frame_of(content.filter(pc.equal(content["run_id"].cast(pa.string()), run.run_id)))
 
 
 def _differing(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:

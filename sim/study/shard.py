@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.core.arrow import read_table
 from sim.core.errors import ProtestorateError
 from sim.study.chunk import PROGRAM, digest_of
 from sim.study.plan import run_id
@@ -131,7 +132,7 @@ def shard_at(path: Path, members: Members) -> Shard:
     except OSError as error:
         raise unreadable(path, error) from error
     try:
-        table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
+        table = read_table(pa.BufferReader(content), page_checksum_verification=True)
         origin = json.loads((table.schema.metadata or {})[PROGRAM])
         study, chunk, digests = (origin[key] for key in ("study", "chunk", "sha256"))
         rows = table.select(["run_id", "point", "replicate"]).to_pydict()
