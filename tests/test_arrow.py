@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.run.load import load
+from sim.study import Keep, Point, Study, run_study
 
 READ = """
 import os, sys
@@ -19,15 +21,21 @@ before = len(os.listdir("/proc/self/task"))
 run = sim.run.store.read_run(Path(sys.argv[1]))
 table_of(run.days)
 frame_of(read_table(Path(sys.argv[1]) / "localities.parquet", columns=["date"]))
-print(len(run.days), len(os.listdir("/proc/self/task")) - before)
+study = sim.study.read.read_study(Path(sys.argv[2]))
+print(len(run.days), len(study.days(["attending"], points=[1])), len(os.listdir("/proc/self/task")) - before)
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux lists them")
-def test_reading_a_run_starts_no_thread(tmp_path: Path) -> None:
+def test_reading_a_run_or_a_study_starts_no_thread(tmp_path: Path) -> None:
+    base = load("belarus-2020", {"run.persons_per_agent": 20_000})
+    points = (Point("one", "b"), Point("other", "b", {"mechanisms.hub": False}))
+    run_study(Study("s", {"b": base}, points, (1, 2), Keep(days=True)), tmp_path / "study", workers=1)
     folder = sim.simulate("belarus-2020", days=3, persons_per_agent=20_000).save(tmp_path / "run")
-    done = subprocess.run([sys.executable, "-c", READ, str(folder)], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["3", "0"]
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(folder), str(tmp_path / "study")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["3", "280", "0"]
 
 
 def test_nobody_reads_a_table_otherwise() -> None:

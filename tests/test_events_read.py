@@ -20,11 +20,13 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.events.cells import amount
 from analysis.events.files import read_raw
-from analysis.events.layout import layouts, read_layout
+from analysis.events.layout import FOLDER, read_layout
 from analysis.events.places import ALIKE, LETTERS, MAPPED, NEAR, NONE, SEVERAL, Localities, distance
 from analysis.events.read import read_file
 from analysis.events.report import FILES
-from analysis.events.reporting import files, read_reporting
+from analysis.events.reporting import FOLDER as REPORTING
+from analysis.events.reporting import read_reporting
+from analysis.events.shipped import shipped
 from analysis.events.table import COLUMNS, as_csv, read_events
 from analysis.patterns.load import load_pattern, patterns
 from sim.core.errors import ScenarioError
@@ -112,7 +114,7 @@ def test_a_layout_of_ones_own_has_the_same_form(config: Any, tmp_path: Path) -> 
     assert reading(config, data, str(own)).table["participants_high"].tolist() == [1500.0, 999.0]
 
 
-@pytest.mark.parametrize("name", list(layouts()))
+@pytest.mark.parametrize("name", list(shipped(FOLDER)))
 def test_every_layout_is_valid(name: str) -> None:
     assert "place" in read_layout(name).fields
 
@@ -389,7 +391,7 @@ def test_a_mistake_leaves_nothing(tmp_path: Path) -> None:
     assert "changed.csv:3:2: event_date: is no date that can be read" in done.stderr
     assert not out.exists()
     done = CliRunner().invoke(app, [*asked[:4], "acleed", *asked[5:]])
-    assert "--layout: there is no such layout (given 'acleed'), did you mean 'acled'?" in done.stderr
+    assert "--layout: there is no such file (given 'acleed'), did you mean 'acled'?" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -412,7 +414,7 @@ def test_a_table_that_was_changed_by_hand(config: Any, tmp_path: Path, column: s
 # How events are reported
 
 
-@pytest.mark.parametrize("name", list(files()))
+@pytest.mark.parametrize("name", list(shipped(REPORTING)))
 def test_reporting_comes_from_the_ledger(name: str) -> None:
     assert read_reporting(name).words == WORDS
 

@@ -16,10 +16,11 @@ from mini_country import mini
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.events.layout import KINDS, RESPONSES, Layout, layouts, read_layout
+from analysis.events.layout import FOLDER, KINDS, RESPONSES, Layout, read_layout
 from analysis.events.made import events_of, shared_out
 from analysis.events.read import read_file
 from analysis.events.reporting import read_reporting
+from analysis.events.shipped import shipped
 from analysis.events.sides import events_in
 from analysis.events.table import table_of
 from analysis.events.write import save, written_rows
@@ -128,7 +129,7 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
-@pytest.mark.parametrize("name", list(layouts()))
+@pytest.mark.parametrize("name", list(shipped(FOLDER)))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=tables())
 def test_what_was_written_is_read_back_the_same(

@@ -9,9 +9,8 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
-from sim.core.share import share_dir
-from sim.run.load import ENDINGS
+from analysis.events.shipped import chosen
+from sim.core.errors import FieldError, ScenarioError, nearest, shown
 from sim.scenario.explain import explain
 from sim.scenario.fields import Section, text
 from sim.scenario.yaml import read
@@ -122,11 +121,6 @@ class Layout(Section):
         yield from self.constants
 
 
-def layouts() -> dict[str, Path]:
-    """Return the layouts that come with the project, by name."""
-    return {path.stem: path for path in sorted((share_dir("scenarios") / FOLDER).glob("*")) if path.suffix in ENDINGS}
-
-
 def read_layout(name_or_path: str | Path) -> Layout:
     """Read a layout by its name or its file.
 
@@ -135,13 +129,7 @@ def read_layout(name_or_path: str | Path) -> Layout:
     ScenarioError
         If there is none, or with every problem of the file at its place.
     """
-    known, name = layouts(), str(name_or_path)
-    path = known.get(name, Path(name))
-    if name not in known and not (path.suffix in ENDINGS and path.is_file()):
-        near = nearest(name, known)
-        message = "there is no such layout" + ("" if near else f"; there are {', '.join(known)}, or a file of your own")
-        raise ScenarioError(Problem(message, "--layout", given=shown(name), nearest=near))
-    document = read(path)
+    document = read(chosen(name_or_path, FOLDER, "--layout"))
     try:
         return Layout.model_validate(document.data)
     except ValidationError as error:

@@ -8,12 +8,11 @@ from typing import Self
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
+from analysis.events.shipped import chosen, shipped
 from analysis.patterns.sizes import Reported, reporting
 from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
-from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
-from sim.run.load import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
 from sim.scenario.yaml import read
@@ -124,11 +123,6 @@ class Reporting(Section):
     words: Words
 
 
-def files() -> dict[str, Path]:
-    """Return the files that come with the project, by name."""
-    return {path.stem: path for path in sorted((share_dir("scenarios") / FOLDER).glob("*")) if path.suffix in ENDINGS}
-
-
 def read_reporting(name_or_path: str | Path = USUAL) -> Reporting:
     """Read how events are reported, by the name of a file or its path.
 
@@ -137,16 +131,11 @@ def read_reporting(name_or_path: str | Path = USUAL) -> Reporting:
     ScenarioError
         If there is none, or with every problem of the file at its place.
     """
-    known, name = files(), str(name_or_path)
-    path = known.get(name, Path(name))
-    if name not in known and not (path.suffix in ENDINGS and path.is_file()):
-        near = nearest(name, known)
-        message = "there is no such file" + ("" if near else f"; there are {', '.join(known)}, or one of your own")
-        raise ScenarioError(Problem(message, "--reporting", given=shown(name), nearest=near))
+    path = chosen(name_or_path, FOLDER, "--reporting")
     document = read(path)
     data = dict(document.data)
     above = data.get("extends")
-    if isinstance(above, str) and above in known and above != name:
+    if isinstance(above, str) and above in shipped(FOLDER) and above != path.stem:
         data = {**read_reporting(above).model_dump(exclude_defaults=True), **data}
     try:
         found = Reporting.model_validate(data)

@@ -10,26 +10,11 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 
-def read_table(
-    source: Any, columns: list[str] | None = None, filters: pc.Expression | None = None, **options: Any
-) -> pa.Table:
-    """Return the table of a Parquet file, or some columns and rows of it.
-
-    Parameters
-    ----------
-    source : path, file or buffer
-    columns : list of str, optional
-    filters : expression, optional
-        Which rows; only this one way starts a thread, to read ahead.
-    **options
-        Those of `pyarrow.parquet.ParquetFile`.
-    """
-    if filters is not None:
-        return pq.read_table(source, columns=columns, filters=filters, use_threads=False, pre_buffer=False, **options)
+def read_table(source: Any, columns: list[str] | None = None, **options: Any) -> pa.Table:
+    """Return the table of a Parquet file, or some columns of it; options are those of `pyarrow.parquet.ParquetFile`."""
     with pq.ParquetFile(source, pre_buffer=False, **options) as file:
         return file.read(columns=columns, use_threads=False)
 

@@ -9,7 +9,7 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ Progress = Callable[[int, int, str], None]
 """Called after each step with the steps done, the steps in all, and the label of the step."""
 
 HIGHEST_SEED = 2**63 - 1
+REPORTS = "protestorate.reports"
+"""Entry points of what writes the report of a run: (run, folder, name=...) -> page."""
 
 
 @dataclass(frozen=True)
@@ -266,9 +268,10 @@ class Running:
 
 
 def _write_report(run: Run, folder: Path, name: str = "report.html") -> Path:
-    # By its name: `sim` stands without `analysis`, which stands on it.
-    page: Path = import_module("analysis.report").write_report(run, folder, name=name)
-    return page
+    for point in entry_points(group=REPORTS):
+        page: Path = point.load()(run, folder, name=name)
+        return page
+    raise ProtestorateError("no report is installed; install protestorate once more (in a clone: pip install -e .)")
 
 
 def _check_memory(engine: Engine, config: Any) -> None:

@@ -169,8 +169,7 @@ class StudyData:
             own = {path: _schema(path).names for path in files}
             known = list(dict.fromkeys(name for names in own.values() for name in names))
             chosen = known if columns is None else self._chosen(table, columns, known)
-            rows = None if points is None else pc.field("point").isin(points)
-            found = [_rows(path, [name for name in chosen if name in own[path]], rows) for path in files]
+            found = [_rows(path, [name for name in chosen if name in own[path]], points) for path in files]
             return pa.concat_tables(found, promote_options="permissive").select(chosen)
         except (OSError, pa.ArrowException, UnusableError) as error:
             message = f"{self.folder}: the table {table} is damaged: {error}; run the study again to mend it"
@@ -200,9 +199,10 @@ def _schema(path: Path) -> pa.Schema:
         return pq.read_schema(file)
 
 
-def _rows(path: Path, columns: list[str], wanted: pc.Expression | None) -> pa.Table:
+def _rows(path: Path, columns: list[str], points: list[int] | None) -> pa.Table:
     with path.open("rb") as file:
-        return read_table(file, columns=columns, filters=wanted).replace_schema_metadata(None)
+        table = read_table(file, columns=columns).replace_schema_metadata(None)
+    return table if points is None else table.filter(pc.is_in(table["point"], pa.array(points, table["point"].type)))
 
 
 def read_study(folder: str | Path) -> StudyData:
