@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.campaigns.table import Campaigns, card_of
+from analysis.compare.outcomes import FALLS
 from analysis.page import write_text
 from sim.cards import new_case
 from sim.run.load import Loaded
@@ -24,7 +25,7 @@ SHIFTS = (-1.5, -0.75, 0.5, 1.0)
 """Of the threshold [SD], for movements larger and smaller than the facts of the first day make them."""
 NEAREST = 0.25
 """Part of a campaign's runs that speak for it given its peak: those nearest to the observed one, at least three."""
-SUCCESS = ("falls", "flees", "ousted by the army", "negotiates")
+SUCCESS = (*FALLS, "negotiates")
 CONCEDED = 0.2
 """Concessions from which an end that is no success counts as a partial one: half a demand."""
 DEFECTION = 0.75

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from analysis.stats.policy import CONFIDENCE, RESAMPLES, SEED
+from analysis.stats.clusters import Sample, found
+from analysis.stats.policy import SEED
 from sim.core.errors import ProtestorateError
 from sim.core.share import to_install
 
@@ -32,7 +33,7 @@ LEAST, MOST = 0.01, 0.99
 
 @dataclass(frozen=True)
 class Score:
-    """A measure with its bootstrap interval (95 %, percentile, over countries)."""
+    """A measure with its 95 % interval from resampling countries (`analysis.stats.clusters`)."""
 
     value: float
     low: float
@@ -68,59 +69,52 @@ MEASURES: Mapping[str, Callable[[Floats, Floats], float]] = {"Brier": brier, "AU
 
 def scored(chance: Floats, happened: Floats, clusters: NDArray[np.int64]) -> dict[str, Score]:
     """Return every measure of chances, with intervals from resampling countries."""
-    draws = _resamples(clusters)
-    found = {}
-    for name, measure in MEASURES.items():
-        values = np.array([measure(chance[rows], happened[rows]) for rows in draws])
-        found[name] = Score(measure(chance, happened), *_interval(values))
-    return found
+    return {
+        name: _over_countries(lambda rows, measure=measure: measure(chance[rows], happened[rows]), clusters)  # type: ignore[misc]
+        for name, measure in MEASURES.items()
+    }
 
 
 def gain(chance: Floats, other: Floats, happened: Floats, clusters: NDArray[np.int64]) -> Score:
     """Return by how much a Brier score is less than another one, resampled together; above 0 is better."""
-    values = np.array([brier(other[rows], happened[rows]) - brier(chance[rows], happened[rows])
-                       for rows in _resamples(clusters)])  # fmt: skip
-    return Score(brier(other, happened) - brier(chance, happened), *_interval(values))
+    return _over_countries(
+        lambda rows: brier(other[rows], happened[rows]) - brier(chance[rows], happened[rows]), clusters
+    )
 
 
 def share(events: Floats, clusters: NDArray[np.int64]) -> Score:
     """Return a share with its interval."""
-    values = np.array([events[rows].mean() for rows in _resamples(clusters)])
-    return Score(float(events.mean()), *_interval(values))
+    return _over_countries(lambda rows: float(events[rows].mean()), clusters)
 
 
-def _interval(values: Floats) -> tuple[float, float]:
-    tail = 100.0 * (1.0 - CONFIDENCE) / 2.0
-    kept = values[np.isfinite(values)]
-    if not len(kept):
-        return float("nan"), float("nan")
-    low, high = np.percentile(kept, (tail, 100.0 - tail))
-    return float(low), float(high)
-
-
-def _resamples(clusters: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    generator = np.random.default_rng(SEED)
-    members = [np.flatnonzero(clusters == one) for one in range(int(clusters.max()) + 1)]
-    drawn = generator.integers(0, len(members), (RESAMPLES, len(members)))
-    return [np.concatenate([members[one] for one in row]) for row in drawn]
+def _over_countries(measure: Callable[[NDArray[np.int64]], float], clusters: NDArray[np.int64]) -> Score:
+    """Return what a measure of rows comes to, with its interval from drawing whole countries."""
+    rows = np.arange(len(clusters))
+    times = Sample(
+        int(clusters.max()) + 1, lambda drawn: measure(np.repeat(rows, drawn[clusters].astype(np.int64))), "countries"
+    )
+    one = found(times)
+    return Score(one.estimate, one.low, one.high)
 
 
 def reliability(chance: Floats, happened: Floats, clusters: NDArray[np.int64]) -> pd.DataFrame:
     """Return a row a bin of chances: how many, the mean chance, and how often it happened, with its interval."""
     bins = np.digitize(chance, EDGES)
     edges = (0.0, *EDGES, 1.0)
-    draws = _resamples(clusters)
     rows = []
     for place in range(len(EDGES) + 1):
         inside = bins == place
         row = {"bin": f"{edges[place]:.1f} to {edges[place + 1]:.1f}", "campaigns": int(inside.sum())}
         if inside.any():
-            means = np.array([happened[d][inside[d]].mean() if inside[d].any() else np.nan for d in draws])
-            low, high = _interval(means)
-            row |= {"chance": float(chance[inside].mean()), "happened": float(happened[inside].mean()),
-                    "low": low, "high": high}  # fmt: skip
+            seen = _over_countries(lambda d: _mean_inside(happened, inside, d), clusters)  # noqa: B023
+            row |= {"chance": float(chance[inside].mean()), "happened": seen.value, "low": seen.low, "high": seen.high}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _mean_inside(happened: Floats, inside: NDArray[np.bool_], rows: NDArray[np.int64]) -> float:
+    kept = rows[inside[rows]]
+    return float(happened[kept].mean()) if kept.size else float("nan")
 
 
 def folds(clusters: NDArray[np.int64], split: int) -> NDArray[np.int64]:
