@@ -19,8 +19,8 @@ import sim
 from analysis.compare.effects import measures_of
 from analysis.compare.series import kinds_of
 from analysis.compare.sides import Side, pair
-from analysis.report import write_report
-from analysis.results import document
+from analysis.describe.results import document
+from analysis.report.run import write_report
 from sim.core.errors import ProtestorateError
 from sim.measures.labels import words
 from sim.measures.language import faults, parse, what_runs_have

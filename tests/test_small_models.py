@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import sim
-from analysis.odd import document
+from analysis.describe.odd import document
 from sim.mesa.model import ProtestModel
 from sim.mesa.sliders import choices_of, differences, overrides_of, sliders
 from sim.models.interface import declared

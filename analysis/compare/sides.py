@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError
 from sim.models.results import NOTHING_DECLARED, Declared
 

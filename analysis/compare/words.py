@@ -10,8 +10,8 @@ from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.series import PLACE_COLUMN
-from analysis.figures.style import readable, several
-from analysis.roads import roads
+from analysis.report.figures.style import readable, several
+from analysis.report.roads import roads
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting

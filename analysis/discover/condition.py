@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.figures.style import readable
+from analysis.report.figures.style import readable
 from analysis.sensitivity.outcomes import Measure, Possible, happens, measure
 from sim.core.errors import ProtestorateError
 from sim.models.results import Declared

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError, nearest
 from sim.core.formats import number, readable, share
 from sim.measures.labels import declared_as

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from analysis.figures.style import Run, dates_of, new_figure, readable, section, shorten
+from analysis.report.figures.style import Run, dates_of, new_figure, readable, section, shorten
 from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, day, number, time_axis
 
 MOST_MARKS = 40  # numbered marks on one picture; more could not be told apart

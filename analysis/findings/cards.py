@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analysis.markdown import code, table
+from analysis.report.markdown import code, table
 from sim.cards.card import read_card
 from sim.cards.facts import FACTS
 from sim.cards.rules import RULES, Rule

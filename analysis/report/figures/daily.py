@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.figures.events import MOST_MARKS, key_columns, mark_events, shocks
-from analysis.figures.style import (
+from analysis.report.figures.events import MOST_MARKS, key_columns, mark_events, shocks
+from analysis.report.figures.style import (
     WEEKDAYS,
     Run,
     big_day,

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import Run, dates_of, new_figure, parts, readable, section, weekly, weekly_mean
+from analysis.report.figures.style import Run, dates_of, new_figure, parts, readable, section, weekly, weekly_mean
 from sim.figures.plot import (
     BLACK,
     BLUE,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import contest, daily, events, places, power, shares, spread, who
-from analysis.figures.style import CATEGORIES, Picture, Run, new_figure, section
+from analysis.report.figures import contest, daily, events, places, power, shares, spread, who
+from analysis.report.figures.style import CATEGORIES, Picture, Run, new_figure, section
 from sim.figures.plot import day_axis, has, label_ends, number, thousands, time_axis
 from sim.models.results import Declarations
 

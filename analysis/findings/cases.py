@@ -14,10 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
-from analysis.document import Tables, check_places, made
 from analysis.observed import Ended, endings
-from analysis.page import write_text
-from analysis.roads import in_words
+from analysis.report.document import Tables, check_places, made
+from analysis.report.page import write_text
+from analysis.report.roads import in_words
 from analysis.stats.intervals import wilson
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.models.mobilisation.results import numbers

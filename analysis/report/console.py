@@ -188,8 +188,8 @@ def _add(table: Table, *cells: object) -> None:
 
 def show_run(run: Run, title: str, written: Path) -> None:
     """Print a run's summary, its outcome with the reasons, and where its files are."""
-    from analysis.report import key_numbers
-    from analysis.turning import turns
+    from analysis.report.run import key_numbers
+    from analysis.report.turning import turns
     from sim.page.power import POWER
 
     console = _output()

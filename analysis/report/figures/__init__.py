@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.figures.style import Picture, Run
+    from analysis.report.figures.style import Picture, Run
 
 
 def pictures() -> tuple[Picture, ...]:
     """Return the table of all pictures, in the order of the report."""
-    from analysis.figures.table import PICTURES
+    from analysis.report.figures.table import PICTURES
 
     return PICTURES
 
@@ -45,7 +45,7 @@ def save_all(run: Run, folder: Path, formats: Iterable[str] = ("svg", "png")) ->
     ProtestorateError
         For a format that is none of these.
     """
-    from analysis.figures.files import check_formats, drawn, save
+    from analysis.report.figures.files import check_formats, drawn, save
 
     chosen = tuple(formats)
     check_formats(chosen)

@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from analysis.figures.style import Picture, Run
+from analysis.report.figures.style import Picture, Run
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import styled
 

@@ -1,4 +1,4 @@
-"""The figures of docs/classics.md: `python -m analysis.classics_figures [DIR]`."""
+"""The figures of docs/classics.md: `python -m analysis.findings.classics_figures [DIR]`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.files import METADATA
+from analysis.report.figures.files import METADATA
 from sim.figures.plot import BLUE, GREEN, VERMILION
 from sim.models.results import Declarations
 from sim.run.simulate import simulate

@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from analysis.figures.style import several
-from analysis.markdown import code
-from analysis.page import write_text
+from analysis.report.figures.style import several
+from analysis.report.markdown import code
+from analysis.report.page import write_text
 from sim.core.errors import ProtestorateError
 from sim.figures.plot import day
 from sim.study import Study

@@ -8,15 +8,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import available
-from analysis.figures.daily import turnout_caption
-from analysis.figures.events import shocks
-from analysis.figures.files import drawn
-from analysis.figures.places import peak_table
-from analysis.figures.style import Run as Pictured
-from analysis.figures.style import readable, section
-from analysis.page import Shown, picture_maker, write_page
-from analysis.turning import turns
+from analysis.report.figures import available
+from analysis.report.figures.daily import turnout_caption
+from analysis.report.figures.events import shocks
+from analysis.report.figures.files import drawn
+from analysis.report.figures.places import peak_table
+from analysis.report.figures.style import Run as Pictured
+from analysis.report.figures.style import readable, section
+from analysis.report.page import Shown, picture_maker, write_page
+from analysis.report.turning import turns
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has

@@ -1,4 +1,4 @@
-"""Pictures of the threshold and network models for docs/classics.md: `python -m analysis.threshold_models`.
+"""Pictures of the threshold and network models for docs/classics.md: `python -m analysis.findings.threshold_models`.
 
 Every number in them is computed here, from the shipped scenarios and fixed seeds; some three minutes.
 """
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.figures.files import save
-from analysis.figures.style import new_figure
+from analysis.report.figures.files import save
+from analysis.report.figures.style import new_figure
 from sim.core.share import PACKAGE
 from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION
 from sim.models import granovetter_1978, siegel_2009, watts_2002

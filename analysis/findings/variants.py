@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
-from analysis.document import Tables, made, scales_of
-from analysis.figures.style import readable
-from analysis.markdown import table
-from analysis.roads import in_words as by_road
+from analysis.report.document import Tables, made, scales_of
+from analysis.report.figures.style import readable
+from analysis.report.markdown import table
+from analysis.report.roads import in_words as by_road
 from sim.figures.plot import number
 from sim.measures.labels import brief
 from sim.measures.language import parse

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis.markdown import table
-from analysis.odd import TEMPLATES
+from analysis.describe.odd import TEMPLATES
+from analysis.report.markdown import table
 from sim.models.interface import MODELS, declared
 from sim.models.mobilisation import results as flagship
 from sim.models.mobilisation.mechanism import FEELINGS, MOVEMENT, PEOPLE

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from analysis.figures.files import check_formats, inline_svg, save
-from analysis.figures.style import readable, several
+from analysis.report.figures.files import check_formats, inline_svg, save
+from analysis.report.figures.style import readable, several
 from sim.core.errors import ProtestorateError, kept
 from sim.figures.plot import day, number, share
 from sim.run.place import made
@@ -135,7 +135,7 @@ def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
     path : Path
         The page. An earlier one is replaced, once the new one is complete.
     template : str
-        File name in ``analysis/templates``; it extends ``page.html.j2`` and may import
+        File name in ``analysis/report/templates``; it extends ``page.html.j2`` and may import
         ``figure`` and ``limits`` from ``parts.html.j2``.
     content : mapping
         Everything the template names; a name that is missing is an error.

@@ -8,8 +8,8 @@ from typing import Any
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from analysis.markdown import plain, table
-from analysis.odd import parameter_rows
+from analysis.describe.odd import parameter_rows
+from analysis.report.markdown import plain, table
 from sim.core.keypath import undotted
 from sim.evidence.sources import coverage, sources_of
 from sim.models.interface import title_of

@@ -14,7 +14,7 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
 
-from analysis.figures.style import Run, new_figure, peak, section
+from analysis.report.figures.style import Run, new_figure, peak, section
 from sim.figures.plot import GREY, INK, day, number, share
 from sim.mesa.country import outline
 

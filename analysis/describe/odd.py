@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 
 import sim
-from analysis.markdown import Row, code, plain, table
+from analysis.report.markdown import Row, code, plain, table
 from sim.core.keypath import dotted, undotted
 from sim.core.rng import Stream
 from sim.evidence.sources import SourceRow, coverage, sources_of

@@ -1,6 +1,6 @@
 """How far runs of one scenario part by luck alone: peak, person-days and ending over seeds, with luck and without.
 
-``python -m analysis.luck belarus-2020 --replicates quick-20`` prints the table of docs/luck.md.
+``python -m analysis.findings.luck belarus-2020 --replicates quick-20`` prints the table of docs/luck.md.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.markdown import table
+from analysis.report.markdown import table
 from sim.evidence.sources import replicate_seeds
 from sim.run.load import Loaded, derive, load
 from sim.run.simulate import Run, simulate

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import Picture, Run, dates_of, new_figure, weekend_bands
+from analysis.report.figures.style import Picture, Run, dates_of, new_figure, weekend_bands
 from sim.figures.plot import (
     BLACK,
     BLUE,
