@@ -9,7 +9,7 @@ import pytest
 from tiny_country import country_file
 
 import sim
-from analysis import tables
+from analysis.report import tables
 from analysis.report.page import write_result
 from sim.core.errors import ProtestorateError
 from sim.page import exporting
