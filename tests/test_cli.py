@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from sim.run import store
-from sim.run.load import names
+from sim.run.find import names
 
 COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
             "export", "list", "check", "sources", "schema", "odd", "results")  # fmt: skip

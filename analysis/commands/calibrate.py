@@ -69,7 +69,7 @@ def calibrate(
     from analysis.report.console import progress_of_stages, show_table
     from analysis.report.figures.files import check_formats
     from sim.core.paths import called
-    from sim.run.load import find
+    from sim.run.find import find
     from sim.study.workers import available_cores
 
     if method not in METHODS:

@@ -133,7 +133,7 @@ def check(
 def list_scenarios() -> None:
     """List the scenarios and the studies that come with the project, a line each."""
     from analysis.report.console import show_table
-    from sim.run.load import names
+    from sim.run.find import names
     from sim.scenario.yaml import read
     from sim.study.load import studies
 

@@ -86,7 +86,7 @@ def movie(
     from analysis.report.console import progress
     from sim.core.paths import called
     from sim.page.movie import Look, write_movie
-    from sim.run.load import find
+    from sim.run.find import find
 
     name = called(find(scenario))
     path = out or Path("results") / f"{name}.mp4"

@@ -18,7 +18,8 @@ from analysis.report.figures.style import several
 from analysis.stats.parting import FEWEST_TURNED, Parting
 from analysis.stats.policy import FEWEST_PAIRS
 from analysis.stats.power import corrected
-from sim.models.results import Declarations, how_often_never
+from sim.models.declarations import Declarations
+from sim.models.results import how_often_never
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError
-from sim.models.results import NOTHING_DECLARED, Declared
+from sim.models.declarations import NOTHING_DECLARED, Declared
 
 Floats = NDArray[np.float64]
 

@@ -18,7 +18,8 @@ from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
 from sim.figures.plot import number, share
-from sim.models.results import Declarations, Result
+from sim.models.declarations import Declarations
+from sim.models.results import Result
 
 NONE = "–"
 MOST_NAMED = 3

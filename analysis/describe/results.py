@@ -10,11 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis.describe.odd import TEMPLATES
 from analysis.report.markdown import table
+from sim.models.declarations import Declared
 from sim.models.interface import MODELS, declared
 from sim.models.mobilisation import results as flagship
 from sim.models.mobilisation.mechanism import FEELINGS, MOVEMENT, PEOPLE
-from sim.models.results import DATE, INDEX, RESULTS_FORMAT, WORD, Declared, Result
-from sim.run.load import find, load, names
+from sim.models.results import DATE, INDEX, RESULTS_FORMAT, WORD, Result
+from sim.run.find import find, names
+from sim.run.load import load
 
 CLASSICS = "classics"
 """Folder of the scenarios of published models."""

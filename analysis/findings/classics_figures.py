@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis.report.figures.files import METADATA
 from sim.figures.plot import BLUE, GREEN, VERMILION
-from sim.models.results import Declarations
+from sim.models.declarations import Declarations
 from sim.run.simulate import simulate
 
 DPI = 110

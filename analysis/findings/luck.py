@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.report.markdown import table
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 from sim.run.load import Loaded, derive, load
 from sim.run.simulate import Run, simulate
 

@@ -37,7 +37,7 @@ from sim.figures.plot import (
 )
 from sim.measures.labels import words
 from sim.measures.language import is_share_of_runs, parse
-from sim.models.results import Declarations
+from sim.models.declarations import Declarations
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3

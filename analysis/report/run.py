@@ -20,9 +20,10 @@ from analysis.report.turning import turns
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
+from sim.models.declarations import Declarations
 from sim.models.interface import engine_of
-from sim.models.results import COMBINED, Declarations, Result
-from sim.run.load import names
+from sim.models.results import COMBINED, Result
+from sim.run.find import names
 from sim.scenario.overrides import written_set, written_value
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from sim.measures.labels import declared_as
 from sim.measures.language import ALTERNATIVE, asked_for, parse, parsed
 from sim.measures.values import known_from
 from sim.measures.values import values as measured
-from sim.models.results import Declarations, Declared, Result
+from sim.models.declarations import Declarations, Declared
+from sim.models.results import Result
 
 if TYPE_CHECKING:
     from sim.study import StudyData

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from sim.core.formats import readable as readable
 from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
 from sim.figures.smooth import weekly_mean as smooth
-from sim.models.results import Declared
+from sim.models.declarations import Declared
 
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from analysis.report.figures import contest, daily, events, places, power, shares, spread, who
 from analysis.report.figures.style import CATEGORIES, Picture, Run, new_figure, section
 from sim.figures.plot import day_axis, has, label_ends, number, thousands, time_axis
-from sim.models.results import Declarations
+from sim.models.declarations import Declarations
 
 MOST_LINES = len(CATEGORIES)
 
