@@ -169,6 +169,9 @@ def campaigns(
     agents: Annotated[
         int, typer.Option(min=500, help="Citizens of a run, about; fewer is coarser and quicker.")
     ] = 6000,
+    sets: Annotated[
+        int, typer.Option(min=0, help="Parameter sets over what is not known of a country; two runs of each.")
+    ] = 30,
     chosen: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="This campaign only; may be repeated.")
     ] = None,
@@ -190,11 +193,11 @@ def campaigns(
     check_places(write, PLACES)
     found = read_campaigns(data)
     found = only(found, chosen) if chosen else found
-    plan = Plan(seeds_of(seeds, ()) or (), agents)
+    plan = Plan(seeds_of(seeds, ()) or (), agents, sets)
     with _interruptible():
-        before, sizes = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
-    stuff = material(found, plan, before, sizes)
-    _give(tables(stuff, found, plan, before, sizes, _command()), write)
+        studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
+    stuff = material(found, plan, studies)
+    _give(tables(stuff, found, plan, studies, _command()), write)
     if write is not None:
         picture(stuff, write.with_suffix(".png"))
 

@@ -33,7 +33,7 @@ from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
 ENDINGS = (".yaml", ".yml")
-NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
+NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting", "parameters")
 A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
 """Folders beside scenarios that hold something else."""
 
