@@ -14,7 +14,8 @@ from analysis.calibration.case import find_case
 from analysis.calibration.distance import distance
 from analysis.calibration.evaluate import Candidate, Row, observe, prepared
 from analysis.calibration.record import FOLDER, read_record
-from sim.evidence.sources import load_ledger, replicate_seeds, source_table
+from sim.evidence.replicates import replicate_seeds
+from sim.evidence.sources import load_ledger, source_table
 from sim.run.load import load
 
 MUST_HOLD = [

@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 from analysis.calibration.record import with_numbers, write_scenario, written
 from analysis.calibration.report import PLACES, tables
 from analysis.cli import app
-from analysis.document import refresh
+from analysis.report.document import refresh
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger, source_table
-from sim.run.load import find, load
+from sim.run.find import find
+from sim.run.load import load
 
 NOTE = "record analysis/calibration/records/belarus-2020.json"
 VALUES = {

@@ -15,8 +15,8 @@ from analysis.campaigns import score, unknown
 from analysis.campaigns.runs import SHIFTS, Plan, chances, given_peak, runs_of
 from analysis.campaigns.score import Floats, Score, scored, share
 from analysis.campaigns.table import Campaigns
-from analysis.document import made
-from analysis.markdown import code, table
+from analysis.report.document import made
+from analysis.report.markdown import code, table
 from sim.study import StudyData
 
 PLACES = tuple(f"campaigns-{name}" for name in ("skill", "unknown", "reliability", "rates", "misses", "cases"))
@@ -318,7 +318,7 @@ def distances(stuff: Material) -> str:
 
 def picture(stuff: Material, path: Path) -> None:
     """Draw the reliability curves of both modes into a PNG file."""
-    from analysis.figures.style import new_figure
+    from analysis.report.figures.style import new_figure
 
     figure = new_figure(4.2)
     axes = figure.subplots(1, 2, sharey=True)

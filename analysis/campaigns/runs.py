@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.campaigns.table import Campaigns, card_of
 from analysis.campaigns.unknown import drawn, spans_of
 from analysis.compare.outcomes import FALLS
-from analysis.page import write_text
+from analysis.report.page import write_text
 from sim.cards import new_case
 from sim.run.load import Loaded
 from sim.study import Keep, Point, Study, StudyData, run_study

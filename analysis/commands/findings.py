@@ -15,7 +15,7 @@ from analysis.commands.app import INTERRUPTED, Commands, app, examples
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
-    from analysis.document import Tables
+    from analysis.report.document import Tables
 
 findings = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="Tables of findings for docs/.")
 app.add_typer(findings, name="findings")
@@ -58,8 +58,8 @@ def calibration(
     from analysis.calibration.record import as_checked, path_of, read_record, write_record
     from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
     from analysis.compare.things import seeds_of
-    from analysis.console import progress_of_stages, show_table
-    from analysis.document import check_places
+    from analysis.report.console import progress_of_stages, show_table
+    from analysis.report.document import check_places
     from sim.study.workers import available_cores
 
     found = find_case(case, held_out)
@@ -95,11 +95,11 @@ def mechanisms(
 ) -> None:
     """Switch off every mechanism in turn and say what it does."""
     from analysis.compare.things import seeds_of
-    from analysis.console import study_progress
-    from analysis.document import check_places
     from analysis.mechanisms.document import PLACES, tables
     from analysis.mechanisms.effects import planned
     from analysis.mechanisms.table import mechanisms as table_of_mechanisms
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
     from sim.study import run_study
 
     check_places(write, PLACES)
@@ -120,9 +120,9 @@ def variants(
     write: Write = None,
 ) -> None:
     """Hold scenarios against the first of them."""
-    from analysis.console import study_progress
-    from analysis.document import check_places
-    from analysis.variants import tables
+    from analysis.findings.variants import tables
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
     from sim.study import load_study, run_study
 
     loaded = load_study(study)
@@ -143,7 +143,7 @@ def cases(
     write: Write = None,
 ) -> None:
     """Hold every case of a study that was run against what happened."""
-    from analysis.cases import tables
+    from analysis.findings.cases import tables
 
     _give(tables(folder, _command(), write), write)
 
@@ -151,8 +151,8 @@ def cases(
 @findings.command(epilog=examples("protestorate findings cards --write docs/cards.md"))
 def cards(write: Write = None) -> None:
     """Print the facts and the rules of case cards, and what the project's own cards give beside its files."""
-    from analysis.cards import PLACES, tables
-    from analysis.document import check_places
+    from analysis.findings.cards import PLACES, tables
+    from analysis.report.document import check_places
 
     check_places(write, PLACES)
     _give(tables(), write)
@@ -191,8 +191,8 @@ def campaigns(
     from analysis.campaigns.runs import Plan, carry_out
     from analysis.campaigns.table import only, read_campaigns
     from analysis.compare.things import seeds_of
-    from analysis.console import study_progress
-    from analysis.document import check_places
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
 
     check_places(write, PLACES)
     found = read_campaigns(data)
@@ -212,7 +212,7 @@ def _command() -> str:
 
 def _give(tables: Tables, document: Path | None) -> None:
     """Print tables, or put them into a document."""
-    from analysis.document import refresh, told
+    from analysis.report.document import refresh, told
 
     if document is None:
         typer.echo("\n\n".join(tables.values()))
