@@ -40,12 +40,8 @@ def rows() -> dict[str, Row]:
     return {row.target: row for row in table.rows}
 
 
-MISSED = {
-    "peak turnout, week of 16 August": "a little above 4 %",
-    "turnout on 6 September": "a little above 1.94 %",
-    "runs in which the regime falls": "one in ten to one in twenty",
-}
-"""What the calibration misses since luck, calls, the weekly rhythm and the other half came in; it awaits a new one."""
+MISSED = {"detained by 3 November": "held out; autumn has too few detained, 18,000 of 22,000"}
+"""What the calibration misses, for which it is no use to have tests hold still."""
 
 
 @pytest.mark.parametrize(
