@@ -50,9 +50,10 @@ def calibration(
 ) -> None:
     """Hold a scenario as it stands against what was observed.
 
-    With --write the table is kept in the record of the calibration, whose tables are put into the document.
+    With --write the table is kept in the record of the calibration, whose tables are put into the document, and
+    the calibrated values are touched: how many targets are still met when each is moved by 5 %.
     """
-    from analysis.calibration.as_written import check_case
+    from analysis.calibration.as_written import TOUCH, TOUCHED_RUNS, check_case, touch
     from analysis.calibration.case import find_case
     from analysis.calibration.record import as_checked, path_of, read_record, write_record
     from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
@@ -69,12 +70,15 @@ def calibration(
     record = read_record(path) if write is not None else None
     seeds = seeds_of(replicates, ()) or ()
     with _interruptible(), progress_of_stages(quiet) as report:
-        table, scale = check_case(found, seeds, persons_per_agent, workers or available_cores(), report)
+        cores = workers or available_cores()
+        table, scale = check_case(found, seeds, persons_per_agent, cores, report)
+        moved = touch(found, seeds, cores, report) if record is not None else []
     checked = as_checked(table, replicates, len(seeds), scale)
     note = f"{table.met} of {len(table.rows)} targets met by the median run; distance {table.distance:.2f}"
     show_table(CHECK_COLUMNS, plain_rows(checked), note)
     if record is not None:
-        record = {**record, "check": checked}
+        runs = len(seeds[:TOUCHED_RUNS])
+        record = {**record, "check": checked, "touched": {"by": TOUCH, "runs": runs, "met": moved}}
         write_record(path, record)
         _give(tables(record), write)
 
@@ -169,6 +173,9 @@ def campaigns(
     agents: Annotated[
         int, typer.Option(min=500, help="Citizens of a run, about; fewer is coarser and quicker.")
     ] = 6000,
+    sets: Annotated[
+        int, typer.Option(min=0, help="Parameter sets over what is not known of a country; two runs of each.")
+    ] = 30,
     chosen: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="This campaign only; may be repeated.")
     ] = None,
@@ -190,11 +197,11 @@ def campaigns(
     check_places(write, PLACES)
     found = read_campaigns(data)
     found = only(found, chosen) if chosen else found
-    plan = Plan(seeds_of(seeds, ()) or (), agents)
+    plan = Plan(seeds_of(seeds, ()) or (), agents, sets)
     with _interruptible():
-        before, sizes = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
-    stuff = material(found, plan, before, sizes)
-    _give(tables(stuff, found, plan, before, sizes, _command()), write)
+        studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
+    stuff = material(found, plan, studies)
+    _give(tables(stuff, found, plan, studies, _command()), write)
     if write is not None:
         picture(stuff, write.with_suffix(".png"))
 

@@ -9,7 +9,7 @@ from sim.core.errors import Problem, ScenarioError, nearest
 from sim.core.share import share_dir
 
 ENDINGS = (".yaml", ".yml")
-NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
+NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting", "parameters")
 A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
 """Folders beside scenarios that hold something else."""
 
