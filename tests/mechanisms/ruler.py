@@ -75,7 +75,7 @@ REMOVALS = {
     ),
     "defiance": Removal(
         rules={"ruler.giving": _giving_without_defiance},
-        given={"regime.ruler.concession_cost": 0.5},  # so that he gives something in the first days
+        given={"elites.strength": 0.5},  # so that he gives something in the first days
     ),
 }
 
