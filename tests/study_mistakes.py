@@ -155,8 +155,8 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         BASE
         + "design:\n  kind: list\n  points:\n    - {set: {institutions.court: {members: party}}}\n"
         + "    - {set: {institutions.court: {quorum: 0.5}}}\n",
-        ["s.yaml:5:13: design.points.0.set.institutions.court"] * 4
-        + ["s.yaml:6:13: design.points.1.set.institutions.court"] * 4,
+        ["s.yaml:5:14: design.points.0.set.institutions.court"] * 4
+        + ["s.yaml:6:14: design.points.1.set.institutions.court"] * 4,
     ),
     "too many points": (
         BASE + f"design: {{kind: sobol, size: 65536, parameters: {{{SPAN}}}}}\n",
