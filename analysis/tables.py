@@ -40,7 +40,8 @@ def write_csv(folder: Path, target: Path, force: bool = False) -> list[Path]:
     Raises
     ------
     ProtestorateError
-        If there is no result in the folder, not one run of a study, a file is there already, or the disk refuses. Nothing is written then.
+        If there is no result in the folder, or a study without a run, if a file is there already, or the disk refuses.
+        Nothing is written then.
     """
     tables = dict(_tables(folder))
     files = {name: target / f"{name}.csv" for name in tables}

@@ -119,7 +119,15 @@ def test_a_dry_run_reads_what_failed_as_the_sweep_does(here: Path) -> None:
     folder.mkdir()
     open_manifest(folder, planned)
     (run, _) = planned.runs([0], range(2))
-    entry = {"run_id": run.run_id, "point": 0, "label": "a", "replicate": 0, "seed": run.seed, "reason": "no", "details": ""}
+    entry = {
+        "run_id": run.run_id,
+        "point": 0,
+        "label": "a",
+        "replicate": 0,
+        "seed": run.seed,
+        "reason": "no",
+        "details": "",
+    }
     (folder / "failures.json").write_text(json.dumps([entry]), encoding="utf-8")
     dry = ("sweep", "s.yaml", "--out", "f", "--dry-run")
     shown = [json.loads(CliRunner().invoke(app, [*dry, "--json", *more]).stdout) for more in ((), ("--retry-failed",))]

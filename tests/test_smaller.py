@@ -217,7 +217,10 @@ def test_what_is_missing_of_a_study_is_said_when_it_is_exported(here: Path) -> N
     assert result.stderr == "study: 3 of its 4 runs are in no table: 3 still to do\n"
     shutil.rmtree(here / "study" / "runs")
     nothing = CliRunner().invoke(app, ["export", "study", "--out", "other"])
-    assert (nothing.exit_code, nothing.stderr) == (2, "study: no run of this study is stored; the study is to be run first\n")
+    assert (nothing.exit_code, nothing.stderr) == (
+        2,
+        "study: no run of this study is stored; the study is to be run first\n",
+    )
     assert not (here / "other").exists()
 
 
