@@ -171,7 +171,7 @@ def _checked(
         config = schema.model_validate(data)
     except ValidationError as error:
         problems += explain(error, schema, replace(document, data=data), overridden)
-    for key in overrides:
+    for key in filter(lambda key: isinstance(key, str), overrides):
         if undotted(key)[0] == "sources":
             said = "cannot be overridden: a source stands in the scenario's file"
             problems.append(Problem(said, key, mark_of(key, overrides[key]).file))
