@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +88,22 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def _run(path: Path) -> tuple[str, dict[str, bytes]]:
-    """Run a notebook in its folder; return it as Markdown, and its pictures. A cell that fails ends the build."""
+    """Run a notebook in an empty folder; return it as Markdown, and its pictures. A cell that fails ends the build.
+
+    What goes to standard error, which tells how far long commands have come, is left out.
+    """
     import nbformat
     from nbclient import NotebookClient
     from nbconvert import MarkdownExporter
 
     notebook = nbformat.read(path, as_version=4)
     quiet = ["--log-level=ERROR"]  # it warns that it talks in plain text, which it does on this machine only
-    NotebookClient(notebook, timeout=900, kernel_name="python3", extra_arguments=quiet).execute(cwd=str(path.parent))
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", extra_arguments=quiet)
+    with tempfile.TemporaryDirectory() as folder:
+        client.execute(cwd=folder)
     for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/html" in data:  # without the looks that pandas adds, which are those of a notebook
