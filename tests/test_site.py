@@ -138,6 +138,6 @@ def test_tutorials_are_kept_without_outputs_and_run(
         if cell["cell_type"] == "code":
             assert cell["outputs"] == []
             assert cell["execution_count"] is None
-            source = re.sub(r"(persons.per.agent\W+)2000\b", r"\g<1>8000", "".join(cell["source"]))
+            source = re.sub(r"(persons.per.agent\W+)2000\b", r"\g<1>20000", "".join(cell["source"]))
             exec(compile(source, path.name, "exec"), names)
     assert "sim" in names
