@@ -52,7 +52,7 @@ def cells(folder: Path, *sources: str) -> list[list[Any]]:
 def test_a_notebook_shows_tables_as_html_and_progress_as_lines(tmp_path: Path) -> None:
     _, table, progress = cells(
         tmp_path,
-        "from analysis import console",
+        "from analysis.report import console",
         'console.show_table(("name", "sign"), [("a", "<b>")], "a note")',
         'with console.progress("work", quiet=False) as advance:\n    advance(1, 1, "the end")',
     )

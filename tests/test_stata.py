@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from analysis.stata import RESERVED, names_of, script, table_for
-from analysis.tables import write_csv
+from analysis.report.stata import RESERVED, names_of, script, table_for
+from analysis.report.tables import write_csv
 from sim.study import Keep, run_study
 from tests.study_helpers import crowds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from sim.study import StudyData
 
 TEXT = """\

@@ -54,7 +54,7 @@ def verify(
     Nothing of the archive stays on the disk. Exit codes: 0 all is the same, 1 something differs, 2 a mistake.
     """
     from analysis.archive.verify import verify as check
-    from analysis.console import progress
+    from analysis.report.console import progress
 
     with progress("verify", quiet=rows == 0) as advance:
         found = check(archive, rows, seed, advance)
