@@ -11,8 +11,9 @@ import pandas as pd
 
 from analysis.report.stata import script, table_for
 from sim.core.errors import ProtestorateError
+from sim.models.declarations import Declarations
 from sim.models.interface import declared, schema_of
-from sim.models.results import Declarations, Result
+from sim.models.results import Result
 from sim.run.place import made, unfinished_file
 from sim.run.store import read_run
 from sim.study.folder import MANIFEST
