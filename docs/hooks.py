@@ -44,6 +44,7 @@ The names that `dir(sim)` lists. Whatever else the packages hold may change from
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages that are written by the program, taken in from outside of ``docs``, or run."""
     import sim
+    from analysis.describe import mechanism_pages
     from analysis.describe.reference import command_line, scenario_file
 
     pages = {
@@ -58,6 +59,10 @@ def on_files(files: Any, config: Any) -> Any:
         pages[f"tutorials/{notebook.stem}.md"] = text
         for name, content in pictures.items():
             files.append(File.generated(config, f"tutorials/{name}", content=content))
+    texts, drawn = mechanism_pages.pages((CLONE / "docs" / "mechanisms.md").read_text(encoding="utf-8"))
+    pages |= texts
+    for path, picture in drawn.items():
+        files.append(File.generated(config, path, content=picture))
     for path, text in pages.items():
         files.append(File.generated(config, path, content=text))
     return files
