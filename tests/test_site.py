@@ -117,7 +117,7 @@ def test_what_stays_here_is_left_alone(hooks: ModuleType, stays: str) -> None:
 
 
 def test_there_are_tutorials() -> None:
-    assert len(TUTORIALS) >= 5
+    assert len(TUTORIALS) >= 7
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
