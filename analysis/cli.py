@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 
 from analysis.commands import (
+    archive,
     calibrate,
     cards,
     claims,
@@ -30,6 +31,7 @@ from sim.core.numba_settings import check_settings
 
 __all__ = [
     "app",
+    "archive",
     "calibrate",
     "cards",
     "claims",

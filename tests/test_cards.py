@@ -97,7 +97,7 @@ def test_a_card_of_four_facts_makes_a_whole_scenario_and_marks_what_was_filled()
     assert config.time.start == dt.date(2018, 12, 12)
     assert config.places.population == made.card["population"]
     assert "population" in made.card.missing
-    assert "#   media_freedom: 0.647 (the median of Africa)" in made.text
+    assert "#   media_freedom: 0.647 (the median of Africa over 1975 to 2024)" in made.text
     assert len(made.card.missing) > 30
 
 

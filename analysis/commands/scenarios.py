@@ -215,11 +215,14 @@ def export(
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder for the files [default: FOLDER-csv].")
     ] = None,
+    stata: Annotated[
+        bool, typer.Option("--stata", help="Names that Stata takes, and a do-file a table that reads and labels it.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
 ) -> None:
     """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
     from analysis.report.tables import write_csv
 
     beside = folder if folder.name not in ("", "..") else folder.resolve()
-    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force):
+    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force, stata):
         typer.echo(path)
