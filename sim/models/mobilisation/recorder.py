@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,16 @@ class Recorder:
         self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
+
+    def kept(self) -> dict[str, NDArray[Any]]:
+        """Return what has been recorded so far, a row a day."""
+        return {name[1:]: value[: self.days] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+
+    def take_up(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Have recorded what another recorder of the same scenario has `kept`."""
+        for name, value in kept.items():
+            self.days = len(value)
+            getattr(self, f"_{name}")[: self.days] = value
 
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
         """Return a row a day from day `since` on (0 is the first); columns as declared."""
