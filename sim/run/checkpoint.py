@@ -127,7 +127,8 @@ class Keeper:
 
     def __enter__(self) -> Keeper:
         try:
-            self._stack.enter_context(made(self.folder))
+            self._stack.enter_context(made(self.folder.parent))
+            self.folder.mkdir(exist_ok=True)
             with contextlib.suppress(NotImplementedError):  # the disk knows no locks
                 self._lock.acquire()
         except Timeout:
