@@ -14,11 +14,10 @@ from sim.models.mobilisation import outcome, results
 from sim.models.mobilisation.coarse import caution
 from sim.models.mobilisation.day import Numbers, ThreadPlan, advance, numbers, thread_plan
 from sim.models.mobilisation.population.build import build as populate
-from sim.models.mobilisation.recorder import Recorder, label, summary
+from sim.models.mobilisation.recorder import Recorder, columns, label, places, summary
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, TABLES, together
 from sim.models.mobilisation.world import World
-from sim.models.results import expanded
 
 
 @dataclass
@@ -99,8 +98,8 @@ ENGINE = Engine(
     label=label,
     outcomes=outcome.OUTCOMES,
     roads=outcome.ROADS,
-    columns=lambda config: expanded(results.COLUMNS, config),
-    places=lambda config: expanded(results.PLACES, config),
+    columns=columns,
+    places=places,
     numbers=lambda config: results.NUMBERS,
     caution=caution,
     arrays=arrays,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core import names
+from sim.core.once import once
 from sim.models.mobilisation import parameters, results
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanisms.coordination import MEMBERS
@@ -187,7 +188,19 @@ def _table(declared: Iterable[Result], recorded: Recorded) -> pd.DataFrame:
 
 def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
-    return summarised(results.NUMBERS, expanded(results.COLUMNS, config), days, localities, config)
+    return summarised(results.NUMBERS, columns(config), days, localities, config)
+
+
+@once
+def columns(config: Mobilisation) -> tuple[Result, ...]:
+    """Return what the daily table has."""
+    return expanded(results.COLUMNS, config)
+
+
+@once
+def places(config: Mobilisation) -> tuple[Result, ...]:
+    """Return what the table by locality has."""
+    return expanded(results.PLACES, config)
 
 
 def _dates(config: Mobilisation, since: int, days: int) -> Any:
