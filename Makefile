@@ -138,12 +138,12 @@ findings: $(CORE)
 	$(BIN)/protestorate claims --write docs/claims.md || [ $$? -eq 1 ]
 
 picture: $(CORE)
-	@$(PYTHON) -c "import pathlib, sim; from analysis.figures.files import save; \
+	@$(PYTHON) -c "import pathlib, sim; from analysis.report.figures.files import save; \
 	    save(sim.simulate('belarus-2020').plot(), 'belarus-2020', pathlib.Path('docs'), ('png',))"
 
 classics: $(CORE)
-	@$(PYTHON) -m analysis.threshold_models
-	@$(PYTHON) -m analysis.classics_figures
+	@$(PYTHON) -m analysis.findings.threshold_models
+	@$(PYTHON) -m analysis.findings.classics_figures
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -43,7 +43,7 @@ The names that `dir(sim)` lists. Whatever else the packages hold may change from
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages that are written by the program, taken in from outside of ``docs``, or run."""
     import sim
-    from analysis.reference import command_line, scenario_file
+    from analysis.describe.reference import command_line, scenario_file
 
     pages = {
         "reference/commands.md": command_line(),

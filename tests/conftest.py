@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from command_server import CommandServer
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Wording = Callable[[str, list[str]], None]
@@ -55,17 +56,35 @@ def wording(request: pytest.FixtureRequest) -> Wording:
     return check
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[CommandServer | None]:
+    """Where the commands of tests come from; none where processes cannot be forked."""
+    if not sys.platform.startswith("linux"):
+        yield None
+        return
+    started = CommandServer()
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def protestorate(tmp_path: Path) -> Command:
-    """The installed command in its own process and an empty folder: its exit code and what it printed."""
+def protestorate(tmp_path: Path, server: CommandServer | None) -> Command:
+    """The command in its own process and an empty folder: its exit code and what it printed."""
 
     def call(*arguments: object, folder: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "analysis.cli", *map(str, arguments)],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        words = [str(word) for word in arguments]
+        return started(words, folder) if server is None else server.call(words, folder)
 
     return call
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Command:
+    """The same, as a user starts it: in a new interpreter."""
+    return lambda *arguments: started([str(word) for word in arguments], tmp_path)
+
+
+def started(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start the command in a new interpreter."""
+    command = [sys.executable, "-m", "analysis.cli", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)

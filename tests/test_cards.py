@@ -11,8 +11,8 @@ import yaml
 from typer.testing import CliRunner
 
 import sim
-from analysis.cards import tables
 from analysis.cli import app
+from analysis.findings.cards import tables
 from sim.cards import FACTS, NewCase, new_case, read_card, template
 from sim.cards.card import card_from
 from sim.cards.medians import MEDIANS, REGIONS, WORLD_ONLY

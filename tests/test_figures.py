@@ -17,12 +17,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from picture_runs import DAYS, attendance, mobilisation_run, threshold_run
 
-from analysis.figures import available, pictures, save_all
-from analysis.figures.events import MOST_MARKS, key_columns, shocks
-from analysis.figures.files import drawn, inline_svg
-from analysis.figures.places import outline, peak_table, round_number
-from analysis.figures.power import class_shares, police_shares
-from analysis.figures.style import OTHERS, Picture, in_categories, shorten, weekly
+from analysis.report.figures import available, pictures, save_all
+from analysis.report.figures.events import MOST_MARKS, key_columns, shocks
+from analysis.report.figures.files import drawn, inline_svg
+from analysis.report.figures.places import outline, peak_table, round_number
+from analysis.report.figures.power import class_shares, police_shares
+from analysis.report.figures.style import OTHERS, Picture, in_categories, shorten, weekly
 from sim.core.errors import ProtestorateError
 from sim.core.share import share_dir
 from sim.figures.plot import COLOURS, SETTINGS, overview

@@ -19,7 +19,7 @@ from typer.main import get_command
 
 import sim
 from analysis.cli import app
-from analysis.reference import command_line, scenario_file
+from analysis.describe.reference import command_line, scenario_file
 from sim.evidence.sources import coverage, sources_of
 from sim.scenario.described import leaves
 

@@ -213,7 +213,7 @@ def test_memory_is_never_less_than_nothing() -> None:
 
 
 def test_code_spans_hold_whatever_stands_in_them() -> None:
-    from analysis.markdown import code
+    from analysis.report.markdown import code
 
     assert code("peak") == "`peak`"
     assert code("a`b") == "``a`b``"
@@ -223,7 +223,7 @@ def test_code_spans_hold_whatever_stands_in_them() -> None:
 
 
 def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
-    from analysis.odd import document
+    from analysis.describe.odd import document
 
     name = "A`<img>`B"
     file = tmp_path / "names.yaml"

@@ -26,7 +26,7 @@ from analysis.commands.app import (
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
-    from analysis.console import Advance
+    from analysis.report.console import Advance
     from sim.run.beforehand import Estimate
     from sim.run.checkpoint import Keeper, Options
     from sim.run.simulate import Run, Running
@@ -101,7 +101,7 @@ def run(
         return
     check_writable(folder, force)
 
-    from analysis.console import progress
+    from analysis.report.console import progress
     from sim.core.notes import say
     from sim.run.checkpoint import Keeper, Options, clear_the_way
 
@@ -136,7 +136,7 @@ def resume(
     as_json: Json = False,
 ) -> None:
     """Go on with a run that was stopped: the result is the same to the bit as without the stop."""
-    from analysis.console import progress
+    from analysis.report.console import progress
     from sim.core.notes import say
     from sim.core.paths import called
     from sim.run.checkpoint import resumed
@@ -173,7 +173,7 @@ def _days(running: Running, keeper: Keeper | None, advance: Advance | None) -> R
 
 def _finish(result: Run, name: str, folder: Path, options: Options, as_json: bool, keeper: Keeper | None) -> None:
     """Write and show a result; what was kept of the run on its way is not needed any more."""
-    from analysis.console import show_run
+    from analysis.report.console import show_run
     from sim.run.checkpoint import clear
     from sim.run.store import absolute, record_of, write_run
     from sim.run.store import as_json as text_of
@@ -200,7 +200,7 @@ def _finish(result: Run, name: str, folder: Path, options: Options, as_json: boo
 
 def _show_estimate(expected: Estimate, folder: Path, as_json: bool) -> None:
     """Print what a run would take."""
-    from analysis.console import show_table
+    from analysis.report.console import show_table
     from sim.run.beforehand import duration, gigabytes
 
     if as_json:
@@ -219,7 +219,7 @@ def _show_estimate(expected: Estimate, folder: Path, as_json: bool) -> None:
 
 
 def _write_report(result: Run, formats: tuple[str, ...], folder: Path) -> None:
-    from analysis.report import write_report
+    from analysis.report.run import write_report
 
     write_report(result, folder, formats)
 

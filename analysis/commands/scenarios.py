@@ -29,8 +29,8 @@ def check(
 @app.command("list", epilog=examples("protestorate list"))
 def list_scenarios() -> None:
     """List the scenarios and the studies that come with the project, a line each."""
-    from analysis.console import show_table
-    from sim.run.load import names
+    from analysis.report.console import show_table
+    from sim.run.find import names
     from sim.scenario.yaml import read
     from sim.study.load import studies
 
@@ -54,7 +54,7 @@ def sources(
     """List every parameter of a scenario: its value, its source, and what the source says."""
     from dataclasses import asdict
 
-    from analysis.console import show_sources
+    from analysis.report.console import show_sources
     from sim.evidence.sources import coverage, sources_of
     from sim.run.load import load
 
@@ -86,7 +86,7 @@ def odd(
     scenario: Annotated[str | None, typer.Argument(help="Describe this scenario's values, too.")] = None,
 ) -> None:
     """Print the model's description after the ODD protocol, in Markdown."""
-    from analysis.odd import document
+    from analysis.describe.odd import document
 
     typer.echo(document(scenario))
 
@@ -96,7 +96,7 @@ def results(
     scenario: Annotated[str | None, typer.Argument(help="List the columns of this scenario instead.")] = None,
 ) -> None:
     """Print what runs record, in Markdown: every file, column and number with its unit and meaning."""
-    from analysis.results import document
+    from analysis.describe.results import document
 
     typer.echo(document(scenario), nl=False)
 
@@ -115,7 +115,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
 ) -> None:
     """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
-    from analysis.tables import write_csv
+    from analysis.report.tables import write_csv
 
     beside = folder if folder.name not in ("", "..") else folder.resolve()
     for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force):

@@ -10,15 +10,16 @@ from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.series import PLACE_COLUMN
-from analysis.figures.style import readable, several
-from analysis.roads import roads
+from analysis.report.figures.style import readable, several
+from analysis.report.roads import roads
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
 from sim.figures.plot import number, share
-from sim.models.results import Declarations, Result
+from sim.models.declarations import Declarations
+from sim.models.results import Result
 
 NONE = "–"
 MOST_NAMED = 3

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.events.cells import amount
 from analysis.events.layout import Dates, Layout, Rule
 from analysis.events.reporting import Words
-from analysis.page import write_text
+from analysis.report.page import write_text
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.core.share import to_install
 from sim.run.place import write_atomically

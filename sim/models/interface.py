@@ -15,7 +15,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.models.results import Declared, Result
+from sim.models.declarations import Declared
+from sim.models.results import Result
 
 if TYPE_CHECKING:
     import numpy as np

@@ -24,8 +24,9 @@ from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
 from sim.core.rng import normals_array
+from sim.models.declarations import summarised
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.results import AMOUNT, Result, summarised
+from sim.models.results import AMOUNT, Result
 from sim.models.scenario import (
     ACTIVE_AT_END,
     COLUMNS,

@@ -24,9 +24,11 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from sim.core.rng import normals_array
+from sim.models.declarations import summarised
+from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.networks import Graph, Network, build_network, fits
-from sim.models.results import COUNT, Result, summarised
+from sim.models.networks import Network, build_network, fits
+from sim.models.results import COUNT, Result
 from sim.models.scenario import (
     ACTIVE_AT_END,
     COLUMNS,

@@ -20,9 +20,11 @@ from pydantic import Field, model_validator
 
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
+from sim.models.declarations import summarised
+from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.networks import Graph, Network, build_network, fits
-from sim.models.results import COUNT, Result, summarised
+from sim.models.networks import Network, build_network, fits
+from sim.models.results import COUNT, Result
 from sim.models.scenario import ACTIVE_AT_END, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic, stepwise
 from sim.models.scenario import COLUMNS as USUAL_COLUMNS
 from sim.scenario.fields import Section, fraction, number

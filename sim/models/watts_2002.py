@@ -23,9 +23,11 @@ from pydantic import Field, model_validator
 from sim.core.errors import FieldError
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
+from sim.models.declarations import summarised
+from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.networks import Graph, Network, build_network, fits
-from sim.models.results import FRACTION, SHARE, Result, summarised
+from sim.models.networks import Network, build_network, fits
+from sim.models.results import FRACTION, SHARE, Result
 from sim.models.scenario import (
     ACTIVE_AT_END,
     COLUMNS,

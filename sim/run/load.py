@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import json
 import os
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -25,6 +24,7 @@ from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, of_other_cases, sources_after
 from sim.models import interface, own
+from sim.run.find import A_STUDY, find, find_beside, is_file
 from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
@@ -34,10 +34,6 @@ from sim.scenario.text import composed, display
 from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
-ENDINGS = (".yaml", ".yml")
-NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
-A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
-"""Folders beside scenarios that hold something else."""
 
 
 Config = TypeVar("Config", bound=Scenario, default=Scenario, covariant=True)
@@ -88,67 +84,6 @@ class Loaded(Generic[Config]):
 
 def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], overrides: Mapping[str, Any]) -> Loaded:
     return Loaded(interface.schema_of(data["model"]).model_validate(data), data, path, chain, overrides)
-
-
-def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (`NO_SCENARIOS` left out)."""
-    folder = share_dir("scenarios")
-    found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in NO_SCENARIOS}
-
-
-def find(name_or_path: str | Path) -> Path:
-    """Return the file of a scenario.
-
-    Parameters
-    ----------
-    name_or_path : str or Path
-        A path, or the bare name of a scenario that comes with the project, with or without ending.
-
-    Raises
-    ------
-    ScenarioError
-        If there is neither; the message offers the scenario of the most similar name.
-    """
-    path = Path(name_or_path)
-    if _is_file(path):
-        return path
-    known = names()
-    if len(path.parts) == 1 and path.suffix in ("", *ENDINGS) and _name(path) in known:
-        return known[_name(path)]
-    near = nearest(_name(path), known)
-    message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
-    if len(path.parts) == 1 and _name(path) in {file.stem for file in (share_dir("scenarios") / "studies").glob("*")}:
-        raise ScenarioError(Problem(A_STUDY, file=str(path)))
-    raise ScenarioError(Problem(message, file=str(path), nearest=near))
-
-
-def _name(path: Path) -> str:
-    return path.stem if path.suffix in ENDINGS else path.name
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.exists() and not path.is_dir()
-    except OSError:  # a name too long for the file system, or a folder that may not be entered
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
-
-
-def find_beside(name: str, folder: Path) -> Path:
-    """Return the scenario that a file in a folder names: a file seen from there, with or without ending, or `find`."""
-    for form in ("NFC", "NFD"):  # text is read composed, but file systems keep either
-        for ending in ("", *ENDINGS):
-            path = folder / unicodedata.normalize(form, f"{name}{ending}")
-            if _is_file(path):
-                return path
-    return find(name)
 
 
 def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Loaded:
@@ -310,7 +245,7 @@ def _with_model(document: Document, chain: Iterable[Path]) -> tuple[Document, ty
         place = document.marks[("model",)]
         folder = next((path.parent for path in chain if display(path) == place.file), Path())
         path = (folder / model).resolve()
-        if not _is_file(path):
+        if not is_file(path):
             message = "there is no such file, seen from the folder of the scenario"
             raise ScenarioError([*document.problems, Problem(message, "model", *place, given=shown(model))])
         model = str(path)

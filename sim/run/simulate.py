@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.core.memory import available_bytes
 from sim.core.paths import called
+from sim.models.declarations import Declarations, Declared, undeclared
 from sim.models.interface import Engine, Outcome, Report, declared, engine_of
 from sim.models.own import version_of
-from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
+from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import Any
 
 from sim.core.errors import Problem, ScenarioError
 from sim.core.keypath import undotted
+from sim.models.declarations import Declarations
 from sim.models.interface import engine_of
 from sim.models.own import version_of
-from sim.models.results import Declarations
 from sim.run.beforehand import seconds_of
 from sim.run.load import Loaded, config_hash, derive
 from sim.run.simulate import HIGHEST_SEED

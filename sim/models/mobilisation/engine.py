@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sim.models.interface import Engine, Outcome, Report
 from sim.models.mobilisation import outcome, results
 from sim.models.mobilisation.coarse import caution
-from sim.models.mobilisation.day import Numbers, ThreadPlan, advance, numbers, thread_plan
+from sim.models.mobilisation.day import Numbers, advance, numbers
 from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, columns, label, places, summary
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, TABLES, together
+from sim.models.mobilisation.threads import ThreadPlan, thread_plan
 from sim.models.mobilisation.world import World
 
 

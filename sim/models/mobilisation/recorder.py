@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.once import once
+from sim.models.declarations import expanded, summarised
 from sim.models.mobilisation import parameters, results
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanisms.coordination import MEMBERS
-from sim.models.mobilisation.results import ORDERS, SERVICE, Recorded
+from sim.models.mobilisation.recorded import ORDERS, SERVICE, Recorded, groups
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE
 from sim.models.mobilisation.world import World
-from sim.models.results import Result, expanded, plain, summarised
+from sim.models.results import Result, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,9 +163,9 @@ def _rows(given: Iterable[str]) -> list[int]:
 
 
 def _group_rows(config: Mobilisation) -> list[int]:
-    """Return where ``GROUP`` of the state holds each group, in the order of `results.groups`."""
+    """Return where ``GROUP`` of the state holds each group, in the order of `groups`."""
     rows: list[int] = []
-    for cleavage, members in groupby(results.groups(config), key=itemgetter(0)):
+    for cleavage, members in groupby(groups(config), key=itemgetter(0)):
         within = [name for _, name in members]
         order = range(len(within)) if cleavage == "settlement" else _rows(within)  # settlements are no names of a file
         rows += [len(rows) + row for row in order]
