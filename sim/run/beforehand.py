@@ -9,7 +9,7 @@ from sim.models.interface import engine_of
 from sim.run.load import Loaded
 
 # What a run costs on one core of a 2020s server, measured (docs/speed.md); the size of chunks of studies rests on it.
-SECONDS_A_RUN, SECONDS_A_STEP, SECONDS_AN_AGENT, SECONDS_AN_AGENT_STEP = 0.04, 0.0004, 0.0, 70e-9
+SECONDS_A_RUN, SECONDS_A_STEP, SECONDS_AN_AGENT, SECONDS_AN_AGENT_STEP = 0.04, 0.0004, 5e-7, 70e-9
 ALONE = 0.2
 """Share of an agent's step that more threads do not shorten."""
 PROGRAM_BYTES = 250 * 2**20
