@@ -19,8 +19,8 @@ import yaml
 from sim.run import store
 from sim.run.find import names
 
-COMMANDS = ("run", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
-            "export", "list", "check", "sources", "schema", "odd", "results")  # fmt: skip
+COMMANDS = ("run", "view", "movie", "sweep", "rerun", "package", "verify", "compare", "sensitivity", "discover",
+            "claims", "patterns", "export", "list", "check", "sources", "schema", "odd", "results")  # fmt: skip
 QUICK = ("belarus-2020", "--persons-per-agent", 20_000, "--days", 20)
 BARE = (*QUICK, "--no-report")
 HEAVY = ("numba", "numpy", "pandas", "matplotlib", "mesa", "pydantic", "pyarrow", "scipy", "jinja2", "yaml")

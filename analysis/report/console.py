@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,7 +61,7 @@ def _shown(title: str, quiet: bool, bar: Show[Shown], lines: Show[Shown]) -> Ite
     if quiet:
         yield None
         return
-    console = Console(stderr=True, highlight=False)
+    console = _errors()
     shown = bar(console, title) if console.is_terminal else lines(console, title)
     with watch_compilation(lambda: console.print(COMPILING)), shown as advance:
         yield advance
@@ -174,10 +175,46 @@ def _study_lines(console: Console, title: str) -> Iterator[Callable[[Status], No
     yield advance
 
 
-def _output() -> Console:
-    """Console on standard output; without a terminal tables are not squeezed into eighty columns."""
+def in_notebook() -> bool:
+    """Return whether what is printed goes below a notebook's cell."""
+    return Console().is_jupyter
+
+
+def _errors() -> Console:
+    """Console on standard error; a notebook gets lines, as a bar there would need another package."""
+    if in_notebook():
+        return Console(file=sys.stderr, highlight=False, force_jupyter=False, force_terminal=False, width=100)
+    return Console(stderr=True, highlight=False)
+
+
+def _print(table: Table) -> None:
+    """Print a table: a notebook gets one of HTML; without a terminal it is not squeezed into eighty columns."""
+    if in_notebook():
+        from IPython.display import HTML, display
+
+        display(HTML(_html(table)))
+        return
     width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
-    return Console(width=width, highlight=False)
+    Console(width=width, highlight=False).print(table)
+
+
+def _html(table: Table) -> str:
+    """Return a table as HTML, all text escaped."""
+    title = f"<caption>{escape(str(table.title))}</caption>" if table.title else ""
+    names = [escape(str(column.header)) for column in table.columns]
+    head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
+    head = f"<thead><tr>{head}</tr></thead>" if table.show_header and any(names) else ""
+    rows = zip(*(column.cells for column in table.columns), strict=True)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="text-align:left">{escape(str(cell))}</td>' for cell in row) + "</tr>"
+        for row in rows
+    )
+    return f"<table>{title}{head}<tbody>{body}</tbody></table>"
+
+
+def _note(text: str) -> None:
+    """Print a line below a table, which is not cut."""
+    print(text) if in_notebook() else Console(highlight=False).print(Text(text), soft_wrap=True)  # noqa: T201
 
 
 def _table(*columns: str, title: str | None = None) -> Table:
@@ -198,7 +235,6 @@ def show_run(run: Run, title: str, written: Path) -> None:
     from analysis.report.turning import turns
     from sim.page.power import POWER
 
-    console = _output()
     table = _table("", "", title=f"{title}, seed {run.seed}")
     table.show_header = False
     for label, value in key_numbers(run.summary, run.declared.numbers):
@@ -211,9 +247,9 @@ def show_run(run: Run, title: str, written: Path) -> None:
         _add(table, "" if number else "why", reason)
     for number, (_, when, text) in enumerate(turns(run, POWER, events=False)[-MOST_TURNS:]):
         _add(table, "" if number else "how it came about", f"{when}: {text}")
-    console.print(table)
+    _print(table)
     label = "report" if written.name == "report.html" else "result"
-    console.print(Text(f"{label}: {written}"), soft_wrap=True)
+    _note(f"{label}: {written}")
 
 
 def _flat(summary: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -242,13 +278,13 @@ def _readable(value: Any) -> str:
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
     """Print rows under column names, and a note below."""
-    console = _output()
     table = _table(*columns)
     for row in rows:
         _add(table, *row)
-    console.print(table)
+    if rows or not in_notebook():
+        _print(table)
     if note:
-        console.print(Text(note), soft_wrap=True)
+        _note(note)
 
 
 def show_sources(rows: Sequence[Mapping[str, Any]], covered: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ def roads(runs: pd.DataFrame, outcome: str) -> dict[str, int]:
     found = runs.loc[runs["outcome"].astype(str) == outcome, COLUMN].fillna("").astype(str)
     counts = found[found != ""].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     told = {str(name): int(count) for name, count in counts.items()}
-    return {} if set(told) <= {outcome} else told
+    return {} if all(set(name.split()) <= set(outcome.split()) for name in told) else told
 
 
 def in_words(runs: pd.DataFrame, outcome: str, text: Callable[[int], str] = str) -> str:
