@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.run.simulate import Run
 
 LARGEST_PLACES = 15
+MAIN_NUMBERS = 3
 
 
 def write_report(run: Run, folder: Path, formats: Iterable[str] = (), name: str = "report.html") -> Path:
@@ -66,12 +67,19 @@ def write_report(run: Run, folder: Path, formats: Iterable[str] = (), name: str 
 def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
     """Return everything the template names."""
     sources = _sources(run)
+    turning, numbers = turns(run), key_numbers(run.summary, run.declared.numbers)
+    parts = [("turns", "How it came about")] if turning else []
+    parts += [(f"part-{picture.name}", picture.title) for picture in pictures[1:]]
+    parts += [("numbers", "Key numbers")] if numbers else []
+    parts += [("sources", "Where the values come from")] if sources else []
     return {
         "about": run.scenario.about,
         "outcome": run.outcome,
         "answer": answer(run),
-        "turns": turns(run),
-        "key_numbers": key_numbers(run.summary, run.declared.numbers),
+        "turns": turning,
+        "key_numbers": numbers,
+        "main": main_numbers(run.summary, run.declared.numbers),
+        "parts": [*parts, ("again", "Run it again"), ("limits", "Limits and responsible use")],
         "recorded": recorded(run),
         "pictures": pictures,
         "events": shocks(run),
@@ -113,6 +121,13 @@ def key_numbers(summary: Mapping[str, Any], numbers: Iterable[Result]) -> list[t
     return [
         (known.of(name).label, known.of(name).quantity(value)) for name, value in summary.items() if name != "outcome"
     ]
+
+
+def main_numbers(summary: Mapping[str, Any], numbers: Iterable[Result]) -> list[tuple[str, str]]:
+    """Return labels and values of the three numbers that matter most, as their model declares them."""
+    declared = [one for one in numbers if one.name in summary and one.is_number]
+    first = [one for one in declared if one.main] or declared
+    return [(one.label, one.quantity(summary[one.name])) for one in first[:MAIN_NUMBERS]]
 
 
 def recorded(run: Run) -> list[tuple[str, str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.share import share_dir
-from sim.evidence.ledger import Page
+from sim.evidence.page import Page
 from sim.scenario.yaml import read
 
 LARGEST_SEED = 2**31 - 1

@@ -93,7 +93,7 @@ def report_of(
     active = np.array(counts[1:], dtype=np.int64)
     steps = np.arange(1, active.size + 1)
     days = pd.DataFrame({"step": steps, "active": active, "share": active / persons, **(more or {})})
-    summary = summarised(numbers, columns, days, pd.DataFrame(), config) | entries
+    summary = {**summarised(numbers, columns, days, pd.DataFrame(), config), **entries}
     return Report(days, pd.DataFrame(), summary)
 
 
