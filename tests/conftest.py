@@ -20,14 +20,24 @@ WORDING = Path(__file__).parent / "wording.yaml"
 """What the program says, word for word; other tests look at exit codes, places and numbers."""
 
 SLOWEST_FIRST = (
+    "test_study_faults.py",
+    "test_view_page.py",
+    "test_view_change.py",
     "test_switches.py",
+    "test_surroundings.py",
     "test_patterns.py",
-    "test_baseline.py",
-    "test_mechanism_signs.py",
+    "test_study_run.py",
     "test_study_dask.py",
+    "test_cli.py",
+    "test_mechanism_signs.py",
+    "test_mechanisms.py",
+    "test_add_a_mechanism.py",
+    "test_full_stops.py",
+    "test_baseline.py",
+    "test_calibration.py",
     "test_wheel.py",
 )
-"""Files that take minutes: begun first, so that no core idles at the end."""
+"""Files that take longest: begun first, so that no core idles at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

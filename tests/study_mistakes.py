@@ -147,6 +147,17 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         BASE + "design: {kind: ablation}\nreplicates: 5\nprecision: {outcome: falls, half_width: 0.1}\n",
         ["s.yaml:4:1: precision.at_least"],
     ),
+    "all that a value leaves out, for every run": (
+        BASE + "set: {institutions.court: {}}\ndesign: {kind: ablation}\n",
+        ["s.yaml:2:7: set.institutions.court"] * 5,
+    ),
+    "all that a value leaves out, at two points": (
+        BASE
+        + "design:\n  kind: list\n  points:\n    - {set: {institutions.court: {members: party}}}\n"
+        + "    - {set: {institutions.court: {quorum: 0.5}}}\n",
+        ["s.yaml:5:14: design.points.0.set.institutions.court"] * 4
+        + ["s.yaml:6:14: design.points.1.set.institutions.court"] * 4,
+    ),
     "too many points": (
         BASE + f"design: {{kind: sobol, size: 65536, parameters: {{{SPAN}}}}}\n",
         ["s.yaml:2:1: design"],

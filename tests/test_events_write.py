@@ -16,6 +16,7 @@ from mini_country import mini
 from typer.testing import CliRunner
 
 from analysis.cli import app
+from analysis.events.files import read_raw
 from analysis.events.layout import FOLDER, KINDS, RESPONSES, Layout, read_layout
 from analysis.events.made import events_of, shared_out
 from analysis.events.read import read_file
@@ -24,7 +25,7 @@ from analysis.events.shipped import shipped
 from analysis.events.sides import events_in
 from analysis.events.table import table_of
 from analysis.events.write import save, written_rows
-from sim.core.errors import ScenarioError
+from sim.core.errors import ProtestorateError, ScenarioError
 from sim.run.load import load
 from sim.run.simulate import simulate
 from sim.run.store import write_run
@@ -186,3 +187,33 @@ def test_the_command_writes_what_the_other_command_reads(loaded: Any, tmp_path: 
 def test_a_table_that_lacks_a_layout_is_refused_with_the_nearest() -> None:
     with pytest.raises(ScenarioError, match="did you mean 'navco3'"):
         read_layout("navco")
+
+
+# Odd texts and places
+
+
+def test_text_like_a_formula_stays_text(tmp_path: Path) -> None:
+    texts = ["=1+1", '=HYPERLINK("x")', "+1", "-", "@a", "", "0012"]
+    file = save(tmp_path / "e.xlsx", ["a", "b"], [[text, "x"] for text in texts])
+    assert [cells[0] or "" for _, cells in read_raw(file).rows] == texts
+
+
+def test_what_a_workbook_cannot_hold_is_said(tmp_path: Path) -> None:
+    with pytest.raises(
+        ScenarioError, match=r"e.xlsx:2:1: a: a workbook cannot hold this; write a file that ends in .csv"
+    ):
+        save(tmp_path / "e.xlsx", ["a"], [["x\x01y"]])
+    assert not (tmp_path / "e.xlsx").exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_halves_of_letters_are_written_out(tmp_path: Path, ending: str) -> None:
+    file = save(tmp_path / f"e.{ending}", ["a"], [["\udce9"]])
+    assert [list(cells) for _, cells in read_raw(file).rows] == [[r"\udce9"]]
+
+
+@pytest.mark.parametrize("parent", ["file", "/proc/none"])
+def test_a_place_where_no_file_can_be(tmp_path: Path, parent: str) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ProtestorateError, match="cannot be written"):
+        save(tmp_path / parent / "e.csv", ["a"], [["b"]])

@@ -109,6 +109,41 @@ def test_a_dry_run_refuses_a_folder_that_the_sweep_refuses(here: Path) -> None:
     assert "holds 'notes.txt' and is no study" in line
 
 
+def test_a_dry_run_reads_what_failed_as_the_sweep_does(here: Path) -> None:
+    (here / "s.yaml").write_text(
+        "scenario: granovetter-1978\ndesign: {kind: list, points: [{label: a}]}\nreplicates: 2\n", encoding="utf-8"
+    )
+    study = load_study("s.yaml")
+    planned = plan(study)
+    folder = here / "f"
+    folder.mkdir()
+    open_manifest(folder, planned)
+    (run, _) = planned.runs([0], range(2))
+    entry = {
+        "run_id": run.run_id,
+        "point": 0,
+        "label": "a",
+        "replicate": 0,
+        "seed": run.seed,
+        "reason": "no",
+        "details": "",
+    }
+    (folder / "failures.json").write_text(json.dumps([entry]), encoding="utf-8")
+    dry = ("sweep", "s.yaml", "--out", "f", "--dry-run")
+    shown = [json.loads(CliRunner().invoke(app, [*dry, "--json", *more]).stdout) for more in ((), ("--retry-failed",))]
+    assert [(one["runs_failed"], one["runs_to_do"]) for one in shown] == [(1, 1), (1, 2)]
+    assert "failed before" in CliRunner().invoke(app, list(dry)).stdout
+    (folder / "failures.json").write_text("[{", encoding="utf-8")
+    (line,) = refused(*dry)
+    assert line.startswith("f/failures.json: is damaged")
+    assert refused("sweep", "s.yaml", "--out", "f") == [line]
+
+
+@pytest.mark.parametrize("side", ["mini.yaml '", "mini.yaml regime.aggression_gain='0.5", 'mini.yaml about.title="a b'])
+def test_a_quotation_mark_without_its_fellow_is_said(here: Path, side: str) -> None:
+    assert refused("compare", "mini.yaml", side) == [f"{side}: a quotation mark has no fellow"]
+
+
 def test_a_damaged_table_of_a_run_is_named(here: Path) -> None:
     (here / "r").mkdir()
     parts = {name: kind() for name, kind in PARTS.items()}

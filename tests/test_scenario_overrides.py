@@ -250,3 +250,18 @@ def test_quotation_marks_that_are_not_needed_are_said_to_be(tmp_path: Path) -> N
         (problem,) = caught.value.problems
         assert problem.message == "has quotation marks that it does not need"
         assert problem.nearest == plainly
+
+
+def test_arrays_are_taken_element_by_element() -> None:
+    assert plain(np.array(0.5)) == 0.5
+    assert plain(np.array(["2020-08-09"], dtype="datetime64[ns]")) == [datetime.date(2020, 8, 9)]
+    assert plain(np.array([[1, 2], [3, 4]])) == [[1, 2], [3, 4]]
+    for masked in (np.ma.masked, np.ma.array([1.0, 2.0], mask=[False, True])):
+        with pytest.raises(TypeError, match="is masked: there is no value"):
+            plain(masked)
+
+
+@pytest.mark.parametrize("path", [3, None, ("a", "b")])
+def test_a_key_path_is_text(write: Write, path: Any) -> None:
+    (problem,) = problems_of(write(VALID), {path: 1})
+    assert str(problem).endswith(f"a key path is text, not {type(path).__name__}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,20 @@ def test_results_are_exported_as_csv(here: Path) -> None:
     assert command("export", "run", "--out", "tables").split() == ["tables/days.csv"]
     nothing = CliRunner().invoke(app, ["export", "."])
     assert (nothing.exit_code, "no result of protestorate" in nothing.stderr) == (2, True)
+
+
+def test_what_is_missing_of_a_study_is_said_when_it_is_exported(here: Path) -> None:
+    run_study(crowds(2, 2), "study", workers=1, max_runs=1)
+    result = CliRunner().invoke(app, ["export", "study"])
+    assert result.exit_code == 0, result.output
+    assert result.stderr == "study: 3 of its 4 runs are in no table: 3 still to do\n"
+    shutil.rmtree(here / "study" / "runs")
+    nothing = CliRunner().invoke(app, ["export", "study", "--out", "other"])
+    assert (nothing.exit_code, nothing.stderr) == (
+        2,
+        "study: no run of this study is stored; the study is to be run first\n",
+    )
+    assert not (here / "other").exists()
 
 
 def test_suggestions_and_messages_are_bounded(here: Path) -> None:

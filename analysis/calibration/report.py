@@ -70,7 +70,7 @@ def search_table(record: Record) -> str:
         touched = sorted(record["touched"]["met"])
         lines += [
             "",
-            f"Touched, every value moved at random by up to {100 * record['touched']['by']:.0f} % of itself: a median of "
+            f"The scenario's own values of these parameters, each moved at random by up to {100 * record['touched']['by']:.0f} % of itself: a median of "
             f"{np.median(touched):g} of all {len(record['check']['rows'])} targets, {touched[0]} to {touched[-1]} over "
             f"{len(touched)} sets of {record['touched']['runs']} runs each.",
         ]

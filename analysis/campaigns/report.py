@@ -15,6 +15,7 @@ from analysis.campaigns import score, unknown
 from analysis.campaigns.runs import SHIFTS, Plan, chances, given_peak, runs_of
 from analysis.campaigns.score import Floats, Score, scored, share
 from analysis.campaigns.table import Campaigns
+from analysis.campaigns.why import GROUPS, movers
 from analysis.report.document import made
 from analysis.report.markdown import code, table
 from sim.study import StudyData
@@ -47,6 +48,8 @@ class Material:
         By event: the chance of each campaign under each set of what is not known; empty where no sets were run.
     sets : mapping of str to array (sets)
         The values of each parameter in the sets.
+    movers : mapping of str to str
+        By campaign: which facts move its chance most, in words; empty where that was not run.
     """
 
     observed: pd.DataFrame
@@ -56,6 +59,7 @@ class Material:
     clusters: NDArray[np.int64]
     by_set: Mapping[str, Floats]
     sets: Mapping[str, Floats]
+    movers: Mapping[str, str]
 
 
 def material(campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData]) -> Material:
@@ -80,7 +84,21 @@ def material(campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData])
         first = points[points["base"] == points["base"].iloc[0]].sort_values("point")
         order = np.argsort(first["label"].str.rpartition(" ")[2].to_numpy(dtype=str))  # as `by_set` has them
         sets = {path: first[path].to_numpy(dtype=np.float64)[order] for path in points.columns if "." in path}
-    return Material(observed, facts, runs, chance, clusters, own, sets)
+    return Material(observed, facts, runs, chance, clusters, own, sets, _movers(studies, plan, have, usual))
+
+
+def _movers(studies: Mapping[str, StudyData], plan: Plan, have: list[str], usual: pd.DataFrame) -> dict[str, str]:
+    """Return in words which facts move the chance of success of each campaign most, over common seeds."""
+    if "facts" not in studies:
+        return {}
+    as_it_is = chances(usual[usual["seed"].isin(plan.seeds[: plan.why])], have, "success")
+    runs = runs_of(studies["facts"])
+    names = [f"{name}:{group}" for name in have for group in GROUPS]
+    others = chances(runs, names, "success")
+    return {
+        name: movers(float(as_it_is[name]), {group: float(others[f"{name}:{group}"]) for group in GROUPS})
+        for name in have
+    }
 
 
 def tables(
@@ -89,13 +107,15 @@ def tables(
     """Return the tables in Markdown by the name of their place."""
     failed = sum(len(data.failures) for data in studies.values())
     each = len(plan.seeds) + len(SHIFTS) * len(plan.fewer) + plan.sets * len(plan.lucks)
+    each += len(GROUPS) * len(plan.seeds[: plan.why])
     count = {name: len(data.runs) for name, data in studies.items()}
     missing = max(0, len(campaigns.rows) * each - sum(count.values()) - failed)
     line = made(command, studies["before"].manifest["model_version"], {len(plan.seeds)}, (), failed, missing)
     line += (
         f" {len(stuff.observed)} campaigns of {len(set(stuff.observed['country']))} countries; {count['before']:,} "
         f"runs by the facts of the first day, {count['sizes']:,} over sizes and {count.get('unknown', 0):,} over "
-        f"{plan.sets} sets of what is not known, about {plan.agents:,} citizens a run."
+        f"{plan.sets} sets of what is not known, {count.get('facts', 0):,} with some facts as they usually are, about "
+        f"{plan.agents:,} citizens a run."
     )
     return {
         "campaigns-skill": f"{line}\n\n{skill(stuff)}\n\n{distances(stuff)}",
@@ -288,9 +308,20 @@ def cases(stuff: Material) -> str:
                 f"{stuff.chance['peak', 'success'][row]:.2f}",
                 _peaks(stuff, row),
                 told,
+                stuff.movers.get(str(name), ""),
             )
         )
-    return table(("campaign", "what happened", "before", "given the peak", "peak", "endings of the runs, before"), rows)
+    columns = (
+        "campaign",
+        "what happened",
+        "before",
+        "given the peak",
+        "peak",
+        "endings of the runs, before",
+        "moved by",
+    )
+    kept = len(columns) if stuff.movers else len(columns) - 1
+    return table(columns[:kept], [row[:kept] for row in rows])
 
 
 def _peaks(stuff: Material, row: int) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.campaigns.table import Campaigns, card_of
 from analysis.campaigns.unknown import drawn, spans_of
+from analysis.campaigns.why import GROUPS, usual, without
 from analysis.compare.outcomes import FALLS
 from analysis.report.page import write_text
 from sim.cards import new_case
@@ -40,11 +41,13 @@ class Plan:
     """Seeds and scale: all that the runs depend on beside the table.
 
     sets : how many parameter sets to draw over what is not known (`unknown`), each with the first `LUCKS` seeds
+    why : how many of the seeds to run with some facts as they usually are (`why`), to see which of them move a chance
     """
 
     seeds: tuple[int, ...]
     agents: int
     sets: int = 0
+    why: int = 0
 
     @property
     def fewer(self) -> tuple[int, ...]:
@@ -70,8 +73,11 @@ def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> d
     return found
 
 
-def studies_of(bases: dict[str, Loaded[Any]], plan: Plan) -> dict[str, Study]:
-    """Return the study of the first day's facts, that over sizes, and that over what is not known, by folder."""
+def studies_of(bases: dict[str, Loaded[Any]], plan: Plan, others: dict[str, Loaded[Any]]) -> dict[str, Study]:
+    """Return the studies by folder: of the first day's facts, over sizes, over what is not known, of usual facts.
+
+    others : by ``campaign:group``, as `usual_of`
+    """
     keep = Keep(days=True)
     usual = tuple(Point(name, name, {}) for name in bases)
     shifted = tuple(
@@ -88,6 +94,21 @@ def studies_of(bases: dict[str, Loaded[Any]], plan: Plan) -> dict[str, Study]:
         points = tuple(Point(f"{name} {number}", name, values) for name in bases for number, values in enumerate(sets))
         title = "Campaigns, over what is not known"
         found["unknown"] = Study("campaigns-unknown", bases, points, plan.lucks, keep, title=title)
+    if others:
+        points = tuple(Point(name, name, {}) for name in others)
+        title = "Campaigns, with some facts as they usually are"
+        found["facts"] = Study("campaigns-facts", others, points, plan.seeds[: plan.why], keep, title=title)
+    return found
+
+
+def usual_of(campaigns: Campaigns, agents: int) -> dict[str, Loaded[Any]]:
+    """Return the scenario of each campaign with the facts of each group as they usually are, by ``campaign:group``."""
+    typical = usual(campaigns)
+    found = {}
+    for one in campaigns.rows:
+        for group in GROUPS:
+            case = new_case(card_of(without(one, group, typical)), one.id, agents)
+            found[f"{one.id}:{group}"] = case.load(Path(f"campaign-{one.id}.yaml"))
     return found
 
 
@@ -101,7 +122,8 @@ def carry_out(
     """Run all studies, or what is missing of them."""
     bases = bases_of(campaigns, plan.agents, folder / "scenarios")
     found = {}
-    for name, study in studies_of(bases, plan).items():
+    others = usual_of(campaigns, plan.agents) if plan.why else {}
+    for name, study in studies_of(bases, plan, others).items():
         with progress(study) as report:
             found[name] = run_study(study, folder / name, workers, report)
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from analysis.commands.app import app, examples
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, ScenarioError
 
 NAME = re.compile(r"[^\W_][\w.-]*")
 
@@ -43,7 +44,10 @@ def new(
         typer.echo(f"{path}: {len(FACTS)} facts to fill in; then protestorate new {name} --from {path}")
         return
     case = new_case(read_card(card), name)
-    case.load(path)
+    try:
+        case.load(path)
+    except ScenarioError as error:  # the scenario is not there yet, so no line of it helps
+        raise ScenarioError([replace(one, file=str(card), line=0, column=0) for one in error.problems]) from None
     write_text(path, case.text)
     given, filled = case.card.given, case.card.missing
     typer.echo(f"{path}: {len(given)} facts of the card, {len(filled)} filled (the file's head lists them)")

@@ -245,6 +245,7 @@ def targets(
     from analysis.observed import read_observed
     from analysis.report.page import write_text
     from sim.run.load import load
+    from sim.run.place import made
 
     if out.exists() and not force:
         raise ProtestorateError(f"{out}: is there already; --force replaces it")
@@ -254,7 +255,10 @@ def targets(
     config: Any = loaded.config
     first, last = window(loaded, table)
     text = targets_of(table, said, tuple(config.places.localities), first, last, source.name)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_text(out, text)
+    try:
+        with made(out.parent):
+            write_text(out, text)
+    except OSError as error:
+        raise ProtestorateError(f"{out}: cannot be written: {error.strerror}") from error
     made = read_observed(out).calibration
     typer.echo(f"{out}: {len(made.targets) if made else 0} targets, {first} to {last}")

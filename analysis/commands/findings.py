@@ -162,7 +162,7 @@ def cards(write: Write = None) -> None:
     epilog=examples(
         "protestorate findings campaigns --data campaigns.csv",
         "protestorate findings campaigns --data campaigns.csv --seeds 5 --only sudan-2018 --only egypt-2011",
-        "protestorate findings campaigns --data campaigns.csv --write docs/campaigns.md",
+        "protestorate findings campaigns --data campaigns.csv --why 5 --write docs/campaigns.md",
     )
 )
 def campaigns(
@@ -176,6 +176,9 @@ def campaigns(
     sets: Annotated[
         int, typer.Option(min=0, help="Parameter sets over what is not known of a country; two runs of each.")
     ] = 30,
+    why: Annotated[
+        int, typer.Option(min=0, help="Runs of each campaign with each of nine groups of facts as they usually are.")
+    ] = 0,
     chosen: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="This campaign only; may be repeated.")
     ] = None,
@@ -197,7 +200,7 @@ def campaigns(
     check_places(write, PLACES)
     found = read_campaigns(data)
     found = only(found, chosen) if chosen else found
-    plan = Plan(seeds_of(seeds, ()) or (), agents, sets)
+    plan = Plan(seeds_of(seeds, ()) or (), agents, sets, why)
     with _interruptible():
         studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
     stuff = material(found, plan, studies)

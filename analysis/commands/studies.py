@@ -69,7 +69,7 @@ def sweep(
     loaded = replace(load_study(study, overrides_of(settings or [])), days=days)
     folder = out or folder_of(loaded)
     if dry_run:
-        planned = preview(loaded, folder, workers)
+        planned = preview(loaded, folder, workers, retry_failed)
         typer.echo(json.dumps(planned, indent=2)) if as_json else show_preview(planned)
         return
     from analysis.report.console import study_progress

@@ -142,6 +142,8 @@ def _scenario(text: str) -> Thing:
         return ScenarioThing(find(text))
     except ScenarioError:
         words = _words(text)
+        if not words and len(text.split()) > 1:
+            raise ScenarioError(Problem("a quotation mark has no fellow", file=text)) from None
         if len(words) < 2 or not all("=" in word for word in words[1:]):
             raise
     return ScenarioThing(find(words[0]), dict(parse_set(word) for word in words[1:]))

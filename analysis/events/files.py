@@ -101,8 +101,11 @@ def _text(name: str, content: bytes, encoding: str | None, separator: str | None
     lines = text.splitlines(keepends=True)
     if not text.strip():
         raise ScenarioError(Problem("is empty", file=name))
-    separator = separator or max(SEPARATORS, key=lambda one: len(next(csv.reader([lines[0]], delimiter=one))))
     csv.field_size_limit(LARGEST_FIELD)
+    try:
+        separator = separator or max(SEPARATORS, key=lambda one: len(next(csv.reader([lines[0]], delimiter=one))))
+    except csv.Error as error:
+        raise ScenarioError(Problem(f"is no table: {error}", file=name, line=1)) from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, Sequence[Cell]]] = []
     problems: list[Problem] = []
@@ -131,9 +134,8 @@ def _decoded(name: str, content: bytes, encoding: str | None) -> str:
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
     found = encoding or next((codec for mark, codec in marks if content.startswith(mark)), "utf-8")
     try:
-        return content.decode(found).removeprefix("\ufeff")
-    except LookupError:
-        raise ScenarioError(Problem("there is no such encoding", "--encoding", given=shown(encoding))) from None
+        # Some encodings can spell halves of letters, which no file can hold.
+        return content.decode(found).removeprefix("\ufeff").encode("utf-8", "backslashreplace").decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
@@ -141,6 +143,8 @@ def _decoded(name: str, content: bytes, encoding: str | None) -> str:
         raise ScenarioError(
             Problem(message, file=name, line=line, column=column, given=f"byte {content[error.start]:#04x}")
         ) from None
+    except (LookupError, ValueError):  # no name of an encoding, or one of those that decode nothing
+        raise ScenarioError(Problem("there is no such encoding", "--encoding", given=shown(encoding))) from None
 
 
 def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
@@ -157,10 +161,14 @@ def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
     if sheet is not None and sheet not in book.sheetnames:
         message = f"there is no such sheet; there are {', '.join(book.sheetnames)}"
         raise ScenarioError(Problem(message, "--sheet", file=name, given=shown(sheet)))
-    table = book[sheet] if sheet is not None else book.worksheets[0]
+    try:
+        table = book[sheet] if sheet is not None else book.worksheets[0]
+        found = list(table.iter_rows(values_only=True))
+    except Exception as error:  # noqa: BLE001  # likewise; a sheet is read when it is asked for, and may be a chart
+        raise ScenarioError(Problem(f"has no sheet with rows: {error}", file=name)) from None
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, Sequence[Cell]]] = []
-    for number, cells in enumerate(table.iter_rows(values_only=True), start=1):
+    for number, cells in enumerate(found, start=1):
         values = [_plain(cell) for cell in cells]
         if all(value in (None, "") for value in values):
             continue
@@ -182,9 +190,11 @@ def _parquet(name: str, content: bytes) -> Raw:
 
     try:
         table = read_table(pa.BufferReader(content))
+        columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
     except (pa.ArrowException, OSError) as error:
         raise ScenarioError(Problem(f"is no Parquet file: {error}", file=name)) from None
-    columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
+    except (ValueError, OverflowError) as error:  # a time that Python's calendar does not have
+        raise ScenarioError(Problem(f"has a value that cannot be read: {error}", file=name)) from None
     rows: Iterable[Sequence[Cell]] = zip(*columns, strict=True)
     return Raw(name, tuple(map(str, table.column_names)), list(enumerate(rows, start=1)))
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from analysis.events.cells import amount
+from analysis.events.reporting import read_reporting
 from analysis.events.shipped import chosen
 from sim.core.errors import FieldError, ScenarioError, nearest, shown
 from sim.scenario.explain import explain
@@ -24,6 +27,10 @@ FieldName = Literal[
     "detained", "injured", "killed", "kind", "form", "response", "source",
 ]  # fmt: skip
 CHOICES = {"kind": KINDS, "response": RESPONSES}
+PERSONS = ("participants", "participants_low", "participants_high", "detained", "injured", "killed")
+"""Fields that are numbers of persons."""
+KNOWN = ("country", "year", "row")
+"""What a constant may have in braces."""
 
 
 class Rule(Section):
@@ -49,6 +56,11 @@ class Rule(Section):
                 re.compile(self.pattern)
             except re.error as error:
                 raise FieldError(f"is no regular expression: {error}", ("pattern",), shown(self.pattern)) from None
+        for span in self.ranges:
+            try:
+                amount(span, read_reporting().words)
+            except ValueError as error:
+                raise FieldError(str(error), ("ranges",), shown(span)) from None
         if self.write is not None and "{}" not in self.write:
             raise FieldError("must hold {}, which stands for the value", ("write",), shown(self.write))
         return self
@@ -98,6 +110,20 @@ class Layout(Section):
     def _values_are_ours(self) -> Self:
         if "place" not in self.fields:
             raise FieldError("must say where the place stands", ("fields",), nearest="place")
+        for name, rules in self.fields.items():
+            if not rules:
+                raise FieldError("must have a rule, or be left out", ("fields", name))
+            for number, rule in enumerate(rules):
+                if rule.ranges and name not in PERSONS:
+                    raise FieldError("only a number of persons has ranges", ("fields", name, str(number), "ranges"))
+        for column, values in self.only.items():
+            if not values:
+                raise FieldError("must list the values of rows that count", ("only", column))
+        for column, constant in self.constants.items():
+            if not _can_be_filled(constant):
+                words = " and ".join(f"{{{name}}}" for name in KNOWN)
+                message = f"may have {words} in it, and two braces where one is meant"
+                raise FieldError(message, ("constants", column), shown(constant))
         for name, allowed in CHOICES.items():
             for number, rule in enumerate(self.fields.get(name, ())):  # type: ignore[call-overload]
                 ours = [*rule.values.values(), *rule.written, *filter(None, [rule.otherwise])]
@@ -119,6 +145,15 @@ class Layout(Section):
                 yield rule.column[0]
         yield from self.only
         yield from self.constants
+
+
+def _can_be_filled(constant: str) -> bool:
+    try:
+        parts = list(Formatter().parse(constant))
+        constant.format(**dict.fromkeys(KNOWN, ""))
+    except (ValueError, LookupError, AttributeError):
+        return False
+    return all(name is None or name in KNOWN for _, name, _, _ in parts)
 
 
 def read_layout(name_or_path: str | Path) -> Layout:

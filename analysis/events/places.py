@@ -157,7 +157,7 @@ def read_map(path: Path, known: Mapping[str, object]) -> dict[str, str | None]:
     document = read(path)
     problems = []
     for name, place in document.data.items():
-        if place is not None and place not in known:
+        if place is not None and (not isinstance(place, str) or place not in known):
             mark = document.marks[(name,)]
             near = nearest(str(place), known)
             problems.append(Problem("the scenario has no such locality", dotted((name,)), *mark, shown(place), near))

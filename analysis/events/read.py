@@ -104,7 +104,7 @@ class _Reader:
             text = self.value(cells, column)
             if text and rule.pattern is not None:
                 match = re.search(rule.pattern, text)
-                text = (match[1] if match.re.groups else match[0]).strip() if match else ""
+                text = ((match[1] if match.re.groups else match[0]) or "").strip() if match else ""
                 if text in self.layout.missing:
                     text = ""
             if not text:

@@ -13,7 +13,7 @@ from analysis.events.read import Reading
 from analysis.events.reporting import Words
 from analysis.events.table import COLUMNS, CSV, PARQUET, SIZES, as_csv, as_parquet
 from analysis.report.figures.style import several
-from analysis.report.page import shown, write_page
+from analysis.report.page import shown, write_page, write_text
 from sim.core.errors import ProtestorateError
 from sim.core.errors import shown as quoted
 from sim.measures.language import what_runs_have
@@ -67,9 +67,9 @@ def write_reading(
     try:
         with unfinished_folder(folder) as new:
             (new / PARQUET).write_bytes(as_parquet(table))
-            (new / CSV).write_text(as_csv(table), encoding="utf-8")
-            (new / UNMATCHED).write_text(reading.unmatched.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
-            (new / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            write_text(new / CSV, as_csv(table))
+            write_text(new / UNMATCHED, reading.unmatched.to_csv(index=False, lineterminator="\n"))
+            write_text(new / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
             write_page(new / PAGE, "events.html.j2", _content(reading, layout, words, record, known))
             put_in_place(new, folder)
     except OSError as error:

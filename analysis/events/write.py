@@ -14,10 +14,9 @@ import pandas as pd
 from analysis.events.cells import amount
 from analysis.events.layout import Dates, Layout, Rule
 from analysis.events.reporting import Words
-from analysis.report.page import write_text
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.core.share import to_install
-from sim.run.place import write_atomically
+from sim.run.place import made, write_atomically
 
 OURS = {
     "id": "event", "place": "place", "participants": "participants", "participants_low": "participants_low",
@@ -130,30 +129,46 @@ def save(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> P
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx", ".parquet"):
         raise ScenarioError(Problem("must end in .csv, .xlsx or .parquet", "--out", given=shown(str(path))))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # Names of files and arguments may be no UTF-8.
+    columns, *rows = ([cell.encode("utf-8", "backslashreplace").decode() for cell in row] for row in (columns, *rows))
+    sink = io.BytesIO()
     if ending == ".csv":
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows([columns, *rows])
-        return write_text(path, text.getvalue())
-    sink = io.BytesIO()
-    if ending == ".xlsx":
-        _as_sheet(sink, columns, rows)
+        sink.write(text.getvalue().encode())
+    elif ending == ".xlsx":
+        _as_sheet(path, sink, columns, rows)
     else:
         pd.DataFrame(list(map(list, rows)), columns=list(columns), dtype=str).to_parquet(sink, index=False)
     try:
-        write_atomically(path, sink.getvalue())
+        with made(path.parent):
+            write_atomically(path, sink.getvalue())
     except OSError as error:
         raise ProtestorateError(f"{path}: cannot be written: {error.strerror}") from error
     return path
 
 
-def _as_sheet(sink: io.BytesIO, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _as_sheet(path: Path, sink: io.BytesIO, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     try:
         from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     except ImportError:
         raise ProtestorateError(f"workbooks need the extra 'events': {to_install('events')}") from None
+    for number, row in enumerate((columns, *rows), start=1):
+        for place, text in enumerate(row, start=1):
+            if ILLEGAL_CHARACTERS_RE.search(text):
+                message = "a workbook cannot hold this; write a file that ends in .csv"
+                raise ScenarioError(Problem(message, columns[place - 1], str(path), number, place, shown(text)))
     book = Workbook(write_only=True)
     sheet = book.create_sheet("events")
+
+    def as_text(text: str) -> Any:
+        cell = WriteOnlyCell(sheet, text)
+        if text:
+            cell.data_type = "s"  # or what begins with an equals sign would be a formula
+        return cell
+
     for row in (columns, *rows):
-        sheet.append(list(row))
+        sheet.append([as_text(text) for text in row])
     book.save(sink)

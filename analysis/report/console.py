@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -47,11 +47,22 @@ def progress(title: str, quiet: bool) -> Iterator[Advance | None]:
         To be called after each step with the steps done, their number, and the step's name
         (its date); None if quiet. A terminal gets a bar, anything else some ten lines.
     """
+    with _shown(title, quiet, _bar, _lines) as advance:
+        yield advance
+
+
+Shown = TypeVar("Shown")
+Show = Callable[[Console, str], AbstractContextManager[Shown]]
+
+
+@contextmanager
+def _shown(title: str, quiet: bool, bar: Show[Shown], lines: Show[Shown]) -> Iterator[Shown | None]:
+    """Show progress on standard error: a bar on a terminal, else lines; and when the step loop is being compiled."""
     if quiet:
         yield None
         return
     console = _errors()
-    shown = _bar(console, title) if console.is_terminal else _lines(console, title)
+    shown = bar(console, title) if console.is_terminal else lines(console, title)
     with watch_compilation(lambda: console.print(COMPILING)), shown as advance:
         yield advance
 
@@ -110,12 +121,7 @@ def study_progress(title: str, quiet: bool) -> Iterator[Callable[[Status], None]
     A terminal gets a bar with runs done, failed, runs a second and time left, anything else a line
     at the beginning and at each tenth.
     """
-    if quiet:
-        yield None
-        return
-    console = _errors()
-    shown = _study_bar(console, title) if console.is_terminal else _study_lines(console, title)
-    with watch_compilation(lambda: console.print(COMPILING)), shown as advance:
+    with _shown(title, quiet, _study_bar, _study_lines) as advance:
         yield advance
 
 

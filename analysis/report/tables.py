@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.report.figures.style import several
 from analysis.report.stata import script, table_for
+from analysis.sweep.results import missing
 from sim.core.errors import ProtestorateError
+from sim.core.notes import say
 from sim.models.declarations import Declarations
 from sim.models.interface import declared, schema_of
 from sim.models.results import Result
@@ -44,7 +47,8 @@ def write_csv(folder: Path, target: Path, force: bool = False, stata: bool = Fal
     Raises
     ------
     ProtestorateError
-        If there is no result in the folder, a file is there already, or the disk refuses. Nothing is written then.
+        If there is no result in the folder, or a study without a run, if a file is there already, or the disk refuses.
+        Nothing is written then.
     """
     tables = dict(_tables(folder))
     files = {f"{name}.csv": target / f"{name}.csv" for name in tables}
@@ -112,6 +116,13 @@ def _tables(folder: Path) -> Iterator[tuple[str, Table]]:
             yield "localities", lambda: stored.localities
         return
     study = read_study(folder)
+    if study.runs.empty:
+        raise ProtestorateError(f"{folder}: no run of this study is stored; the study is to be run first")
+    absent = {"still to do": missing(study), "failed": len(study.failures)}
+    if any(absent.values()):
+        why = ", ".join(f"{count:,} {words}" for words, count in absent.items() if count)
+        total = study.runs["run_id"].nunique() + sum(absent.values())
+        say(f"{folder}: {sum(absent.values()):,} of its {several(total, 'run')} are in no table: {why}")
     yield "points", lambda: study.points
     yield "runs", lambda: study.runs
     if study.manifest["keep"]["days"]:

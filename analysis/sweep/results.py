@@ -112,9 +112,9 @@ def _remarks(data: StudyData) -> Iterator[str]:
     if len(data.failures) > 3:
         yield f"and {len(data.failures) - 3:,} more failed (failures.json); try them again with --retry-failed"
     yield from never(data)
-    missing = _missing(data)
-    if missing:
-        yield f"{several(missing, 'run')} still to do: the same command goes on"
+    left = missing(data)
+    if left:
+        yield f"{several(left, 'run')} still to do: the same command goes on"
     if data.manifest["sessions"]:
         last = data.manifest["sessions"][-1]
         pace = f"{last['seconds']:,.1f} s: {last['runs_per_second']:,.3g} runs a second"
@@ -128,10 +128,12 @@ def never(data: StudyData) -> list[str]:
     return [f"{one.brief}: {often}, which do not count in its median" for one, often in shown if often]
 
 
-def _missing(data: StudyData) -> int:
+def missing(data: StudyData) -> int:
+    """Return how many runs are still to do; 0 where a study decides by itself how many it needs."""
     if data.manifest["precision"]:
         return 0
-    return len(data.points) * len(data.manifest["seeds"]) - len(data.runs) - len(data.failures)
+    distinct = int((data.points["same_as"] == data.points["point"]).sum())
+    return distinct * len(data.manifest["seeds"]) - data.runs["run_id"].nunique() - len(data.failures)
 
 
 MOST_LABELS = 12
@@ -142,7 +144,7 @@ def folder_of(study: Study) -> Path:
     return Path("results") / study.name
 
 
-def preview(study: Study, folder: Path, workers: int | None) -> dict[str, Any]:
+def preview(study: Study, folder: Path, workers: int | None, retry_failed: bool = False) -> dict[str, Any]:
     """Return what a study would do, as plain data. Nothing is started and nothing written.
 
     Raises
@@ -157,9 +159,13 @@ def preview(study: Study, folder: Path, workers: int | None) -> dict[str, Any]:
     begun = is_same_study(folder, planned)
     distinct = len(planned.distinct)
     runs = distinct * len(study.seeds)
-    stored = len(read_study(folder).runs.drop_duplicates("run_id")) if begun else 0
+    stored = failed = 0
+    if begun:
+        data = read_study(folder)
+        there = set(data.runs["run_id"])
+        stored, failed = len(there), sum(one["run_id"] not in there for one in data.failures)
     cores = workers or available_cores()
-    expected = estimate(planned, max(runs - stored, 0), cores)
+    expected = estimate(planned, max(runs - stored - (0 if retry_failed else failed), 0), cores)
     return {
         "study": study.name,
         "title": study.title,
@@ -171,6 +177,7 @@ def preview(study: Study, folder: Path, workers: int | None) -> dict[str, Any]:
         "replicates_are_a_maximum": study.precision is not None,
         "runs": runs,
         "runs_stored": stored,
+        "runs_failed": failed,
         "runs_to_do": expected.runs,
         "workers": cores,
         "estimated_seconds": round(expected.seconds, 1),
@@ -190,6 +197,7 @@ def show_preview(planned: dict[str, Any]) -> None:
         ("replicates of each", f"{most}{planned['replicates']:,}"),
         ("runs", f"{most}{planned['runs']:,}"),
         ("stored already", f"{planned['runs_stored']:,}"),
+        *([("failed before", f"{planned['runs_failed']:,}")] if planned["runs_failed"] else []),
         ("to do", f"{most}{planned['runs_to_do']:,}"),
         ("estimated time", f"{_duration(planned['estimated_seconds'])} on {several(planned['workers'], 'core')}"),
         ("estimated size", f"{planned['estimated_bytes'] / 1e6:,.1f} MB in {planned['folder']}"),

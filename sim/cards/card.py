@@ -14,6 +14,7 @@ from sim.cards.facts import FACTS, Fact
 from sim.cards.filled import Given, filled
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, dotted
+from sim.scenario.overrides import plain
 from sim.scenario.yaml import Document, Mark, parse
 
 Value = TypeVar("Value")
@@ -85,9 +86,15 @@ def read_card(path: str | Path) -> Card:
 
 def card_from(facts: Mapping[str, Any], name: str) -> Card:
     """Return a card of plain values, as a file would give them; raises as `read_card`."""
-    data = dict(facts)
+    data: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for fact, value in facts.items():
+        try:
+            data[str(fact)] = plain(value)
+        except TypeError as error:
+            problems.append(Problem(str(error), str(fact), name))
     marks: dict[KeyPath, Mark] = {(): Mark(name, 0, 0)}
-    return card_of(Document(data, marks, {}), name)
+    return card_of(Document(data, marks, {}, problems), name)
 
 
 def card_of(document: Document, name: str) -> Card:
@@ -96,6 +103,8 @@ def card_of(document: Document, name: str) -> Card:
     found = reader.facts()
     texts = {key: reader.text(key) for key in ("title", "summary")}
     publications = document.data.get("publications") or {}
+    if not isinstance(publications, dict):
+        reader.add(("publications",), "must be a mapping of sources by id", publications)
     if reader.problems:
         raise ScenarioError(sorted(reader.problems, key=lambda one: (one.line, one.column)))
     facts = filled(found)
@@ -127,11 +136,11 @@ class _Reader:
     def facts(self) -> dict[str, Given]:
         found: dict[str, Given] = {}
         for key, value in self.document.data.items():
-            if key in FACTS:
+            if key in FACTS and not self.has_problem(key):
                 given = self.given(FACTS[key], value)
                 if given is not None:
                     found[key] = given
-            elif key not in ABOUT:
+            elif key not in (*FACTS, *ABOUT):
                 self.add((key,), "a card has no such fact", near=nearest(key, (*FACTS, *ABOUT)), at_key=True)
         for name, fact in FACTS.items():
             if fact.fill == "required" and name not in found and not self.has_problem(name):
@@ -163,6 +172,8 @@ class _Reader:
                     self.add((*path, key), "unknown key", near=nearest(key, MARKED), at_key=True)
             named = value.get("from", fact.source)
             sources = tuple(map(str, named)) if isinstance(named, list) else (str(named),)
+            if not sources or isinstance(named, dict):
+                self.add((*path, "from"), "must name a source", named)
             note, value, path = str(value.get("note") or ""), value["is"], (*path, "is")
         if value is None:
             return None

@@ -15,6 +15,7 @@ from sim.cards import countries
 from sim.cards.card import Card, card_from, read_card
 from sim.cards.facts import FACTS, Fact
 from sim.cards.rules import BASE, RULES, Known, Rule
+from sim.core.errors import one_line
 from sim.core.keypath import dotted
 from sim.run.load import Loaded, load_text
 
@@ -131,7 +132,7 @@ def _text(card: Card, name: str, agents: int) -> str:
         _merge(data, values)
     comments = {_begin(rule): _comment(rule, card) for rule, values in made if values}
     head = [
-        f"# {card.title}. Made of a card by `protestorate new`; docs/cards.md has the rules.",
+        f"# {one_line(card.title)}. Made of a card by `protestorate new`; docs/cards.md has the rules.",
         f"# Whatever no rule gives is {BASE}'s: motives, emotions, loyalty, learning, news, criteria of outcome.",
         *_filled_lines(card),
         f"extends: {BASE}",

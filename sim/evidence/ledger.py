@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,13 @@ def load_ledger(root: Path | None = None) -> Ledger:
     files = sorted((root / "claims").glob("*.yaml"))
     if not files:
         raise ProtestorateError(f"{root / 'claims'}: no evidence found, a file per document is expected")
+    states = [path.stat() for path in (*files, root / "publications.yaml") if path.exists()]
+    return _load(root, tuple(files), tuple((state.st_mtime_ns, state.st_size) for state in states))
+
+
+@lru_cache(maxsize=2)
+def _load(root: Path, files: tuple[Path, ...], states: tuple[tuple[int, int], ...]) -> Ledger:
+    """Read the ledger once for as long as its files have not changed, as their `states` say."""
     book = Page(read(root / "publications.yaml"))
     publications = {name: _publication(book, name) for name in book.document.data}
     documents: dict[str, SourceDocument] = {}

@@ -129,17 +129,26 @@ def sources_after(
     took away needs none, and what it left empty (a scenario without any event) rests on the override, too.
     What is returned passes `check_sources` if what was given did.
     """
-    paths = frozenset(paths_of(values))
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
         index = Index(entries_of(sources))
-        matched = {entry.key for path in paths for entry in index.covering(path)}
+        matched = {entry.key for path in paths_of(values) for entry in index.covering(path)}
         kept = {key: given for key, given in sources.items() if key in matched}
     set_here = [undotted(key) for key in overrides]
     for path in (*set_here, *_emptied(set_here, values)):
-        if path in paths and path[0] not in EXEMPT:
+        if path[0] not in EXEMPT and _is_there(path, values):
             kept[dotted(path)] = {"from": "assumption", "note": "set by an override of this run"}
     return kept
+
+
+def _is_there(path: Names, values: Mapping[str, Any]) -> bool:
+    """Return whether a scenario has a value or a section at a path."""
+    part: Any = values
+    for name in path:
+        if not isinstance(part, Mapping) or name not in part:
+            return False
+        part = part[name]
+    return True
 
 
 def _emptied(set_here: Iterable[Names], values: Mapping[str, Any]) -> Iterator[Names]:

@@ -177,9 +177,10 @@ def _value(one: Result, known: Declarations, days: pd.DataFrame, localities: pd.
 
 def undeclared(table: Sequence[str], declared: Iterable[Result]) -> str:
     """Return in what the names of a table differ from those declared for it; nothing if they are the same."""
-    names = [one.name for one in declared]
+    names = dict.fromkeys(one.name for one in declared)
+    there = frozenset(table)
     strange = [name for name in table if name not in names]
-    missing = [name for name in names if name not in table]
+    missing = [name for name in names if name not in there]
     if strange:
         return f"{strange[0]!r} is recorded and not declared"
     return f"{missing[0]!r} is declared and not recorded" if missing else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,6 +18,7 @@ from typing_extensions import TypeVar
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, around, covers, undotted
 from sim.core.names import ordered
+from sim.core.once import once
 from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
@@ -108,6 +110,11 @@ def load_text(text: str, path: Path) -> Loaded:
 
 
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
+    known = _known(path) if first is None else None
+    if known is not None:
+        config, data, problems = _checked(known.document, overrides, known.schema)
+        if config is not None and not problems:
+            return Loaded(config, _copied(data), path, known.chain, _together({}, overrides))
     document, chain = resolve(path, find_beside, first)
     refuse_others(document)
     document, schema = _with_model(_with_outline(_with_cases(document, chain), chain), chain)
@@ -117,7 +124,53 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     problems = [*document.problems, *_not_under(document.problems, problems)]
     if problems or config is None:
         raise ScenarioError(problems)
-    return Loaded(config, data, path, chain, _together({}, overrides))
+    if first is None:
+        _remember(path, _Known(document, chain, schema, _contents(chain)))
+    return Loaded(config, _copied(data), path, chain, _together({}, overrides))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A scenario of which all but the overrides has been checked in this process, and what its files held then."""
+
+    document: Document
+    chain: tuple[Path, ...]
+    schema: type[Scenario]
+    contents: tuple[bytes, ...]
+
+
+_KNOWN: dict[tuple[str, str], _Known] = {}
+_MOST_KNOWN = 16
+
+
+def _known(path: Path) -> _Known | None:
+    """Return what is known of a scenario, if all its files are still as they were."""
+    found = _KNOWN.get((str(path), os.getcwd()))
+    return found if found is not None and _contents(found.chain) == found.contents else None
+
+
+def _remember(path: Path, known: _Known) -> None:
+    """Keep what is known of a scenario whose files say everything: files of a model or an outline may change, too."""
+    outline = (known.document.data.get("places") or {}).get("outline")
+    if own.is_file(known.document.data.get("model", DEFAULT_MODEL)) or (outline and outlines.is_file(outline)):
+        return
+    while len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.pop(next(iter(_KNOWN)), None)
+    _KNOWN[(str(path), os.getcwd())] = known
+
+
+def _contents(chain: Iterable[Path]) -> tuple[bytes, ...]:
+    try:
+        return tuple(hashlib.sha256(path.read_bytes()).digest() for path in chain)
+    except OSError:
+        return ()
+
+
+def _copied(value: Any) -> Any:
+    """Return plain data that whoever gets it may change."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def refuse_others(document: Document) -> None:
@@ -171,7 +224,7 @@ def _checked(
         config = schema.model_validate(data)
     except ValidationError as error:
         problems += explain(error, schema, replace(document, data=data), overridden)
-    for key in overrides:
+    for key in filter(lambda key: isinstance(key, str), overrides):
         if undotted(key)[0] == "sources":
             said = "cannot be overridden: a source stands in the scenario's file"
             problems.append(Problem(said, key, mark_of(key, overrides[key]).file))
@@ -293,6 +346,7 @@ def resolved_json(loaded: Loaded) -> str:
     return _as_json(loaded.data)
 
 
+@once
 def config_hash(loaded: Loaded) -> str:
     """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
 

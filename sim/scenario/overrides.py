@@ -138,6 +138,9 @@ def apply(
         if len(problems) == MOST_PROBLEMS:
             return data, marks, [*problems, MORE]
         mark = mark_of(written, value)
+        if not isinstance(written, str):
+            problems.append(Problem(f"a key path is text, not {type(written).__name__}", file=mark.file))
+            continue
         if written in ONLY_IN_A_FILE:
             problems.append(Problem("can only be set in a file", written, mark.file))
             continue
@@ -185,10 +188,13 @@ def plain(value: object, depth: int = 0) -> Any:
         return plain(int(value))
     if isinstance(value, (numbers.Real, Decimal)):
         return _number(value)
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
+    if value is np.ma.masked:
+        raise TypeError("is masked: there is no value")
     if depth >= DEEPEST_NESTING:
         raise TypeError(f"is nested more than {DEEPEST_NESTING} levels deep")
+    if isinstance(value, np.ndarray):
+        # Element by element: a list of numpy's own loses the days of times in nanoseconds, and masks.
+        return plain(value[()], depth) if value.ndim == 0 else [plain(inner, depth + 1) for inner in value]
     if isinstance(value, Mapping):
         return {_name(key): plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -25,6 +25,8 @@ from sim.study.plan import TAKEN, Range, is_taken
 from sim.study.schema import MOST_POINTS
 
 MOST_BAD_POINTS = 20
+THEN = "then "
+"""How a message begins that is about another key path than the one that is given a value."""
 NO_RANGE = {
     "boolean": "is true or false and has no range: list the values in a grid",
     "whole": "takes whole numbers only",
@@ -48,12 +50,15 @@ class Checks:
     problems : list of Problem
     written : mapping of str to str
         Name of a base scenario by what the file calls it.
+    within_values : set of (KeyPath, str)
+        Path of the file, and key path within its value or elsewhere that is refused because of it; said once each.
     """
 
     document: Document
     bases: Mapping[str, Loaded]
     problems: list[Problem] = field(default_factory=list)
     written: Mapping[str, str] = field(default_factory=dict)
+    within_values: set[tuple[KeyPath, str]] = field(default_factory=set)
 
     def add(self, path: KeyPath, message: str, given: str = "", near: str = "", at_key: bool = False) -> None:
         """Note a problem at the place of a path of the file; the same one only once."""
@@ -291,14 +296,14 @@ def _add_setting(
     """Note what a scenario says about a value that is set for every run, in the file or beside it."""
     key = _culprit(problem.path, settings, loaded)
     if key is None:
-        message = f"then {problem.path} {problem.message}{within}"
+        message = f"{THEN}{problem.path} {problem.message}{within}"
         checks.add(("set",), message, problem.given, at_key=True)
     elif key not in given:
         _add_refused(checks, ("set", key), key, loaded, problem, within)
     elif problem.path == key:
         checks.problems.append(problem)
     else:
-        message = f"then {problem.path} {problem.message}{within}"
+        message = f"{THEN}{problem.path} {problem.message}{within}"
         checks.problems.append(Problem(message, key, beside(key, given[key]), given=problem.given))
 
 
@@ -312,8 +317,11 @@ def _add_refused(checks: Checks, path: KeyPath, key: str, loaded: Loaded, proble
     if problem.path == key:
         said = said_range(describe(loaded, key)) if problem.message.startswith("must be at ") else ""
         message = f"{problem.message} {said}".rstrip()
+    elif (path, problem.path) in checks.within_values:
+        return
     else:
-        message = f"then {problem.path} {problem.message}"
+        checks.within_values.add((path, problem.path))
+        message = f"{THEN}{problem.path} {problem.message}"
     checks.add(path, message + within, problem.given, problem.nearest)
 
 

@@ -14,6 +14,7 @@ from sim.run.find import A_STUDY, ENDINGS, find, find_beside, names
 from sim.run.load import Loaded, load
 from sim.scenario.yaml import Document, parse
 from sim.study.check import (
+    THEN,
     Checks,
     beside,
     check_mechanisms,
@@ -120,11 +121,12 @@ def _is_file(path: Path) -> bool:
 
 
 def _first_of_each(problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems in the order of the file, of each key the first one only."""
+    """Return problems in the order of the file, of each key the first one only, and all that lie within its value."""
     first: dict[tuple[Any, ...], Problem] = {}
     for problem in problems:
         key = (problem.path, problem.file, problem.line, problem.column)
-        first.setdefault(key if problem.path else (problem,), problem)
+        within = problem.message.startswith(THEN)
+        first.setdefault((problem,) if within or not problem.path else key, problem)
     return sorted(first.values(), key=lambda problem: (problem == MORE, problem.file, problem.line, problem.column))
 
 

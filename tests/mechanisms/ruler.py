@@ -73,7 +73,10 @@ REMOVALS = {
             "obedience.foresee": constant(1.0),
         }
     ),
-    "defiance": Removal(rules={"ruler.giving": _giving_without_defiance}),
+    "defiance": Removal(
+        rules={"ruler.giving": _giving_without_defiance},
+        given={"elites.strength": 0.5},  # so that he gives something in the first days
+    ),
 }
 
 SIGNS = [Sign("ruler", "falls", total("injured_today")), Sign("defiance", "rises", last("concession"))]

@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
+from sim.core.once import once
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
     CHUNK,
@@ -91,7 +92,12 @@ class Numbers:
 
 
 def numbers(config: Mobilisation) -> Numbers:
-    """Return the numbers of a checked scenario, with named things in the order of their names."""
+    """Return the numbers of a scenario, the run's own, with named things in the order of their names."""
+    return Numbers(**{name: value.copy() for name, value in vars(_numbers(config)).items()})
+
+
+@once
+def _numbers(config: Mobilisation) -> Numbers:
     config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability

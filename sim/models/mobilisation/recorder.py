@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core import names
+from sim.core.once import once
 from sim.models.declarations import expanded, summarised
 from sim.models.mobilisation import parameters, results
 from sim.models.mobilisation.codes import Count
@@ -69,6 +70,16 @@ class Recorder:
         self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
+
+    def kept(self) -> dict[str, NDArray[Any]]:
+        """Return what has been recorded so far, a row a day."""
+        return {name[1:]: value[: self.days] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+
+    def take_up(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Have recorded what another recorder of the same scenario has `kept`."""
+        for name, value in kept.items():
+            self.days = len(value)
+            getattr(self, f"_{name}")[: self.days] = value
 
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
         """Return a row a day from day `since` on (0 is the first); columns as declared."""
@@ -178,7 +189,19 @@ def _table(declared: Iterable[Result], recorded: Recorded) -> pd.DataFrame:
 
 def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
-    return summarised(results.NUMBERS, expanded(results.COLUMNS, config), days, localities, config)
+    return summarised(results.NUMBERS, columns(config), days, localities, config)
+
+
+@once
+def columns(config: Mobilisation) -> tuple[Result, ...]:
+    """Return what the daily table has."""
+    return expanded(results.COLUMNS, config)
+
+
+@once
+def places(config: Mobilisation) -> tuple[Result, ...]:
+    """Return what the table by locality has."""
+    return expanded(results.PLACES, config)
 
 
 def _dates(config: Mobilisation, since: int, days: int) -> Any:

@@ -35,8 +35,8 @@ def _peak_date(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisatio
 
 
 def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> int:
-    on_peak = localities[localities["date"] == days["date"][_peak(days)]]
-    return int((on_peak["attending"] > 0).sum())
+    on_peak = localities["attending"][localities["date"] == days["date"][_peak(days)]]
+    return int((on_peak > 0).sum())
 
 
 def _of_employed(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:

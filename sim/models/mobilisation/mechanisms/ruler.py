@@ -212,8 +212,9 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
     worth[WAIT] = stay - p.disruption_cost * disturbed
     nation.army_out = 0.0
     u, v, _, _ = draws(seed, CHOOSING, nation.day, 0)
-    nation.police_expected = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
-    nation.army_expected = foresee(localities, force_rows, nation, p, 1.0, 1.0)
+    if p.choice_possible > 0.0:
+        nation.police_expected = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
+        nation.army_expected = foresee(localities, force_rows, nation, p, 1.0, 1.0)
     if p.choice_possible > 0.0 and v < unrest(nation.survival, disturbed):
         police, army = nation.police_expected, nation.army_expected
         worth[CLEAR] = force(
@@ -262,7 +263,7 @@ def _chosen(recorded: Any) -> Any:
 
 
 MECHANISM = Mechanism(
-    title="A ruler who chooses every day",
+    title="A ruler who chooses",
     parameters={"regime": Giving, "regime.ruler": Ruler, "events.*.effects": Effects},
     switches=(
         Switch(
