@@ -266,3 +266,12 @@ def test_every_key_of_the_record_is_described_and_no_other(run):
     described, recorded = set(table_cells(RESULTS, "### provenance")), set(record["provenance"])
     assert recorded <= described
     assert described - recorded <= OF_SOME_RUNS
+
+
+def test_imports_that_are_shown_work():
+    texts = [path.read_text("utf-8") for path in DOCUMENTS]
+    lines = {line for text in texts for block in blocks(text, "python") for line in block.splitlines()}
+    shown = sorted(line for line in lines if re.match(r"from (?:sim|analysis)\S* import \w[\w, ]*$", line))
+    assert len(shown) > 5
+    for line in shown:
+        exec(line, {})
