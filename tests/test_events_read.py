@@ -24,9 +24,10 @@ from test_report import Page, assert_self_contained
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.events.cells import amount
+from analysis.events.cells import DateReader, NoDateError, amount
 from analysis.events.files import read_raw
 from analysis.events.layout import FOLDER, read_layout
+from analysis.events.observe import _daily
 from analysis.events.places import ALIKE, LETTERS, MAPPED, NEAR, NONE, SEVERAL, Localities, distance, read_map
 from analysis.events.read import read_file
 from analysis.events.report import FILES, write_reading
@@ -34,8 +35,9 @@ from analysis.events.reporting import FOLDER as REPORTING
 from analysis.events.reporting import read_reporting
 from analysis.events.shipped import shipped
 from analysis.events.table import COLUMNS, as_csv, read_events
+from analysis.events.targets import _by_day
 from analysis.patterns.load import load_pattern, patterns
-from sim.core.errors import ScenarioError
+from sim.core.errors import ProtestorateError, ScenarioError
 from sim.run.load import load
 
 DATA = Path(__file__).parent / "events"
@@ -538,3 +540,65 @@ def test_a_file_whose_name_is_no_utf8(config: Any, tmp_path: Path, layout: Path)
         reading(config, file, str(layout)), read_layout(layout), WORDS, file, "mini", config, tmp_path / "out", "x"
     )
     assert json.loads((tmp_path / "out" / "events.json").read_text(encoding="utf-8"))["file"] == file.name
+
+
+def own_table(folder: Path, **changes: str) -> Path:
+    """Our table of one event, some of whose cells are others."""
+    row = dict.fromkeys(COLUMNS, "") | {"date": "2020-08-09", "last_date": "2020-08-09", "kind": "protest"}
+    row |= {"response": "unknown", **changes}
+    pd.DataFrame([row]).to_csv(folder / "events.csv", index=False)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"participants": "inf"}, "participants: must be a number of 0 to 1e+12, or empty"),
+        ({"detained": "1e300"}, "detained: must be a number of 0 to 1e+12, or empty"),
+        ({"last_date": "9999-12-31"}, "last_date: must be a day of the years 1800 to 2200"),
+        ({"date": "0001-01-01"}, "date: must be a day of the years 1800 to 2200"),
+        ({"date": "tomorrow"}, "date: must be a date such as 2020-08-09"),
+        ({"participants_low": "9", "participants": "5"}, "participants: must not be below participants_low"),
+        ({"participants": "9", "participants_high": "5"}, "participants_high: must not be below participants"),
+    ],
+)
+def test_odd_cells_of_our_own_table(tmp_path: Path, changes: dict[str, str], said: str) -> None:
+    assert said in refusal(read_events, own_table(tmp_path, **changes))
+
+
+def test_a_time_of_day_is_left_out(tmp_path: Path) -> None:
+    for text in ("2020-08-09T12:30:00+03:00", "2020-08-09 23:59:59", "2020-08-09"):
+        assert read_events(own_table(tmp_path, date=text))["date"].tolist() == [pd.Timestamp("2020-08-09")]
+
+
+def test_columns_that_are_lists_or_stand_there_twice(tmp_path: Path) -> None:
+    lists = pa.table({name: pa.array([[1]]) for name in COLUMNS})
+    double = pa.Table.from_arrays([pa.array(["x"])] * 2 * len(COLUMNS), names=[*COLUMNS, *COLUMNS])
+    for table in (lists, double):
+        pq.write_table(table, tmp_path / "events.parquet")
+        with pytest.raises(ProtestorateError, match="is no table of events: the column event holds lists, or stands"):
+            read_events(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["9" * 400, f"{'9' * 20} million", f"more than {'9' * 400}"])
+def test_more_people_than_can_be_meant(text: str) -> None:
+    with pytest.raises(ValueError, match=r"must be at most 1e\+12 persons"):
+        amount(text, WORDS)
+
+
+@pytest.mark.parametrize("day", ["1799-12-31", "2201-01-01", dt.date(9999, 12, 31), "31 December 2999"])
+def test_days_out_of_all_years(day: Any) -> None:
+    with pytest.raises(NoDateError, match="must be a day of the years 1800 to 2200"):
+        DateReader("day-first", dt.date(1899, 12, 30)).read(day)
+
+
+def test_an_event_of_centuries_is_laid_out_over_the_days_that_count(tmp_path: Path) -> None:
+    """Its persons who were detained are of its first day, which lies before; memory is as for any other."""
+    first, last = dt.date(2020, 8, 9), dt.date(2020, 8, 11)
+    long = own_table(tmp_path, date="1800-01-01", last_date="2200-12-31", participants="40", detained="7")
+    event = pd.concat([read_events(long)] * 1000, ignore_index=True)
+    by_day = _by_day(event, read_reporting(), first, last)
+    daily = _daily(event, pd.date_range(first, last))
+    for table in (by_day, daily):
+        assert table["date"].value_counts().tolist() == [1000, 1000, 1000]
+        assert (table["participants"].sum(), table["detained"].sum()) == (120_000.0, 0.0)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from analysis.events.files import Cell, text_of
 from analysis.events.reporting import Words
+from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})(?:[T ]\d.*)?")
@@ -77,6 +78,12 @@ class DateReader:
 
     def read(self, cell: Cell) -> dt.date:
         """Return the date of a cell; raises NoDateError with the reason if it is none."""
+        day = self._read(cell)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise NoDateError(f"must be a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+        return day
+
+    def _read(self, cell: Cell) -> dt.date:
         if isinstance(cell, dt.date):
             return cell
         text = text_of(cell)
@@ -125,6 +132,8 @@ FILLERS = re.compile(r"^(?:about|around|some|many|the|at least|more than|over|ne
 PEOPLE = re.compile(
     r"\s*\b(?:people|persons?|protest[eo]rs?|participants?|demonstrators?|workers?|students?|residents?)$|\.$"
 )
+LARGEST = 1e12
+"""No more persons than this can be meant."""
 UNITS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 
 
@@ -169,4 +178,7 @@ def _between(low: float, high: float) -> Amount:
 
 
 def _value(digits: str, unit: str | None) -> float:
-    return float(re.sub(r"[,' \u00a0\u202f]", "", digits)) * UNITS.get(unit or "", 1.0)
+    value = float(re.sub(r"[,' \u00a0\u202f]", "", digits)) * UNITS.get(unit or "", 1.0)
+    if value > LARGEST:
+        raise ValueError(f"must be at most {LARGEST:g} persons")
+    return value

@@ -177,13 +177,16 @@ def compared(
 
 def _daily(table: pd.DataFrame, span: pd.DatetimeIndex) -> pd.DataFrame:
     """Return a row an event and day within the span; counts of persons stand on its first day alone."""
-    lengths = (table["last_date"] - table["date"]).dt.days.to_numpy() + 1
+    # Cut to the span before it is laid out: an event may be said to last for centuries.
+    begin, end = table["date"].clip(lower=span[0]), table["last_date"].clip(upper=span[-1])
+    lengths = ((end - begin).dt.days.to_numpy() + 1).clip(min=0)
     place = np.repeat(np.arange(len(table)), lengths)
     number = np.arange(len(place)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     found = table.iloc[place].reset_index(drop=True)
-    found["date"] = found["date"] + pd.to_timedelta(number, unit="D")
-    found.loc[number > 0, ["detained", "injured", "killed"]] = 0.0
-    return found[(found["date"] >= span[0]) & (found["date"] <= span[-1])].assign(events=1.0)
+    first = found["date"]
+    found["date"] = begin.iloc[place].reset_index(drop=True) + pd.to_timedelta(number, unit="D")
+    found.loc[found["date"] > first, ["detained", "injured", "killed"]] = 0.0
+    return found.assign(events=1.0)
 
 
 def _sums(table: pd.DataFrame, by: str) -> pd.DataFrame:

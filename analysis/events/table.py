@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis.events.cells import LARGEST
 from analysis.events.layout import KINDS, RESPONSES
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR
 
 PARQUET, CSV = "events.parquet", "events.csv"
 TEXT, DATE, PERSONS = "text", "date", "persons"
+DAY = r"^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$"
+"""A day; a time of day behind it is left out."""
 COLUMNS: dict[str, tuple[str, str]] = {
     "event": (TEXT, "the event's own name in the data, else the row it stood in"),
     "date": (DATE, "its day, the first of several"),
@@ -54,9 +59,15 @@ def table_of(rows: list[dict[str, object]]) -> pd.DataFrame:
 def _frame(file: Path) -> pd.DataFrame:
     if file.suffix != ".parquet":
         return pd.read_csv(file, dtype=str, keep_default_na=False)
+    import pyarrow as pa
+
     from sim.core.arrow import frame_of, read_table
 
-    return frame_of(read_table(file))
+    table = read_table(file)
+    for field in table.schema:
+        if pa.types.is_nested(field.type) or table.column_names.count(field.name) > 1:
+            raise ValueError(f"the column {field.name} holds lists, or stands there twice")
+    return frame_of(table)
 
 
 def as_parquet(table: pd.DataFrame) -> bytes:
@@ -111,16 +122,24 @@ def read_events(path: Path) -> pd.DataFrame:
         raise ScenarioError(Problem(message, missing[0], str(file), nearest=near))
     for name in NUMBERS:
         numbers = pd.to_numeric(found[name].replace("", np.nan), errors="coerce")
-        wrong = numbers.isna() & ~found[name].isin(["", None]) & found[name].notna() | (numbers < 0)
-        _refuse(found[name], wrong, name, file, "must be a number of 0 or more, or empty")
+        wrong = (
+            numbers.isna() & ~found[name].isin(["", None]) & found[name].notna()
+            | ~numbers.between(0.0, LARGEST) & numbers.notna()
+        )
+        _refuse(found[name], wrong, name, file, f"must be a number of 0 to {LARGEST:g}, or empty")
         found[name] = numbers
     for name, allowed in (("kind", KINDS), ("response", RESPONSES)):
         _refuse(found[name], ~found[name].isin(allowed), name, file, f"must be one of {', '.join(allowed)}")
     for name in ("date", "last_date"):
-        dates = pd.to_datetime(found[name], format="ISO8601", errors="coerce")
+        days = found[name].astype(str).str.extract(DAY, expand=False)
+        dates = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")
         _refuse(found[name], dates.isna(), name, file, "must be a date such as 2020-08-09")
+        wrong = ~dates.dt.year.between(FIRST_YEAR, LAST_YEAR)
+        _refuse(found[name], wrong, name, file, f"must be a day of the years {FIRST_YEAR} to {LAST_YEAR}")
         found[name] = dates
     _refuse(found["last_date"], found["last_date"] < found["date"], "last_date", file, "must not be before date")
+    for below, above in pairwise(SIZES):
+        _refuse(found[above], found[above] < found[below], above, file, f"must not be below {below}")
     if found.empty:
         raise ScenarioError(Problem("has no events", file=str(file)))
     return table_of([{str(name): value for name, value in row.items()} for row in found.to_dict("records")])

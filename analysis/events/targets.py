@@ -63,15 +63,15 @@ def _by_day(events: pd.DataFrame, reporting: Reporting, first: dt.date, last: dt
     rows = []
     for event in events.to_dict("records"):
         crowd = reporting.crowds.of(str(event["source"]))
-        for number, day in enumerate(pd.date_range(event["date"], event["last_date"], freq="D")):
-            once = {name: event[name] if number == 0 else 0.0 for name in ("detained", "killed")}
+        begin, end = max(event["date"], pd.Timestamp(first)), min(event["last_date"], pd.Timestamp(last))
+        for day in pd.date_range(begin, end, freq="D"):
+            once = {name: event[name] if day == event["date"] else 0.0 for name in ("detained", "killed")}
             size = event["participants"] / crowd.factor
             own = math.sqrt(event["participants_high"] / max(event["participants_low"], 1.0)) if size > 0 else 1.0
             spread = max(crowd.spread, own)
             own_row = {str(name): value for name, value in event.items()}
             rows.append(own_row | once | {"date": day, "participants": size, "spread": spread})
-    table = pd.DataFrame(rows)
-    return table[(table["date"] >= pd.Timestamp(first)) & (table["date"] <= pd.Timestamp(last))]
+    return pd.DataFrame(rows, columns=[*events.columns, "spread"])
 
 
 def _lines(

@@ -122,6 +122,7 @@ class Keeper:
         self.result, self.folder, self.options = result, beside(result), options
         self.kept = ""
         """What step has been kept, in words."""
+        self._over = False
         self._lock = FileLock(self.folder / LOCK, timeout=0)
         self._stack = contextlib.ExitStack()
 
@@ -142,7 +143,7 @@ class Keeper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not (self.folder / CHECKPOINT).exists():
+        if not self._over and not (self.folder / CHECKPOINT).exists():
             remove(self.folder)
         self._lock.release()
         self._stack.__exit__(kind, error, trace)
@@ -181,6 +182,7 @@ class Keeper:
     def finished(self) -> None:
         """Clear the checkpoint away: the result is in its place."""
         remove(self.folder)
+        self._over = True  # whatever stands there from now on is another command's
 
     def _write(self, running: Running) -> None:
         loaded, kept = running.loaded, running.kept()
