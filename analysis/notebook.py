@@ -60,7 +60,7 @@ def _called_with(words: list[str]) -> Iterator[None]:
     called: it does so for a main module that has a file.
     """
     before, script = sys.argv, vars(sys.modules["__main__"])
-    kept = {name: script[name] for name in ("__file__", "__spec__") if name in script}
+    kept: dict[str, Any] = {name: script[name] for name in ("__file__", "__spec__") if name in script}
     sys.argv = [PROGRAM, *words]
     script.pop("__file__", None)
     script["__spec__"] = None

@@ -73,7 +73,7 @@ class Curve:
             axes.set_ylabel(self.rule.replace("_", " "))
             if len(self.lines) > 1:
                 axes.legend(loc="best")
-            return figure.png()  # type: ignore[attr-defined]
+            return bytes(figure.png())  # type: ignore[attr-defined]
 
     @property
     def words(self) -> str:
