@@ -13,7 +13,7 @@ TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 DOCS := $(VENV)/.docs
 
-.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check bench bench-view bench-studies bench-cluster bench-classics findings picture classics clean
+.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check bench bench-country bench-view bench-studies bench-cluster bench-classics findings picture classics clean
 
 help:
 	@echo "make smoke    does it work here? known answers in about a minute"
@@ -24,7 +24,8 @@ help:
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
 	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
-	@echo "make bench    measure speed and memory; bench-view: the page; bench-studies, bench-cluster: many runs;"
+	@echo "make bench    measure speed and memory against the baseline (ARGS=--quick); bench-country: whole countries;"
+	@echo "              bench-view: the page; bench-studies, bench-cluster: many runs;"
 	@echo "              bench-classics: Epstein's model against Mesa's own example of it"
 	@echo "make findings run what the tables of findings in docs/ report, and write it there; about an hour"
 	@echo "make picture  draw the picture of the README anew"
@@ -108,8 +109,11 @@ walls: $(DEV)
 check:
 	@.ci/run
 
-bench: $(CORE)
-	@$(PYTHON) -m benchmarks
+bench: $(TEST)
+	@$(PYTHON) -m benchmarks $(ARGS)
+
+bench-country: $(CORE)
+	@$(PYTHON) -m benchmarks --country $(ARGS)
 
 bench-view: $(TEST)
 	@$(PYTHON) -m benchmarks.view
@@ -134,12 +138,12 @@ findings: $(CORE)
 	$(BIN)/protestorate claims --write docs/claims.md || [ $$? -eq 1 ]
 
 picture: $(CORE)
-	@$(PYTHON) -c "import pathlib, sim; from analysis.figures.files import save; \
+	@$(PYTHON) -c "import pathlib, sim; from analysis.report.figures.files import save; \
 	    save(sim.simulate('belarus-2020').plot(), 'belarus-2020', pathlib.Path('docs'), ('png',))"
 
 classics: $(CORE)
-	@$(PYTHON) -m analysis.threshold_models
-	@$(PYTHON) -m analysis.classics_figures
+	@$(PYTHON) -m analysis.findings.threshold_models
+	@$(PYTHON) -m analysis.findings.classics_figures
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

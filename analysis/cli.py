@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 
 from analysis.commands import (
+    archive,
     calibrate,
     cards,
     claims,
@@ -20,6 +21,7 @@ from analysis.commands import (
     explore,
     findings,
     patterns,
+    runs,
     scenarios,
     studies,
     view,
@@ -30,6 +32,7 @@ from sim.core.numba_settings import check_settings
 
 __all__ = [
     "app",
+    "archive",
     "calibrate",
     "cards",
     "claims",
@@ -39,6 +42,7 @@ __all__ = [
     "findings",
     "main",
     "patterns",
+    "runs",
     "scenarios",
     "studies",
     "view",

@@ -14,7 +14,7 @@ from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.measures.language import parse
-from sim.run.load import ENDINGS
+from sim.run.find import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
 from sim.scenario.yaml import Document

@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 from sim.run.load import load
 from sim.study import Keep, Point, Study, run_study
 from sim.study import dask as cluster

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.version import model_version
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 from sim.run.load import Loaded, load
 from sim.run.simulate import simulate
 from sim.study import Keep, Point, Study, run_study

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ The names that `dir(sim)` lists. Whatever else the packages hold may change from
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages that are written by the program, taken in from outside of ``docs``, or run."""
     import sim
-    from analysis.reference import command_line, scenario_file
+    from analysis.describe import mechanism_pages
+    from analysis.describe.reference import command_line, scenario_file
 
     pages = {
         "reference/commands.md": command_line(),
@@ -57,6 +59,10 @@ def on_files(files: Any, config: Any) -> Any:
         pages[f"tutorials/{notebook.stem}.md"] = text
         for name, content in pictures.items():
             files.append(File.generated(config, f"tutorials/{name}", content=content))
+    texts, drawn = mechanism_pages.pages((CLONE / "docs" / "mechanisms.md").read_text(encoding="utf-8"))
+    pages |= texts
+    for path, picture in drawn.items():
+        files.append(File.generated(config, path, content=picture))
     for path, text in pages.items():
         files.append(File.generated(config, path, content=text))
     return files
@@ -87,15 +93,22 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def _run(path: Path) -> tuple[str, dict[str, bytes]]:
-    """Run a notebook in its folder; return it as Markdown, and its pictures. A cell that fails ends the build."""
+    """Run a notebook in an empty folder; return it as Markdown, and its pictures. A cell that fails ends the build.
+
+    What goes to standard error, which tells how far long commands have come, is left out.
+    """
     import nbformat
     from nbclient import NotebookClient
     from nbconvert import MarkdownExporter
 
     notebook = nbformat.read(path, as_version=4)
     quiet = ["--log-level=ERROR"]  # it warns that it talks in plain text, which it does on this machine only
-    NotebookClient(notebook, timeout=900, kernel_name="python3", extra_arguments=quiet).execute(cwd=str(path.parent))
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", extra_arguments=quiet)
+    with tempfile.TemporaryDirectory() as folder:
+        client.execute(cwd=folder)
     for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/html" in data:  # without the looks that pandas adds, which are those of a notebook

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 import sim
-from sim.run.load import names
+from sim.run.find import names
 from sim.run.simulate import Run
 
 FOLDER = Path(__file__).parent / "baseline"

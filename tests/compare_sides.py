@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.sides import Side
+from sim.models.declarations import Declared
 from sim.models.mobilisation import results
-from sim.models.results import Declared
 
 SEEDS = tuple(range(101, 113))
 DAYS = 10

@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from command_server import CommandServer
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Wording = Callable[[str, list[str]], None]
@@ -19,14 +20,24 @@ WORDING = Path(__file__).parent / "wording.yaml"
 """What the program says, word for word; other tests look at exit codes, places and numbers."""
 
 SLOWEST_FIRST = (
+    "test_study_faults.py",
+    "test_view_page.py",
+    "test_view_change.py",
     "test_switches.py",
+    "test_surroundings.py",
     "test_patterns.py",
-    "test_baseline.py",
-    "test_mechanism_signs.py",
+    "test_study_run.py",
     "test_study_dask.py",
+    "test_cli.py",
+    "test_mechanism_signs.py",
+    "test_mechanisms.py",
+    "test_add_a_mechanism.py",
+    "test_full_stops.py",
+    "test_baseline.py",
+    "test_calibration.py",
     "test_wheel.py",
 )
-"""Files that take minutes: begun first, so that no core idles at the end."""
+"""Files that take longest: begun first, so that no core idles at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,17 +66,35 @@ def wording(request: pytest.FixtureRequest) -> Wording:
     return check
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[CommandServer | None]:
+    """Where the commands of tests come from; none where processes cannot be forked."""
+    if not sys.platform.startswith("linux"):
+        yield None
+        return
+    started = CommandServer()
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def protestorate(tmp_path: Path) -> Command:
-    """The installed command in its own process and an empty folder: its exit code and what it printed."""
+def protestorate(tmp_path: Path, server: CommandServer | None) -> Command:
+    """The command in its own process and an empty folder: its exit code and what it printed."""
 
     def call(*arguments: object, folder: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "analysis.cli", *map(str, arguments)],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        words = [str(word) for word in arguments]
+        return started(words, folder) if server is None else server.call(words, folder)
 
     return call
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Command:
+    """The same, as a user starts it: in a new interpreter."""
+    return lambda *arguments: started([str(word) for word in arguments], tmp_path)
+
+
+def started(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start the command in a new interpreter."""
+    command = [sys.executable, "-m", "analysis.cli", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.models.declarations import Declared
 from sim.models.interface import Outcome, engine_of
 from sim.models.mobilisation import results
-from sim.models.results import Declared
 
 START = dt.date(2020, 8, 3)  # a Monday
 DAYS = 28

@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from sim.run.load import check, names
+from sim.run.find import names
+from sim.run.load import check
 
 COARSE = {"persons_per_agent": 2000, "days": 30}
 

@@ -79,7 +79,7 @@ def test_all_else_is_derived(copy: Path) -> None:
 import json, sim
 from analysis.mechanisms.document import row_of_facts
 from analysis.mechanisms.table import mechanisms
-from analysis.odd import document, motive
+from analysis.describe.odd import document, motive
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.mobilisation.parameters import LEVERS, SWITCHES, scalars
 loaded = sim.load("belarus-2020")

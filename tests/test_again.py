@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import sim
 from analysis.cli import app
 from analysis.compare import compare
-from analysis.report import command, python_call, write_report
+from analysis.report.run import command, python_call, write_report
 from sim.mesa.model import ProtestModel
 from sim.run.load import derive, load
 from sim.run.simulate import Run

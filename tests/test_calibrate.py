@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ from sim.measures.language import parse
 from sim.run.load import load
 from sim.run.simulate import simulate
 
-pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
+# Looked for and not imported: every process of the tests reads this file, and one of them needs the library.
+pytestmark = pytest.mark.skipif(find_spec("pyabc") is None, reason="needs the extra 'calibrate'")
 
 REPORTING = read_reporting()
 THRESHOLD = "people.motive.threshold_mean"

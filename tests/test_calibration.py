@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.calibration.as_written import check_case
+from analysis.calibration.as_written import TOUCHED_SETS, check_case, touch
 from analysis.calibration.case import find_case
 from analysis.calibration.distance import distance
 from analysis.calibration.evaluate import Candidate, Row, observe, prepared
 from analysis.calibration.record import FOLDER, read_record
-from sim.evidence.sources import load_ledger, replicate_seeds, source_table
+from sim.evidence.replicates import replicate_seeds
+from sim.evidence.sources import load_ledger, source_table
 from sim.run.load import load
 
 MUST_HOLD = [
@@ -41,10 +42,10 @@ def rows() -> dict[str, Row]:
 
 MISSED = {
     "peak turnout, week of 16 August": "a little above 4 %",
-    "turnout on 6 September": "a little above 1.94 %",
+    "officers who resigned": "fewer than three in a thousand since they count their colleagues",
     "runs in which the regime falls": "one in ten to one in twenty",
 }
-"""What the calibration misses since luck, calls, the weekly rhythm and the other half came in; it awaits a new one."""
+"""What the scenario misses, by why; see docs/calibration.md."""
 
 
 @pytest.mark.parametrize(
@@ -73,31 +74,34 @@ def test_without_repression_the_targets_are_missed_by_far() -> None:
     assert without > 2.0 * with_it
 
 
-BEFORE, SINCE = "time.availability.big_day", "movement.rhythm.habit"
-"""What the record searched, and what stands in its place since the big day is learnt."""
-
-
-def test_what_is_written_is_what_the_record_found() -> None:
+def test_what_the_record_searched_is_called_calibrated_and_by_what() -> None:
     record = read_record(FOLDER / "belarus-2020.json")
     loaded = load("belarus-2020")
     rows = {row.path: row for row in source_table(loaded.data, loaded.data["sources"], load_ledger())}
-    assert BEFORE not in CASE.searched
-    for path, value in record["best"]["values"].items():
-        if path == BEFORE:
-            assert str(value) in rows[path].note, "the source must say what it was"
-            continue
-        assert rows[path].value == value, path
-        assert rows[path].kind == "calibrated", path
-        assert "records/belarus-2020.json" in rows[path].note, path
+    for path in record["best"]:
+        assert rows[path].kind == "calibrated" or path == "movement.rhythm.habit", path
+        assert "52 parameters" in rows[path].note or path == "movement.rhythm.habit", path
     for path, value in record["fixed"].items():
         assert rows[path].value == value, path
 
 
 def test_the_record_has_the_targets_and_limits_of_the_table() -> None:
     record = read_record(FOLDER / "belarus-2020.json")
-    assert {target["name"]: (target["low"], target["high"]) for target in record["targets"]} == {
+    assert {target["target"]: (target["low"], target["high"]) for target in record["targets"]} == {
         target.name: pytest.approx((target.low, target.high), rel=1e-5) for target in CASE.targets
     }
-    assert {path: (span["low"], span["high"]) for path, span in record["searched"].items() if path != BEFORE} == {
-        path: (span.low, span.high) for path, span in CASE.searched.items() if path != SINCE
+    assert {path: (span["low"], span["high"]) for path, span in record["searched"].items()} == {
+        path: (span.low, span.high) for path, span in CASE.searched.items()
     }
+    late = [target.name for target in CASE.targets if target.name in record["held_out"]]
+    assert len(late) == len(record["held_out"]) == record["met_held_out"]["of"] > 10
+
+
+def test_a_touched_calibration_is_run_at_other_values() -> None:
+    """Values moved by up to 5 % give other runs, the same ones each time, whatever the number of workers."""
+    targets = tuple(target for target in CASE.targets if target.name in ("detained on 9 August", "killed"))
+    small = replace(CASE, targets=targets, last_day="2020-08-09", persons_per_agent=5000)
+    once = touch(small, (1, 2), 1)
+    assert len(once) == TOUCHED_SETS
+    assert set(once) <= {0, 1, 2}
+    assert once == touch(small, (1, 2), 2)

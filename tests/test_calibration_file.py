@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 from analysis.calibration.record import with_numbers, write_scenario, written
 from analysis.calibration.report import PLACES, tables
 from analysis.cli import app
-from analysis.document import refresh
+from analysis.report.document import refresh
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger, source_table
-from sim.run.load import find, load
+from sim.run.find import find
+from sim.run.load import load
 
 NOTE = "record analysis/calibration/records/belarus-2020.json"
 VALUES = {
@@ -94,19 +95,31 @@ def test_what_would_not_be_valid_is_not_written(scenario: Path) -> None:
 
 def test_the_tables_of_a_document_are_those_that_the_record_has(tmp_path: Path) -> None:
     document = tmp_path / "page.md"
-    document.write_text("# Title\n\n<!-- begin: fights -->\nold\n<!-- end: fights -->\n\nWords.\n")
-    fight = {"first": "up", "second": "down", "opposed": 0.75, "correlation": -0.5}
+    document.write_text("# Title\n\n<!-- begin: search -->\nold\n<!-- end: search -->\n\nWords.\n")
     record = {
-        "accepted": {
-            "fights": [fight], "ranges": {}, "sets": 3, "drawn": 9, "persons_per_agent": 100, "tolerance": 5.0,
-        }
+        "best": {"a.b": 0.5}, "searched": {"a.b": {"low": 0.1, "high": 2.0, "scale": "log"}},
+        "command": "protestorate x", "model_version": "0", "evaluations": 9, "how": {"predictive": 7},
+        "met": {"fit": 3, "of": 5}, "met_held_out": {"met": 1, "of": 2},
     }  # fmt: skip
     found = tables(record)
-    assert list(found) == ["ranges", "fights"]
-    assert set(found) < set(PLACES)
-    assert "| up | down | 75 % | -0.50 |" in found["fights"]
-    with pytest.raises(ProtestorateError, match="no place for the table 'ranges'"):
-        refresh(document, found)
+    assert list(found) == ["search"]
+    assert "| `a.b` | 0.1 to 2 | 0.5 |" in found["search"]
+    assert "meets 3 of 5 targets that it was fitted to, and 1 of 2 later ones" in found["search"]
+    checked = {
+        "met": 1,
+        "rows": [],
+        "runs": 2,
+        "seeds": "x",
+        "persons_per_agent": 1,
+        "distance": 1.0,
+        "date": "",
+        "model_version": "",
+    }
+    more = tables({**record, "check": checked, "touched": {"by": 0.05, "runs": 10, "met": [9, 4, 6]}})
+    assert set(more) == set(PLACES)
+    assert "by up to 5 % of itself: a median of 6 of all 0 targets, 4 to 9 over 3 sets of 10 runs" in more["search"]
+    with pytest.raises(ProtestorateError, match="no place for the table 'targets'"):
+        refresh(document, more)
     assert "old" in document.read_text()
 
 

@@ -22,7 +22,7 @@ from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger
 from sim.measures.language import Known, faults, parse
 from sim.measures.values import of_run, tables_of, values
-from sim.models.results import NOTHING_DECLARED
+from sim.models.declarations import NOTHING_DECLARED
 
 START = dt.date(2020, 8, 1)  # a Saturday
 ATTENDING = [0, 100, 10, 20, 30, 40, 50, 60, 700, 80]

@@ -15,6 +15,8 @@ from analysis.campaigns import score
 from analysis.campaigns.report import PLACES
 from analysis.campaigns.runs import SHIFTS, Plan, bases_of, chances, given_peak, studies_of
 from analysis.campaigns.table import ENDS, FACTS_OF, NAMED, card_of, only, read_campaigns
+from analysis.campaigns.unknown import effective, learned, spans_of, weights
+from analysis.campaigns.why import GROUPS, movers, usual, without
 from analysis.cli import app
 from sim.cards import FACTS, new_case
 from sim.core.errors import ScenarioError
@@ -115,10 +117,56 @@ def test_missing_columns_and_unknown_campaigns_end_with_code_2(tmp_path: Path):
 def test_as_many_runs_over_sizes_as_by_the_first_day(tmp_path: Path):
     campaigns = only(read_campaigns(write(tmp_path, rows())), ["a-2001"])
     bases = bases_of(campaigns, 1000)
-    before, sizes = studies_of(bases, Plan(tuple(range(20)), 1000))
+    before, sizes = studies_of(bases, Plan(tuple(range(20)), 1000), {}).values()
     assert len(before.points) * len(before.seeds) == len(sizes.points) * len(sizes.seeds) == 20
     usual = bases["a-2001"].config.people.motive.threshold_mean
     assert [point.overrides["people.motive.threshold_mean"] - usual for point in sizes.points] == pytest.approx(SHIFTS)
+
+
+def test_every_campaign_runs_under_the_same_sets(tmp_path: Path):
+    bases = bases_of(only(read_campaigns(write(tmp_path, rows())), ["a-2001", "c-1989"]), 1000)
+    study = studies_of(bases, Plan(tuple(range(20)), 1000, sets=7), {})["unknown"]
+    assert len(study.points) == 14
+    assert len(study.seeds) == 2
+    one, other = ([point.overrides for point in study.points if point.base == name] for name in bases)
+    assert one == other
+    for path, span in spans_of(bases["a-2001"]).items():
+        strata = sorted(int(7 * span.position(values[path])) for values in one)
+        assert strata == list(range(7)), path  # each stratum once; rounding stays within it
+
+
+def test_every_fact_that_is_known_before_is_made_usual_once():
+    grouped = [column for columns in GROUPS.values() for column in columns]
+    assert sorted(grouped) == sorted(set(FACTS_OF) - {"iso3", "onset_date", "population"})
+
+
+def test_a_campaign_with_usual_facts_differs_in_these_alone(tmp_path: Path):
+    campaigns = read_campaigns(write(tmp_path, rows()))
+    typical = usual(campaigns)
+    assert typical["trigger_kind"] == "economic"
+    assert typical["urban_share"] == "0.23"
+    assert typical["median_age"] == ""
+    one = campaigns.rows[1]
+    other = without(one, "people", typical)
+    assert {column for column in one.row if one.row[column] != other.row[column]} == {"urban_share"}
+    assert without(one, "trigger", typical).row["trigger_kind"] == "economic"
+
+
+def test_what_moves_a_chance_most_comes_first_and_little_is_not_told():
+    others = {"ruler": 0.3, "forces": 0.65, "economy": 0.52, "patron": 0.1, "people": 0.44}
+    assert movers(0.5, others) == "patron +0.40, ruler +0.20, forces −0.15"
+    assert movers(0.5, {"ruler": 0.53}) == ""
+
+
+def test_sets_that_fit_elsewhere_weigh_more():
+    """Likelihoods 0.75 * 0.75, 0.25 * 0.25 and, where a set has no run, 0.5 * 0.75."""
+    chance = np.array([[0.75, 0.25, np.nan], [0.25, 0.75, 0.25]])
+    weight = weights(chance, np.array([1.0, 0.0]))
+    assert weight == pytest.approx(np.array([0.5625, 0.0625, 0.375]))
+    assert effective(weight) == pytest.approx(1.0 / (0.5625**2 + 0.0625**2 + 0.375**2))
+    third = np.vstack([chance, [0.9, 0.1, 0.5]])
+    told = learned(third, np.array([1.0, 0.0, 0.0]))(np.array([0, 1]), np.array([2]))
+    assert told == pytest.approx([0.5625 * 0.9 + 0.0625 * 0.1 + 0.375 * 0.5])
 
 
 def test_the_runs_nearest_to_the_observed_peak_speak():
@@ -190,11 +238,14 @@ def test_the_command_runs_a_table_fills_a_document_and_goes_on_where_it_stopped(
     marks = "".join(f"<!-- begin: {name} -->\n<!-- end: {name} -->\n" for name in PLACES)
     Path("d.md").write_text(marks, encoding="utf-8")
     monkeypatch.setattr("analysis.campaigns.table.DAYS", 40)
-    words = ["findings", "campaigns", "--data", "campaigns.csv", "--seeds", "1", "--agents", "500", "--workers", "1"]
+    words = ["findings", "campaigns", "--data", "campaigns.csv", "--seeds", "1", "--agents", "500"]
+    words += ["--workers", "1", "--sets", "3", "--why", "1"]
     first = CliRunner().invoke(app, [*words, "--write", "d.md"])
     assert first.exit_code == 0, first.output
     text = Path("d.md").read_text(encoding="utf-8")
-    assert "2 campaigns of 2 countries; 2 runs by the facts of the first day and 8 over sizes" in text
+    assert "2 campaigns of 2 countries; 2 runs by the facts of the first day, 8 over sizes and 6 over 3 sets" in text
+    assert "18 with some facts as they usually are" in text
+    assert "| moved by |" in text
     assert "ridge regression on the same facts and the peak" in text
     assert Path("d.png").stat().st_size > 1000
     runs = sorted(path.stat().st_mtime_ns for path in Path("results").rglob("*.parquet"))

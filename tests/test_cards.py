@@ -12,8 +12,8 @@ import yaml
 from typer.testing import CliRunner
 
 import sim
-from analysis.cards import tables
 from analysis.cli import app
+from analysis.findings.cards import tables
 from sim.cards import FACTS, NewCase, new_case, read_card, template
 from sim.cards.card import card_from
 from sim.cards.medians import MEDIANS, REGIONS, WORLD_ONLY
@@ -97,7 +97,7 @@ def test_a_card_of_four_facts_makes_a_whole_scenario_and_marks_what_was_filled()
     assert config.time.start == dt.date(2018, 12, 12)
     assert config.places.population == made.card["population"]
     assert "population" in made.card.missing
-    assert "#   media_freedom: 0.647 (the median of Africa)" in made.text
+    assert "#   media_freedom: 0.647 (the median of Africa over 1975 to 2024)" in made.text
     assert len(made.card.missing) > 30
 
 

@@ -12,8 +12,8 @@ import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
-from analysis.cases import case_results, made_line, median_lines, modal, outcome_table
 from analysis.cli import app
+from analysis.findings.cases import case_results, made_line, median_lines, modal, outcome_table
 from analysis.observed import endings
 from sim.core.share import share_dir
 from sim.evidence.sources import load_ledger, source_table
@@ -188,7 +188,9 @@ def test_the_command_puts_its_tables_into_a_document(
     assert done.exit_code == 2
     assert "has no argentina-2001, belarus-2020, egypt-2011" in done.stderr
     assert page.read_text(encoding="utf-8") == text
-    monkeypatch.setattr("analysis.cases.endings", lambda: {base: OBSERVED[base] for base in data.points["base"]})
+    monkeypatch.setattr(
+        "analysis.findings.cases.endings", lambda: {base: OBSERVED[base] for base in data.points["base"]}
+    )
     monkeypatch.setattr("sys.argv", ["protestorate", "findings", "cases", "results", "--write", str(page)])
     assert findings(data.folder, "--write", page).exit_code == 0
     written = page.read_text(encoding="utf-8")

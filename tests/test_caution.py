@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from sim.core import notes
 from sim.models.interface import engine_of
-from sim.run.load import load, names
+from sim.run.find import names
+from sim.run.load import load
 
 COARSE = {"run.persons_per_agent": 4000, "run.officers_per_agent": 50}
 

@@ -16,7 +16,8 @@ from tiny_country import country_file
 
 from sim.core.errors import ProtestorateError
 from sim.mesa.model import ProtestModel
-from sim.run.load import config_hash, load, names
+from sim.run.find import names
+from sim.run.load import config_hash, load
 from sim.run.simulate import Run, Running
 
 WAYS: dict[str, Callable[[Any], Any]] = {

@@ -16,7 +16,7 @@ from analysis.compare.figures import curves, standing_caption
 from analysis.compare.things import seeds_of, things_of
 from analysis.compare.write import as_json, record_of
 from sim.core.errors import ProtestorateError
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 
 COARSE = "run.persons_per_agent=1000"
 NO_SHUTDOWN = "belarus-2020 mechanisms.shutdown=false events.shutdown=null"

@@ -196,7 +196,7 @@ def test_a_side_whose_runs_all_failed_says_why(tmp_path, monkeypatch):
     import fragile_model
     from study_helpers import crowds
 
-    from analysis.compare.things import side_of
+    from analysis.compare.runs import side_of
     from sim.models.interface import MODELS
     from sim.study import run_study
 

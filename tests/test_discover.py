@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from analysis.discover.stability import on_unseen
 from analysis.discover.words import stability_words
 from sim.core.errors import ProtestorateError
 
-pytest.importorskip("ema_workbench")
+# Looked for and not imported: every process of the tests reads this file, and one of them needs the library.
+pytestmark = pytest.mark.skipif(find_spec("ema_workbench") is None, reason="needs the extra 'explore'")
 
 PLANTED = ("people.anger", "police.loyalty", "mechanisms.shutdown")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis import cases
 from analysis.claims import document as of_claims
-from analysis.document import check_places, made, refresh, scales_of
+from analysis.findings import cases
 from analysis.mechanisms import document as of_mechanisms
 from analysis.patterns import report as of_patterns
+from analysis.report.document import check_places, made, refresh, scales_of
 from sim.core.errors import ProtestorateError
 from sim.run.load import load
 from sim.study import Point, Study

@@ -9,8 +9,8 @@ import pytest
 from tiny_country import country_file
 
 import sim
-from analysis import tables
-from analysis.page import write_result
+from analysis.report import tables
+from analysis.report.page import write_result
 from sim.core.errors import ProtestorateError
 from sim.page import exporting
 from sim.run.place import made
@@ -58,7 +58,7 @@ def _events(folder: Path) -> None:
     ("write", "broken"),
     [
         (_table, "pathlib.Path.write_text"),
-        (_result, "analysis.page.write_atomically"),
+        (_result, "analysis.report.page.write_atomically"),
         (_events, "pathlib.Path.write_text"),
     ],
 )

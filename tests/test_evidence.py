@@ -12,14 +12,8 @@ import pytest
 
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.core.share import share_dir
-from sim.evidence.sources import (
-    Ledger,
-    check_sources,
-    coverage,
-    load_ledger,
-    replicate_seeds,
-    source_table,
-)
+from sim.evidence.replicates import replicate_seeds
+from sim.evidence.sources import Ledger, check_sources, coverage, load_ledger, source_table
 
 PREFIXES = {
     "mobilisation-thread": "mt",

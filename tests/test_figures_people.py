@@ -8,12 +8,12 @@ import pytest
 from matplotlib.figure import Figure
 from picture_runs import DAYS, mobilisation_run
 
-from analysis.figures import available, pictures
-from analysis.figures.files import drawn
-from analysis.figures.power import disloyalty
-from analysis.figures.spread import strike_places
-from analysis.figures.style import Picture
-from analysis.figures.who import composition, days_to_breadth, effective_groups, population_shares
+from analysis.report.figures import available, pictures
+from analysis.report.figures.files import drawn
+from analysis.report.figures.power import disloyalty
+from analysis.report.figures.spread import strike_places
+from analysis.report.figures.style import Picture
+from analysis.report.figures.who import composition, days_to_breadth, effective_groups, population_shares
 
 
 def picture(name: str) -> Picture:

@@ -14,7 +14,7 @@ from mini_country import mini
 from study_helpers import crowds
 from typer.testing import CliRunner, Result
 
-import analysis.report
+import analysis.report.run
 import analysis.sweep.report
 from analysis.cli import app
 from analysis.compare import compare
@@ -85,7 +85,7 @@ def _mappings(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_a_report_that_fails_costs_no_numbers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis.report, "answer", fails)
+    monkeypatch.setattr(analysis.report.run, "answer", fails)
     result = command("run", "mini.yaml", "--days", 20, "--out", "out")
     assert result.exit_code == 1
     assert "Traceback" not in result.output
@@ -97,7 +97,7 @@ def test_a_report_that_fails_costs_no_numbers(here: Path, monkeypatch: pytest.Mo
 
 
 def test_an_interrupted_report_costs_no_numbers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis.report, "answer", interrupted)
+    monkeypatch.setattr(analysis.report.run, "answer", interrupted)
     result = command("run", "mini.yaml", "--days", 20, "--out", "out")
     assert result.exit_code == 130
     assert "interrupted; the numbers are kept in" in result.stderr
@@ -118,14 +118,14 @@ def test_a_sweep_whose_report_fails_shows_its_results(here: Path, monkeypatch: p
 
 def test_a_rerun_whose_report_fails_is_compared_and_kept(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = run_study(crowds(1, 1), here / "study", workers=1)
-    monkeypatch.setattr(analysis.report, "answer", fails)
+    monkeypatch.setattr(analysis.report.run, "answer", fails)
     result = command("rerun", "study", data.runs["run_id"][0], "--out", "again")
     assert result.exit_code == 1
     assert "is bit-identical: days, runs" in result.stdout
     assert store.read_run(here / "again").record["seed"] == 1
 
 
-@pytest.mark.parametrize("broken", ["analysis.compare.write.pictures_of", "analysis.page.write_page"])
+@pytest.mark.parametrize("broken", ["analysis.compare.write.pictures_of", "analysis.report.page.write_page"])
 def test_a_comparison_whose_report_fails_keeps_its_numbers(
     here: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

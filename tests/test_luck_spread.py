@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mini_country import mini
 
-from analysis.luck import HEAD, day_spread, main, relative_spread
+from analysis.findings.luck import HEAD, day_spread, main, relative_spread
 
 
 def test_the_interquartile_range_over_the_median() -> None:

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from scipy import stats
 
 from sim.core.errors import ScenarioError
-from sim.models.networks import Graph, Network, build_network, graph_of, largest_part, random_pairs
+from sim.models.graphs import Graph, graph_of, largest_part, random_pairs
+from sim.models.networks import Network, build_network
 from sim.run.load import load
 
 SECTIONS = TypeAdapter(Network)

@@ -20,9 +20,10 @@ from analysis.sensitivity.outcomes import chosen, matrix, measure
 from analysis.sweep.results import never, show_sweep, shown_points
 from sim.measures.language import parse
 from sim.measures.values import of_run, tables_of, values
+from sim.models.declarations import Declarations, Declared
 from sim.models.interface import declared
 from sim.models.mobilisation.results import COLUMNS, NUMBERS, PLACES
-from sim.models.results import Declarations, Declared, how_often_never, without_never
+from sim.models.results import how_often_never, without_never
 from sim.run.load import load
 from sim.study import read_study
 

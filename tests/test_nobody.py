@@ -11,9 +11,9 @@ import pytest
 from tiny_country import country_file
 
 import sim
-from analysis.figures.daily import emotions_caption, roles_caption, turnout_caption
-from analysis.figures.events import timeline_caption
-from analysis.report import answer, key_numbers, write_report
+from analysis.report.figures.daily import emotions_caption, roles_caption, turnout_caption
+from analysis.report.figures.events import timeline_caption
+from analysis.report.run import answer, key_numbers, write_report
 from sim.run.simulate import Run
 from sim.run.store import record_of
 

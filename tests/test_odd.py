@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from analysis.odd import document, motive, terms
+from analysis.describe.odd import document, motive, terms
 from sim.core.errors import ScenarioError
 from sim.evidence.sources import load_ledger, source_table
 from sim.models.mobilisation import day, parameters, state
@@ -185,7 +185,7 @@ def test_an_unknown_scenario_is_a_clear_error():
 
 def test_the_same_text_in_every_process_and_nothing_compiled(tmp_path, general):
     code = (
-        "import sys; from sim.core.jit import watch_compilation; from analysis.odd import document\n"
+        "import sys; from sim.core.jit import watch_compilation; from analysis.describe.odd import document\n"
         "with watch_compilation(lambda: sys.exit('compiled')): print(document(), end='')"
     )
     for salt in ("1", "2"):

@@ -9,8 +9,8 @@ from jinja2 import UndefinedError
 from matplotlib.figure import Figure
 from test_report import Page, assert_self_contained
 
-from analysis import page
-from analysis.page import shown, write_page, write_text
+from analysis.report import page
+from analysis.report.page import shown, write_page, write_text
 from sim.core.errors import ProtestorateError
 
 TEMPLATE = """{% extends "page.html.j2" %}

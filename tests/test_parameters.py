@@ -152,7 +152,8 @@ def test_every_column_of_the_state_is_read():
 
 
 def _sources_of_columns() -> set[str]:
-    from sim.models.mobilisation.results import SERVICE, sources
+    from sim.models.mobilisation.recorded import SERVICE
+    from sim.models.mobilisation.results import sources
 
     return sources("nation") | sources("officers") | set(SERVICE)
 

@@ -12,7 +12,7 @@ import pytest
 from tiny_country import DATA, country_file
 
 import sim
-from analysis.report import write_report
+from analysis.report.run import write_report
 
 SECTIONS = (
     "places.localities", "people.classes", "police.forces", "elites.kinds", "institutions", "movement.tactics",

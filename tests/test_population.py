@@ -327,6 +327,22 @@ def test_small_firms_are_pooled():
     assert np.all(out[:number] == 100)
 
 
+def test_each_group_founds_the_workplaces_that_it_would_found_alone(config):
+    laws = [item.workplaces for item in config.people.classes.values()]
+    kinds = np.array([number for number, law in enumerate(laws) if law is not None] * 2)
+    keys = np.arange(kinds.size, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    workers = np.linspace(1, 3_000, kinds.size).astype(np.int64)
+    sizes, number = network._sizes(config, keys, kinds, workers)
+    alone, out = [], np.empty(4_000, dtype=np.int32)
+    for key, kind, employed in zip(keys, kinds, workers, strict=True):
+        found = network._fill_sizes(
+            key, employed, float(config.run.persons_per_agent), np.log(laws[kind].median), laws[kind].spread, out
+        )
+        alone.append(out[:found].copy())
+    assert [part.size for part in alone] == number.tolist()
+    assert np.array_equal(sizes, np.concatenate(alone))
+
+
 def test_ties_lead_to_others_and_mostly_nearby(config, world, home):
     ties, n = world.ties, world.citizens.age.size
     assert ties.shape == (n, config.people.networks.weak_ties)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sim.mesa.frames import Frame, Record
+from sim.models.declarations import expanded
 from sim.models.mobilisation import results
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.results import expanded
 from sim.page.power import POWER
 from sim.page.story import turning_points
 from sim.page.telling import fraction

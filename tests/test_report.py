@@ -12,7 +12,7 @@ import pytest
 from picture_runs import HandMadeRun, mobilisation_run, threshold_run
 
 import sim
-from analysis.report import answer, command, grouped, key_numbers, python_call, recorded, write_report
+from analysis.report.run import answer, command, grouped, key_numbers, python_call, recorded, write_report
 from sim.core.formats import share
 from sim.evidence.sources import SourceRow
 from sim.models.mobilisation.results import NUMBERS

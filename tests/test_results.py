@@ -19,18 +19,20 @@ import sim
 from analysis.compare.effects import measures_of
 from analysis.compare.series import kinds_of
 from analysis.compare.sides import Side, pair
-from analysis.report import write_report
-from analysis.results import document
+from analysis.describe.results import document
+from analysis.report.run import write_report
 from sim.core.errors import ProtestorateError
 from sim.measures.labels import words
 from sim.measures.language import faults, parse, what_runs_have
 from sim.models import granovetter_1978
+from sim.models.declarations import Declarations, expanded
 from sim.models.interface import Engine, declared
 from sim.models.mobilisation import results
-from sim.models.results import RESULTS_FORMAT, Declarations, Result, expanded
-from sim.page import chart_table
+from sim.models.results import RESULTS_FORMAT, Result
+from sim.page import chart_choice
 from sim.page.charts import Timeline
-from sim.run.load import find, load, names
+from sim.run.find import find, names
+from sim.run.load import load
 from sim.run.simulate import Running
 from sim.run.store import write_run
 from sim.study.execute import run_study
@@ -233,7 +235,7 @@ def test_a_column_or_number_is_one_declaration(monkeypatch: pytest.MonkeyPatch, 
     pairs = pair(side, side)
     assert [kind.title for kind in kinds_of(pairs) if kind.name == column.name] == ["Days in a row below notice"]
     assert [one.unit for one in measures_of(pairs) if one.name == total.name] == ["days"]
-    charts = chart_table.differences(*[{column.name: np.arange(3.0)}] * 2, Timeline(3, None), run.declared.columns)
+    charts = chart_choice.differences(*[{column.name: np.arange(3.0)}] * 2, Timeline(3, None), run.declared.columns)
     assert [chart.title for chart in charts] == ["Days in a row below notice"]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.compare.outcomes import FALLS
 from analysis.observed import endings
-from analysis.roads import in_words, roads
+from analysis.report.roads import in_words, roads
 from sim.models.interface import Outcome
 from sim.models.mobilisation.outcome import OUTCOMES, ROADS
 from sim.study.chunk import runs_table

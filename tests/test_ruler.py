@@ -79,12 +79,12 @@ def chosen(monkeypatch: pytest.MonkeyPatch, police: float = 0.0, army: float = 0
     """A ruler on the edge: strength and dissent as heard are a quarter each, so that he gives himself a half.
 
     He would lose half an office by a fall, so that staying is worth 0.5 - 0.5 * 0.5 = 0.25; nothing else is worth
-    anything, nobody obeys him, and he always takes what is best.
+    anything, nobody obeys him, and he always takes what is best. Nothing is produced, so that he weighs every day.
     """
     monkeypatch.setattr(ruler, "foresee", lambda *arguments: army if arguments[-1] > 0.0 else police)
     nation = {
-        "guilt": 0.0, "killed": 0.0, "elite_public": 0.75, "heard_strength": 0.25, "streets": 1.0, "disruption": 0.5,
-        "output_lost": 0.0, "peaceful": 1.0, "concession": 0.0, "aggression": 0.1, "army_refused": 0.0, "ended_by": 0,
+        "guilt": 0.0, "killed": 0.0, "elite_public": 0.75, "heard_strength": 0.25, "streets": 1.0, "disruption": 0.0,
+        "output_lost": 1.0, "peaceful": 1.0, "concession": 0.0, "aggression": 0.1, "army_refused": 0.0, "ended_by": 0,
         "day": 3, "army_out": 1.0, "conceded_today": 9.0, "survival": 1.0, "choice": 9,
     }  # fmt: skip
     p = {
@@ -123,7 +123,7 @@ CASES: list[tuple[dict[str, float], Choice]] = [
     ({"concession_cost": 0.5, "streets": 0.0}, Choice.WAIT),
     ({"exit_offer": 0.3}, Choice.RESIGN),
     ({"exit_offer": 0.2}, Choice.WAIT),
-    ({"exit_offer": 0.2, "disruption_cost": 0.2}, Choice.RESIGN),  # disrupted, waiting is worth 0.25 - 0.2 * 0.5
+    ({"exit_offer": 0.2, "disruption_cost": 0.2}, Choice.RESIGN),  # disrupted, waiting is worth 0.25 - 0.2 * 1
     ({"exile_offer": 0.3}, Choice.FLEE),
     ({"exile_offer": 0.3, "guilt": 0.5}, Choice.WAIT),  # the culpable find no exile
     ({"exit_offer": 0.3, "police": 1.0}, Choice.CLEAR),  # who has force left uses it before he goes
@@ -197,6 +197,15 @@ def test_chances_are_those_of_a_multinomial_choice(monkeypatch: pytest.MonkeyPat
     both = found[Choice.WAIT] + found[Choice.RESIGN]
     assert both > 2900
     assert stats.binomtest(found[Choice.RESIGN], both, 0.75).pvalue > 1e-4
+
+
+def test_a_ruler_weighs_his_rule_on_days_on_which_it_is_in_question(monkeypatch: pytest.MonkeyPatch):
+    """He gives himself a half, and half of what streets and plants can disrupt is: three days in four."""
+    found = luck(monkeypatch, 3000, exit_offer=5.0, output_lost=0.5)
+    assert set(found) == {Choice.WAIT, Choice.RESIGN}
+    assert stats.binomtest(found[Choice.RESIGN], 3000, 0.75).pvalue > 1e-4
+    sure = luck(monkeypatch, 300, exit_offer=5.0, output_lost=0.0, streets=0.0, heard_strength=20.0)
+    assert set(sure) == {Choice.WAIT}  # nothing is asked, whatever he would answer
 
 
 def test_how_disruptive_crowds_are_is_a_mean_over_those_who_came():

@@ -11,7 +11,7 @@ import pytest
 from tiny_country import START, country_file
 
 import sim
-from analysis.report import write_report
+from analysis.report.run import write_report
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.run.load import load
 from sim.run.simulate import HIGHEST_SEED, Running

@@ -19,7 +19,7 @@ from analysis.calibration.case import find_case
 from analysis.places import russia_cities
 from analysis.places.russia_subjects import SUBJECTS
 from sim.core.share import share_dir
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 from sim.measures.language import parse
 from sim.measures.values import of_run, tables_of
 from sim.run.load import Loaded

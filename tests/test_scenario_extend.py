@@ -8,7 +8,8 @@ import pytest
 from small_scenario import VALID, Sourced, Write, changed, problems_of, shipped_folder, writer
 
 import sim.models.interface
-from sim.run.load import find, load, names
+from sim.run.find import find, names
+from sim.run.load import load
 
 
 @pytest.fixture

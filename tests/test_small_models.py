@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 import sim
-from analysis.odd import document
+from analysis.describe.odd import document
 from sim.mesa.model import ProtestModel
 from sim.mesa.sliders import choices_of, differences, overrides_of, sliders
 from sim.models.interface import declared
-from sim.page.chart_table import possible
+from sim.page.chart_choice import possible
 from sim.page.images import picture
 from sim.page.movie import Look, write_movie
 from sim.run.load import derive, load

@@ -21,7 +21,7 @@ from analysis.cli import app
 from analysis.compare import compare, compare_sides
 from analysis.compare.command import show_comparison
 from analysis.compare.words import signed, value
-from analysis.figures.style import readable, several
+from analysis.report.figures.style import readable, several
 from analysis.sensitivity import analyse
 from analysis.sensitivity.outcomes import Measure
 from analysis.sensitivity.words import cells

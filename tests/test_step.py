@@ -15,9 +15,10 @@ from tiny_country import DATA, arrays, country, day, differing, digests, live_th
 
 from sim.models.mobilisation import day as loop
 from sim.models.mobilisation.codes import Count
-from sim.models.mobilisation.day import stages, thread_plan
+from sim.models.mobilisation.day import stages
 from sim.models.mobilisation.engine import step as go_on
 from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, loops
+from sim.models.mobilisation.threads import thread_plan
 
 MODEL = (
     "events", "connection", "perception", "emotion", "participation", "organisation", "strike", "repression", "aid",

@@ -20,7 +20,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.core.errors import ProtestorateError, UnfinishedError
-from sim.models.results import Declared
+from sim.models.declarations import Declared
 from sim.run import store
 
 

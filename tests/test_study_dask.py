@@ -23,7 +23,7 @@ dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
 from sim.core.errors import ProtestorateError  # noqa: E402
-from sim.evidence.sources import replicate_seeds  # noqa: E402
+from sim.evidence.replicates import replicate_seeds  # noqa: E402
 from sim.run.load import load  # noqa: E402
 from sim.study import Keep, Point, Study, read_study, run_study  # noqa: E402
 from sim.study import dask as ours  # noqa: E402

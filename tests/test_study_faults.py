@@ -28,7 +28,7 @@ from study_helpers import (
 from sim.core.errors import ProtestorateError
 from sim.study import Point, Study, read_study, run_study
 
-KILLS = 10
+KILLS = 6
 SEEDS = 20
 
 
@@ -95,7 +95,7 @@ def test_a_study_killed_at_random_moments_ends_the_same(tmp_path):
 @pytest.mark.slow
 def test_a_study_whose_workers_are_orphaned_ends_the_same(tmp_path, whole_country):
     folder = tmp_path / "killed"
-    counts = killed_again_and_again(country(SEEDS), folder, 6, range(3, 4), 0.5, kill_parent_only, workers=2)
+    counts = killed_again_and_again(country(SEEDS), folder, 4, range(2, 3), 0.5, kill_parent_only, workers=2)
     assert 0 < counts[-1] < len(shards(whole_country.folder)), "the moments did not fall into the work"
     found = run_study(country(SEEDS), folder, workers=2)
     assert_same_results(found, whole_country)

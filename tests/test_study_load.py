@@ -10,7 +10,7 @@ from study_files import BASE, working_folder, write
 
 from sim.core.errors import ScenarioError
 from sim.core.share import share_dir
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 from sim.run.load import derive, load
 from sim.study.load import find_study, load_study, studies
 from sim.study.parameters import describe, said_range, short_names

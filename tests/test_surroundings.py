@@ -63,6 +63,18 @@ def command(tmp_path: Path) -> Callable[..., Done]:
     return call
 
 
+@pytest.fixture
+def quick(protestorate: Callable[..., subprocess.CompletedProcess[str]]) -> Callable[..., Done]:
+    """The same for what does not depend on how the interpreter starts."""
+
+    def call(*arguments: str) -> Done:
+        done = protestorate(*arguments)
+        assert "Traceback" not in done.stderr, done.stderr
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
 Call = Callable[..., Done]
 
 
@@ -152,44 +164,44 @@ def test_a_file_of_settings_that_numba_cannot_read(command: Call, tmp_path: Path
     command("list").refused(".numba_config.yaml")
 
 
-def test_names_that_are_no_utf8(command: Call, tmp_path: Path) -> None:
+def test_names_that_are_no_utf8(command: Call, quick: Call, tmp_path: Path) -> None:
     (tmp_path / f"{ODD}.yaml").write_text("extends: granovetter-1978\n", encoding="utf-8")
     (tmp_path / f"s-{ODD}.yaml").write_text(STUDY, encoding="utf-8")
     command("check", f"{ODD}.yaml").worked()
     command("run", f"{ODD}.yaml").worked()
-    command("run", f"{ODD}.yaml", "--out", f"out-{ODD}", "--figures", "svg").worked()
+    quick("run", f"{ODD}.yaml", "--out", f"out-{ODD}", "--figures", "svg").worked()
     stored = read_run(tmp_path / f"out-{ODD}")
     assert len(stored.days) > 0
     assert len(read_run(tmp_path / "results" / "caf\N{REPLACEMENT CHARACTER}").days) == len(stored.days)
-    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "2").worked()
-    command("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").worked()
+    quick("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "2").worked()
+    quick("sweep", f"s-{ODD}.yaml", "--out", f"study-{ODD}", "--workers", "1").worked()
     study = read_study(tmp_path / f"study-{ODD}")
     assert study.days(["active"], [0])["active"].tolist() == study.days().query("point == 0")["active"].tolist()
-    command("rerun", f"study-{ODD}", study.runs["run_id"][1], "--out", f"again-{ODD}").worked()
-    command("export", f"study-{ODD}", "--out", f"csv-{ODD}").worked()
-    command("sensitivity", f"study-{ODD}").worked()
-    command("compare", f"study-{ODD}:0", f"study-{ODD}:1", "--out", f"points-{ODD}").worked()
-    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--workers", "1").worked()
-    command("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").worked()
-    command("run", f"no-{ODD}").refused("there is no such scenario")
+    quick("rerun", f"study-{ODD}", study.runs["run_id"][1], "--out", f"again-{ODD}").worked()
+    quick("export", f"study-{ODD}", "--out", f"csv-{ODD}").worked()
+    quick("sensitivity", f"study-{ODD}").worked()
+    quick("compare", f"study-{ODD}:0", f"study-{ODD}:1", "--out", f"points-{ODD}").worked()
+    quick("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--workers", "1").worked()
+    quick("compare", CASE, f"{ODD}.yaml", "--replicates", "2", "--out", f"c-{ODD}").worked()
+    quick("run", f"no-{ODD}").refused("there is no such scenario")
 
 
 @pytest.mark.parametrize("name", ["..yaml", "...yaml", " .yaml"])
-def test_a_scenario_without_a_name_gets_a_folder_of_its_own(command: Call, tmp_path: Path, name: str) -> None:
+def test_a_scenario_without_a_name_gets_a_folder_of_its_own(quick: Call, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("extends: granovetter-1978\n", encoding="utf-8")
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "mine").write_text("years of work", encoding="utf-8")
-    command("run", name, "--no-report").worked()
+    quick("run", name, "--no-report").worked()
     assert {path.name for path in (tmp_path / "results").iterdir()} == {"mine", "unnamed"}
 
 
 @pytest.mark.parametrize("name", [".lock", ".lock-holder"])
-def test_a_lock_that_is_a_folder(command: Call, tmp_path: Path, name: str) -> None:
+def test_a_lock_that_is_a_folder(quick: Call, tmp_path: Path, name: str) -> None:
     (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
     (tmp_path / "out" / name).mkdir(parents=True)
-    command("sweep", "study.yaml", "--out", "out", "--workers", "1").refused(f"{name}: is a folder")
+    quick("sweep", "study.yaml", "--out", "out", "--workers", "1").refused(f"{name}: is a folder")
     (tmp_path / "out" / name).rmdir()
-    command("sweep", "study.yaml", "--out", "out", "--workers", "1").worked()
+    quick("sweep", "study.yaml", "--out", "out", "--workers", "1").worked()
 
 
 def test_too_little_memory_is_said_before_any_is_taken(command: Call, tmp_path: Path) -> None:
@@ -213,7 +225,7 @@ def test_memory_is_never_less_than_nothing() -> None:
 
 
 def test_code_spans_hold_whatever_stands_in_them() -> None:
-    from analysis.markdown import code
+    from analysis.report.markdown import code
 
     assert code("peak") == "`peak`"
     assert code("a`b") == "``a`b``"
@@ -223,7 +235,7 @@ def test_code_spans_hold_whatever_stands_in_them() -> None:
 
 
 def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
-    from analysis.odd import document
+    from analysis.describe.odd import document
 
     name = "A`<img>`B"
     file = tmp_path / "names.yaml"
@@ -240,15 +252,15 @@ def test_names_with_backticks_stay_code_in_the_odd(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc, where nobody can write")
-def test_reports_that_cannot_be_written_are_refused_before_the_work(command: Call, tmp_path: Path) -> None:
+def test_reports_that_cannot_be_written_are_refused_before_the_work(quick: Call, tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
-    command("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
-    command("sweep", "study.yaml", "--out", "other", "--workers", "1").worked()
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("sweep", "study.yaml", "--out", "other", "--workers", "1").worked()
     two = ("compare", "study", "other", *(word for name in "abcdef" for word in ("--label", name)))
-    command(*two, "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+    quick(*two, "--out", "/proc/none").refused("/proc/none: nothing can be written here")
     four = ("compare", CASE, "study", *(word for name in "abcd" for word in ("--label", name)))
-    command(*four, "--out", "/proc/none").refused("/proc/none")
-    command("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
+    quick(*four, "--out", "/proc/none").refused("/proc/none")
+    quick("sensitivity", "study", "--out", "/proc/none").refused("/proc/none: nothing can be written here")
 
 
 def test_a_study_runs_in_one_process_where_there_can_be_no_workers(

@@ -17,7 +17,7 @@ import pytest
 import sim
 from sim.core.errors import ProtestorateError
 from sim.models.interface import declared
-from sim.page import chart_table, server, words
+from sim.page import chart_choice, chart_parts, chart_table, server, words
 from sim.page.charts import Mark, Timeline, draw
 from sim.page.exporting import free_path
 from sim.page.options import Options
@@ -33,7 +33,7 @@ START = dt.date(2020, 8, 1)
 
 
 @pytest.fixture(scope="module")
-def series() -> chart_table.Series:
+def series() -> chart_parts.Series:
     days = sim.simulate("belarus-2020", overrides=COARSE, days=20).days
     return {name: days[name].to_numpy(dtype=float) for name in days.select_dtypes("number")}
 
@@ -71,15 +71,15 @@ def test_the_largest_value_is_written_with_its_date() -> None:
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 20])
-def test_every_chart_can_be_drawn_after_any_number_of_days(series: chart_table.Series, days: int) -> None:
+def test_every_chart_can_be_drawn_after_any_number_of_days(series: chart_parts.Series, days: int) -> None:
     part = {name: values[:days] for name, values in series.items()}
-    charts = chart_table.possible(part)
+    charts = chart_choice.possible(part)
     assert [chart.name for chart in charts] == [
         "turnout", "roles", "regime", "contest", "breaks", "seats", "emotions", "police", "elites", "coalition",
         "breadth", "strikes", "tactics",
     ]  # fmt: skip
     for chart in charts:
-        svg = chart_table.drawn(chart, part, Timeline(140, START, None)).svg
+        svg = chart_choice.drawn(chart, part, Timeline(140, START, None)).svg
         ElementTree.fromstring(svg)
         assert "nan" not in svg
 
@@ -91,20 +91,20 @@ CLASSICS = sorted(path.stem for path in (Path(__file__).parents[1] / "scenarios"
 def test_every_number_of_a_published_model_is_in_a_chart_and_in_a_difference(name: str) -> None:
     results = [one for one in declared(load(name).config).columns if one.is_number]
     series = {one.name: np.full(3, float(number)) for number, one in enumerate(results, start=1)}
-    lines = [line.values[0] for chart in chart_table.possible(series, results) for line in chart.lay_out(series).lines]
+    lines = [line.values[0] for chart in chart_choice.possible(series, results) for line in chart.lay_out(series).lines]
     assert set(lines) == set(range(1, len(results) + 1))
-    compared = chart_table.differences(series, series, Timeline(3, None), results)
+    compared = chart_choice.differences(series, series, Timeline(3, None), results)
     assert [chart.name for chart in compared] == [f"difference-{one.key}" for one in results]
 
 
-def test_shares_of_police_count_every_officer_once(series: chart_table.Series) -> None:
+def test_shares_of_police_count_every_officer_once(series: chart_parts.Series) -> None:
     states = ("loyal", "shirking", "defected")
-    assert sum(chart_table.police_share(series, state) for state in states) == pytest.approx(1.0)
-    more = dict(series) | {"police_criticising": chart_table.total(series, "police_shirking_")}
-    assert chart_table.police_share(more, "loyal") == pytest.approx(chart_table.police_share(series, "loyal"))
+    assert sum(chart_parts.police_share(series, state) for state in states) == pytest.approx(1.0)
+    more = dict(series) | {"police_criticising": chart_parts.total(series, "police_shirking_")}
+    assert chart_parts.police_share(more, "loyal") == pytest.approx(chart_parts.police_share(series, "loyal"))
 
 
-def test_breadth_has_a_line_for_every_cleavage(series: chart_table.Series) -> None:
+def test_breadth_has_a_line_for_every_cleavage(series: chart_parts.Series) -> None:
     chart = next(chart for chart in chart_table.CHARTS if chart.name == "breadth")
     lines = {line.label: line.values for line in chart.lay_out(series).lines}
     assert list(lines) == ["class", "age", "camp", "settlement", "region"]
@@ -112,12 +112,12 @@ def test_breadth_has_a_line_for_every_cleavage(series: chart_table.Series) -> No
         assert values[-1] == pytest.approx(np.mean(series[f"breadth_{name}"][-4:])), name
 
 
-def test_two_runs_share_the_axes_of_their_charts(series: chart_table.Series) -> None:
+def test_two_runs_share_the_axes_of_their_charts(series: chart_parts.Series) -> None:
     larger = {name: 3.0 * values for name, values in series.items()}
     timeline = Timeline(20, START)
-    for chart in chart_table.possible(series)[:2]:
+    for chart in chart_choice.possible(series)[:2]:
         one, other = (
-            chart_table.drawn(chart, here, timeline, there).svg for here, there in ((series, larger), (larger, series))
+            chart_choice.drawn(chart, here, timeline, there).svg for here, there in ((series, larger), (larger, series))
         )
         ticks = [
             [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text") if text.get("font-weight") is None]
@@ -127,9 +127,9 @@ def test_two_runs_share_the_axes_of_their_charts(series: chart_table.Series) -> 
         assert len(ticks[0]) > 8
 
 
-def test_a_difference_is_the_second_minus_the_first_over_the_days_of_both(series: chart_table.Series) -> None:
+def test_a_difference_is_the_second_minus_the_first_over_the_days_of_both(series: chart_parts.Series) -> None:
     more = {name: values[:10] + (7.0 if name == "attending" else 0.0) for name, values in series.items()}
-    drawn = {chart.name: chart for chart in chart_table.differences(series, more, Timeline(20, START))}
+    drawn = {chart.name: chart for chart in chart_choice.differences(series, more, Timeline(20, START))}
     heights = {y for _, y in points(drawn["difference-attending"].svg)}
     assert len(points(drawn["difference-attending"].svg)) == 10
     assert len(heights) == 1

@@ -67,6 +67,7 @@ def test_scenarios_and_seeds_travel_inside(wheel: Path):
         }
         assert expected
         assert expected <= inside
+    assert "sim/_share/CITATION.cff" in inside
     for package in ("sim", "analysis"):
         expected = {
             path.relative_to(CLONE).as_posix()

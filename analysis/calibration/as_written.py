@@ -1,15 +1,23 @@
-"""A case's scenario as its file has it, held against what was observed."""
+"""A case's scenario as its file has it, and as it is when touched, held against what was observed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from analysis.calibration.case import Case
-from analysis.calibration.evaluate import Evaluator, Table, check, check_measures, prepared
+from analysis.calibration.evaluate import Candidate, Evaluator, Table, check, check_measures, prepared, table
+from analysis.calibration.search import values_in
+from analysis.stats.policy import SEED
 from sim.run.load import Loaded
 from sim.study.workers import warm
 
+TOUCH = 0.05
+"""By how much, at most, each calibrated value is moved when a calibration is touched."""
+TOUCHED_SETS = 20
+TOUCHED_RUNS = 10
 Report = Callable[[str, int, int, str], None]
 """Called with what is under way, what is done of it, its number, and how it stands."""
 
@@ -32,3 +40,22 @@ def check_case(
     with Evaluator(as_written, loaded, None, workers) as evaluator:
         done = None if report is None else lambda count: report("check", count, len(seeds), f"{count} runs")
         return check(evaluator, seeds, done), _scale(loaded)
+
+
+def touch(case: Case, seeds: tuple[int, ...], workers: int, report: Report | None = None) -> list[int]:
+    """Return how many targets are met when every searched value is moved by up to `TOUCH` of itself, a number a set.
+
+    A calibration on a knife's edge meets far fewer. Each set is run with the first `TOUCHED_RUNS` seeds, at the scale
+    of the case's searches.
+    """
+    loaded = prepared(case)
+    usual = values_in(case, loaded)
+    moves = np.random.default_rng(SEED).uniform(1.0 - TOUCH, 1.0 + TOUCH, (TOUCHED_SETS, len(usual)))
+    sets = [
+        {path: value * move for (path, value), move in zip(usual.items(), row.tolist(), strict=True)} for row in moves
+    ]
+    warm(loaded)
+    with Evaluator(case, loaded, None, workers) as evaluator:
+        done = None if report is None else lambda count: report("touched", count, len(sets), f"{count} sets")
+        found = evaluator([Candidate(values, seeds[:TOUCHED_RUNS]) for values in sets], done)
+    return [table(case, rows).met for rows in found]

@@ -15,7 +15,8 @@ from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, 
 from sim.core.paths import called
 from sim.evidence.ledger import load_ledger
 from sim.measures.language import SPAN, Part, faults, parse, what_runs_have
-from sim.run.load import Loaded, derive, find, load
+from sim.run.find import find
+from sim.run.load import Loaded, derive, load
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, text
 from sim.scenario.yaml import Document, Mark, read

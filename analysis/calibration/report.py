@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from analysis.calibration.record import Record
 
 CHECK_COLUMNS = ("target", "unit", "observed", "median run", "90 % of runs", "met", "residual")
-PLACES = ("targets", "search", "ranges", "fights")
+PLACES = ("targets", "search")
 
 
 def number(value: float | None) -> str:
@@ -50,57 +52,28 @@ def target_table(checked: Record) -> str:
     return "\n".join(lines)
 
 
-def range_table(record: Record) -> str:
-    """Return the accepted ranges as Markdown."""
-    accepted = record["accepted"]
-    lines = [
-        "| parameter | limits of the search | written | accepted, 5 to 95 % | drawn, 5 to 95 % | accepted of limits | of drawn |",
-        "|---|---|---|---|---|---|---|",
+def search_table(record: Record) -> str:
+    """Return what the search found as Markdown: each parameter, the command, and what runs of it meet."""
+    lines = ["| parameter | limits | found |", "|---|---|---|"]
+    lines += [
+        f"| `{path}` | {number(span['low'])} to {number(span['high'])} | {number(record['best'][path])} |"
+        for path, span in record["searched"].items()
     ]
-    for path, found in accepted["ranges"].items():
-        span = record["searched"][path]
-        lines.append(
-            f"| `{path}` | {number(span['low'])} to {number(span['high'])} | {number(found['best'])} "
-            f"| {number(found['low'])} to {number(found['high'])} "
-            f"| {number(found['drawn_low'])} to {number(found['drawn_high'])} "
-            f"| {100 * found['share_of_limits']:.0f} % | {100 * found['share_of_drawn']:.0f} % |"
-        )
+    fit, out = record["met"], record["met_held_out"]
     lines += [
         "",
-        f"{accepted['sets']} of {accepted['drawn']} sets that were drawn came within the tolerance of "
-        f"{number(accepted['tolerance'])}, at {accepted['persons_per_agent']} persons per agent.",
+        f"`{record['command']}`, version {record['model_version']}: {record['evaluations']} sets. The median of "
+        f"{record['how']['predictive']} runs with other seeds, at the scale of the search, meets {fit['fit']} of "
+        f"{fit['of']} targets that it was fitted to, and {out['met']} of {out['of']} later ones that no search saw.",
     ]
-    return "\n".join(lines)
-
-
-def fight_table(record: Record) -> str:
-    """Return the targets that fight each other as Markdown."""
-    found = record["accepted"]["fights"]
-    if not found:
-        return "No two targets oppose each other over the accepted sets."
-    lines = [
-        "| target | against | opposed in | correlation of residuals |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| {fight['first']} | {fight['second']} | {100 * fight['opposed']:.0f} % | {fight['correlation']:.2f} |"
-        for fight in found
-    ]
-    return "\n".join(lines)
-
-
-def search_table(record: Record) -> str:
-    """Return the stages of the search as Markdown."""
-    lines = [
-        "| stage | method | persons per agent | runs a set | sets | distance before | distance found |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {place} | {stage['method']} | {stage['persons_per_agent']} | {stage['runs']} | {stage['evaluations']:,} "
-        f"| {number(stage['before'])} | {number(stage['distance'])} |"
-        for place, stage in enumerate(record["stages"], start=1)
-    ]
-    lines += ["", f"`{record['command']}`, {record['date']}, version {record['model_version']}."]
+    if "touched" in record:
+        touched = sorted(record["touched"]["met"])
+        lines += [
+            "",
+            f"The scenario's own values of these parameters, each moved at random by up to {100 * record['touched']['by']:.0f} % of itself: a median of "
+            f"{np.median(touched):g} of all {len(record['check']['rows'])} targets, {touched[0]} to {touched[-1]} over "
+            f"{len(touched)} sets of {record['touched']['runs']} runs each.",
+        ]
     return "\n".join(lines)
 
 
@@ -109,11 +82,8 @@ def tables(record: Record) -> dict[str, str]:
     found: dict[str, str] = {}
     if "check" in record:
         found["targets"] = target_table(record["check"])
-    if record.get("stages"):
+    if "best" in record:
         found["search"] = search_table(record)
-    if "accepted" in record:
-        found["ranges"] = range_table(record)
-        found["fights"] = fight_table(record)
     return found
 
 

@@ -11,15 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.campaigns import score
+from analysis.campaigns import score, unknown
 from analysis.campaigns.runs import SHIFTS, Plan, chances, given_peak, runs_of
 from analysis.campaigns.score import Floats, Score, scored, share
 from analysis.campaigns.table import Campaigns
-from analysis.document import made
-from analysis.markdown import code, table
+from analysis.campaigns.why import GROUPS, movers
+from analysis.report.document import made
+from analysis.report.markdown import code, table
 from sim.study import StudyData
 
-PLACES = ("campaigns-skill", "campaigns-reliability", "campaigns-rates", "campaigns-misses", "campaigns-cases")
+PLACES = tuple(f"campaigns-{name}" for name in ("skill", "unknown", "reliability", "rates", "misses", "cases"))
 EVENTS: Mapping[str, str] = {"success": "success", "any_success": "success or partial success"}
 MODES: Mapping[str, str] = {"before": "before: the facts of the first day", "peak": "given the peak"}
 SIZES = (0.001, 0.005, 0.01, 0.035)
@@ -43,6 +44,12 @@ class Material:
         By mode and event: the model's chance of each campaign.
     clusters : int array
         Country of each campaign, as a number.
+    by_set : mapping of str to array (campaigns, sets)
+        By event: the chance of each campaign under each set of what is not known; empty where no sets were run.
+    sets : mapping of str to array (sets)
+        The values of each parameter in the sets.
+    movers : mapping of str to str
+        By campaign: which facts move its chance most, in words; empty where that was not run.
     """
 
     observed: pd.DataFrame
@@ -50,12 +57,15 @@ class Material:
     runs: Mapping[str, pd.DataFrame]
     chance: Mapping[tuple[str, str], Floats]
     clusters: NDArray[np.int64]
+    by_set: Mapping[str, Floats]
+    sets: Mapping[str, Floats]
+    movers: Mapping[str, str]
 
 
-def material(campaigns: Campaigns, plan: Plan, before: StudyData, sizes: StudyData) -> Material:
+def material(campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData]) -> Material:
     """Return what the tables are made of; campaigns without a run are left out."""
     observed, facts = campaigns.outcomes(), campaigns.facts()
-    usual, shifted = runs_of(before), runs_of(sizes)
+    usual, shifted = runs_of(studies["before"]), runs_of(studies["sizes"])
     have = [name for name in observed.index if name in set(usual["campaign"])]
     observed, facts = observed.loc[have], facts.loc[have]
     together = pd.concat([usual, shifted], ignore_index=True)
@@ -66,23 +76,50 @@ def material(campaigns: Campaigns, plan: Plan, before: StudyData, sizes: StudyDa
         (mode, event): chances(runs[mode], have, event).to_numpy(dtype=np.float64) for mode in MODES for event in EVENTS
     }
     clusters = np.unique(observed["country"], return_inverse=True)[1].astype(np.int64)
-    return Material(observed, facts, runs, chance, clusters)
+    own: dict[str, Floats] = {}
+    sets: dict[str, Floats] = {}
+    if "unknown" in studies:
+        many, points = runs_of(studies["unknown"]), studies["unknown"].points
+        own = {event: unknown.by_set(many, have, event) for event in EVENTS}
+        first = points[points["base"] == points["base"].iloc[0]].sort_values("point")
+        order = np.argsort(first["label"].str.rpartition(" ")[2].to_numpy(dtype=str))  # as `by_set` has them
+        sets = {path: first[path].to_numpy(dtype=np.float64)[order] for path in points.columns if "." in path}
+    return Material(observed, facts, runs, chance, clusters, own, sets, _movers(studies, plan, have, usual))
+
+
+def _movers(studies: Mapping[str, StudyData], plan: Plan, have: list[str], usual: pd.DataFrame) -> dict[str, str]:
+    """Return in words which facts move the chance of success of each campaign most, over common seeds."""
+    if "facts" not in studies:
+        return {}
+    as_it_is = chances(usual[usual["seed"].isin(plan.seeds[: plan.why])], have, "success")
+    runs = runs_of(studies["facts"])
+    names = [f"{name}:{group}" for name in have for group in GROUPS]
+    others = chances(runs, names, "success")
+    return {
+        name: movers(float(as_it_is[name]), {group: float(others[f"{name}:{group}"]) for group in GROUPS})
+        for name in have
+    }
 
 
 def tables(
-    stuff: Material, campaigns: Campaigns, plan: Plan, before: StudyData, sizes: StudyData, command: str
+    stuff: Material, campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData], command: str
 ) -> dict[str, str]:
     """Return the tables in Markdown by the name of their place."""
-    failed = len(before.failures) + len(sizes.failures)
-    planned = len(campaigns.rows) * (len(plan.seeds) + len(SHIFTS) * len(plan.fewer))
-    missing = max(0, planned - len(before.runs) - len(sizes.runs) - failed)
-    line = made(command, before.manifest["model_version"], {len(plan.seeds)}, (), failed, missing)
+    failed = sum(len(data.failures) for data in studies.values())
+    each = len(plan.seeds) + len(SHIFTS) * len(plan.fewer) + plan.sets * len(plan.lucks)
+    each += len(GROUPS) * len(plan.seeds[: plan.why])
+    count = {name: len(data.runs) for name, data in studies.items()}
+    missing = max(0, len(campaigns.rows) * each - sum(count.values()) - failed)
+    line = made(command, studies["before"].manifest["model_version"], {len(plan.seeds)}, (), failed, missing)
     line += (
-        f" {len(stuff.observed)} campaigns of {len(set(stuff.observed['country']))} countries; {len(before.runs):,} "
-        f"runs by the facts of the first day and {len(sizes.runs):,} over sizes, about {plan.agents:,} citizens a run."
+        f" {len(stuff.observed)} campaigns of {len(set(stuff.observed['country']))} countries; {count['before']:,} "
+        f"runs by the facts of the first day, {count['sizes']:,} over sizes and {count.get('unknown', 0):,} over "
+        f"{plan.sets} sets of what is not known, {count.get('facts', 0):,} with some facts as they usually are, about "
+        f"{plan.agents:,} citizens a run."
     )
     return {
         "campaigns-skill": f"{line}\n\n{skill(stuff)}\n\n{distances(stuff)}",
+        "campaigns-unknown": not_known(stuff),
         "campaigns-reliability": curves(stuff),
         "campaigns-rates": rates(stuff),
         "campaigns-misses": misses(stuff),
@@ -104,7 +141,12 @@ def rivals(stuff: Material, mode: str, event: str) -> dict[str, Floats]:
         "rate of the decade": score.decade_rate(happened, decade),
         regression: score.regression(happened, matrix),
     }
-    return {"model": own, **{name: score.out_of_fold(stuff.clusters, fit) for name, fit in fits.items()}}
+    models = {"model": own}
+    if mode == "before" and event in stuff.by_set:
+        own = stuff.by_set[event]
+        models["model, over what is not known"] = np.nanmean(own, axis=1)
+        fits = {"model, over sets that do well elsewhere": unknown.learned(own, happened), **fits}
+    return models | {name: score.out_of_fold(stuff.clusters, fit) for name, fit in fits.items()}
 
 
 def skill(stuff: Material) -> str:
@@ -124,6 +166,28 @@ def skill(stuff: Material) -> str:
             columns = ("", "Brier", "AUC", "log loss", "Brier less than the base rate's by")
             head = f"**{words}; {called}** ({int(happened.sum())} of {len(happened)})"
             parts.append(f"{head}\n\n{table(columns, rows)}")
+    return "\n\n".join(parts)
+
+
+def not_known(stuff: Material) -> str:
+    """Return what the campaigns leave of each parameter that is not known: the share of its range, and where."""
+    if not stuff.sets:
+        return "No parameter sets were run."
+    parts = []
+    for event, called in EVENTS.items():
+        happened = stuff.observed[event].to_numpy(dtype=np.float64)
+        weight = unknown.weights(stuff.by_set[event], happened)
+        rows = []
+        for path, values in stuff.sets.items():
+            mean = float(weight @ values)
+            before, after = float(values.std()), float(np.sqrt(weight @ (values - mean) ** 2))
+            rows.append((code(path), f"{values.mean():.2f} ± {before:.2f}", f"{mean:.2f} ± {after:.2f}"))
+        head = (
+            f"**{called}**: the weights of {len(weight)} sets are worth {unknown.effective(weight):.1f} of them "
+            f"(all {len(happened)} campaigns)"
+        )
+        columns = ("parameter", "sets, mean ± standard deviation", "by what came of the campaigns")
+        parts.append(f"{head}\n\n{table(columns, rows)}")
     return "\n\n".join(parts)
 
 
@@ -244,9 +308,20 @@ def cases(stuff: Material) -> str:
                 f"{stuff.chance['peak', 'success'][row]:.2f}",
                 _peaks(stuff, row),
                 told,
+                stuff.movers.get(str(name), ""),
             )
         )
-    return table(("campaign", "what happened", "before", "given the peak", "peak", "endings of the runs, before"), rows)
+    columns = (
+        "campaign",
+        "what happened",
+        "before",
+        "given the peak",
+        "peak",
+        "endings of the runs, before",
+        "moved by",
+    )
+    kept = len(columns) if stuff.movers else len(columns) - 1
+    return table(columns[:kept], [row[:kept] for row in rows])
 
 
 def _peaks(stuff: Material, row: int) -> str:
@@ -274,7 +349,7 @@ def distances(stuff: Material) -> str:
 
 def picture(stuff: Material, path: Path) -> None:
     """Draw the reliability curves of both modes into a PNG file."""
-    from analysis.figures.style import new_figure
+    from analysis.report.figures.style import new_figure
 
     figure = new_figure(4.2)
     axes = figure.subplots(1, 2, sharey=True)

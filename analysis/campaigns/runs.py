@@ -1,4 +1,4 @@
-"""The runs of a table of campaigns: once as the facts of the first day have it, once over a range of sizes."""
+"""The runs of a table of campaigns: by the facts of the first day, over a range of sizes, over what is not known."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.campaigns.table import Campaigns, card_of
+from analysis.campaigns.unknown import drawn, spans_of
+from analysis.campaigns.why import GROUPS, usual, without
 from analysis.compare.outcomes import FALLS
-from analysis.page import write_text
+from analysis.report.page import write_text
 from sim.cards import new_case
 from sim.run.load import Loaded
 from sim.study import Keep, Point, Study, StudyData, run_study
@@ -31,19 +33,31 @@ CONCEDED = 0.2
 DEFECTION = 0.75
 """Share of orders obeyed below which forces count as having defected, as patterns have it."""
 KILLED = (100, 1000)
+LUCKS = 2
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Seeds and scale: all that the runs depend on beside the table."""
+    """Seeds and scale: all that the runs depend on beside the table.
+
+    sets : how many parameter sets to draw over what is not known (`unknown`), each with the first `LUCKS` seeds
+    why : how many of the seeds to run with some facts as they usually are (`why`), to see which of them move a chance
+    """
 
     seeds: tuple[int, ...]
     agents: int
+    sets: int = 0
+    why: int = 0
 
     @property
     def fewer(self) -> tuple[int, ...]:
         """Seeds of each shifted point, so that all of them together are as many as of the one that is not."""
         return self.seeds[: max(1, -(-len(self.seeds) // len(SHIFTS)))]
+
+    @property
+    def lucks(self) -> tuple[int, ...]:
+        """Seeds of each parameter set."""
+        return self.seeds[:LUCKS]
 
 
 def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> dict[str, Loaded[Any]]:
@@ -59,8 +73,11 @@ def bases_of(campaigns: Campaigns, agents: int, folder: Path | None = None) -> d
     return found
 
 
-def studies_of(bases: dict[str, Loaded[Any]], plan: Plan) -> tuple[Study, Study]:
-    """Return the study of the first day's facts, and that over sizes."""
+def studies_of(bases: dict[str, Loaded[Any]], plan: Plan, others: dict[str, Loaded[Any]]) -> dict[str, Study]:
+    """Return the studies by folder: of the first day's facts, over sizes, over what is not known, of usual facts.
+
+    others : by ``campaign:group``, as `usual_of`
+    """
     keep = Keep(days=True)
     usual = tuple(Point(name, name, {}) for name in bases)
     shifted = tuple(
@@ -68,10 +85,31 @@ def studies_of(bases: dict[str, Loaded[Any]], plan: Plan) -> tuple[Study, Study]
         for name, base in bases.items()
         for shift in SHIFTS
     )
-    return (
-        Study("campaigns", bases, usual, plan.seeds, keep, title="Campaigns, by the facts of the first day"),
-        Study("campaigns-sizes", bases, shifted, plan.fewer, keep, title="Campaigns, over a range of sizes"),
-    )
+    found = {
+        "before": Study("campaigns", bases, usual, plan.seeds, keep, title="Campaigns, by the facts of the first day"),
+        "sizes": Study("campaigns-sizes", bases, shifted, plan.fewer, keep, title="Campaigns, over a range of sizes"),
+    }
+    if plan.sets:
+        sets = drawn(spans_of(next(iter(bases.values()))), plan.sets)
+        points = tuple(Point(f"{name} {number}", name, values) for name in bases for number, values in enumerate(sets))
+        title = "Campaigns, over what is not known"
+        found["unknown"] = Study("campaigns-unknown", bases, points, plan.lucks, keep, title=title)
+    if others:
+        points = tuple(Point(name, name, {}) for name in others)
+        title = "Campaigns, with some facts as they usually are"
+        found["facts"] = Study("campaigns-facts", others, points, plan.seeds[: plan.why], keep, title=title)
+    return found
+
+
+def usual_of(campaigns: Campaigns, agents: int) -> dict[str, Loaded[Any]]:
+    """Return the scenario of each campaign with the facts of each group as they usually are, by ``campaign:group``."""
+    typical = usual(campaigns)
+    found = {}
+    for one in campaigns.rows:
+        for group in GROUPS:
+            case = new_case(card_of(without(one, group, typical)), one.id, agents)
+            found[f"{one.id}:{group}"] = case.load(Path(f"campaign-{one.id}.yaml"))
+    return found
 
 
 def carry_out(
@@ -80,14 +118,15 @@ def carry_out(
     folder: Path,
     workers: int | None,
     progress: Callable[[Study], AbstractContextManager[Callable[[Status], None] | None]],
-) -> tuple[StudyData, StudyData]:
-    """Run both studies, or what is missing of them."""
+) -> dict[str, StudyData]:
+    """Run all studies, or what is missing of them."""
     bases = bases_of(campaigns, plan.agents, folder / "scenarios")
-    found = []
-    for study, name in zip(studies_of(bases, plan), ("before", "sizes"), strict=True):
+    found = {}
+    others = usual_of(campaigns, plan.agents) if plan.why else {}
+    for name, study in studies_of(bases, plan, others).items():
         with progress(study) as report:
-            found.append(run_study(study, folder / name, workers, report))
-    return found[0], found[1]
+            found[name] = run_study(study, folder / name, workers, report)
+    return found
 
 
 def runs_of(data: StudyData) -> pd.DataFrame:
@@ -97,7 +136,8 @@ def runs_of(data: StudyData) -> pd.DataFrame:
     -------
     DataFrame
         ``campaign``, ``seed``, ``success``, ``any_success``, ``defection``, ``deaths_100``, ``deaths_1000`` (0 or 1),
-        ``peak`` (share of the population), ``days`` to the end, and ``outcome`` as the model has it.
+        ``peak`` (share of the population), ``days`` to the end, ``outcome`` as the model has it, and ``set``: the last
+        word of the point's label, the number of the parameter set where there are several.
     """
     runs = data.runs
     daily = (
@@ -118,6 +158,7 @@ def runs_of(data: StudyData) -> pd.DataFrame:
         found[f"deaths_{least}"] = (killed > least).astype(float)
     found["peak"] = runs["peak_turnout_share"].to_numpy()
     found["days"] = runs["days"].to_numpy()
+    found["set"] = data.points["label"].reindex(runs["point"]).str.rpartition(" ")[2].to_numpy()
     return found
 
 

@@ -9,8 +9,8 @@ from analysis.claims.examine import Finding, counts
 from analysis.claims.history import Said, shown
 from analysis.claims.report import row
 from analysis.claims.verdict import VERDICTS
-from analysis.document import Tables, made
-from analysis.markdown import table
+from analysis.report.document import Tables, made
+from analysis.report.markdown import table
 from sim.evidence.ledger import Ledger
 
 PLACES = ("documents", "history", "experiments", "untestable")

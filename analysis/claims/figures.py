@@ -18,7 +18,7 @@ from analysis.claims.verdict import (
     SUPPORTED,
     TOO_WEAK,
 )
-from analysis.figures.style import new_figure
+from analysis.report.figures.style import new_figure
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, SKY, VERMILION, styled
 
 COLOURS = {SUPPORTED: BLUE, CONTRADICTED: VERMILION, SENSITIVE: ORANGE, NO_EFFECT: SKY, TOO_WEAK: GREY, CANNOT: GREY}

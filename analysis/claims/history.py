@@ -10,9 +10,9 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from analysis.claims.examine import Finding
-from analysis.figures.style import several
-from analysis.markdown import table
-from analysis.page import write_text
+from analysis.report.figures.style import several
+from analysis.report.markdown import table
+from analysis.report.page import write_text
 from sim.core.errors import ProtestorateError
 
 COLUMNS = ("made", "model_version", "claim", "verdict")

@@ -12,8 +12,8 @@ from analysis.claims.examine import EXPERIMENTS, Finding, Shown, carried_out, ex
 from analysis.claims.experiments import chosen, trials
 from analysis.claims.report import DATA, PAGE, parameters_varied, write
 from analysis.compare.things import seeds_of
-from analysis.figures.files import check_formats
-from analysis.figures.style import several
+from analysis.report.figures.files import check_formats
+from analysis.report.figures.style import several
 from analysis.stats.policy import FEWEST_PAIRS, FEWEST_POINTS
 from sim.core.errors import ProtestorateError
 from sim.evidence.ledger import load_ledger

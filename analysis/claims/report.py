@@ -17,7 +17,7 @@ from analysis.claims.verdict import (
     SENSITIVE_SHARE,
     Effect,
 )
-from analysis.page import Shown, picture_maker, write_page, write_text
+from analysis.report.page import Shown, picture_maker, write_page, write_text
 from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT

@@ -40,7 +40,8 @@ SettingsOfEvery = Annotated[
 ]
 
 ORDER = (
-    "run", "new", "view", "movie", "sweep", "rerun", "compare", "sensitivity", "discover", "claims", "patterns",
+    "run", "resume", "new", "view", "movie", "sweep", "rerun", "package", "verify",
+    "compare", "sensitivity", "discover", "claims", "patterns",
     "events", "read", "write", "targets", "observe", "calibrate",
     "findings", "calibration", "mechanisms", "variants", "cases", "campaigns", "cards",
     "export", "list", "check", "sources", "schema", "odd", "results",

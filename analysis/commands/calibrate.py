@@ -66,10 +66,10 @@ def calibrate(
     from analysis.calibration.fit_report import parameter_rows, summary
     from analysis.calibration.fit_report import write as write_report
     from analysis.calibration.record import write_scenario
-    from analysis.console import progress_of_stages, show_table
-    from analysis.figures.files import check_formats
+    from analysis.report.console import progress_of_stages, show_table
+    from analysis.report.figures.files import check_formats
     from sim.core.paths import called
-    from sim.run.load import find
+    from sim.run.find import find
     from sim.study.workers import available_cores
 
     if method not in METHODS:

@@ -28,7 +28,7 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write an empty card for a case of your own, or make a scenario of a card that is filled in."""
-    from analysis.page import write_text
+    from analysis.report.page import write_text
     from sim.cards import FACTS, new_case, read_card, template
     from sim.cards.rules import BASE
 

@@ -69,9 +69,9 @@ def claims(
     from analysis.claims.history import added, beside, read, write
     from analysis.claims.put import Settings, put_to_the_test
     from analysis.claims.report import DATA, PAGE, TERMINAL_COLUMNS, summary, terminal_rows
-    from analysis.console import show_table, study_progress
-    from analysis.document import check_places, refresh, told
-    from analysis.figures.style import several
+    from analysis.report.console import show_table, study_progress
+    from analysis.report.document import check_places, refresh, told
+    from analysis.report.figures.style import several
     from sim.evidence.ledger import load_ledger
 
     check_places(into, PLACES)

@@ -59,8 +59,8 @@ def compare(
     from analysis.compare.command import command_of, compared, show_comparison, target_of
     from analysis.compare.write import as_json as text_of
     from analysis.compare.write import record_of, write_comparison
-    from analysis.console import study_progress
-    from analysis.figures.files import check_formats
+    from analysis.report.console import study_progress
+    from analysis.report.figures.files import check_formats
 
     formats = tuple(name.strip() for name in figures.split(",") if name.strip())
     check_formats(formats)

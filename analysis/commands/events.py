@@ -75,12 +75,12 @@ def read(
     force: Force = False,
 ) -> None:
     """Turn a table of events into ours, and say what is in it, what is missing, and what was not understood."""
-    from analysis.console import show_table
     from analysis.events.cells import ORDERS
     from analysis.events.layout import read_layout
     from analysis.events.read import DUPLICATES, read_file
     from analysis.events.report import PAGE, check_folder, write_reading
     from analysis.events.reporting import read_reporting
+    from analysis.report.console import show_table
     from sim.run.load import load
 
     _one_of("--duplicates", duplicates, DUPLICATES)
@@ -186,12 +186,12 @@ def observe(
     The same command goes on where it stopped. Exit codes: 0 done, 2 a mistake, 130 interrupted.
     """
     from analysis.compare.things import seeds_of
-    from analysis.console import show_table, study_progress
     from analysis.events.observe import observe as hold_against
     from analysis.events.observe_report import RECORD, coverage_cells, coverage_words, write
     from analysis.events.reporting import ALL, read_reporting
     from analysis.events.table import read_events
-    from analysis.figures.files import check_formats
+    from analysis.report.console import show_table, study_progress
+    from analysis.report.figures.files import check_formats
     from sim.core.paths import called
     from sim.run.load import load
 
@@ -243,7 +243,7 @@ def targets(
     from analysis.events.table import read_events
     from analysis.events.targets import targets_of
     from analysis.observed import read_observed
-    from analysis.page import write_text
+    from analysis.report.page import write_text
     from sim.run.load import load
     from sim.run.place import made
 

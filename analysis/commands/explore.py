@@ -71,7 +71,7 @@ def sensitivity(
 
 def _show_sensitivity(result: Sensitivity, folder: Path) -> None:
     """Print a table an outcome, and where the report is."""
-    from analysis.console import show_table
+    from analysis.report.console import show_table
     from analysis.sensitivity import words
 
     headings = [heading for heading, _ in words.COLUMNS[result.method]]
@@ -128,10 +128,10 @@ def discover(
 
     if study.is_dir():
         check_place(out or study / "discovery")
-    from analysis.console import progress
     from analysis.discover import discover as find
     from analysis.discover import write_discovery
     from analysis.discover.report import as_json as text_of
+    from analysis.report.console import progress
     from sim.study import read_study
 
     with progress("stability", quiet=as_json) as advance:
@@ -148,9 +148,9 @@ def discover(
 
 def _show_discovery(result: Discovery, folder: Path) -> None:
     """Print the boxes, how stable they are, and where the report is."""
-    from analysis.console import show_table
     from analysis.discover import words
     from analysis.discover.report import HEADINGS, numbers, rows
+    from analysis.report.console import show_table
 
     typer.echo(words.how_often(result))
     for place, found in enumerate(result.boxes):

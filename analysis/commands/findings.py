@@ -15,7 +15,7 @@ from analysis.commands.app import INTERRUPTED, Commands, app, examples
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
-    from analysis.document import Tables
+    from analysis.report.document import Tables
 
 findings = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="Tables of findings for docs/.")
 app.add_typer(findings, name="findings")
@@ -50,15 +50,16 @@ def calibration(
 ) -> None:
     """Hold a scenario as it stands against what was observed.
 
-    With --write the table is kept in the record of the calibration, whose tables are put into the document.
+    With --write the table is kept in the record of the calibration, whose tables are put into the document, and
+    the calibrated values are touched: how many targets are still met when each is moved by 5 %.
     """
-    from analysis.calibration.as_written import check_case
+    from analysis.calibration.as_written import TOUCH, TOUCHED_RUNS, check_case, touch
     from analysis.calibration.case import find_case
     from analysis.calibration.record import as_checked, path_of, read_record, write_record
     from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
     from analysis.compare.things import seeds_of
-    from analysis.console import progress_of_stages, show_table
-    from analysis.document import check_places
+    from analysis.report.console import progress_of_stages, show_table
+    from analysis.report.document import check_places
     from sim.study.workers import available_cores
 
     found = find_case(case, held_out)
@@ -69,12 +70,15 @@ def calibration(
     record = read_record(path) if write is not None else None
     seeds = seeds_of(replicates, ()) or ()
     with _interruptible(), progress_of_stages(quiet) as report:
-        table, scale = check_case(found, seeds, persons_per_agent, workers or available_cores(), report)
+        cores = workers or available_cores()
+        table, scale = check_case(found, seeds, persons_per_agent, cores, report)
+        moved = touch(found, seeds, cores, report) if record is not None else []
     checked = as_checked(table, replicates, len(seeds), scale)
     note = f"{table.met} of {len(table.rows)} targets met by the median run; distance {table.distance:.2f}"
     show_table(CHECK_COLUMNS, plain_rows(checked), note)
     if record is not None:
-        record = {**record, "check": checked}
+        runs = len(seeds[:TOUCHED_RUNS])
+        record = {**record, "check": checked, "touched": {"by": TOUCH, "runs": runs, "met": moved}}
         write_record(path, record)
         _give(tables(record), write)
 
@@ -91,11 +95,11 @@ def mechanisms(
 ) -> None:
     """Switch off every mechanism in turn and say what it does."""
     from analysis.compare.things import seeds_of
-    from analysis.console import study_progress
-    from analysis.document import check_places
     from analysis.mechanisms.document import PLACES, tables
     from analysis.mechanisms.effects import planned
     from analysis.mechanisms.table import mechanisms as table_of_mechanisms
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
     from sim.study import run_study
 
     check_places(write, PLACES)
@@ -116,9 +120,9 @@ def variants(
     write: Write = None,
 ) -> None:
     """Hold scenarios against the first of them."""
-    from analysis.console import study_progress
-    from analysis.document import check_places
-    from analysis.variants import tables
+    from analysis.findings.variants import tables
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
     from sim.study import load_study, run_study
 
     loaded = load_study(study)
@@ -139,7 +143,7 @@ def cases(
     write: Write = None,
 ) -> None:
     """Hold every case of a study that was run against what happened."""
-    from analysis.cases import tables
+    from analysis.findings.cases import tables
 
     _give(tables(folder, _command(), write), write)
 
@@ -147,8 +151,8 @@ def cases(
 @findings.command(epilog=examples("protestorate findings cards --write docs/cards.md"))
 def cards(write: Write = None) -> None:
     """Print the facts and the rules of case cards, and what the project's own cards give beside its files."""
-    from analysis.cards import PLACES, tables
-    from analysis.document import check_places
+    from analysis.findings.cards import PLACES, tables
+    from analysis.report.document import check_places
 
     check_places(write, PLACES)
     _give(tables(), write)
@@ -158,7 +162,7 @@ def cards(write: Write = None) -> None:
     epilog=examples(
         "protestorate findings campaigns --data campaigns.csv",
         "protestorate findings campaigns --data campaigns.csv --seeds 5 --only sudan-2018 --only egypt-2011",
-        "protestorate findings campaigns --data campaigns.csv --write docs/campaigns.md",
+        "protestorate findings campaigns --data campaigns.csv --why 5 --write docs/campaigns.md",
     )
 )
 def campaigns(
@@ -169,6 +173,12 @@ def campaigns(
     agents: Annotated[
         int, typer.Option(min=500, help="Citizens of a run, about; fewer is coarser and quicker.")
     ] = 6000,
+    sets: Annotated[
+        int, typer.Option(min=0, help="Parameter sets over what is not known of a country; two runs of each.")
+    ] = 30,
+    why: Annotated[
+        int, typer.Option(min=0, help="Runs of each campaign with each of nine groups of facts as they usually are.")
+    ] = 0,
     chosen: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="This campaign only; may be repeated.")
     ] = None,
@@ -184,17 +194,17 @@ def campaigns(
     from analysis.campaigns.runs import Plan, carry_out
     from analysis.campaigns.table import only, read_campaigns
     from analysis.compare.things import seeds_of
-    from analysis.console import study_progress
-    from analysis.document import check_places
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
 
     check_places(write, PLACES)
     found = read_campaigns(data)
     found = only(found, chosen) if chosen else found
-    plan = Plan(seeds_of(seeds, ()) or (), agents)
+    plan = Plan(seeds_of(seeds, ()) or (), agents, sets, why)
     with _interruptible():
-        before, sizes = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
-    stuff = material(found, plan, before, sizes)
-    _give(tables(stuff, found, plan, before, sizes, _command()), write)
+        studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
+    stuff = material(found, plan, studies)
+    _give(tables(stuff, found, plan, studies, _command()), write)
     if write is not None:
         picture(stuff, write.with_suffix(".png"))
 
@@ -205,7 +215,7 @@ def _command() -> str:
 
 def _give(tables: Tables, document: Path | None) -> None:
     """Print tables, or put them into a document."""
-    from analysis.document import refresh, told
+    from analysis.report.document import refresh, told
 
     if document is None:
         typer.echo("\n\n".join(tables.values()))

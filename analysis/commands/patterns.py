@@ -57,9 +57,9 @@ def patterns(
         raise ProtestorateError("--write: would lose the rows of patterns that are not run; leave the names out")
     if into is not None and dry_run:
         raise ProtestorateError("--write: there is nothing to write of a dry run; leave one of the two out")
-    from analysis.document import check_places, refresh, told
     from analysis.patterns.put import DATA, PAGE, chosen, put_to_the_test
     from analysis.patterns.report import PLACE, TERMINAL_COLUMNS, summary, tables, terminal_rows, write
+    from analysis.report.document import check_places, refresh, told
 
     check_places(into, [PLACE])
     folder = out or Path("results") / "-".join(["patterns", *(Path(name).stem for name in names or ())])
@@ -70,8 +70,8 @@ def patterns(
         planned = preview(asked, folder, workers)
         typer.echo(json.dumps(planned, indent=2)) if as_json else show_preview(planned)
         return
-    from analysis.console import show_table, study_progress
-    from analysis.figures.style import several
+    from analysis.report.console import show_table, study_progress
+    from analysis.report.figures.style import several
 
     try:
         results = put_to_the_test(asked, folder, workers, lambda title: study_progress(title, as_json))

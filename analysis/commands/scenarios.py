@@ -1,118 +1,15 @@
-"""The commands on one scenario: run, check, list, sources, schema, odd; and export, which turns tables into text."""
+"""The commands on one scenario: check, list, sources, schema, odd; and export, which turns tables into text."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from analysis.commands.app import (
-    Days,
-    PersonsPerAgent,
-    ScenarioName,
-    Seed,
-    Settings,
-    app,
-    attempted,
-    examples,
-    overrides_of,
-    own_folder,
-)
-from sim.core.errors import ProtestorateError, ScenarioError
-
-if TYPE_CHECKING:
-    from sim.run.simulate import Run
-
-
-FORMATS = ("svg", "png")
-
-
-@app.command(
-    epilog=examples(
-        "protestorate run belarus-2020",
-        "protestorate run belarus-2020 --seed 7 --days 60 --out results/seed-7",
-        "protestorate run belarus-2020 --set regime.aggression_gain=0.5 --figures svg,png",
-        "protestorate run my-case.yaml --no-report --json > run.json",
-    )
-)
-def run(
-    scenario: ScenarioName,
-    seed: Seed = None,
-    days: Days = None,
-    persons_per_agent: PersonsPerAgent = None,
-    settings: Settings = None,
-    threads: Annotated[int, typer.Option(min=1, help="Threads; results are the same with any number.")] = 1,
-    out: Annotated[
-        Path | None,
-        typer.Option(callback=own_folder, help="Folder for the result [default: results/NAME-OF-SCENARIO]."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
-    report: Annotated[
-        bool, typer.Option("--report/--no-report", help="Write report.html, or the numbers only, which is quicker.")
-    ] = True,
-) -> None:
-    """Run a scenario; write its numbers, pictures and report."""
-    formats = _formats(figures)
-    if formats and not report:
-        raise ProtestorateError("--figures: the figures are the report's; leave out --no-report")
-    overrides = overrides_of(settings or [])
-    from sim.core.paths import called
-    from sim.run.load import load
-    from sim.run.store import check_writable
-
-    size = {} if persons_per_agent is None else {"run.persons_per_agent": persons_per_agent}
-    loaded = load(scenario, {**overrides, **size})
-    name = called(loaded.path)
-    folder = out or Path("results") / name
-    check_writable(folder, force)
-
-    import sim
-    from analysis.console import progress, show_run
-    from sim.core.notes import say
-    from sim.models.interface import engine_of
-    from sim.run.store import as_json as text_of
-    from sim.run.store import record_of, write_run
-
-    caution = engine_of(loaded.config.model).caution(loaded.config)
-    if caution:
-        say(f"{name}: {caution}")
-    with progress(name, quiet=as_json) as advance:
-        result = sim.simulate(
-            scenario,
-            seed=seed,
-            overrides=overrides,
-            days=days,
-            persons_per_agent=persons_per_agent,
-            threads=threads,
-            progress=advance,
-        )
-    extras = partial(_write_report, result, formats) if report else None
-    unfinished = attempted(lambda: write_run(result, folder, force, extras))
-    if as_json:
-        typer.echo(text_of(record_of(result)), nl=False)
-    else:
-        show_run(result, name, folder / "report.html" if report and unfinished is None else folder)
-    if unfinished is not None:
-        raise unfinished
-
-
-def _write_report(result: Run, formats: tuple[str, ...], folder: Path) -> None:
-    from analysis.report import write_report
-
-    write_report(result, folder, formats)
-
-
-def _formats(figures: str) -> tuple[str, ...]:
-    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
-    unknown = [name for name in chosen if name not in FORMATS]
-    if unknown:
-        raise ProtestorateError(f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}")
-    return chosen
+from analysis.commands.app import app, examples, own_folder
+from sim.core.errors import ScenarioError
 
 
 @app.command(epilog=examples("protestorate check my-case.yaml", "protestorate check scenarios/*.yaml"))
@@ -132,8 +29,8 @@ def check(
 @app.command("list", epilog=examples("protestorate list"))
 def list_scenarios() -> None:
     """List the scenarios and the studies that come with the project, a line each."""
-    from analysis.console import show_table
-    from sim.run.load import names
+    from analysis.report.console import show_table
+    from sim.run.find import names
     from sim.scenario.yaml import read
     from sim.study.load import studies
 
@@ -157,7 +54,7 @@ def sources(
     """List every parameter of a scenario: its value, its source, and what the source says."""
     from dataclasses import asdict
 
-    from analysis.console import show_sources
+    from analysis.report.console import show_sources
     from sim.evidence.sources import coverage, sources_of
     from sim.run.load import load
 
@@ -189,7 +86,7 @@ def odd(
     scenario: Annotated[str | None, typer.Argument(help="Describe this scenario's values, too.")] = None,
 ) -> None:
     """Print the model's description after the ODD protocol, in Markdown."""
-    from analysis.odd import document
+    from analysis.describe.odd import document
 
     typer.echo(document(scenario))
 
@@ -199,7 +96,7 @@ def results(
     scenario: Annotated[str | None, typer.Argument(help="List the columns of this scenario instead.")] = None,
 ) -> None:
     """Print what runs record, in Markdown: every file, column and number with its unit and meaning."""
-    from analysis.results import document
+    from analysis.describe.results import document
 
     typer.echo(document(scenario), nl=False)
 
@@ -215,11 +112,14 @@ def export(
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder for the files [default: FOLDER-csv].")
     ] = None,
+    stata: Annotated[
+        bool, typer.Option("--stata", help="Names that Stata takes, and a do-file a table that reads and labels it.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
 ) -> None:
     """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
-    from analysis.tables import write_csv
+    from analysis.report.tables import write_csv
 
     beside = folder if folder.name not in ("", "..") else folder.resolve()
-    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force):
+    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force, stata):
         typer.echo(path)

@@ -72,7 +72,7 @@ def sweep(
         planned = preview(loaded, folder, workers, retry_failed)
         typer.echo(json.dumps(planned, indent=2)) if as_json else show_preview(planned)
         return
-    from analysis.console import study_progress
+    from analysis.report.console import study_progress
     from analysis.sweep.report import write_report
     from analysis.sweep.results import as_data, show_sweep
     from sim.study import run_study
@@ -122,7 +122,7 @@ def rerun(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
-    from analysis.report import write_report
+    from analysis.report.run import write_report
     from sim.run.store import check_writable, write_run
     from sim.study.rerun import again
     from sim.study.rerun import rerun as repeat

@@ -46,7 +46,7 @@ def view(
     load(scenario, overrides)  # a mistake is told here, before a browser opens
     if compare is not None:
         load(compare, overrides)
-    from analysis.report import write_report
+    from analysis.report.run import write_report
     from sim.page.options import Options
 
     serve(
@@ -83,10 +83,10 @@ def movie(
 ) -> None:
     """Run a scenario and film its map: where people came out, day by day, and what happened."""
     overrides = overrides_of(settings or [])
-    from analysis.console import progress
+    from analysis.report.console import progress
     from sim.core.paths import called
     from sim.page.movie import Look, write_movie
-    from sim.run.load import find
+    from sim.run.find import find
 
     name = called(find(scenario))
     path = out or Path("results") / f"{name}.mp4"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.compare.sides import Side
-from analysis.figures.style import shorten
+from analysis.report.figures.style import shorten
 from sim.core.keypath import covers, dotted
 from sim.evidence.ledger import OWN_WORDS
 from sim.evidence.sources import load_ledger, source_table

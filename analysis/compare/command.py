@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.compare.comparison import Comparison, compare_sides
-from analysis.compare.things import ScenarioThing, check_scenarios, names_of, seeds_of, sides_of, things_of
+from analysis.compare.runs import check_scenarios, sides_of
+from analysis.compare.things import ScenarioThing, names_of, seeds_of, things_of
 from analysis.compare.words import contrast_words, summary
 from analysis.compare.write import STUDY, check_folder, write_comparison
-from analysis.console import show_table
-from analysis.figures.files import check_formats
-from analysis.figures.style import several
+from analysis.report.console import show_table
+from analysis.report.figures.files import check_formats
+from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError, kept
 from sim.scenario.overrides import written_set
 from sim.study.execute import Progress

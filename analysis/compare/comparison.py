@@ -14,11 +14,12 @@ from analysis.compare.effects import Effect, effects_of, numbers_of
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
 from analysis.compare.series import Place, Series, national, places_of, series_of
 from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from analysis.stats.parting import FEWEST_TURNED, Parting
 from analysis.stats.policy import FEWEST_PAIRS
 from analysis.stats.power import corrected
-from sim.models.results import Declarations, how_often_never
+from sim.models.declarations import Declarations
+from sim.models.results import how_often_never
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from sim.measures.labels import declared_as
 from sim.measures.language import Measure as Asked
 from sim.measures.language import asked_for, is_share_of_runs, parse
 from sim.measures.values import known_from, values
+from sim.models.declarations import Declarations, Declared
 from sim.models.interface import MODELS, engine_of
-from sim.models.results import Declarations, Declared
 
 Floats = NDArray[np.float64]
 

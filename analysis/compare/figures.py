@@ -16,7 +16,7 @@ from analysis.compare.effects import Effect, horizon_of
 from analysis.compare.outcomes import FALLS
 from analysis.compare.series import Series, quantiles
 from analysis.compare.sides import Axis, Floats
-from analysis.figures.style import new_figure
+from analysis.report.figures.style import new_figure
 from analysis.stats.survival import kaplan_meier, restricted_days
 from sim.figures.plot import (
     BLUE,

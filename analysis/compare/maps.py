@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.compare.comparison import Contrast
-from analysis.figures.places import country
-from analysis.figures.style import several
+from analysis.report.figures.places import country
+from analysis.report.figures.style import several
 from sim.figures.plot import GREY, INK, number
 
 LARGEST, SMALLEST = 520.0, 14.0

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from analysis.compare.sides import Axis, Pairs, Side, grid, positions
 from analysis.stats.parting import Parting, mean_by_day, partings
 from sim.figures.plot import sum_of
-from sim.models.results import Declarations, Result
+from sim.models.declarations import Declarations
+from sim.models.results import Result
 
 Floats = NDArray[np.float64]
 

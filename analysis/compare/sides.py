@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError
-from sim.models.results import NOTHING_DECLARED, Declared
+from sim.models.declarations import NOTHING_DECLARED, Declared
 
 Floats = NDArray[np.float64]
 

@@ -10,15 +10,16 @@ from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
 from analysis.compare.series import PLACE_COLUMN
-from analysis.figures.style import readable, several
-from analysis.roads import roads
+from analysis.report.figures.style import readable, several
+from analysis.report.roads import roads
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
 from sim.figures.plot import number, share
-from sim.models.results import Declarations, Result
+from sim.models.declarations import Declarations
+from sim.models.results import Result
 
 NONE = "–"
 MOST_NAMED = 3
@@ -207,6 +208,12 @@ def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") ->
     )
 
 
+def _factor(value: float | None) -> str:
+    """Return how many times as much, with two digits where it is small."""
+    known = value or 0.0
+    return f"{known:,.0f}" if known >= 10.0 else f"{known:.2g}"
+
+
 def gain_words(contrast: Contrast) -> str:
     """Say what the pairing was worth."""
     gain = contrast.gain
@@ -216,17 +223,17 @@ def gain_words(contrast: Contrast) -> str:
     best = max(known, key=lambda row: row.gain or 0.0)
     worst = min(known, key=lambda row: row.gain or 0.0)
     meaning = (
-        f"the pairing is worth {gain:.2g} times as many runs"
+        f"the pairing is worth {_factor(gain)} times as many runs"
         if gain >= 1.05
         else "the pairing gains nothing"
         if gain >= 0.95
-        else f"the pairing costs: the same precision would have taken {gain:.2g} times as many unpaired runs"
+        else f"the pairing costs: the same precision would have taken {_factor(gain)} times as many unpaired runs"
     )
     text = f"Over all numbers {meaning} (median)"
     if best is not worst:
         text += (
-            f"; most for {best.measure.title.lower()} ({best.gain:.2g}), least for {worst.measure.title.lower()} "
-            f"({worst.gain:.2g})"
+            f"; most for {best.measure.title.lower()} ({_factor(best.gain)}), least for {worst.measure.title.lower()} "
+            f"({_factor(worst.gain)})"
         )
     return f"{text}."
 

@@ -16,8 +16,8 @@ from analysis.compare.figures import pictures_of
 from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
-from analysis.page import Shown, write_result
-from analysis.roads import roads
+from analysis.report.page import Shown, write_result
+from analysis.report.roads import roads
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.core.errors import ProtestorateError

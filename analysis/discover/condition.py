@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.figures.style import readable
+from analysis.report.figures.style import readable
 from analysis.sensitivity.outcomes import Measure, Possible, happens, measure
 from sim.core.errors import ProtestorateError
-from sim.models.results import Declared
+from sim.models.declarations import Declared
 
 COMPARISONS: dict[str, tuple[Callable[[pd.Series, float], pd.Series], str]] = {
     ">=": (operator.ge, "at least"),

@@ -14,7 +14,7 @@ from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Found, Restriction
 from analysis.discover.stability import Stability
 from analysis.discover.words import limits_of, p_text, strongest, value_text, wanted
-from analysis.figures.style import new_figure, shorten
+from analysis.report.figures.style import new_figure, shorten
 from analysis.sensitivity.material import Parameter, as_text
 from analysis.sensitivity.methods import unit_interval
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.discover.condition import Condition, condition, measure_of
 from analysis.discover.prim import LEAST_CASES, Found, Restriction, encoded, find_box, load_prim, within
 from analysis.discover.stability import Stability, stability_of
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from analysis.sensitivity.explain import possible_outcomes
 from analysis.sensitivity.material import Material, StudyTables, material
 from analysis.sensitivity.outcomes import with_daily_measures

@@ -13,7 +13,7 @@ from analysis.discover import words
 from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability, draw_trajectory
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
-from analysis.page import Shown, write_result
+from analysis.report.page import Shown, write_result
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words

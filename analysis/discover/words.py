@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
-from analysis.figures.style import readable, shorten
+from analysis.report.figures.style import readable, shorten
 from analysis.sensitivity.material import Parameter, each_row
 from sim.figures.plot import number, share
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from analysis.events.table import AMOUNTS
-from analysis.figures.style import new_figure
+from analysis.report.figures.style import new_figure
 from sim.core.formats import number
 from sim.figures.plot import BLUE, GREEN, INK, VERMILION, styled, time_axis
 

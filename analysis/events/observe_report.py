@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.events.observe import Observed
 from analysis.events.reporting import ALL, Reporting
-from analysis.figures.style import new_figure, several
-from analysis.page import Shown, write_result, write_text
+from analysis.report.figures.style import new_figure, several
+from analysis.report.page import Shown, write_result, write_text
 from sim.core.formats import number, share
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis

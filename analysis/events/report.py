@@ -12,8 +12,8 @@ from analysis.events.places import HOWS
 from analysis.events.read import Reading
 from analysis.events.reporting import Words
 from analysis.events.table import COLUMNS, CSV, PARQUET, SIZES, as_csv, as_parquet
-from analysis.figures.style import several
-from analysis.page import shown, write_page, write_text
+from analysis.report.figures.style import several
+from analysis.report.page import shown, write_page, write_text
 from sim.core.errors import ProtestorateError
 from sim.core.errors import shown as quoted
 from sim.measures.language import what_runs_have

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.share import share_dir
-from sim.run.load import ENDINGS
+from sim.run.find import ENDINGS
 
 
 def shipped(folder: str) -> dict[str, Path]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from analysis.claims.report import in_words, settings
 from analysis.claims.verdict import Effect
-from analysis.document import Tables, made, scales_of
-from analysis.markdown import table
 from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
+from analysis.report.document import Tables, made, scales_of
+from analysis.report.markdown import table
 from sim.measures.labels import words
 from sim.measures.language import is_share_of_runs
 from sim.models.mobilisation import results as flagship

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from analysis.figures.style import readable
 from analysis.patterns.campaigns import Event, ShareByNumber, ShareGiven, campaigns
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events, reporting
+from analysis.report.figures.style import readable
 from analysis.stats.intervals import Floats, wilson
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, number, percent, share
 

@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import new_figure, readable, several
 from analysis.patterns.ablation import SwitchEffect, Switches
 from analysis.patterns.campaigns import ShareByNumber, ShareGiven
 from analysis.patterns.courses import Course, Lead
@@ -20,6 +19,7 @@ from analysis.patterns.runs import Difference, Interaction, measured_everywhere
 from analysis.patterns.schema import AtPoint, point_of
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
+from analysis.report.figures.style import new_figure, readable, several
 from analysis.stats.intervals import Floats, half_width
 from sim.figures.plot import (
     BLUE,
@@ -37,7 +37,7 @@ from sim.figures.plot import (
 )
 from sim.measures.labels import words
 from sim.measures.language import is_share_of_runs, parse
-from sim.models.results import Declarations
+from sim.models.declarations import Declarations
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3

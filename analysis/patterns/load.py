@@ -29,7 +29,7 @@ from sim.core.keypath import KeyPath, dotted
 from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
 from sim.measures.language import Known, faults, parse, what_runs_have
-from sim.run.load import ENDINGS
+from sim.run.find import ENDINGS
 from sim.scenario.explain import explain, place_of
 from sim.scenario.yaml import Document
 from sim.scenario.yaml import parse as parse_yaml

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.console import show_table
-from analysis.document import Tables, made, scales_of
-from analysis.figures.style import readable, several
-from analysis.markdown import table
-from analysis.page import shown, write_page, write_text
 from analysis.patterns.figures import drawn
 from analysis.patterns.load import LoadedPattern
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
 from analysis.patterns.schema import Expected
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
+from analysis.report.console import show_table
+from analysis.report.document import Tables, made, scales_of
+from analysis.report.figures.style import readable, several
+from analysis.report.markdown import table
+from analysis.report.page import shown, write_page, write_text
 from analysis.sweep.results import preview as preview_study
 from sim.core.errors import kept
 from sim.core.version import model_version

@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from analysis.figures.style import new_figure, shorten
+from analysis.report.figures.style import new_figure, shorten
 from analysis.sensitivity.explain import RANKED_BY, Explained, Sensitivity
 from analysis.sensitivity.outcomes import Measure
 from sim.figures.plot import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, styled

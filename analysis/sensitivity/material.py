@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
-from sim.models.results import Declared
+from sim.models.declarations import Declared
 from sim.study.bases import declared_of
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import several
+from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError, nearest
 from sim.core.formats import number, readable, share
 from sim.measures.labels import declared_as
 from sim.measures.language import ALTERNATIVE, asked_for, parse, parsed
 from sim.measures.values import known_from
 from sim.measures.values import values as measured
-from sim.models.results import Declarations, Declared, Result
+from sim.models.declarations import Declarations, Declared
+from sim.models.results import Result
 
 if TYPE_CHECKING:
     from sim.study import StudyData

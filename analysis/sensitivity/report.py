@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.page import Shown, write_result
+from analysis.report.page import Shown, write_result
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import readable, shorten
+from analysis.report.figures.style import readable, shorten
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import Luck
 from analysis.sensitivity.material import Parameter, each_row

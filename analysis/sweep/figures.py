@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from analysis.figures.style import CATEGORIES, new_figure
+from analysis.report.figures.style import CATEGORIES, new_figure
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points
 from sim.figures.plot import BLUE, GREY, INK, PALE, styled
 from sim.models.results import Result

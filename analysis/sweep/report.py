@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from analysis.figures.style import several
-from analysis.page import Shown, shown, write_page
+from analysis.report.figures.style import several
+from analysis.report.page import Shown, shown, write_page
 from analysis.sweep import figures
 from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.console import show_table
-from analysis.figures.style import several
-from analysis.roads import in_words, roads
+from analysis.report.console import show_table
+from analysis.report.figures.style import several
+from analysis.report.roads import in_words, roads
 from sim.models.results import how_often_never
 from sim.run.store import as_plain
 from sim.study.manifest import check_folder, is_same_study

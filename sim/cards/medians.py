@@ -10,6 +10,7 @@ from __future__ import annotations
 REGIONS = {"AF": "Africa", "AS": "Asia", "EU": "Europe", "NA": "North and Central America", "OC": "Oceania",
            "SA": "South America"}  # fmt: skip
 
+YEARS = "1975 to 2024"
 _COLUMNS = ("AF", "AS", "EU", "NA", "OC", "SA", "world")
 _ROWS: dict[str, tuple[float, ...]] = {
     "urban_share": (0.346, 0.489, 0.665, 0.526, 0.309, 0.724, 0.524),
@@ -52,5 +53,5 @@ def median(name: str, continent: str) -> tuple[float, str]:
         return WORLD_ONLY[name], "a round figure of the world"
     row = MEDIANS[name]
     if continent in row:
-        return row[continent], f"the median of {REGIONS[continent]}"
-    return row["world"], "the median of the world"
+        return row[continent], f"the median of {REGIONS[continent]} over {YEARS}"
+    return row["world"], f"the median of the world over {YEARS}"

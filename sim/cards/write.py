@@ -41,6 +41,9 @@ class NewCase:
     card: Card
     text: str
 
+    def __repr__(self) -> str:
+        return f"NewCase({self.card.name!r}, {len(self.card.given)} facts given, {len(self.card.missing)} filled)"
+
     def load(self, path: str | Path | None = None) -> Loaded:
         """Return the checked scenario, as if it stood at a path; raises ScenarioError with every problem."""
         return load_text(self.text, Path(path or f"{self.card.name}.yaml"))
@@ -63,7 +66,8 @@ def new_case(card: Card | Mapping[str, Any] | str | Path, name: str | None = Non
         With every problem of the card.
     """
     if isinstance(card, Mapping):
-        card = card_from(card, name or "my-case")
+        name = name or "my-case"
+        card = card_from({"title": titled(name), **card}, name)
     elif not isinstance(card, Card):
         card = read_card(card)
     return NewCase(card, _text(card, name or card.name, agents))
@@ -71,10 +75,9 @@ def new_case(card: Card | Mapping[str, Any] | str | Path, name: str | None = Non
 
 def template(name: str) -> str:
     """Return an empty card for a case such as ``sudan-2018``: every fact, what it means, where to find it."""
-    first, _, year = name.rpartition("-")
-    wanted = (first or name).replace("-", " ").replace("_", " ").lower()
+    title = titled(name)
+    wanted = title.rstrip(" 0123456789").lower()
     code = next((one.iso3 for one in countries.countries().values() if one.name.lower() == wanted), "")
-    title = f"{wanted.title()} {year}".strip()
     lines = [
         f"# {title}: a case card. Fill in what you know, delete or leave empty what you do not, then",
         f"#   protestorate new {name} --from {name}.card.yaml",
@@ -90,6 +93,11 @@ def template(name: str) -> str:
     for fact in FACTS.values():
         lines += [f"# {words(fact)}", f"{fact.name}: {code if fact.name == 'country' else ''}".rstrip(), ""]
     return "\n".join(lines)
+
+
+def titled(name: str) -> str:
+    """Return the title of a case such as ``sudan-2018``: Sudan 2018."""
+    return name.replace("-", " ").replace("_", " ").title()
 
 
 def words(fact: Fact) -> str:

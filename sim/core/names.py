@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
+from sim.core.once import once
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -44,20 +46,15 @@ def numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: found[name] for name in given}
 
 
-_ORDERED: dict[int, tuple[Any, Any]] = {}
-"""The scenarios that were last put in order, which do not change, by their identity: a run asks several times."""
-_MOST_ORDERED = 8
-
-
 def ordered(config: Config) -> Config:
     """Return a scenario with all its named things in the order of their names, and otherwise the same."""
-    known = _ORDERED.get(id(config))
-    if known is None or known[0] is not config:
-        while len(_ORDERED) >= _MOST_ORDERED:
-            _ORDERED.pop(next(iter(_ORDERED), 0), None)
-        known = _ORDERED[id(config)] = (config, _in_order(config))
-    found: Config = known[1]
+    found: Config = _ordered_once(config)
     return found
+
+
+@once
+def _ordered_once(config: Any) -> Any:
+    return _in_order(config)
 
 
 def _in_order(config: Config) -> Config:

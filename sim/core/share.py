@@ -20,6 +20,11 @@ def share_dir(name: str) -> Path:
     return beside if is_clone() and beside.is_dir() else PACKAGE / "_share" / name
 
 
+def share_file(name: str) -> Path:
+    """Return a file that travels likewise, such as ``CITATION.cff``."""
+    return (PACKAGE.parent if is_clone() else PACKAGE / "_share") / name
+
+
 def to_install(extra: str) -> str:
     """Return the command that installs an extra of the program beside it: from the clone, where it runs from one."""
     what = ["-e", f"{PACKAGE.parent}[{extra}]"] if is_clone() else [f"protestorate[{extra}]"]

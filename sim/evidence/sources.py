@@ -14,20 +14,17 @@ from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, first_problems, nearest, shown
 from sim.core.keypath import dotted, proper, undotted
-from sim.core.share import share_dir
-from sim.evidence.ledger import OWN_WORDS, Claim, Figure, Ledger, Page, Publication, load_ledger
-from sim.scenario.yaml import read
+from sim.evidence.entries import CASE, Entry, Index, Names, children, entries_of, leaves, paths_of, starts_with_any
+from sim.evidence.ledger import OWN_WORDS, Claim, Ledger, Publication, load_ledger
 
 __all__ = [
     "Claim",
-    "Figure",
     "Ledger",
     "Publication",
     "SourceRow",
     "check_sources",
     "coverage",
     "load_ledger",
-    "replicate_seeds",
     "source_table",
 ]
 
@@ -37,12 +34,7 @@ KINDS = ("documented", "literature", "calibrated", "assumption")
 ELSEWHERE = "calibrated on"
 """How the kind begins of a value that was calibrated on another case, whose name follows."""
 
-CASE = "on"
-"""Key of a source, beside ``from`` and ``note``: the case on which a value was calibrated, where it is another one."""
 WORDS_OF_A_SOURCE = ("from", "note", CASE)
-LARGEST_SEED = 2**31 - 1
-
-Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,54 +67,6 @@ class SourceRow:
     note: str
 
 
-@dataclass(frozen=True)
-class _Source:
-    """One entry of ``sources``, taken apart."""
-
-    key: str
-    pattern: Names
-    ids: tuple[str, ...]
-    note: str
-    case: str = ""
-
-    def lies_within(self, path: Names) -> bool:
-        """Return whether all that it can cover lies at or below a path."""
-        within = zip(self.pattern, path, strict=False)
-        return len(self.pattern) >= len(path) and all(own in ("*", name) for own, name in within)
-
-    @property
-    def precision(self) -> tuple[object, ...]:
-        spelt_out = tuple(name != "*" for name in self.pattern)
-        return (len(self.pattern), sum(spelt_out), spelt_out)
-
-
-class _Index:
-    """Entries by the names of their patterns: which of them cover a path is found name by name, and not one by one."""
-
-    def __init__(self, entries: Iterable[_Source]) -> None:
-        self._below: dict[str, _Index] = {}
-        self._here: list[_Source] = []
-        for entry in entries:
-            at = self
-            for name in entry.pattern:
-                at = at._below.setdefault(name, _Index(()))
-            at._here.append(entry)
-
-    def covering(self, path: Names) -> Iterator[_Source]:
-        """Yield the entries that cover a path."""
-        reached = [self]
-        for name in path:
-            reached = [below for at in reached for below in (at._below.get(name), at._below.get("*")) if below]
-            if not reached:
-                return
-            for at in reached:
-                yield from at._here
-
-    def source_of(self, path: Names) -> _Source | None:
-        """Return the most precise entry that covers a path."""
-        return max(self.covering(path), key=lambda entry: entry.precision, default=None)
-
-
 def check_sources(
     values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger, unread: Iterable[Names] = ()
 ) -> list[Problem]:
@@ -152,11 +96,11 @@ def check_sources(
 def _source_problems(
     values: Mapping[str, Any], sources: Mapping[str, Any], ledger: Ledger, unread: tuple[Names, ...]
 ) -> Iterator[Problem]:
-    entries = _entries(sources)
-    paths = tuple(_paths(values))
+    entries = entries_of(sources)
+    paths = tuple(paths_of(values))
     yield from _taken(values.get("publications"), ledger)
     ledger = ledger.with_own(values.get("publications"))
-    index = _Index(entries)
+    index = Index(entries)
     matched = {entry.key for path in paths for entry in index.covering(path)}
     for entry in entries:
         needed = entry.key in matched or any(map(entry.lies_within, unread))
@@ -164,7 +108,7 @@ def _source_problems(
     for name, value in values.items():
         if name not in EXEMPT:
             missing = _uncovered((name,), value, index)
-            yield from (_unsourced(path, values) for path in missing if not _starts_with_any(path, unread))
+            yield from (_unsourced(path, values) for path in missing if not starts_with_any(path, unread))
 
 
 def _taken(publications: object, ledger: Ledger) -> Iterator[Problem]:
@@ -185,17 +129,26 @@ def sources_after(
     took away needs none, and what it left empty (a scenario without any event) rests on the override, too.
     What is returned passes `check_sources` if what was given did.
     """
-    paths = frozenset(_paths(values))
     kept = dict(sources)
     if any(value is None or isinstance(value, Mapping) for value in overrides.values()):
-        index = _Index(_entries(sources))
-        matched = {entry.key for path in paths for entry in index.covering(path)}
+        index = Index(entries_of(sources))
+        matched = {entry.key for path in paths_of(values) for entry in index.covering(path)}
         kept = {key: given for key, given in sources.items() if key in matched}
     set_here = [undotted(key) for key in overrides]
     for path in (*set_here, *_emptied(set_here, values)):
-        if path in paths and path[0] not in EXEMPT:
+        if path[0] not in EXEMPT and _is_there(path, values):
             kept[dotted(path)] = {"from": "assumption", "note": "set by an override of this run"}
     return kept
+
+
+def _is_there(path: Names, values: Mapping[str, Any]) -> bool:
+    """Return whether a scenario has a value or a section at a path."""
+    part: Any = values
+    for name in path:
+        if not isinstance(part, Mapping) or name not in part:
+            return False
+        part = part[name]
+    return True
 
 
 def _emptied(set_here: Iterable[Names], values: Mapping[str, Any]) -> Iterator[Names]:
@@ -221,11 +174,11 @@ def source_table(values: Mapping[str, Any], sources: Mapping[str, Any], ledger: 
     problems = check_sources(values, sources, ledger)
     if problems:
         raise ScenarioError(problems)
-    entries = _entries(sources)
+    entries = entries_of(sources)
     ledger = ledger.with_own(values.get("publications"))
-    index = _Index(entries)
+    index = Index(entries)
     rows = []
-    for path, value in _leaves(values):
+    for path, value in leaves(values):
         source = index.source_of(path) if path[0] not in EXEMPT else None
         if source is None:
             continue
@@ -269,44 +222,8 @@ def of_other_cases(sources: Mapping[str, Any], cases: Mapping[str, str]) -> dict
     return found
 
 
-def _entries(sources: Mapping[str, Any]) -> list[_Source]:
-    entries = []
-    for key, given in sources.items():
-        said = given if isinstance(given, Mapping) else {"from": given}
-        named, note = said.get("from"), said.get("note", "")
-        listed = named if isinstance(named, list | tuple) else [] if named is None else [named]
-        ids = tuple(str(name) for name in listed)
-        entries.append(_Source(key, undotted(key), ids, str(note or ""), str(said.get(CASE) or "")))
-    return entries
-
-
-def _children(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _paths(values: Mapping[str, Any], above: Names = ()) -> Iterator[Names]:
-    """Yield the path of every part of a scenario, sections before what is in them."""
-    for name, value in values.items():
-        path = (*above, str(name))
-        yield path
-        yield from _paths(_children(value), path)
-
-
-def _leaves(values: Mapping[str, Any], above: Names = ()) -> Iterator[tuple[Names, object]]:
-    for name, value in values.items():
-        path = (*above, str(name))
-        if _children(value):
-            yield from _leaves(value, path)
-        else:
-            yield path, value
-
-
-def _starts_with_any(path: Names, others: Iterable[Names]) -> bool:
-    return any(path[: len(other)] == other for other in others)
-
-
 def _entry_problems(
-    entry: _Source, given: object, paths: tuple[Names, ...], ledger: Ledger, needed: bool
+    entry: Entry, given: object, paths: tuple[Names, ...], ledger: Ledger, needed: bool
 ) -> Iterator[Problem]:
     place = f"sources.{entry.key}"
     if not needed:
@@ -327,12 +244,12 @@ def _entry_problems(
             yield Problem(message, place, given=shown(name), nearest=near)
 
 
-def _uncovered(path: Names, value: object, index: _Index) -> list[Names]:
+def _uncovered(path: Names, value: object, index: Index) -> list[Names]:
     """Return the largest parts at or below `path` in which no value has a source."""
-    children = _children(value)
-    if not children:
+    parts = children(value)
+    if not parts:
         return [] if index.source_of(path) else [path]
-    below = [((*path, str(name)), child) for name, child in children.items()]
+    below = [((*path, str(name)), child) for name, child in parts.items()]
     found = {child_path: _uncovered(child_path, child, index) for child_path, child in below}
     if all(uncovered == [child_path] for child_path, uncovered in found.items()):
         return [path]
@@ -343,44 +260,13 @@ def _unsourced(path: Names, values: Mapping[str, Any]) -> Problem:
     part: Any = values
     for name in path:
         part = part[name]
-    count = sum(1 for _ in _leaves(_children(part)))
+    count = sum(1 for _ in leaves(children(part)))
     subject = f"none of its {count} values has a source" if count > 1 else "has no source"
     return Problem(f"{subject}; name a claim, a publication or 'assumption' under 'sources'", dotted(path))
 
 
-def _kind(source: _Source, ledger: Ledger) -> str:
+def _kind(source: Entry, ledger: Ledger) -> str:
     for word in ("assumption", "calibrated"):
         if word in source.ids:
             return f"{ELSEWHERE} {source.case}" if word == "calibrated" and source.case else word
     return "documented" if any(name in ledger.claims for name in source.ids) else "literature"
-
-
-def replicate_seeds(name: str) -> tuple[int, ...]:
-    """Return a named list of random seeds, such as ``quick-20``.
-
-    Returns
-    -------
-    tuple of int
-        Without repeats, each 0..2**31 - 1.
-
-    Raises
-    ------
-    ProtestorateError
-        If there is no such list, or its file is faulty.
-    """
-    files = {file.stem: file for file in sorted((share_dir("seeds") / "replicates").glob("*.yaml"))}
-    if name not in files:
-        near = nearest(name, files)
-        message = "there is no such list of seeds" + ("" if near else f"; there are {', '.join(files)}")
-        raise ScenarioError(Problem(message, given=shown(name), nearest=near))
-    page = Page(read(files[name]))
-    page.keys((), ("name", "purpose", "made", "seeds"))
-    seeds = page.items(("seeds",))
-    if len(set(map(repr, seeds))) < len(seeds):
-        page.add(("seeds",), "a seed stands here twice")
-    for place, seed in enumerate(seeds):
-        if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
-            page.add(("seeds", place), "a seed is a whole number of 0 to 2147483647", seed)
-    if page.problems:
-        raise ScenarioError(page.problems)
-    return tuple(seeds)

@@ -6,19 +6,9 @@ from collections.abc import Iterable
 
 from sim.core.formats import day, readable
 from sim.measures.language import ALTERNATIVE, HOWS, WORKING, Measure, Part
+from sim.models.declarations import NOTHING_DECLARED, Declarations, Declared
 from sim.models.mobilisation import results as flagship
-from sim.models.results import (
-    AMOUNT,
-    COUNT,
-    FRACTION,
-    NOTHING_DECLARED,
-    PLAIN,
-    SHARE,
-    UNKNOWN,
-    Declarations,
-    Declared,
-    Result,
-)
+from sim.models.results import AMOUNT, COUNT, FRACTION, PLAIN, SHARE, UNKNOWN, Result
 
 
 def declared_as(measure: Measure, own: Declared = NOTHING_DECLARED) -> Result:

@@ -38,8 +38,8 @@ from typing import Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import QUOTED, escaped, undotted, unescaped
+from sim.models.declarations import Declarations
 from sim.models.interface import declared, engine_of
-from sim.models.results import Declarations
 
 HOWS: Mapping[str, str] = {
     "mean": "mean",

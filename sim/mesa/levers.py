@@ -26,7 +26,8 @@ from sim.models.mobilisation.parameters import EFFECTS, schedule
 from sim.models.mobilisation.parameters import LEVERS as SCHEDULED
 from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.run.load import Loaded, derive, load, names
+from sim.run.find import names
+from sim.run.load import Loaded, derive, load
 from sim.run.simulate import Running
 
 WEAKEST_ORDER = 0.01

@@ -21,7 +21,8 @@ from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
 from sim.models.interface import declared
 from sim.models.mobilisation.results import column
-from sim.run.load import DEFAULT_MODEL, Loaded, derive, names
+from sim.run.find import names
+from sim.run.load import DEFAULT_MODEL, Loaded, derive
 from sim.scenario.yaml import read
 
 STRONGEST_FACTOR = 2.0

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from sim.core.rng import draws_array, normals_array
 from sim.models.chenoweth_hocking_marks_2022_rules import AGENT, Ground, Kind, Luck, Numbers, act, show
 from sim.models.chenoweth_hocking_marks_2022_schema import ChenowethScenario
+from sim.models.declarations import summarised
 from sim.models.interface import Cell, Outcome, Picture, Report
-from sim.models.results import COUNT, FRACTION, LEVEL, SHARE, Result, summarised
+from sim.models.results import COUNT, FRACTION, LEVEL, SHARE, Result
 from sim.models.scenario import HOW_IT_ENDED, STEP, STEPS_RUN, stepwise
 
 MOVEMENT, REGIME, UNDECIDED = "movement", "regime", "undecided"

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.models.declarations import summarised
 from sim.models.epstein_2002_cops import follow, more_agents, scheduled
 from sim.models.epstein_2002_results import declared_columns, numbers, outbursts
 from sim.models.epstein_2002_state import State, Tally
 from sim.models.epstein_2002_step import step
 from sim.models.epstein_2002_world import World, build
 from sim.models.interface import Cell, Outcome, Picture, Report
-from sim.models.results import summarised
 from sim.models.scenario import stepwise
 
 CALM, OUTBURSTS, REVOLT = "calm", "outbursts", "revolt"

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.rng import Stream, draws_array, normals_array
+from sim.models.declarations import summarised
 from sim.models.granovetter_1978_schema import Explicit, GranovetterScenario, Normal
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result, summarised
+from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
 from sim.models.scenario import stepwise
 
 NOBODY, FEW, MANY, EVERYBODY, SPREADING = "nobody", "a_few", "many", "everybody", "spreading"

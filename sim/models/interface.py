@@ -8,14 +8,15 @@ table :data:`MODELS`; one of a user's comes in by :mod:`sim.models.own`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.models.results import Declared, Result
+from sim.models.declarations import Declared
+from sim.models.results import Result
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,7 +136,7 @@ class Engine:
     agents : callable (config) -> int
         Number of agents; with the steps it tells how long a run takes.
     bytes_per_agent : int
-        Memory of an agent, as measured; 0 where a model's is not worth a word.
+        Memory of an agent at the most, as measured; 0 where a model's is not worth a word.
     label : callable (config, int) -> str
         What to call a step in a progress bar, such as its date.
     outcomes : dict of str to str
@@ -154,6 +155,11 @@ class Engine:
         The persons as the page draws them, for threshold models.
     caution : callable (config) -> str
         A line to the user on a valid scenario whose numbers will mean little; empty if there is nothing to say.
+    arrays : callable (state) -> dict of str to array, optional
+        All of a state between two steps that its configuration does not give, so that it can be kept on disk.
+    restored : callable (config, seed, threads, arrays) -> state, optional
+        The state that these arrays were taken of, for any number of threads; it owns the arrays from then on. A model
+        has both or neither.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -173,6 +179,8 @@ class Engine:
     picture: Callable[[Any], Picture] | None = None
     crowd: Callable[[Any], Crowd] | None = None
     caution: Callable[[Any], str] = lambda config: ""
+    arrays: Callable[[Any], dict[str, NDArray[Any]]] | None = None
+    restored: Callable[[Any, int, int, Mapping[str, NDArray[Any]]], Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from pydantic import Field, model_validator
 from sim.core.errors import FieldError
 from sim.core.rng import normals_array
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.results import AMOUNT, Result, summarised
+from sim.models.results import AMOUNT, Result
 from sim.models.scenario import (
     ACTIVE_AT_END,
     COLUMNS,
@@ -34,6 +34,7 @@ from sim.models.scenario import (
     SHARE_AT_END,
     STEPS_RUN,
     Classic,
+    report_of,
     stepwise,
 )
 from sim.scenario.fields import NO_UNIT, Section, number
@@ -192,15 +193,11 @@ def verdict(state: State) -> Outcome:
 
 def report(state: State) -> Report:
     """Return the steps, no localities, and the end result, as declared."""
-    import pandas as pd
-
-    active, persons = np.array(state.counts[1:], dtype=np.int64), state.thresholds.size
-    days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": active / persons})
-    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
+    entries = {
         "mean_threshold": float(state.thresholds.mean()),
         "outcome": verdict(state).name,
     }
-    return Report(days, pd.DataFrame(), summary)
+    return report_of(state.counts, state.thresholds.size, COLUMNS, NUMBERS, state.config, entries)
 
 
 def crowd(state: State) -> Crowd:

@@ -34,11 +34,11 @@ import numpy as np
 
 from sim.core.rng import Stream, draws_array, normals_array
 from sim.models.chenoweth_hocking_marks_2022 import hardship
+from sim.models.declarations import summarised
 from sim.models.interface import Cell, Outcome, Picture, Report
 from sim.models.moro_2016_results import COLUMNS, NUMBERS
 from sim.models.moro_2016_schema import MoroScenario
 from sim.models.moro_2016_step import AGENT, NOBODY, Doing, Flow, Ground, Kind, Numbers, act
-from sim.models.results import summarised
 from sim.models.scenario import stepwise
 from sim.models.torus import ONE, counts, offsets, spread, turned, window
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
+from sim.models.declarations import summarised
 from sim.models.interface import Engine, Outcome, Report
 from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
 from sim.scenario.fields import About, Scenario, Section, Seeded, number
@@ -59,6 +61,41 @@ STEPS_RUN = Result("steps", "steps", COUNT, of=lambda days, localities, config: 
 HOW_IT_ENDED = Result("outcome", "", WORD, label="how it ended", about="the outcome, as in `outcome.name`")
 MEAN_DEGREE = Result("mean_degree", "persons", "amount", label="persons whom a person sees",
                      about="persons whom a person sees, on average")  # fmt: skip
+
+
+def report_of(
+    counts: Sequence[int],
+    persons: int,
+    columns: tuple[Result, ...],
+    numbers: tuple[Result, ...],
+    config: Any,
+    entries: Mapping[str, Any],
+    more: Mapping[str, Any] | None = None,
+) -> Report:
+    """Return the report of a model in which persons act or do not: a row a step, no localities, and the end result.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Persons who act, at the beginning and after each step.
+    persons : int
+        All persons.
+    columns, numbers : tuple of Result
+        What the model declares.
+    config : Classic
+    entries : mapping of str to object
+        What the summary has beside what follows from the columns.
+    more : mapping of str to sequence, optional
+        Further columns, a value a step.
+    """
+    import pandas as pd
+
+    active = np.array(counts[1:], dtype=np.int64)
+    steps = np.arange(1, active.size + 1)
+    days = pd.DataFrame({"step": steps, "active": active, "share": active / persons, **(more or {})})
+    summary = {**summarised(numbers, columns, days, pd.DataFrame(), config), **entries}
+    return Report(days, pd.DataFrame(), summary)
+
 
 Declares = tuple[Result, ...] | Callable[[Any], tuple[Result, ...]]
 """Results, or what returns those of a configuration."""

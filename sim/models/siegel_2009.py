@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from sim.core.rng import normals_array
+from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.networks import Graph, Network, build_network, fits
-from sim.models.results import COUNT, Result, summarised
+from sim.models.networks import Network, build_network, fits
+from sim.models.results import COUNT, Result
 from sim.models.scenario import (
     ACTIVE_AT_END,
     COLUMNS,
@@ -35,6 +36,7 @@ from sim.models.scenario import (
     SHARE_AT_END,
     STEPS_RUN,
     Classic,
+    report_of,
     stepwise,
 )
 from sim.scenario.fields import Section, number
@@ -160,16 +162,12 @@ def verdict(state: State) -> Outcome:
 
 def report(state: State) -> Report:
     """Return the steps, no localities, and the end result, as declared."""
-    import pandas as pd
-
-    active, persons = np.array(state.counts[1:], dtype=np.int64), state.graph.persons
-    days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": active / persons})
-    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), None) | {
+    entries = {
         "mean_degree": float(state.graph.degrees().mean()),
         "rabble_rousers": int((state.motivation > 1.0).sum()),
         "outcome": verdict(state).name,
     }
-    return Report(days, pd.DataFrame(), summary)
+    return report_of(state.counts, state.graph.persons, COLUMNS, NUMBERS, None, entries)
 
 
 def crowd(state: State) -> Crowd:

@@ -20,10 +20,20 @@ from pydantic import Field, model_validator
 
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
+from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.networks import Graph, Network, build_network, fits
-from sim.models.results import COUNT, Result, summarised
-from sim.models.scenario import ACTIVE_AT_END, HOW_IT_ENDED, MEAN_DEGREE, SHARE_AT_END, STEPS_RUN, Classic, stepwise
+from sim.models.networks import Network, build_network, fits
+from sim.models.results import COUNT, Result
+from sim.models.scenario import (
+    ACTIVE_AT_END,
+    HOW_IT_ENDED,
+    MEAN_DEGREE,
+    SHARE_AT_END,
+    STEPS_RUN,
+    Classic,
+    report_of,
+    stepwise,
+)
 from sim.models.scenario import COLUMNS as USUAL_COLUMNS
 from sim.scenario.fields import Section, fraction, number
 
@@ -294,19 +304,16 @@ def verdict(state: State) -> Outcome:
 
 def report(state: State) -> Report:
     """Return the steps, no localities, and the end result, as declared."""
-    import pandas as pd
-
-    active, persons = np.array(state.counts[1:], dtype=np.int64), state.graph.persons
-    steps = np.arange(1, active.size + 1)
-    days = pd.DataFrame({"step": steps, "active": active, "share": active / persons, "removed": state.removed[1:]})
-    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
-        "persons": persons,
+    entries = {
+        "persons": state.graph.persons,
         "initial": state.initial,
         "peak": max(state.counts),
         "mean_degree": float(state.graph.degrees().mean()),
         "outcome": verdict(state).name,
     }
-    return Report(days, pd.DataFrame(), summary)
+    return report_of(
+        state.counts, state.graph.persons, COLUMNS, NUMBERS, state.config, entries, {"removed": state.removed[1:]}
+    )
 
 
 def crowd(state: State) -> Crowd:

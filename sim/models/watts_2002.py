@@ -23,9 +23,10 @@ from pydantic import Field, model_validator
 from sim.core.errors import FieldError
 from sim.core.jit import compiled
 from sim.core.rng import draws_array, normals_array
+from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
-from sim.models.networks import Graph, Network, build_network, fits
-from sim.models.results import FRACTION, SHARE, Result, summarised
+from sim.models.networks import Network, build_network, fits
+from sim.models.results import FRACTION, SHARE, Result
 from sim.models.scenario import (
     ACTIVE_AT_END,
     COLUMNS,
@@ -34,6 +35,7 @@ from sim.models.scenario import (
     SHARE_AT_END,
     STEPS_RUN,
     Classic,
+    report_of,
     stepwise,
 )
 from sim.scenario.fields import Section, fraction, number
@@ -195,17 +197,13 @@ def verdict(state: State) -> Outcome:
 
 def report(state: State) -> Report:
     """Return the steps, no localities, and the end result, as declared."""
-    import pandas as pd
-
-    active, persons = np.array(state.counts[1:], dtype=np.int64), state.graph.persons
-    days = pd.DataFrame({"step": np.arange(1, active.size + 1), "active": active, "share": active / persons})
     degrees = state.graph.degrees()
-    summary = summarised(NUMBERS, COLUMNS, days, pd.DataFrame(), state.config) | {
+    entries = {
         "mean_degree": float(degrees.mean()),
         "vulnerable": float(np.mean(state.thresholds * degrees <= 1.0)),
         "outcome": verdict(state).name,
     }
-    return Report(days, pd.DataFrame(), summary)
+    return report_of(state.counts, state.graph.persons, COLUMNS, NUMBERS, state.config, entries)
 
 
 def crowd(state: State) -> Crowd:

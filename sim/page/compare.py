@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.core.formats import readable
-from sim.page import chart_table, words
+from sim.page import chart_choice, words
 from sim.page.panels import as_chart, axis_steps, timeline_of, titles_of
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen
@@ -116,7 +116,7 @@ def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, hori
     timeline = timeline_of(first, horizon, day)
 
     def lay_out() -> list[dict[str, Any]]:
-        found = chart_table.differences(first.series, second.series, timeline, first.columns)
+        found = chart_choice.differences(first.series, second.series, timeline, first.columns)
         return [as_chart(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
 
     charts = solara.use_memo(lay_out, [generation, first.days, second.days, day])

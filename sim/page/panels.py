@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.page import chart_table, words
+from sim.page import chart_choice, words
+from sim.page.chart_parts import Drawn
 from sim.page.charts import Mark, Timeline
 from sim.page.scales import nice_ticks
 from sim.page.snapshot import PREPARING, RunSeen, Snapshot
@@ -243,7 +244,7 @@ def Charts(
     """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
 
     def lay_out() -> list[dict[str, Any]]:
-        by_run = [{chart.name: chart for chart in chart_table.possible(run.series, run.columns)} for run in runs]
+        by_run = [{chart.name: chart for chart in chart_choice.possible(run.series, run.columns)} for run in runs]
         names = dict.fromkeys(name for charts in by_run for name in charts)
         found = [
             (charts[name], run, other.series if len(runs) > 1 and name in others else None, letter)
@@ -253,7 +254,7 @@ def Charts(
         ]
         return [
             as_chart(
-                chart_table.drawn(chart, run.series, timeline_of(run, horizon, day), beside),
+                chart_choice.drawn(chart, run.series, timeline_of(run, horizon, day), beside),
                 titled(letter, chart.title),
                 file_name(letter, chart.name),
             )
@@ -265,7 +266,7 @@ def Charts(
     Gallery(label="Charts", charts=charts, event_picked=partial(tab.scrub_chart, axis_steps(runs[0], horizon)))
 
 
-def as_chart(chart: chart_table.Drawn, title: str, name: str) -> dict[str, Any]:
+def as_chart(chart: Drawn, title: str, name: str) -> dict[str, Any]:
     """Return a chart as the gallery takes it."""
     return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}
 

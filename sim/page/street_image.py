@@ -13,7 +13,8 @@ from PIL import Image
 from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, day, number
 from sim.mesa.country import Country
 from sim.mesa.frames import Figure, Frame, Street
-from sim.models.mobilisation.results import SERVICE, column
+from sim.models.mobilisation.recorded import SERVICE
+from sim.models.mobilisation.results import column
 from sim.page.canvas import FAINT, GREY_, WHITE, Canvas, Colour, rgb, width_of
 
 COLOURS: tuple[Colour, ...] = tuple(map(rgb, ("#DDDDDD", SKY, BLUE, "#111111", VERMILION, YELLOW)))

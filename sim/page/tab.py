@@ -16,7 +16,7 @@ from sim.page.scales import step_at
 from sim.page.session import Session
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen, Snapshot
-from sim.run.load import names
+from sim.run.find import names
 
 NEWEST = -1
 """Shown day while the newest is followed."""

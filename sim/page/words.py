@@ -10,10 +10,11 @@ import numpy as np
 
 from sim.core.formats import day as day_of
 from sim.core.formats import readable, share
+from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
-from sim.models.results import FAMILY, Declarations, Result
-from sim.page.chart_table import Series, column, police_share, total
+from sim.models.results import FAMILY, Result
+from sim.page.chart_parts import Series, column, police_share, total
 from sim.page.snapshot import RunSeen
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,1 +1,1 @@
-"""One run: loading a checked scenario, running it, and keeping what came of it."""
+"""One run: loading a checked scenario, running it, and keeping what came of it, half-way or whole."""

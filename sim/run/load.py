@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import unicodedata
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,11 +18,13 @@ from typing_extensions import TypeVar
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, around, covers, undotted
 from sim.core.names import ordered
+from sim.core.once import once
 from sim.core.paths import called
 from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, of_other_cases, sources_after
 from sim.models import interface, own
+from sim.run.find import A_STUDY, find, find_beside, is_file
 from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
@@ -32,10 +34,6 @@ from sim.scenario.text import composed, display
 from sim.scenario.yaml import Document, Mark, parse_text
 
 DEFAULT_MODEL = "mobilisation"
-ENDINGS = (".yaml", ".yml")
-NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting")
-A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
-"""Folders beside scenarios that hold something else."""
 
 
 Config = TypeVar("Config", bound=Scenario, default=Scenario, covariant=True)
@@ -88,67 +86,6 @@ def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], override
     return Loaded(interface.schema_of(data["model"]).model_validate(data), data, path, chain, overrides)
 
 
-def names() -> dict[str, Path]:
-    """Return the scenarios that come with the project, by name (`NO_SCENARIOS` left out)."""
-    folder = share_dir("scenarios")
-    found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in NO_SCENARIOS}
-
-
-def find(name_or_path: str | Path) -> Path:
-    """Return the file of a scenario.
-
-    Parameters
-    ----------
-    name_or_path : str or Path
-        A path, or the bare name of a scenario that comes with the project, with or without ending.
-
-    Raises
-    ------
-    ScenarioError
-        If there is neither; the message offers the scenario of the most similar name.
-    """
-    path = Path(name_or_path)
-    if _is_file(path):
-        return path
-    known = names()
-    if len(path.parts) == 1 and path.suffix in ("", *ENDINGS) and _name(path) in known:
-        return known[_name(path)]
-    near = nearest(_name(path), known)
-    message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
-    if len(path.parts) == 1 and _name(path) in {file.stem for file in (share_dir("scenarios") / "studies").glob("*")}:
-        raise ScenarioError(Problem(A_STUDY, file=str(path)))
-    raise ScenarioError(Problem(message, file=str(path), nearest=near))
-
-
-def _name(path: Path) -> str:
-    return path.stem if path.suffix in ENDINGS else path.name
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.exists() and not path.is_dir()
-    except OSError:  # a name too long for the file system, or a folder that may not be entered
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
-
-
-def find_beside(name: str, folder: Path) -> Path:
-    """Return the scenario that a file in a folder names: a file seen from there, with or without ending, or `find`."""
-    for form in ("NFC", "NFD"):  # text is read composed, but file systems keep either
-        for ending in ("", *ENDINGS):
-            path = folder / unicodedata.normalize(form, f"{name}{ending}")
-            if _is_file(path):
-                return path
-    return find(name)
-
-
 def load(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Loaded:
     """Read a scenario, all it extends and what overrides it, and check the whole.
 
@@ -173,6 +110,11 @@ def load_text(text: str, path: Path) -> Loaded:
 
 
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
+    known = _known(path) if first is None else None
+    if known is not None:
+        config, data, problems = _checked(known.document, overrides, known.schema)
+        if config is not None and not problems:
+            return Loaded(config, _copied(data), path, known.chain, _together({}, overrides))
     document, chain = resolve(path, find_beside, first)
     refuse_others(document)
     document, schema = _with_model(_with_outline(_with_cases(document, chain), chain), chain)
@@ -182,7 +124,53 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     problems = [*document.problems, *_not_under(document.problems, problems)]
     if problems or config is None:
         raise ScenarioError(problems)
-    return Loaded(config, data, path, chain, _together({}, overrides))
+    if first is None:
+        _remember(path, _Known(document, chain, schema, _contents(chain)))
+    return Loaded(config, _copied(data), path, chain, _together({}, overrides))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A scenario of which all but the overrides has been checked in this process, and what its files held then."""
+
+    document: Document
+    chain: tuple[Path, ...]
+    schema: type[Scenario]
+    contents: tuple[bytes, ...]
+
+
+_KNOWN: dict[tuple[str, str], _Known] = {}
+_MOST_KNOWN = 16
+
+
+def _known(path: Path) -> _Known | None:
+    """Return what is known of a scenario, if all its files are still as they were."""
+    found = _KNOWN.get((str(path), os.getcwd()))
+    return found if found is not None and _contents(found.chain) == found.contents else None
+
+
+def _remember(path: Path, known: _Known) -> None:
+    """Keep what is known of a scenario whose files say everything: files of a model or an outline may change, too."""
+    outline = (known.document.data.get("places") or {}).get("outline")
+    if own.is_file(known.document.data.get("model", DEFAULT_MODEL)) or (outline and outlines.is_file(outline)):
+        return
+    while len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.pop(next(iter(_KNOWN)), None)
+    _KNOWN[(str(path), os.getcwd())] = known
+
+
+def _contents(chain: Iterable[Path]) -> tuple[bytes, ...]:
+    try:
+        return tuple(hashlib.sha256(path.read_bytes()).digest() for path in chain)
+    except OSError:
+        return ()
+
+
+def _copied(value: Any) -> Any:
+    """Return plain data that whoever gets it may change."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def refuse_others(document: Document) -> None:
@@ -257,7 +245,7 @@ def _with_model(document: Document, chain: Iterable[Path]) -> tuple[Document, ty
         place = document.marks[("model",)]
         folder = next((path.parent for path in chain if display(path) == place.file), Path())
         path = (folder / model).resolve()
-        if not _is_file(path):
+        if not is_file(path):
             message = "there is no such file, seen from the folder of the scenario"
             raise ScenarioError([*document.problems, Problem(message, "model", *place, given=shown(model))])
         model = str(path)
@@ -358,6 +346,7 @@ def resolved_json(loaded: Loaded) -> str:
     return _as_json(loaded.data)
 
 
+@once
 def config_hash(loaded: Loaded) -> str:
     """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
 

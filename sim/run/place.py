@@ -219,6 +219,11 @@ def unfinished_file(path: Path, ending: str = "") -> Iterator[Path]:
             unfinished.unlink(missing_ok=True)
 
 
+def is_unfinished(name: str, final: str) -> bool:
+    """Whether a file of this name has been left by a writer of the file called `final` that was killed."""
+    return name.startswith(f"{_mark(Path(final))}-") and UNFINISHED in name
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file completely or not at all: beside its place, flushed to the disk, then renamed.
 

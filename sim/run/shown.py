@@ -7,7 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.core.formats import day, readable
-from sim.models.results import Declarations, capital
+from sim.models.declarations import Declarations
+from sim.models.results import capital
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
 from sim.core.memory import available_bytes
 from sim.core.paths import called
+from sim.models.declarations import Declarations, Declared, undeclared
 from sim.models.interface import Engine, Outcome, Report, declared, engine_of
 from sim.models.own import version_of
-from sim.models.results import RESULTS_FORMAT, Declarations, Declared, undeclared
+from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded, config_hash, derive, load
 
 if TYPE_CHECKING:
@@ -146,6 +147,25 @@ class Run:
         return _write_report(self, chosen)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Where a run stands.
+
+    Attributes
+    ----------
+    done : int
+        Steps taken.
+    seconds : float
+        Time that they took.
+    arrays : callable () -> dict of str to array
+        The whole state; see :class:`sim.models.interface.Engine`.
+    """
+
+    done: int
+    seconds: float
+    arrays: Callable[[], Mapping[str, Any]]
+
+
 class Running:
     """A run under way, a step at a time. Pickled, it is a checkpoint: what is unpickled goes on bit for bit.
 
@@ -160,23 +180,33 @@ class Running:
     steps : int, optional
         Steps after which to stop, if before the scenario's horizon.
 
+    kept : Kept, optional
+        Where another run of the same scenario, seed and steps stood, from which this one goes on.
+
     Raises
     ------
     ProtestorateError
         If there is too little memory for so many agents; none has been taken.
     """
 
-    def __init__(self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None) -> None:
+    def __init__(
+        self, loaded: Loaded, seed: int, threads: int = 1, steps: int | None = None, kept: Kept | None = None
+    ) -> None:
         self.loaded = loaded
         self.seed = seed
+        self.threads = threads
         self.engine: Engine = engine_of(loaded.config.model)
         horizon = self.engine.steps(loaded.config)
         self.steps = horizon if steps is None else min(steps, horizon)
-        self.done = 0
+        self.done = 0 if kept is None else kept.done
         self.ended: Outcome | None = None
-        self._began = time.perf_counter()
-        _check_memory(self.engine, loaded.config)
-        self.state = self.engine.build(loaded.config, seed, threads)
+        self._began = time.perf_counter() - (0.0 if kept is None else kept.seconds)
+        check_memory(self.engine, loaded.config)
+        if kept is None:
+            self.state = self.engine.build(loaded.config, seed, threads)
+        else:
+            assert self.engine.restored is not None
+            self.state = self.engine.restored(loaded.config, seed, threads, kept.arrays())
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}
@@ -221,6 +251,21 @@ class Running:
         self.engine.advance(self.state)
         self.done += 1
         self.ended = self.engine.outcome(self.state)
+
+    def kept(self) -> Kept:
+        """Return where the run stands, between two steps; its arrays are the run's own.
+
+        Raises
+        ------
+        ProtestorateError
+            If the model's state cannot be kept.
+        """
+        take = self.engine.arrays
+        if take is None:
+            raise ProtestorateError(
+                f"runs of the model {self.loaded.config.model} cannot be kept half-way; leave out --checkpoint-every"
+            )
+        return Kept(self.done, time.perf_counter() - self._began, lambda: take(self.state))
 
     def result(self, **provenance: Any) -> Run:
         """Return the run as far as it has come.
@@ -274,7 +319,8 @@ def _write_report(run: Run, folder: Path, name: str = "report.html") -> Path:
     raise ProtestorateError("no report is installed; install protestorate once more (in a clone: pip install -e .)")
 
 
-def _check_memory(engine: Engine, config: Any) -> None:
+def check_memory(engine: Engine, config: Any) -> None:
+    """Raise ProtestorateError if a run needs more memory than there is."""
     agents = engine.agents(config)
     needed, room = engine.bytes_per_agent * agents, available_bytes()
     if room is not None and needed > room:
@@ -321,6 +367,19 @@ def simulate(
     ScenarioError
         If the scenario, an override, the seed or the number of threads is not valid.
     """
+    running = begin(scenario, seed, overrides, days, persons_per_agent, threads)
+    return carry_out(running, None if progress is None else lambda run: progress(run.done, run.steps, run.label))
+
+
+def begin(
+    scenario: str | Path | Loaded,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    days: int | None = None,
+    persons_per_agent: int | None = None,
+    threads: int = 1,
+) -> Running:
+    """Return a run on its first morning; parameters and errors as of :func:`simulate`."""
     changes = dict(overrides or {})
     if persons_per_agent is not None:
         changes["run.persons_per_agent"] = persons_per_agent
@@ -334,12 +393,16 @@ def simulate(
     chosen = loaded.config.run.seed if seed is None else seed
     if not 0 <= chosen <= HIGHEST_SEED:
         raise ScenarioError(Problem("must lie in 0 to 2^63-1", "seed", given=repr(chosen)))
-    running = Running(loaded, chosen, threads, days)
+    return Running(loaded, chosen, threads, days)
+
+
+def carry_out(running: Running, after: Callable[[Running], object] | None = None) -> Run:
+    """Take all steps of a run that are left, calling `after` it has taken each, and return its result."""
     while running.running:
         running.advance()
-        if progress is not None:
-            progress(running.done, running.steps, running.label)
-    return running.result(threads=threads)
+        if after is not None:
+            after(running)
+    return running.result(threads=running.threads)
 
 
 def _check_declared(report: Report, engine: Engine, config: Any) -> None:

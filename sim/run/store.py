@@ -103,7 +103,7 @@ def check_writable(folder: Path, force: bool) -> None:
         If the folder cannot be created, holds a result and `force` is off, or holds
         anything that is not a result.
     """
-    folder = _absolute(folder)
+    folder = absolute(folder)
     try:
         recover(folder)
         _refuse_to_destroy(folder, force)
@@ -140,7 +140,7 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
     UnfinishedError
         If `extras` fails; the folder stands all the same.
     """
-    folder = _absolute(folder)
+    folder = absolute(folder)
     failure: BaseException | None = None
     check_writable(folder, force)
     try:
@@ -167,7 +167,7 @@ def write_run(run: Run, folder: Path, force: bool, extras: Callable[[Path], obje
 
 def read_run(folder: Path) -> Stored:
     """Read a run's folder; raises ProtestorateError if there is no result in it."""
-    folder = _absolute(Path(folder))
+    folder = absolute(Path(folder))
     with contextlib.suppress(OSError):  # where nothing can be written, nothing can be put right
         recover(folder)
     record = _read_record(folder)
@@ -181,7 +181,7 @@ def read_run(folder: Path) -> Stored:
     return Stored(_read_table(folder / DAYS), _read_table(folder / LOCALITIES), record)
 
 
-def _absolute(folder: Path) -> Path:
+def absolute(folder: Path) -> Path:
     """Follow links, so that a link to a results folder stays a link."""
     try:
         return Path(folder).expanduser().resolve()

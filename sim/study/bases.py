@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.core.errors import ProtestorateError, ScenarioError
+from sim.models.declarations import Declared
 from sim.models.interface import declared, schema_of
-from sim.models.results import Declared
 from sim.run.load import Loaded, derive
 from sim.scenario.overrides import apply
 from sim.study.folder import MANIFEST, first_of

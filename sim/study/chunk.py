@@ -21,7 +21,7 @@ from sim.core.arrow import table_of
 from sim.models import results
 from sim.models.own import version_of
 from sim.models.results import RESULTS_FORMAT
-from sim.run.load import Loaded
+from sim.run.load import Loaded, derive
 from sim.run.simulate import Run, simulate
 from sim.run.store import described
 from sim.study.plan import Keep, PlannedRun
@@ -132,9 +132,12 @@ def run_chunk(chunk: Chunk) -> Result:
     rows, days, localities, failures = [], [], [], []
     version = version_of(chunk.models or {base.config.model for base in chunk.bases.values()})
     declared: dict[str, dict[str, results.Result]] = {"days": {}, "localities": {}, "runs": {}}
+    scenarios: dict[int, Loaded] = {}
     for task in chunk.tasks:
         try:
-            run = simulate(chunk.bases[task.base], task.run.seed, task.overrides, chunk.days)
+            if task.run.point not in scenarios:  # the seeds of a point share all that does not depend on them
+                scenarios = {task.run.point: derive(chunk.bases[task.base], task.overrides)}
+            run = simulate(scenarios[task.run.point], task.run.seed, days=chunk.days)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is the run's own; the others must go on
             reason = f"{type(error).__name__}: {error}"
             failures.append(failure(task, reason, traceback.format_exc()))

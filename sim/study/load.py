@@ -10,7 +10,8 @@ from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, covers, undotted
 from sim.core.paths import called
 from sim.core.share import share_dir
-from sim.run.load import A_STUDY, ENDINGS, Loaded, find, find_beside, load, names
+from sim.run.find import A_STUDY, ENDINGS, find, find_beside, names
+from sim.run.load import Loaded, load
 from sim.scenario.yaml import Document, parse
 from sim.study.check import (
     THEN,

@@ -11,16 +11,15 @@ from typing import Any
 
 from sim.core.errors import Problem, ScenarioError
 from sim.core.keypath import undotted
+from sim.models.declarations import Declarations
 from sim.models.interface import engine_of
 from sim.models.own import version_of
-from sim.models.results import Declarations
+from sim.run.beforehand import seconds_of
 from sim.run.load import Loaded, config_hash, derive
 from sim.run.simulate import HIGHEST_SEED
 
 RUN_ID_LENGTH = 20
 TAKEN = "cannot vary: a column of a study's tables is called so; put the value into a section of the schema"
-# What a run costs, measured on one core of a 2020s server; estimates and the size of chunks rest on it.
-SECONDS_A_RUN, SECONDS_A_STEP, SECONDS_AN_AGENT_STEP = 0.04, 0.0004, 70e-9
 # What it leaves behind, compressed; measured on Belarus 2020.
 BYTES_A_RUN, BYTES_A_DAY, BYTES_A_DAY_OF_LOCALITIES = 2000.0, 190.0, 150.0
 
@@ -273,13 +272,6 @@ def hash_of(loaded: Loaded, days: int | None) -> str:
     """Return the digest of what a run depends on beside its seed: the scenario, and where it is stopped."""
     own = config_hash(loaded)
     return own if days is None else hashlib.sha256(f"{own} {days} days".encode("ascii")).hexdigest()
-
-
-def seconds_of(loaded: Loaded, days: int | None = None) -> float:
-    """Return about how long a run of a scenario takes [seconds, one core of 2020s hardware]."""
-    engine = engine_of(loaded.config.model)
-    steps = days or engine.steps(loaded.config)
-    return SECONDS_A_RUN + steps * (SECONDS_A_STEP + SECONDS_AN_AGENT_STEP * engine.agents(loaded.config))
 
 
 TABLE_COLUMNS = (

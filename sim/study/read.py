@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from sim.core.arrow import frame_of, read_table
 from sim.core.errors import ProtestorateError
 from sim.core.keypath import undotted
-from sim.models.results import Declarations, Declared, without_never
+from sim.models.declarations import Declarations, Declared
+from sim.models.results import without_never
 from sim.study.bases import declared_of, missing_base
 from sim.study.chunk import digest_of
 from sim.study.folder import POINTS, read_failures

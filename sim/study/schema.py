@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from sim.core.errors import ONE_LINE, FieldError, ScenarioError, nearest, one_line, shown
-from sim.evidence.sources import replicate_seeds
+from sim.evidence.replicates import replicate_seeds
 from sim.scenario.fields import Section, text
 
 LONGEST_LIST = "reference-1000"

@@ -40,6 +40,12 @@ CULPABILITY: list[Case] = [
     ((0.5, 0.0, 1000.0, 1000.0), 0.5),
     ((0.0, 1e6, 1e6, 0.01), 1.0),
 ]
+UNREST: list[Case] = [
+    ((0.8, 0.25), 0.4),  # 1 - 0.8 * 0.75
+    ((1.0, 0.0), 0.0),
+    ((1.0, 3.0), 1.0),
+    ((0.0, 0.0), 1.0),
+]
 
 CASES: dict[str, list[Case]] = {
     "survival": SURVIVAL,
@@ -48,6 +54,7 @@ CASES: dict[str, list[Case]] = {
     "giving": GIVING,
     "leaving": LEAVING,
     "culpability": CULPABILITY,
+    "unrest": UNREST,
 }
 
 
@@ -66,7 +73,10 @@ REMOVALS = {
             "obedience.foresee": constant(1.0),
         }
     ),
-    "defiance": Removal(rules={"ruler.giving": _giving_without_defiance}),
+    "defiance": Removal(
+        rules={"ruler.giving": _giving_without_defiance},
+        given={"elites.strength": 0.5},  # so that he gives something in the first days
+    ),
 }
 
 SIGNS = [Sign("ruler", "falls", total("injured_today")), Sign("defiance", "rises", last("concession"))]

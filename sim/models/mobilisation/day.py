@@ -26,9 +26,7 @@ they were yesterday evening, so the order of citizens is of no account.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,6 +34,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
+from sim.core.once import once
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
     CHUNK,
@@ -58,7 +57,6 @@ from sim.models.mobilisation.chunk import (
     VIOLENCE,
     WRONGED,
 )  # fmt: skip
-from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.parameters import (
     LEVERS,
     calendar,
@@ -71,6 +69,7 @@ from sim.models.mobilisation.parameters import (
     table,
 )
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
+from sim.models.mobilisation.threads import ThreadPlan
 from sim.models.mobilisation.world import World
 
 
@@ -93,7 +92,12 @@ class Numbers:
 
 
 def numbers(config: Mobilisation) -> Numbers:
-    """Return the numbers of a checked scenario, with named things in the order of their names."""
+    """Return the numbers of a scenario, the run's own, with named things in the order of their names."""
+    return Numbers(**{name: value.copy() for name, value in vars(_numbers(config)).items()})
+
+
+@once
+def _numbers(config: Mobilisation) -> Numbers:
     config = names.ordered(config)
     weekday = calendar(config)
     ordinary = config.time.availability
@@ -119,68 +123,6 @@ def numbers(config: Mobilisation) -> Numbers:
         day_share=week[weekday],
         week_share=np.roll(week, -config.time.start.weekday()),
     )
-
-
-@dataclass
-class Tallies:
-    """Each thread's own counts, added up in integers when all are done."""
-
-    count: NDArray[np.int64]
-    crowd: NDArray[np.int64]
-    class_crowd: NDArray[np.int64]
-    class_striking: NDArray[np.int64]
-    group_crowd: NDArray[np.int64]
-
-
-@dataclass
-class ThreadPlan:
-    """Which thread does which neighbourhoods, and counts where."""
-
-    ranges: list[tuple[int, int]]
-    tallies: list[Tallies]
-    pool: ThreadPoolExecutor | None = field(default=None)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "pool": None}  # threads are the process's, and started anew
-
-    def __setstate__(self, kept: dict[str, Any]) -> None:
-        vars(self).update(kept)
-        self.pool = _pool(self.ranges)
-
-
-def _pool(ranges: list[tuple[int, int]]) -> ThreadPoolExecutor | None:
-    return ThreadPoolExecutor(len(ranges)) if len(ranges) > 1 else None
-
-
-def thread_plan(world: World, threads: int) -> ThreadPlan:
-    """Split the citizens over threads, at the borders of neighbourhoods.
-
-    Raises
-    ------
-    ValueError
-        If ``threads`` is less than 1.
-    """
-    if threads < 1:
-        raise ValueError("threads must be at least 1")
-    homes, citizens = world.neighbourhoods, world.citizens.role.size
-    wanted = np.linspace(0, citizens, min(threads, len(homes.first)) + 1)[1:-1]
-    cuts = [0, *np.searchsorted(homes.first, wanted).tolist(), len(homes.first)]
-    ranges = [(first, last) for first, last in pairwise(cuts) if last > first]
-    places, tactics, kinds, groups = (
-        len(world.localities.size),
-        len(world.tactics.familiarity),
-        len(world.classes.size),
-        len(world.groups.size),
-    )
-
-    def zeros(*shape: int) -> NDArray[np.int64]:
-        return np.zeros(shape, dtype=np.int64)
-
-    tallies = [
-        Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds), zeros(groups))
-        for _ in ranges
-    ]
-    return ThreadPlan(ranges, tallies, _pool(ranges))
 
 
 @compiled

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from sim.core.keypath import undotted
 from sim.core.names import keys
+from sim.core.once import once
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
 from sim.models.mobilisation.schema.assemble import section_at
@@ -50,8 +51,9 @@ POSSIBLE = tuple(
 """Parameters that no scenario has: 1 unless their mechanism is switched off."""
 
 
+@once
 def scalars(config: Mobilisation) -> NDArray[Any]:
-    """Return the record of scalar parameters, shape (1,), with the off switches applied.
+    """Return the record of scalar parameters, shape (1,), with the off switches applied. It is not to be changed.
 
     Raises
     ------

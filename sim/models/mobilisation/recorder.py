@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core import names
+from sim.core.once import once
+from sim.models.declarations import expanded, summarised
 from sim.models.mobilisation import parameters, results
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanisms.coordination import MEMBERS
-from sim.models.mobilisation.results import ORDERS, SERVICE, Recorded
+from sim.models.mobilisation.recorded import ORDERS, SERVICE, Recorded, groups
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE
 from sim.models.mobilisation.world import World
-from sim.models.results import Result, expanded, plain, summarised
+from sim.models.results import Result, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +70,16 @@ class Recorder:
         self._class_arrears[day] = world.classes.arrears
         self._groups[day] = world.groups.crowd
         self.days += 1
+
+    def kept(self) -> dict[str, NDArray[Any]]:
+        """Return what has been recorded so far, a row a day."""
+        return {name[1:]: value[: self.days] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+
+    def take_up(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Have recorded what another recorder of the same scenario has `kept`."""
+        for name, value in kept.items():
+            self.days = len(value)
+            getattr(self, f"_{name}")[: self.days] = value
 
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
         """Return a row a day from day `since` on (0 is the first); columns as declared."""
@@ -151,9 +163,9 @@ def _rows(given: Iterable[str]) -> list[int]:
 
 
 def _group_rows(config: Mobilisation) -> list[int]:
-    """Return where ``GROUP`` of the state holds each group, in the order of `results.groups`."""
+    """Return where ``GROUP`` of the state holds each group, in the order of `groups`."""
     rows: list[int] = []
-    for cleavage, members in groupby(results.groups(config), key=itemgetter(0)):
+    for cleavage, members in groupby(groups(config), key=itemgetter(0)):
         within = [name for _, name in members]
         order = range(len(within)) if cleavage == "settlement" else _rows(within)  # settlements are no names of a file
         rows += [len(rows) + row for row in order]
@@ -177,7 +189,19 @@ def _table(declared: Iterable[Result], recorded: Recorded) -> pd.DataFrame:
 
 def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
-    return summarised(results.NUMBERS, expanded(results.COLUMNS, config), days, localities, config)
+    return summarised(results.NUMBERS, columns(config), days, localities, config)
+
+
+@once
+def columns(config: Mobilisation) -> tuple[Result, ...]:
+    """Return what the daily table has."""
+    return expanded(results.COLUMNS, config)
+
+
+@once
+def places(config: Mobilisation) -> tuple[Result, ...]:
+    """Return what the table by locality has."""
+    return expanded(results.PLACES, config)
 
 
 def _dates(config: Mobilisation, since: int, days: int) -> Any:

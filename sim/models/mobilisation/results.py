@@ -7,113 +7,29 @@ A declaration says in `of` where its column comes from: ``count.NAME`` is a coun
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.core.names import in_order
+from sim.models.declarations import Declarations
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, HEADINGS, PEOPLE, REGIME
 from sim.models.mobilisation.mechanisms import MECHANISMS
-from sim.models.mobilisation.schema.people import SETTLEMENTS
+from sim.models.mobilisation.recorded import ORDERS, SERVICE, Recorded, classes, cleavages, forces, groups, tactics
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, WORD, Declarations, Result
+from sim.models.mobilisation.summary import SUMMARY
+from sim.models.results import COUNT, DATE, FRACTION, SHARE, WORD, Result
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-SERVICE = ("loyal", "shirking", "defected")
-"""States of service that are counted by force, as columns of ``Recorded.police``."""
-ORDERS = ("ordered", "aside")
-"""What is recorded of orders by force, as rows of ``Recorded.orders``."""
 QUIET = "none"
 """Leading tactic of a day without action."""
-BROAD = 0.9
-"""Of the greatest breadth: from here on the coalition counts as broad."""
 AWAY = (Count.PROTESTING, Count.ENGAGED, Count.IN_DETENTION, Count.EXILED, Count.DEAD, Count.VOLUNTEERS)
 """Everybody who is no bystander."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What has been recorded, a row a day, or a row a day and locality.
-
-    Attributes
-    ----------
-    config : Mobilisation
-    dates : array of datetime64, shape (rows,)
-    counts : array of int64, shape (rows, counts)
-        Citizens, columns as in ``Count`` [agents].
-    crowd : array of int64, shape (rows, tactics)
-        In action by tactic [agents].
-    police : array of int64, shape (rows, 3, forces)
-        By state of service, see `SERVICE` [persons].
-    orders : array of float64, shape (rows, 2, forces)
-        Officers by what became of their orders, see `ORDERS` [persons].
-    kinds : array of int64, shape (rows, 4, kinds of elite)
-        Members of the elite by where they stand, see `MEMBERS`; of days only.
-    institutions : array of float64, shape (rows, institutions)
-        Share of seats that stand by the ruler; of days only.
-    acted : array of int64, shape (rows, institutions)
-        1 from the day on which the institution has acted; of days only.
-    classes, class_striking : array of int64, shape (rows, classes)
-        In action and on strike by class [agents]; of days only.
-    class_arrears : array of float64, shape (rows, classes)
-        Share of the pay of each class that is not paid; of days only.
-    groups : array of int64, shape (rows, groups)
-        In action by group, in the order of `groups` [agents]; of days only.
-    nation : array of NATION_TYPE, shape (rows,)
-        State of the nation; of days only.
-    places : Categorical or None
-        The locality of each row; None for days.
-    agents : int
-        Citizens of the whole country [agents].
-    earlier : int
-        Agents who were in action for the first time before the first row.
-    """
-
-    config: Mobilisation
-    dates: NDArray[Any]
-    counts: NDArray[np.int64]
-    crowd: NDArray[np.int64]
-    police: NDArray[np.int64]
-    orders: NDArray[np.float64]
-    kinds: NDArray[np.int64]
-    institutions: NDArray[np.float64]
-    acted: NDArray[np.int64]
-    classes: NDArray[np.int64]
-    class_striking: NDArray[np.int64]
-    class_arrears: NDArray[np.float64]
-    groups: NDArray[np.int64]
-    nation: NDArray[Any]
-    places: Any
-    agents: int
-    earlier: int
-
-    @property
-    def persons(self) -> int:
-        """Persons that an agent stands for."""
-        return int(self.config.run.persons_per_agent)
-
-    @property
-    def officers(self) -> int:
-        """Officers that an agent of the police stands for."""
-        return int(self.config.run.officers_per_agent)
-
-    def values(self, one: Result) -> Any:
-        """Return the values of a declaration: shape (rows,), of a family (rows, members)."""
-        if callable(one.of):
-            return one.of(self)
-        kind, _, name = one.of.partition(".")
-        if kind == "count":
-            return self.counts[:, Count[name]] * self.persons
-        if kind == "officers":
-            return np.rint(self.nation[name] * self.officers).astype(np.int64)
-        return self.nation[name]
 
 
 def sources(kind: str) -> set[str]:
@@ -122,35 +38,8 @@ def sources(kind: str) -> set[str]:
     return {text.partition(".")[2] for text in texts if text.partition(".")[0] == kind}
 
 
-def groups(config: Mobilisation) -> Iterator[tuple[str, str]]:
-    """Yield cleavage and name of the groups other than classes, in the order of ``GROUP`` of the state."""
-    for cleavage, names in _cleavages(config).items():
-        for name in names:
-            yield cleavage, name
-
-
-def _cleavages(config: Mobilisation) -> dict[str, Iterable[str]]:
-    regions = dict.fromkeys(place.region for place in config.places.localities.values())
-    return {"age": config.people.ages, "camp": config.people.camps, "settlement": SETTLEMENTS, "region": regions}
-
-
-def classes(config: Mobilisation) -> Iterable[str]:
-    """Return the names of classes."""
-    return config.people.classes
-
-
-def forces(config: Mobilisation) -> Iterable[str]:
-    """Return the names of the forces of the police."""
-    return config.police.forces
-
-
-def tactics(config: Mobilisation) -> Iterable[str]:
-    """Return the names of tactics."""
-    return config.movement.tactics
-
-
 def _members(cleavage: str) -> Callable[[Mobilisation], Iterable[str]]:
-    return lambda config: _cleavages(config)[cleavage]
+    return lambda config: cleavages(config)[cleavage]
 
 
 def _in_action(cleavage: str) -> Callable[[Recorded], Any]:
@@ -411,134 +300,7 @@ PLACES: tuple[Result, ...] = (
 """The columns by locality, in the order of the table."""
 
 
-def represented(config: Mobilisation) -> int:
-    """Return the persons that all agents together stand for: the population, to within half an agent."""
-    persons, people = config.run.persons_per_agent, config.places.population
-    return max((2 * people + persons) // (2 * persons), len(config.places.localities)) * persons
-
-
-def _peak(days: pd.DataFrame) -> int:
-    return int(days["attending"].to_numpy().argmax())
-
-
-def _of_population(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    return float(days["attending"][_peak(days)] / represented(config))
-
-
-def _peak_date(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> Any:
-    return days["date"][_peak(days)].date() if days["attending"].any() else None
-
-
-def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> int:
-    on_peak = localities[localities["date"] == days["date"][_peak(days)]]
-    return int((on_peak["attending"] > 0).sum())
-
-
-def _of_employed(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * represented(config)
-    return float(days["striking"].max() / employed) if employed else 0.0
-
-
-def _greatest_breadth(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    with_action = days.loc[days["attending"] > 0, "coalition_breadth"]
-    return float(with_action.max()) if len(with_action) else 0.0
-
-
-def days_to_breadth(days: pd.DataFrame, localities: Any, config: Mobilisation) -> int:
-    """Return the days from the first with mass turnout to the first with a broad coalition (`BROAD`), or −1."""
-    mass = days.index[days["attending"] >= config.outcome.mass_turnout * represented(config)]
-    if not len(mass):
-        return -1
-    breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
-    return int((breadth >= BROAD * breadth.max()).argmax())
-
-
-_SUMMARY: tuple[Result, ...] = (
-    Result(
-        "peak_turnout", "persons", COUNT, of="attending", combine="max", main=True,
-        label="largest turnout on one day", short="largest day",
-        about="largest `attending` of a day",
-    ),
-    Result(
-        "peak_turnout_share", FRACTION, SHARE, of=_of_population, combine="max",
-        label="largest turnout on one day, of the population", short="peak turnout",
-        about="the same as a share of the population",
-    ),
-    Result(
-        "peak_date", "", DATE, of=_peak_date,
-        label="day of the largest turnout",
-        about="the day of the largest turnout; empty if nobody ever came out",
-    ),
-    Result(
-        "peak_localities", "localities", COUNT, of=_peak_localities,
-        label="localities with people in action that day", short="localities that day",
-        about="localities with anybody in action on that day",
-    ),
-    Result(
-        "person_days_of_protest", "person-days", COUNT, of="attending", combine="sum", main=True,
-        label="person-days of protest", short="days of action",
-        about="sum of `attending`",
-    ),
-    Result(
-        "ever_protested", "persons", COUNT, of="first_time_ever", combine="last", main=True,
-        label="persons who ever protested", short="ever protested",
-        about="`first_time_ever` on the last day",
-    ),
-    Result(
-        "detained", "detentions", COUNT, of="detained_today", combine="sum", main=True,
-        label="detentions in all", short="detentions",
-        about="sum of `detained_today`; a person may be detained more than once",
-    ),
-    Result(
-        "peak_striking", "persons", COUNT, of="striking", combine="max",
-        label="most on strike on one day", short="most on strike",
-        about="largest `striking` of a day",
-    ),
-    Result(
-        "peak_striking_share_of_employed", FRACTION, SHARE, of=_of_employed, combine="max",
-        label="most on strike on one day, of the employed", short="most of the employed on strike",
-        about="the same as a share of the employed",
-    ),
-    Result(
-        "strike_person_days", "person-days", COUNT, of="striking", combine="sum", main=True,
-        label="person-days on strike", short="days on strike",
-        about="sum of `striking`",
-    ),
-    Result(
-        "police_defected", "officers", COUNT, of="police_defected_*", combine="last", main=True,
-        label="officers who defected by the end", short="police defected",
-        about="defected by the last day, all forces: the sum of those two",
-    ),
-    Result(
-        "peak_coalition_breadth", FRACTION, LEVEL, of=_greatest_breadth, combine="max", main=True,
-        label="greatest breadth of the coalition", short="greatest breadth",
-        about="largest `coalition_breadth` of a day with action",
-    ),
-    Result(
-        "coalition_days", "days", COUNT, of=days_to_breadth, never="no mass protest",
-        label="days from the first mass protest to a broad coalition", short="days to a broad coalition",
-        about="from the first day with mass turnout (`outcome.mass_turnout`) to the first with 90 % of the greatest "
-        "breadth from then on; −1 if no day reaches mass turnout",
-    ),
-    Result(
-        "crossed", "persons", COUNT, of="crossed_today", combine="sum",
-        label="persons who had helped before they first protested", short="crossed over",
-        about="sum of `crossed_today`",
-    ),
-    Result(
-        "volunteers", "persons", COUNT, of="volunteers", combine="last",
-        label="persons away to fight at the end", short="volunteers",
-        about="`volunteers` on the last day",
-    ),
-    Result(
-        "days", "days", COUNT, of=lambda days, localities, config: len(days),
-        label="days run",
-        about="days that were run",
-    ),
-)  # fmt: skip
-"""The entries of the summary that the country itself has."""
-
-NUMBERS: tuple[Result, ...] = (*_SUMMARY, *(one for mechanism in MECHANISMS.values() for one in mechanism.numbers))
+NUMBERS: tuple[Result, ...] = (*SUMMARY, *(one for mechanism in MECHANISMS.values() for one in mechanism.numbers))
 """The entries of the summary, in their order."""
 
 

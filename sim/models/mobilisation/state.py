@@ -8,7 +8,7 @@ Counts are counts of agents unless the unit says persons.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -186,10 +186,15 @@ def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:
     widths : mapping of str to int
         Second dimension of the columns that have one: ``counts``, ``tactics``, ``forces``.
     """
-    make = dict(zip(TABLES, _MADE, strict=True))[table]
-    return make(
-        *(np.zeros((rows, widths[c.width]) if c.width else rows, dtype=np.dtype(c.dtype)) for c in TABLES[table])
+    return together(
+        table,
+        (np.zeros((rows, widths[c.width]) if c.width else rows, dtype=np.dtype(c.dtype)) for c in TABLES[table]),
     )
+
+
+def together(table: str, columns: Iterable[Any]) -> Any:
+    """Return the named tuple of a table, of its columns in the order of :data:`TABLES`."""
+    return dict(zip(TABLES, _MADE, strict=True))[table](*columns)
 
 
 def bytes_per_citizen() -> int:

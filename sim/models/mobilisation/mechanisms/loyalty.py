@@ -31,7 +31,7 @@ class Loyalty(Section):
     pay_loyalty: float = number("loyalty gained per average wage above the average", "SD", 0.0, 3.0)
     peaceful_doubt: float = number("loyalty lost a day by confronting a peaceful crowd with force", "SD/day", 0.0, 2.0)
     kin_doubt: float = number("loyalty lost a day where one's own neighbourhood protests", "SD/day", 0.0, 5.0)
-    colleague_doubt: float = number("loyalty lost a day by visible defections", "SD/day", 0.0, 2.0)
+    colleague_doubt: float = number("loyalty lost a day where all colleagues have lately defected", "SD/day", 0.0, 2.0)
     violence_cohesion: float = number("loyalty gained a day by facing violent protesters", "SD/day", 0.0, 2.0)
     guilt_cohesion: float = number("loyalty gained a day by those with blood on their hands", "SD/day", 0.0, 2.0)
     shirk_below: float = number("loyalty below which an officer shirks", "SD", -5.0, 5.0)
@@ -97,6 +97,9 @@ def loyalty(
          + c_v * x * (1 - peaceful) + c_g * guilt + noise                            (10c)
 
     Source: Nepstad (2013) on security-force defection; mobilisation thread on first defections.
+
+    defections : float, 0..1, acts of disloyalty still in mind per officer, each by its weight as a symbol (equation
+        3g). An officer counts his colleagues; citizens have it from the news, and hear the first of them loudest (3c).
     """
     doubt = peaceful_doubt * confronted * aggression * peaceful + kin_doubt * (1.0 - is_outsider) * kin_share
     doubt += colleague_doubt * defections + arrears_doubt * arrears
@@ -179,7 +182,8 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
             met[place, force] = full_day * called_out(asked, row.call_out, row.all_out)
     luck = np.empty((3, officers.service.size))
     _draw_for(luck, officers.key, officers.number, seed, nation.day)
-    aggression, peaceful, arrears, heard = nation.aggression, nation.peaceful, nation.arrears, nation.heard_defection
+    aggression, peaceful, arrears = nation.aggression, nation.peaceful, nation.arrears
+    defections = min(1.0, nation.remembered_defection)
     service, left, blood, worn = officers.service, officers.loyalty, officers.guilt, officers.fatigue
     ranks, outsiders, former = officers.rank, officers.outsider, officers.former_loyalty
     at, of_force = officers.locality, officers.force
@@ -197,9 +201,9 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
         rank = np.float64(ranks[i])
         usual = paid_loyalty(np.float64(former[i]), row.pay, arrears, p.pay_loyalty)
         left[i] = loyalty(
-            np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]), heard,
-            arrears, np.float64(blood[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
-            p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
+            np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]),
+            defections, arrears, np.float64(blood[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt,
+            p.colleague_doubt, p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
         )  # fmt: skip
         blood[i] = guilt(np.float64(blood[i]), aggression, confronted * risks[place])
         worn[i] = duty_fatigue(np.float64(worn[i]), confronted, p.duty_fatigue, p.duty_rest)

@@ -170,6 +170,21 @@ def culpability(before: float, killed: float, population: float, scale: float) -
 
 
 @compiled
+def unrest(chance: float, disturbed: float) -> float:
+    """Chance that the question of his rule is put on a day, so that the ruler weighs anything but to wait.
+
+    a = 1 - S * (1 - min(1, d))                                                      (13r)
+
+    A ruler who is sure of his office and faces empty streets has nothing to decide. Source: assumption; that it is
+    disruption to which rulers respond, Klein and Regan (2018).
+
+    chance : float, 0..1, chance to stay (S)
+    disturbed : float, disruption by lost streets and by output stopped (d)
+    """
+    return 1.0 - chance * (1.0 - min(1.0, disturbed))
+
+
+@compiled
 def disturb(localities: Any, tactic_rows: Any, nation: Any) -> None:
     """Stage 13: how disruptive today's crowds were, by the forms they took."""
     people, disruption = 0, 0.0
@@ -196,9 +211,12 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
     stay = staying(nation.survival, guilt, p.fall_cost, p.guilt_cost)
     worth[WAIT] = stay - p.disruption_cost * disturbed
     nation.army_out = 0.0
+    u, v, _, _ = draws(seed, CHOOSING, nation.day, 0)
     if p.choice_possible > 0.0:
-        police = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
-        army = foresee(localities, force_rows, nation, p, 1.0, 1.0)
+        nation.police_expected = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
+        nation.army_expected = foresee(localities, force_rows, nation, p, 1.0, 1.0)
+    if p.choice_possible > 0.0 and v < unrest(nation.survival, disturbed):
+        police, army = nation.police_expected, nation.army_expected
         worth[CLEAR] = force(
             nation.heard_strength, dissent, nation.streets, police, p.crackdown, nation.peaceful, guilt, p.doubt,
             p.strength_streets, p.refusal_cost, p.fall_cost, p.guilt_cost, p.outrage_cost,
@@ -214,13 +232,11 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
         )  # fmt: skip
         worth[RESIGN] = leaving(p.exit_offer, guilt, p.exit_guilt)
         worth[FLEE] = leaving(p.exile_offer, guilt, p.exile_guilt)
-        nation.police_expected, nation.army_expected = police, army
     best = worth.max()
     total = 0.0
     for option in range(OPTIONS):
         worth[option] = math.exp(p.decisiveness * (worth[option] - best)) if worth[option] > -math.inf else 0.0
         total += worth[option]
-    u, _, _, _ = draws(seed, CHOOSING, nation.day, 0)
     chosen, sum_so_far = WAIT, 0.0
     for option in range(OPTIONS):
         sum_so_far += worth[option] / total
@@ -247,7 +263,7 @@ def _chosen(recorded: Any) -> Any:
 
 
 MECHANISM = Mechanism(
-    title="A ruler who chooses every day",
+    title="A ruler who chooses",
     parameters={"regime": Giving, "regime.ruler": Ruler, "events.*.effects": Effects},
     switches=(
         Switch(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
+from sim.core.once import once
 from sim.core.rng import Stream
 from sim.models.mobilisation import parameters
 from sim.models.mobilisation.codes import Cleavage, Count, Media
@@ -94,6 +95,7 @@ def build(config: Mobilisation, seed: int) -> World:
     )
 
 
+@once
 def class_chances(config: Mobilisation) -> Reals:
     """Return the share of each class in each kind of settlement.
 
@@ -104,7 +106,8 @@ def class_chances(config: Mobilisation) -> Reals:
     Returns
     -------
     array of float64, shape (settlements, classes)
-        Each row adds to 1. Rows of settlements that the country does not have are zero.
+        Each row adds to 1. Rows of settlements that the country does not have are zero. Not to be changed: all runs
+        of a scenario share it.
 
     """
     shares = np.array([item.share for item in config.people.classes.values()])

@@ -52,15 +52,11 @@ def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: ND
     group = locality[workers].astype(np.int64) * MOST_NAMES + citizens.class_[workers]
     groups, counts = np.unique(group, return_counts=True)
     group_keys = places[groups // MOST_NAMES] ^ kinds[groups % MOST_NAMES]
-    sizes = [
-        _sizes(config, np.uint64(seed) ^ own, int(which % MOST_NAMES), int(employed))
-        for which, own, employed in zip(groups, group_keys, counts, strict=True)
-    ]
-    number = np.array([size.size for size in sizes], dtype=np.int64)
+    sizes, number = _sizes(config, np.uint64(seed) ^ group_keys, groups % MOST_NAMES, counts)
     workplaces = allocate("workplaces", int(number.sum()), {})
     workplaces.locality[:] = np.repeat(groups // MOST_NAMES, number)
     workplaces.class_[:] = np.repeat(groups % MOST_NAMES, number)
-    workplaces.size[:] = np.concatenate(sizes) if sizes else 0
+    workplaces.size[:] = sizes
     workplaces.key[:] = np.repeat(group_keys, number)
     workplaces.number[:] = numbers_within(number)
     workplaces.threshold[:] = _thresholds(config, seed, workplaces)
@@ -86,13 +82,35 @@ def _thresholds(config: Mobilisation, seed: int, workplaces: Any) -> NDArray[np.
     return share
 
 
-def _sizes(config: Mobilisation, key: np.uint64, kind: int, workers: int) -> NDArray[np.int32]:
-    law = list(config.people.classes.values())[kind].workplaces
-    assert law is not None
-    out = np.empty(workers // SMALLEST_WORKPLACE + workers // LARGEST_POOL + 1, dtype=np.int32)
-    per_agent = float(config.run.persons_per_agent)
-    number = _fill_sizes(key, workers, per_agent, math.log(law.median), law.spread, out)
-    return out[:number].copy()
+def _sizes(
+    config: Mobilisation, keys: Keys, kinds: Indices, workers: Indices
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the sizes of all workplaces [agents], group by group, and how many each group has."""
+    laws = [item.workplaces for item in config.people.classes.values()]
+    means = np.array([0.0 if law is None else math.log(law.median) for law in laws])
+    spreads = np.array([0.0 if law is None else law.spread for law in laws])
+    room = int((workers // SMALLEST_WORKPLACE + workers // LARGEST_POOL + 1).sum())
+    out, number = np.empty(room, dtype=np.int32), np.zeros(workers.size, dtype=np.int64)
+    filled = _fill_groups(keys, workers, float(config.run.persons_per_agent), means[kinds], spreads[kinds], out, number)
+    return out[:filled], number
+
+
+@compiled
+def _fill_groups(
+    keys: Keys,
+    workers: Indices,
+    per_agent: float,
+    means: NDArray[np.float64],
+    spreads: NDArray[np.float64],
+    out: NDArray[np.int32],
+    number: NDArray[np.int64],
+) -> int:
+    """Fill in the sizes of the workplaces of every group, and how many it has; return how many there are in all."""
+    filled = 0
+    for group in range(keys.size):
+        number[group] = _fill_sizes(keys[group], workers[group], per_agent, means[group], spreads[group], out[filled:])
+        filled += number[group]
+    return filled
 
 
 @compiled

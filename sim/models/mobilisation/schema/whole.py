@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import FieldError, nearest, shown
@@ -133,6 +133,7 @@ def _no_tactic(config: Mobilisation) -> Iterator[FieldError]:
             yield FieldError(message, ("movement", "tactics", name))
 
 
+@lru_cache(maxsize=4096)
 def _seen(name: str) -> str:
     """Return what of a name can be seen, and what its column of a table keeps apart."""
     return plain("".join(letter for letter in name if unicodedata.category(letter) != "Cf" and letter not in SELECTORS))

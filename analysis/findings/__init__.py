@@ -1,0 +1,1 @@
+"""What runs of the project itself showed: the tables and pictures of findings in the documents."""

@@ -1,0 +1,179 @@
+"""Offline pages: one frame for every report, written completely or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from analysis.report.figures.files import check_formats, inline_svg, save
+from analysis.report.figures.style import readable, several
+from sim.core.errors import ProtestorateError, kept
+from sim.figures.plot import day, number, share
+from sim.run.place import made
+from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a page shows it."""
+
+    name: str
+    title: str
+    caption: str
+    svg: Markup
+
+
+def shown(name: str, title: str, caption: str, figure: Figure) -> Shown:
+    """Return a figure made ready for a page.
+
+    Parameters
+    ----------
+    name : str
+        Prefix of the ids inside the SVG and the figure's own id; different for each picture of a page.
+    title : str
+        What it shows, as a heading.
+    caption : str
+        What one sees, in words; also read to those who cannot see the picture.
+    figure : Figure
+    """
+    svg = inline_svg(figure, name, str(escape(f"{title}. {caption}")))
+    return Shown(name, title, caption, Markup(svg))
+
+
+def picture_maker(folder: Path, formats: Iterable[str]) -> Callable[[str, str, str, Figure], Shown]:
+    """Make a report's folder, and return what makes a figure ready for its page (see `shown`).
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: files of each figure to write to ``figures/``, too.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format, or if the disk refuses.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
+
+    def picture(name: str, title: str, caption: str, figure: Figure) -> Shown:
+        if chosen:
+            save(figure, name, folder / "figures", chosen)
+        return shown(name, title, caption, figure)
+
+    return picture
+
+
+def write_result(
+    folder: Path,
+    record: tuple[str, str],
+    template: str,
+    content: Callable[[Callable[..., Shown]], Mapping[str, Any]],
+    formats: Iterable[str] = (),
+) -> Path:
+    """Write the record of a result for machines, ``report.html``, and, where asked for, its figures as files.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; an earlier result in it is replaced.
+    record : (str, str)
+        Name and text of the file for machines, which is written first.
+    template : str
+        As for `write_page`.
+    content : callable (picture) -> mapping
+        Returns everything the template names; `picture` makes a figure ready for the page (see `picture_maker`).
+    formats : iterable of str
+        ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    ProtestorateError
+        For an unknown format, or if the disk refuses.
+    UnfinishedError
+        If the report cannot be made; the record is kept.
+    """
+    chosen = tuple(formats)
+    check_formats(chosen)
+    try:
+        with made(folder):
+            write_text(folder / record[0], record[1])
+    except OSError as error:
+        raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
+    picture = picture_maker(folder, chosen)
+    with kept(folder):
+        return write_page(folder / "report.html", template, content(picture))
+
+
+def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
+    """Fill a template and write it as a page that needs no network and no script.
+
+    Parameters
+    ----------
+    path : Path
+        The page. An earlier one is replaced, once the new one is complete.
+    template : str
+        File name in ``analysis/report/templates``; it extends ``page.html.j2`` and may import
+        ``figure`` and ``limits`` from ``parts.html.j2``.
+    content : mapping
+        Everything the template names; a name that is missing is an error.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ProtestorateError
+        If the disk refuses.
+    """
+    text = _environment().get_template(template).render(content)
+    return write_text(path, text)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file completely or not at all; raises ProtestorateError if the disk refuses."""
+    try:
+        write_atomically(path, text.encode("utf-8", "backslashreplace"))  # names of files may be no UTF-8
+    except OSError as error:
+        if error.errno in REFUSALS_OF_THE_DISK:
+            raise ProtestorateError(f"{path}: cannot be written: {error.strerror}") from error
+        raise
+    return path
+
+
+@cache
+def _environment() -> Environment:
+    """Text is escaped wherever it stands, because names and titles come from scenarios."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(number=number, share=share, readable=readable, day=day, several=several)
+    return environment
