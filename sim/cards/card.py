@@ -94,7 +94,7 @@ def card_from(facts: Mapping[str, Any], name: str) -> Card:
         except TypeError as error:
             problems.append(Problem(str(error), str(fact), name))
     marks: dict[KeyPath, Mark] = {(): Mark(name, 0, 0)}
-    return card_of(Document(data, marks, {}, problems), name)
+    return card_of(Document(data, marks, {}, tuple(problems)), name)
 
 
 def card_of(document: Document, name: str) -> Card:
