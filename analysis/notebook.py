@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from typer.main import get_command
 
@@ -60,7 +61,7 @@ def _called_with(words: list[str]) -> Iterator[None]:
     called: it does so for a main module that has a file.
     """
     before, script = sys.argv, vars(sys.modules["__main__"])
-    kept = {name: script[name] for name in ("__file__", "__spec__") if name in script}
+    kept: dict[str, Any] = {name: script[name] for name in ("__file__", "__spec__") if name in script}
     sys.argv = [PROGRAM, *words]
     script.pop("__file__", None)
     script["__spec__"] = None

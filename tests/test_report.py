@@ -12,7 +12,16 @@ import pytest
 from picture_runs import HandMadeRun, mobilisation_run, threshold_run
 
 import sim
-from analysis.report.run import answer, command, grouped, key_numbers, python_call, recorded, write_report
+from analysis.report.run import (
+    answer,
+    command,
+    grouped,
+    key_numbers,
+    main_numbers,
+    python_call,
+    recorded,
+    write_report,
+)
 from sim.core.formats import share
 from sim.evidence.sources import SourceRow
 from sim.models.mobilisation.results import NUMBERS
@@ -115,6 +124,28 @@ def test_it_says_what_happened_and_how_to_repeat_it(page: Page) -> None:
         "Limits and responsible use", "The election", "16 August 2020", "versions numpy",
     ):  # fmt: skip
         assert words in page.text, words
+
+
+def test_it_opens_with_the_answer_three_numbers_and_a_picture_and_the_rest_is_folded(page: Page) -> None:
+    opening, _, rest = page.source.partition('<nav class="contents"')
+    assert "Outcome: holds transformed" in opening
+    assert "<dd>80,000 persons</dd>" in opening
+    assert "This is one run with one sequence of random numbers" in opening
+    assert re.findall(r'<figure id="figure-(\w+)"', opening) == [FLAGSHIP[0]]
+    unfolded = re.sub(
+        r'<details class="part">.*?\n</details>\n(?=\n|<details class="part">)', "", rest, flags=re.DOTALL
+    )
+    assert "<figure" not in unfolded
+    assert "<table" not in unfolded
+    listed = re.findall(r'<a href="#([^"]+)">', rest.partition("</nav>")[0])
+    assert [name for name in listed if name.startswith("part-")] == [f"part-{name}" for name in FLAGSHIP[1:]]
+    assert listed[-1] == "limits"
+
+
+def test_the_numbers_at_the_top_are_the_main_ones_of_the_model() -> None:
+    numbers = mobilisation_run().summary | {"person_days_of_protest": 5, "detained": 7, "ever_protested": 6}
+    assert [value for _, value in main_numbers(numbers, NUMBERS)] == ["80,000 persons", "5 person-days", "6 persons"]
+    assert main_numbers({"own_entry": 1}, NUMBERS) == []
 
 
 def test_text_of_a_scenario_is_escaped_wherever_it_stands(tmp_path: Path) -> None:

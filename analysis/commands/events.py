@@ -260,5 +260,5 @@ def targets(
             write_text(out, text)
     except OSError as error:
         raise ProtestorateError(f"{out}: cannot be written: {error.strerror}") from error
-    made = read_observed(out).calibration
-    typer.echo(f"{out}: {len(made.targets) if made else 0} targets, {first} to {last}")
+    asked = read_observed(out).calibration
+    typer.echo(f"{out}: {len(asked.targets) if asked else 0} targets, {first} to {last}")

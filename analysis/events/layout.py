@@ -124,12 +124,12 @@ class Layout(Section):
                 words = " and ".join(f"{{{name}}}" for name in KNOWN)
                 message = f"may have {words} in it, and two braces where one is meant"
                 raise FieldError(message, ("constants", column), shown(constant))
-        for name, allowed in CHOICES.items():
-            for number, rule in enumerate(self.fields.get(name, ())):  # type: ignore[call-overload]
+        for field, allowed in CHOICES.items():
+            for number, rule in enumerate(self.fields.get(field, ())):  # type: ignore[call-overload]
                 ours = [*rule.values.values(), *rule.written, *filter(None, [rule.otherwise])]
                 for value in ours:
                     if value not in allowed:
-                        at = ("fields", name, str(number))
+                        at = ("fields", field, str(number))
                         raise FieldError(
                             f"must be one of {', '.join(allowed)}", at, shown(value), nearest(value, allowed)
                         )

@@ -192,7 +192,7 @@ def _print(table: Table) -> None:
     if in_notebook():
         from IPython.display import HTML, display
 
-        display(HTML(_html(table)))
+        display(HTML(_html(table)))  # type: ignore[no-untyped-call]
         return
     width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
     Console(width=width, highlight=False).print(table)

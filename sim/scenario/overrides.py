@@ -8,7 +8,7 @@ import numbers
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -138,7 +138,7 @@ def apply(
         if len(problems) == MOST_PROBLEMS:
             return data, marks, [*problems, MORE]
         mark = mark_of(written, value)
-        if not isinstance(written, str):
+        if not isinstance(cast(object, written), str):
             problems.append(Problem(f"a key path is text, not {type(written).__name__}", file=mark.file))
             continue
         if written in ONLY_IN_A_FILE:

@@ -31,22 +31,14 @@ def engine() -> Iterator[Any]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def window(engine: Any) -> Iterator[Any]:
-    """A user's browser, whose tabs share what they have loaded; and nothing else, or a test of two tabs fails."""
-    opened = engine.new_context(viewport=DESKTOP)
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def seen() -> Seen:
     return Seen()
 
 
 @pytest.fixture
-def tab(window: Any, page_server: Served, seen: Seen) -> Iterator[Tab]:
-    page = window.new_page()
+def tab(engine: Any, page_server: Served, seen: Seen) -> Iterator[Tab]:
+    page = engine.new_page(viewport=DESKTOP)
     yield Tab(page, page_server, seen).open()
     page.close()
     assert seen == Seen(), f"the tab saw {seen}"

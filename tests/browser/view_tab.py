@@ -155,4 +155,4 @@ class Tab:
 
 
 def new_tab(tab: Tab) -> Tab:
-    return Tab(tab.page.context.new_page(), tab.served, tab.seen).open()
+    return Tab(tab.page.context.browser.new_page(viewport=DESKTOP), tab.served, tab.seen).open()
