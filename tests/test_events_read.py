@@ -621,3 +621,11 @@ def test_an_event_of_centuries_is_laid_out_over_the_days_that_count(tmp_path: Pa
 def test_odd_files_on_reporting(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     assert said in refusal(read_reporting, tmp_path / "r.yaml")
+
+
+def test_what_a_reader_says_of_a_broken_table_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("a\n1\n2,3,4\n", encoding="utf-8")
+    with pytest.raises(ProtestorateError, match="is no table of events") as caught:
+        read_events(tmp_path)
+    assert len(str(caught.value).splitlines()) == 1
+    assert str(caught.value) == str(caught.value).strip()

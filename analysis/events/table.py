@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.events.cells import LARGEST
 from analysis.events.layout import KINDS, RESPONSES
-from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, one_line, shown
 from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR
 
 PARQUET, CSV = "events.parquet", "events.csv"
@@ -114,7 +114,7 @@ def read_events(path: Path) -> pd.DataFrame:
     try:
         found = _frame(file)
     except Exception as error:  # noqa: BLE001  # whatever a reader makes of a broken file
-        raise ProtestorateError(f"{file}: is no table of events: {error}") from None
+        raise ProtestorateError(f"{file}: is no table of events: {one_line(str(error).strip())}") from None
     missing = [name for name in COLUMNS if name not in found.columns]
     if missing:
         near = nearest(missing[0], list(map(str, found.columns)))

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.arrow import frame_of, read_table, table_of
-from sim.core.errors import ProtestorateError, kept
+from sim.core.errors import ProtestorateError, kept, one_line
 from sim.models.results import Result
 from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
 from sim.run.place import UNFINISHED as UNFINISHED
@@ -262,7 +262,7 @@ def _read_table(path: Path) -> pd.DataFrame:
         with path.open("rb") as file:
             return frame_of(read_table(file))
     except (OSError, pa.ArrowInvalid) as error:
-        raise ProtestorateError(f"{path}: is missing or damaged: {error}") from error
+        raise ProtestorateError(f"{path}: is missing or damaged: {one_line(str(error).strip())}") from error
 
 
 def as_plain(value: Any) -> Any:

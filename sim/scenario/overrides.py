@@ -115,7 +115,7 @@ def mark_of(written: str, value: object) -> Mark:
 
 
 def apply(
-    data: dict[str, Any], overrides: Mapping[str, object], schema: type
+    data: dict[str, Any], overrides: Mapping[Any, object], schema: type
 ) -> tuple[dict[str, Any], dict[KeyPath, Mark], list[Problem]]:
     """Set each override in a copy of `data`.
 

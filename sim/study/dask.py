@@ -19,7 +19,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, one_line
 from sim.core.share import to_install
 from sim.run.load import Loaded
 from sim.study.chunk import Chunk, Result
@@ -245,17 +245,23 @@ def connect(
     except TimeoutError as error:
         raise ProtestorateError(f"--dask: no Dask scheduler answers at {address} within {timeout:.0f} s") from error
     except (ValueError, TypeError) as error:  # TypeError: tls without certificates
-        raise ProtestorateError(f"--dask: {address!r} cannot be used ({error}); such as tcp://host:8786") from error
+        raise ProtestorateError(
+            f"--dask: {address!r} cannot be used ({one_line(str(error).strip())}); such as tcp://host:8786"
+        ) from error
     except MemoryError as error:  # something else answers, and what it says is taken for the length of a message
         raise ProtestorateError(f"--dask: what answers at {address} is no Dask scheduler") from error
     except OSError as error:
-        raise ProtestorateError(f"--dask: no Dask scheduler is at {address} ({error})") from error
+        raise ProtestorateError(
+            f"--dask: no Dask scheduler is at {address} ({one_line(str(error).strip())})"
+        ) from error
     if role != "Scheduler":
         raise ProtestorateError(f"--dask: a {role} is at {address}; the address of the scheduler is needed")
     try:
         client = untyped.Client(address, timeout=timeout, set_as_default=False, name="protestorate")
     except OSError as error:
-        raise ProtestorateError(f"--dask: no Dask scheduler is at {address} ({error})") from error
+        raise ProtestorateError(
+            f"--dask: no Dask scheduler is at {address} ({one_line(str(error).strip())})"
+        ) from error
     return Dask(client, say, patience)
 
 
@@ -318,7 +324,7 @@ def slurm(workers: int | None = None, say: Say | None = None, patience: float = 
         slurm_cluster: Any = vars(dask_jobqueue)["SLURMCluster"]
         cluster = slurm_cluster(processes=processes)
     except (OSError, ValueError, TypeError) as error:
-        raise ProtestorateError(f"--slurm: the cluster cannot be started: {error}") from error
+        raise ProtestorateError(f"--slurm: the cluster cannot be started: {one_line(str(error).strip())}") from error
     cluster.scale(workers or processes)
     return Dask(untyped.Client(cluster, set_as_default=False), say, patience, cluster)
 
