@@ -85,6 +85,14 @@ class Limits(Section):
     high: float
     scale: Literal["log", "linear"] = "log"
 
+    @model_validator(mode="after")
+    def _ascend(self) -> Self:
+        if not self.low < self.high:
+            raise FieldError("low must be below high")
+        if self.scale == "log" and self.low <= 0.0:
+            raise FieldError("low must be above 0 on a logarithmic scale")
+        return self
+
 
 class Calibration(Section):
     """What serves a calibration, and what judges it."""
@@ -97,6 +105,13 @@ class Calibration(Section):
     persons_per_agent: int = Field(default=400, gt=0, description="coarse scale of a search [persons]")
     searched: dict[str, Limits] = Field(default_factory=dict, description="parameters that a search moves")
     fixed: dict[str, float] = Field(default_factory=dict, description="parameters held at a value meanwhile")
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        for name in self.fixed:
+            if name in self.searched:
+                raise FieldError("is searched as well: choose one", ("fixed", name))
+        return self
 
 
 class Observed(Section):

@@ -15,6 +15,7 @@ from analysis.calibration.case import Case, Span, Target
 from analysis.calibration.evaluate import JOURNAL, Candidate, Evaluator, days_of, distance_of, prepared
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
 from analysis.cli import app
+from analysis.observed import read_observed
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.measures.language import parse
 
@@ -176,6 +177,43 @@ def test_limits_are_those_of_the_schema_where_none_are_given(tmp_path: Path) -> 
     found = asked("belarus-2020", None, file).case
     assert dict(found.searched) == {"time.availability.working_day": Span(0.0, 1.0, "linear")}
     assert dict(found.fixed) == {"people.emotion.trigger_gain": 1.0}
+
+
+PARAMETER = "time.availability.working_day"
+
+
+@pytest.mark.parametrize(
+    ("fixed", "said"),
+    [
+        (f"{PARAMETER}: 0.5", f"2:9: {PARAMETER}: is searched as well: choose one"),
+        ("regime.alert_decay: 7", "2:9: regime.alert_decay: must be at most 1"),
+        ("regime.alert_decy: 7", "2:9: regime.alert_decy: unknown key path, did you mean 'regime.alert_decay'?"),
+        ("about.title: 7", "2:9: about.title: must be text"),
+    ],
+)
+def test_what_is_fixed_is_checked_before_the_search(tmp_path: Path, fixed: str, said: str) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(f"parameters: {{{PARAMETER}: {{}}}}\nfixed: {{{fixed}}}\n")
+    with pytest.raises(ScenarioError) as caught:
+        asked("belarus-2020", None, file)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("searched", "said"),
+    [
+        (f"{{{PARAMETER}: {{low: 0.1, high: 0.5}}}}", "is searched as well: choose one"),
+        ("{regime.alert_decay: {low: 0.5, high: 0.5}}", "low must be below high"),
+        ("{regime.alert_decay: {low: 0.0, high: 0.5}}", "low must be above 0 on a logarithmic scale"),
+    ],
+)
+def test_limits_of_a_file_of_targets_are_checked(tmp_path: Path, searched: str, said: str) -> None:
+    file = tmp_path / "t.yaml"
+    target = "{measure: 'sum:attending', value: 5, low: 4, high: 6, unit: x, source: assumption}"
+    file.write_text(f"calibration: {{targets: {{a: {target}}}, searched: {searched}, fixed: {{{PARAMETER}: 0.5}}}}\n")
+    with pytest.raises(ScenarioError) as caught:
+        read_observed(file)
+    assert said in str(caught.value)
 
 
 def test_what_is_held_out_is_not_fitted() -> None:

@@ -602,3 +602,22 @@ def test_an_event_of_centuries_is_laid_out_over_the_days_that_count(tmp_path: Pa
     for table in (by_day, daily):
         assert table["date"].value_counts().tolist() == [1000, 1000, 1000]
         assert (table["participants"].sum(), table["detained"].sum()) == (120_000.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "extends: nation-press",
+            "extends: there is no such file (given 'nation-press'), did you mean 'national-press'?",
+        ),
+        (
+            "extends: national-press\nwords: {source: assumption, about: 1.2, open_end: 2, "
+            "sizes: {many: {low: 500, high: 10}}}",
+            "words.sizes.many.low: must not be above high (given 500.0)",
+        ),
+    ],
+)
+def test_odd_files_on_reporting(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
+    assert said in refusal(read_reporting, tmp_path / "r.yaml")

@@ -16,7 +16,7 @@ from sim.core.paths import called
 from sim.evidence.ledger import load_ledger
 from sim.measures.language import SPAN, Part, faults, parse, what_runs_have
 from sim.run.find import find
-from sim.run.load import Loaded, load
+from sim.run.load import Loaded, derive, load
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, text
 from sim.scenario.yaml import Document, Mark, read
@@ -174,9 +174,13 @@ def read_parameters(path: Path, loaded: Loaded) -> tuple[dict[str, Span], dict[s
             assert low is not None  # `_wrong` has said so
             assert high is not None
             spans[name] = Span(low, high, "log" if one.scale == "log" else "linear")
-    for name in found.fixed:
+    for name, value in found.fixed.items():
+        if name in found.parameters:
+            problems.append(Problem("is searched as well: choose one", name, *document.keys[("fixed", name)]))
+            continue
         try:
             describe(loaded, name)
+            derive(loaded, {name: value})
         except ScenarioError as error:
             problems += [_placed(one, document.keys[("fixed", name)]) for one in error.problems]
     if problems:

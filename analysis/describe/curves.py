@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from sim.figures.plot import Picture, styled
 from sim.models.mobilisation.mechanisms import MECHANISMS, rules
@@ -64,8 +63,7 @@ class Curve:
     def png(self) -> bytes:
         """Return the picture."""
         with styled():
-            figure = Figure(figsize=INCHES, layout="constrained")
-            figure.__class__ = Picture
+            figure = Picture(figsize=INCHES, layout="constrained")
             axes = figure.subplots()
             for label, values in self.lines:
                 axes.plot(self.x, values, label=label)
@@ -73,7 +71,7 @@ class Curve:
             axes.set_ylabel(self.rule.replace("_", " "))
             if len(self.lines) > 1:
                 axes.legend(loc="best")
-            return bytes(figure.png())  # type: ignore[attr-defined]
+            return figure.png()
 
     @property
     def words(self) -> str:

@@ -178,7 +178,8 @@ def compared(
 def _daily(table: pd.DataFrame, span: pd.DatetimeIndex) -> pd.DataFrame:
     """Return a row an event and day within the span; counts of persons stand on its first day alone."""
     # Cut to the span before it is laid out: an event may be said to last for centuries.
-    begin, end = table["date"].clip(lower=span[0]), table["last_date"].clip(upper=span[-1])  # type: ignore[call-overload]
+    begin = table["date"].where(table["date"] >= span[0], span[0])
+    end = table["last_date"].where(table["last_date"] <= span[-1], span[-1])
     lengths = ((end - begin).dt.days.to_numpy() + 1).clip(min=0)
     place = np.repeat(np.arange(len(table)), lengths)
     number = np.arange(len(place)) - np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -104,6 +104,12 @@ class Sizes(Section):
     low: float = number("least", "persons", 1.0, 1e9)
     high: float = number("most", "persons", 1.0, 1e9)
 
+    @model_validator(mode="after")
+    def _ascend(self) -> Self:
+        if self.low > self.high:
+            raise FieldError("must not be above high", ("low",), shown(self.low))
+        return self
+
 
 class Words(Sourced):
     """Sizes in words."""
@@ -135,7 +141,11 @@ def read_reporting(name_or_path: str | Path = USUAL) -> Reporting:
     document = read(path)
     data = dict(document.data)
     above = data.get("extends")
-    if isinstance(above, str) and above in shipped(FOLDER) and above != path.stem:
+    if isinstance(above, str) and above not in shipped(FOLDER):
+        place = document.marks[("extends",)]
+        near = nearest(above, shipped(FOLDER))
+        raise ScenarioError(Problem("there is no such file", "extends", *place, shown(above), near))
+    if isinstance(above, str) and above != path.stem:
         data = {**read_reporting(above).model_dump(exclude_defaults=True), **data}
     try:
         found = Reporting.model_validate(data)
