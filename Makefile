@@ -91,6 +91,7 @@ test: $(TEST)
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 nightly: $(TEST)
+	@.ci/lowest
 	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
 
 baseline: $(TEST)

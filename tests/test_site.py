@@ -121,23 +121,8 @@ def test_there_are_tutorials() -> None:
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
-def test_tutorials_are_kept_without_outputs_and_run(
-    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """With short or coarse runs; ``make docs`` runs them as they are."""
-    real = sim.simulate
-
-    def small(scenario: str, **options: Any) -> sim.Run:
-        shorter = {"persons_per_agent": 20_000, "days": 20} if scenario == "belarus-2020" else {"days": 150}
-        return real(scenario, **{**options, **shorter})
-
-    monkeypatch.setattr(sim, "simulate", small, raising=False)
-    monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            assert cell["outputs"] == []
-            assert cell["execution_count"] is None
-            source = re.sub(r"(persons.per.agent\W+)2000\b", r"\g<1>20000", "".join(cell["source"]))
-            exec(compile(source, path.name, "exec"), names)
-    assert "sim" in names
+def test_tutorials_are_kept_without_outputs(path: Path) -> None:
+    """``make docs``, which the checks of every commit call, runs each of them as it is."""
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert cells
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
