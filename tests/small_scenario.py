@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import sim.models.interface
 from sim.core.errors import FieldError, ScenarioError
+from sim.run import find as finding
 from sim.run import load as loading
 
 Write = Callable[..., Path]
@@ -108,7 +109,8 @@ def shipped_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a new empty folder that stands for the scenarios shipped with the project."""
     shipped = folder / "shipped"
     shipped.mkdir()
-    monkeypatch.setattr(loading, "share_dir", lambda kind: {"scenarios": shipped}[kind])
+    for module in (loading, finding):
+        monkeypatch.setattr(module, "share_dir", lambda kind: {"scenarios": shipped}[kind])
     return shipped
 
 

@@ -179,7 +179,7 @@ def test_scenarios_take_the_seeds_of_the_study_beside_them(made: Comparison, fol
         (["belarus-2020", "belarus-2020"], "'belarus-2020' is named twice"),
         (["belarus-2020", "belarus-202"], "did you mean 'belarus-2020'"),
         (["belarus-2020", "belarus-2020 regime.agression_gain=1"], "did you mean 'regime.aggression_gain'"),
-        (["belarus-2020", 'belarus-2020 "'], "there is no such scenario"),
+        (["belarus-2020", 'belarus-2020 "'], "a quotation mark has no fellow"),
         (["belarus-2020", "granovetter-1978"], "different models"),
         (["granovetter-1978", "granovetter-1978 population.thresholds={}"], "the key 'kind' is missing"),
         (["belarus-2020", "."], "is a folder without a study"),

@@ -120,6 +120,10 @@ def table(seed: int, changes: dict[str, Any]) -> pd.DataFrame:
     return live_through(config, seed=seed).recorder.national(config)
 
 
+GIVEN = {"defiance": {"regime.ruler.disruption_cost": 0.5}}
+"""In what country a mechanism has enough to do, where it is not the usual one: a ruler who is pressed to concede."""
+
+
 @cache
 def usual(seed: int) -> pd.DataFrame:
     return table(seed, {})
@@ -127,12 +131,13 @@ def usual(seed: int) -> pd.DataFrame:
 
 @cache
 def without(mechanism: str, seed: int) -> pd.DataFrame:
-    return table(seed, {f"mechanisms.{mechanism}": False})
+    return table(seed, GIVEN.get(mechanism, {}) | {f"mechanisms.{mechanism}": False})
 
 
 def pairs(mechanism: str) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
     """Days with and without a mechanism, on common seeds."""
-    return [(usual(seed), without(mechanism, seed)) for seed in SEEDS]
+    on = [table(seed, GIVEN[mechanism]) if mechanism in GIVEN else usual(seed) for seed in SEEDS]
+    return list(zip(on, (without(mechanism, seed) for seed in SEEDS), strict=True))
 
 
 def total(name: str) -> Callable[[pd.DataFrame], float]:

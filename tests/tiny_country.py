@@ -186,7 +186,7 @@ DATA: dict[str, Any] = {
         "shutdown_threat": 0.3, "defiance": 1.0, "rescue_level": 0.5, "patron_rescue": 0.05,
         "ruler": {
             "doubt": 0.3, "decisiveness": 15.0, "fall_cost": 0.4, "guilt_cost": 0.5, "guilt_killed": 2000.0,
-            "exit_offer": -4.0, "exit_guilt": 0.6, "exile_offer": -4.0, "exile_guilt": 0.4, "disruption_cost": 0.5,
+            "exit_offer": -4.0, "exit_guilt": 0.6, "exile_offer": -4.0, "exile_guilt": 0.4, "disruption_cost": 0.1,
             "refusal_cost": 0.2, "outrage_cost": 0.2, "concession_cost": 2.0, "concession_worth": 0.5,
             "concession_step": 0.05, "crackdown": 0.8,
         },

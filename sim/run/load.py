@@ -115,7 +115,12 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
         config, data, problems = _checked(known.document, overrides, known.schema)
         if config is not None and not problems:
             return Loaded(config, _copied(data), path, known.chain, _together({}, overrides))
-    document, chain = resolve(path, find_beside, first)
+    named: dict[tuple[str, Path], Path] = {}
+
+    def parent(name: str, folder: Path) -> Path:
+        return named.setdefault((name, folder), find_beside(name, folder))
+
+    document, chain = resolve(path, parent, first)
     refuse_others(document)
     document, schema = _with_model(_with_outline(_with_cases(document, chain), chain), chain)
     config, data, problems = _checked(document, overrides, schema)
@@ -125,18 +130,22 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     if problems or config is None:
         raise ScenarioError(problems)
     if first is None:
-        _remember(path, _Known(document, chain, schema, _contents(chain)))
+        _remember(path, _Known(document, chain, schema, _contents(chain), named))
     return Loaded(config, _copied(data), path, chain, _together({}, overrides))
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A scenario of which all but the overrides has been checked in this process, and what its files held then."""
+    """A scenario of which all but the overrides has been checked in this process, and what its files held then.
+
+    named : the file that each name stood for which one of its files extends, seen from that file's folder
+    """
 
     document: Document
     chain: tuple[Path, ...]
     schema: type[Scenario]
     contents: tuple[bytes, ...]
+    named: Mapping[tuple[str, Path], Path]
 
 
 _KNOWN: dict[tuple[str, str], _Known] = {}
@@ -144,9 +153,12 @@ _MOST_KNOWN = 16
 
 
 def _known(path: Path) -> _Known | None:
-    """Return what is known of a scenario, if all its files are still as they were."""
+    """Return what is known of a scenario, if all its files are still as they were and none stands before them."""
     found = _KNOWN.get((str(path), os.getcwd()))
-    return found if found is not None and _contents(found.chain) == found.contents else None
+    if found is None or _contents(found.chain) != found.contents:
+        return None
+    same = all(find_beside(name, folder) == parent for (name, folder), parent in found.named.items())
+    return found if same else None
 
 
 def _remember(path: Path, known: _Known) -> None:

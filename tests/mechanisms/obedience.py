@@ -55,4 +55,4 @@ def _early_risk(days: pd.DataFrame) -> float:
     return RISK(days[:10])
 
 
-SIGNS = [Sign("refusal", "rises", _early_risk)]
+SIGNS = [Sign("refusal", "rises", _early_risk, given={"elites.strength": 0.5})]  # so that he orders something early
