@@ -23,7 +23,7 @@ from sim.study.execute import Status
 
 TABLES = ("runs", "days", "localities")
 SPREAD = "population.thresholds.spread"
-DEADLINE = 60.0
+DEADLINE = 180.0
 
 
 @cache

