@@ -43,7 +43,7 @@ def rows() -> dict[str, Row]:
 MISSED = {
     "peak turnout, week of 16 August": "a little above 4 %",
     "officers who resigned": "fewer than three in a thousand since they count their colleagues",
-    "runs in which the regime falls": "one in ten to one in twenty",
+    "runs in which the regime falls": "two of these twenty, above 5 %; of a hundred, three",
 }
 """What the scenario misses, by why; see docs/calibration.md."""
 

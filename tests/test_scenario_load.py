@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,15 @@ def test_values_are_shortened() -> None:
 def test_nearest() -> None:
     assert nearest("MINSK", ["Grodno", "Minsk"]) == "Minsk"
     assert nearest("zzz", ["Grodno", "Minsk"]) == ""
+
+
+def test_a_scenario_is_loaded_where_the_folder_one_stands_in_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path.cwd())  # where to go back to
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    once, again = load("granovetter-1978"), load("granovetter-1978")
+    assert once.data == again.data

@@ -190,7 +190,8 @@ def campaigns(
 
     With --write the reliability curve is drawn beside the document. The same command goes on where it stopped.
     """
-    from analysis.campaigns.report import PLACES, material, picture, tables
+    from analysis.campaigns.material import material
+    from analysis.campaigns.report import PLACES, picture, tables
     from analysis.campaigns.runs import Plan, carry_out
     from analysis.campaigns.table import only, read_campaigns
     from analysis.compare.things import seeds_of

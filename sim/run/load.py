@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -25,6 +24,7 @@ from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, of_other_cases, sources_after
 from sim.models import interface, own
 from sim.run.find import A_STUDY, find, find_beside, is_file
+from sim.run.known import Known, contents, known_of, remember
 from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
@@ -110,7 +110,7 @@ def load_text(text: str, path: Path) -> Loaded:
 
 
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
-    known = _known(path) if first is None else None
+    known = known_of(path) if first is None else None
     if known is not None:
         config, data, problems = _checked(known.document, overrides, known.schema)
         if config is not None and not problems:
@@ -130,52 +130,8 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     if problems or config is None:
         raise ScenarioError(problems)
     if first is None:
-        _remember(path, _Known(document, chain, schema, _contents(chain), named))
+        remember(path, Known(document, chain, schema, contents(chain), named))
     return Loaded(config, _copied(data), path, chain, _together({}, overrides))
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A scenario of which all but the overrides has been checked in this process, and what its files held then.
-
-    named : the file that each name stood for which one of its files extends, seen from that file's folder
-    """
-
-    document: Document
-    chain: tuple[Path, ...]
-    schema: type[Scenario]
-    contents: tuple[bytes, ...]
-    named: Mapping[tuple[str, Path], Path]
-
-
-_KNOWN: dict[tuple[str, str], _Known] = {}
-_MOST_KNOWN = 16
-
-
-def _known(path: Path) -> _Known | None:
-    """Return what is known of a scenario, if all its files are still as they were and none stands before them."""
-    found = _KNOWN.get((str(path), os.getcwd()))
-    if found is None or _contents(found.chain) != found.contents:
-        return None
-    same = all(find_beside(name, folder) == parent for (name, folder), parent in found.named.items())
-    return found if same else None
-
-
-def _remember(path: Path, known: _Known) -> None:
-    """Keep what is known of a scenario whose files say everything: files of a model or an outline may change, too."""
-    outline = (known.document.data.get("places") or {}).get("outline")
-    if own.is_file(known.document.data.get("model", DEFAULT_MODEL)) or (outline and outlines.is_file(outline)):
-        return
-    while len(_KNOWN) >= _MOST_KNOWN:
-        _KNOWN.pop(next(iter(_KNOWN)), None)
-    _KNOWN[(str(path), os.getcwd())] = known
-
-
-def _contents(chain: Iterable[Path]) -> tuple[bytes, ...]:
-    try:
-        return tuple(hashlib.sha256(path.read_bytes()).digest() for path in chain)
-    except OSError:
-        return ()
 
 
 def _copied(value: Any) -> Any:

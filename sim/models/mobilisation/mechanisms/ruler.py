@@ -197,7 +197,7 @@ def disturb(localities: Any, tactic_rows: Any, nation: Any) -> None:
 
 @compiled
 def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, seed: int) -> None:
-    """Stage 13: the ruler's choice for tomorrow, by chance among what is worth most to him."""
+    """Stage 13: the ruler's choice for tomorrow if his rule is in question, by chance among what is worth most."""
     people = 0.0
     for place in range(localities.size.size):
         people += localities.size[place] * p.persons_per_agent

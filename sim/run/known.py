@@ -1,0 +1,69 @@
+"""What a process knows of the scenarios that it has loaded, so that a scenario's files are checked once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.models import own
+from sim.run.find import find_beside
+from sim.scenario import outlines
+from sim.scenario.fields import Scenario
+from sim.scenario.yaml import Document
+
+
+@dataclass(frozen=True)
+class Known:
+    """A scenario of which all but the overrides has been checked in this process, and what its files held then.
+
+    named : the file that each name stood for which one of its files extends, seen from that file's folder
+    """
+
+    document: Document
+    chain: tuple[Path, ...]
+    schema: type[Scenario]
+    contents: tuple[bytes, ...]
+    named: Mapping[tuple[str, Path], Path]
+
+
+_KNOWN: dict[tuple[str, str], Known] = {}
+MOST = 16
+"""Scenarios that are kept, the last ones loaded."""
+
+
+def known_of(path: Path) -> Known | None:
+    """Return what is known of a scenario, if all its files are still as they were and none stands before them."""
+    found = _KNOWN.get(_key(path))
+    if found is None or contents(found.chain) != found.contents:
+        return None
+    same = all(find_beside(name, folder) == parent for (name, folder), parent in found.named.items())
+    return found if same else None
+
+
+def remember(path: Path, known: Known) -> None:
+    """Keep what is known of a scenario whose files say everything: files of a model or an outline may change, too."""
+    outline = (known.document.data.get("places") or {}).get("outline")
+    if own.is_file(known.document.data.get("model", "")) or (outline and outlines.is_file(outline)):
+        return
+    while len(_KNOWN) >= MOST:
+        _KNOWN.pop(next(iter(_KNOWN)), None)
+    _KNOWN[_key(path)] = known
+
+
+def _key(path: Path) -> tuple[str, str]:
+    """Return a path and the folder it is seen from, which may be gone while a program stands in it."""
+    try:
+        return str(path), os.getcwd()
+    except FileNotFoundError:
+        return str(path), ""
+
+
+def contents(chain: Iterable[Path]) -> tuple[bytes, ...]:
+    """Return what files hold, as digests; nothing if one of them cannot be read."""
+    try:
+        return tuple(hashlib.sha256(path.read_bytes()).digest() for path in chain)
+    except OSError:
+        return ()
