@@ -11,7 +11,7 @@ from tiny_country import country_file
 from sim.core.errors import ScenarioError
 from sim.core.once import MOST, once
 from sim.models.mobilisation.day import numbers
-from sim.run import known
+from sim.run import known as knowing
 from sim.run import load as loading
 from sim.run.load import load
 
@@ -77,7 +77,7 @@ def test_a_scenario_is_read_again_when_a_file_of_its_has_changed(
     assert load(child).data == first.data
     with pytest.raises(ScenarioError, match=r"time\.dayz: unknown key path"):
         load(child, {"time.dayz": 12})
-    monkeypatch.setattr(known, "_KNOWN", {})
+    monkeypatch.setattr(knowing, "_KNOWN", {})
     with pytest.raises(ScenarioError) as alone:
         load(child, {"time.dayz": 12, "time.days": -1})
     load(child)
