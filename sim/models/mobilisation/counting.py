@@ -46,19 +46,10 @@ def begin(localities: Any, classes: Any, groups: Any) -> None:
 
 
 @compiled
-def tally(
-    c: Any,
-    counts: Any,
-    crowd: Any,
-    class_crowd: Any,
-    class_striking: Any,
-    group_crowd: Any,
-    ages: int,
-    start: int,
-    stop: int,
-    connected: Any,
-) -> None:
+def tally(c: Any, own: Any, place: int, ages: int, start: int, stop: int, connected: Any) -> None:
     """Count citizens of one locality, exactly: emotions in fixed point, roles one by one."""
+    counts, crowd, group_crowd = own.count[place], own.crowd[place], own.group_crowd
+    class_crowd, class_striking = own.class_crowd, own.class_striking
     angry, afraid, believing = c.anger[start:stop], c.fear[start:stop], c.legitimacy[start:stop]
     tired, committed = c.fatigue[start:stop], c.commitment[start:stop]
     sums: Any = (0, 0, 0, 0, 0, 0)

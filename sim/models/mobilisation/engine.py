@@ -84,8 +84,7 @@ def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, N
 
 
 def _columns(world: World, table: str) -> dict[str, NDArray[Any]]:
-    columns: dict[str, NDArray[Any]] = getattr(world, table)._asdict()
-    return columns
+    return vars(getattr(world, table))
 
 
 ENGINE = Engine(
