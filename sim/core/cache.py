@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from sim.core.notes import say
@@ -92,15 +93,35 @@ def _unsealed(path: Path) -> bytes:
 class KernelCache(FunctionCache):
     """The cache of a function's compiled forms; whatever is wrong with it, the function is compiled instead."""
 
-    def __init__(self, function: Any) -> None:
-        super().__init__(function)  # type: ignore[no-untyped-call]  # numba has no types
+    def __init__(self, function: Any, folder: Path) -> None:
+        # The rest when it is needed: of some three hundred functions a run loads a dozen.
+        self._function, self._folder = function, folder
+        self._sealed: Any = None
+
+    def _found(self) -> bool:
+        """Whether there is a place on disk for this function."""
+        if self._sealed is not None:
+            return True
+        settings: Any = numba.config
+        before = settings.CACHE_DIR
+        try:
+            settings.CACHE_DIR = str(self._folder)  # numba reads this setting once
+            super().__init__(self._function)  # type: ignore[no-untyped-call]  # numba has no types
+        except (OSError, RuntimeError):  # it may be full by now
+            say(f"{self._folder}: compiled code cannot be kept there, so it is compiled anew")
+            return False
+        finally:
+            settings.CACHE_DIR = before
         plain: Any = self._cache_file
         sealed: Any = SealedFiles
         self._sealed = sealed(self._cache_path, self._impl.filename_base, plain._source_stamp)
         self._cache_file = self._sealed
+        return True
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a compiled form; None if there is none that is whole."""
+        if not self._found():
+            return None
         try:
             return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except Exception:  # noqa: BLE001  # a pickle can raise anything
@@ -110,6 +131,8 @@ class KernelCache(FunctionCache):
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled form, if the disk takes it."""
+        if not self._found():
+            return
         try:
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001  # a run needs no cache

@@ -7,18 +7,18 @@ therefore named after a digest of all code that has a part in results (:mod:`sim
 
 from __future__ import annotations
 
+import functools
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
-from sim.core.notes import say
 from sim.core.numba_settings import check_settings, said
 
 check_settings()
 with said():
     import numba
-    from numba.core import event
+    from numba.core import event, types
 
 from sim.core.cache import KernelCache, cache_folder  # noqa: E402  # it loads numba, too
 
@@ -68,22 +68,23 @@ def _compile(function: Any, parallel: bool, inline: bool, makes_arrays: bool) ->
     dispatcher = dispatch()
     if dispatcher is function:  # where NUMBA_DISABLE_JIT is set
         return function
-    # What compiled code calls needs no entry for Python, a quarter of the compiler's time, and no file of its own.
-    within = dispatch(no_cpython_wrapper=True)
-    dispatcher.get_call_template, dispatcher.get_overload = within.get_call_template, within.get_overload
+
+    @functools.cache
+    def within() -> Any:
+        return dispatch(no_cpython_wrapper=True)
+
+    def template(args: Any, kws: Any) -> Any:
+        return within().get_call_template(
+            [types.unliteral(arg) for arg in args], {name: types.unliteral(arg) for name, arg in kws.items()}
+        )
+
+    # What compiled code calls needs no entry for Python, a quarter of the compiler's time, and no file of its own;
+    # and one form serves all callers, whatever constants they hand over.
+    dispatcher.get_call_template = template
+    dispatcher.get_overload = lambda signature: within().get_overload(signature)
     folder = cache_folder()
-    if folder is None:
-        return dispatcher
-    settings: Any = numba.config
-    before = settings.CACHE_DIR
-    try:
-        # numba reads this setting once, when the function is decorated.
-        settings.CACHE_DIR = str(folder)
-        dispatcher._cache = KernelCache(function)
-    except (OSError, RuntimeError):  # it looks for the folder once more, and may find it full by now
-        say(f"{folder}: compiled code cannot be kept there, so it is compiled anew")
-    finally:
-        settings.CACHE_DIR = before
+    if folder is not None:
+        dispatcher._cache = KernelCache(function, folder)
     return dispatcher
 
 

@@ -126,7 +126,7 @@ def _type_of(title: str, columns: tuple[tuple[str, Any], ...]) -> TableType:
     return _KNOWN[title, columns]
 
 
-@extending.typeof_impl.register(Table)
+@extending.typeof_impl.register(Table)  # type: ignore[untyped-decorator]
 def _typeof(table: Table, context: Any) -> TableType:
     return table._type
 

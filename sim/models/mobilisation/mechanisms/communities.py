@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
@@ -127,7 +127,7 @@ def form(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -
                 p.fading_rate,
             )
         if chance > 0.0:  # most have none, and a draw takes longer than all the rest
-            u_form, u_closed, u_end, _ = draws(seed ^ localities.key[place], FORMING, nation.day, number)
+            u_form, u_closed, u_end, _ = drawn(seed ^ localities.key[place], FORMING, nation.day, number)
             if state != NONE:
                 neighbourhoods.community[home] = NONE if u_end < chance else state
             elif u_form < chance:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
-from sim.core.rng import draws, normal_pair
+from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.codes import Count, Stance
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered
@@ -194,14 +194,14 @@ def weigh(localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> N
     for place in range(localities.size.size):
         everyone += localities.count[place, ATTENDING]
     crowd = localities.count[capital, ATTENDING]
-    drawn = crowd / everyone if everyone > 0 else 0.0
+    there = crowd / everyone if everyone > 0 else 0.0
     held = 0.0
     for force in range(force_rows.size):
         row = force_rows[force]
         if row.military > 0.0 and nation.army_out == 0.0:
             continue
         for place in range(localities.size.size):
-            here = drawn * row.mobile + (1.0 - row.mobile if place == capital else 0.0)
+            here = there * row.mobile + (1.0 - row.mobile if place == capital else 0.0)
             held += localities.loyal[place, force] * row.scale * row.weight * row.deployed * here
     lost = lost_streets(crowd * p.persons_per_agent, held * p.officers_per_agent * nation.coercion, p.hold)
     nation.streets = remembered(lost, nation.streets, p.street_memory)
@@ -210,7 +210,7 @@ def weigh(localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> N
         p.strength, p.strength_patron, p.strength_coercion, p.strength_streets, p.strength_strikes, p.strength_arrears,
         p.strength_dissent,
     )  # fmt: skip
-    u, v, _, _ = draws(seed, RUMOUR, nation.day, 0)
+    u, v, _, _ = drawn(seed, RUMOUR, nation.day, 0)
     nation.rumour = rumour(nation.rumour, normal_pair(u, v)[0], p.rumour_memory)
     nation.heard_strength = nation.strength + p.public_noise * nation.rumour
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.core.errors import FieldError
 from sim.core.jit import compiled
-from sim.core.rng import draws
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch, check_name
 from sim.models.results import COUNT, FRACTION, SHARE, Result
@@ -108,7 +108,7 @@ def act(institutions: Any, rows: Any, kinds: Any, nation: Any, p: Any, seed: int
             nation.streets, stand, p.slump, p.lame_duck, row.independence, p.act_base, p.act_streets, p.act_shield,
             p.act_shielded_streets, p.act_slump, p.act_lame_duck,
         )  # fmt: skip
-        u, _, _, _ = draws(seed ^ institutions.key[i], ACTING, nation.day, 0)
+        u, _, _, _ = drawn(seed ^ institutions.key[i], ACTING, nation.day, 0)
         if u >= chance:
             continue
         institutions.acted[i] = nation.day + 1

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.core.jit import compiled
-from sim.core.rng import draws, normal_pair
+from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
@@ -64,17 +64,17 @@ def befall(localities: Any, nation: Any, p: Any, seed: int) -> None:
 
     So a seed brings the same luck to two parameter sets, whatever persons an agent stands for.
     """
-    u, v, _, _ = draws(seed, COUNTRY, 0, 0)
+    u, v, _, _ = drawn(seed, COUNTRY, 0, 0)
     country = p.country_luck * normal_pair(u, v)[0]
-    u, v, _, _ = draws(seed, COUNTRY, nation.day + 1, 0)
+    u, v, _, _ = drawn(seed, COUNTRY, nation.day + 1, 0)
     memory = p.day_luck_memory if nation.day > 0 else 0.0
     nation.luck_day = day_shock(nation.luck_day, memory, p.day_luck, normal_pair(u, v)[0])
     nation.luck = luck_motive(country, nation.luck_day, 0.0, 0.0)
     for place in range(localities.size.size):
         key = seed ^ localities.key[place]
-        u, v, _, _ = draws(key, PLACE, 0, 0)
+        u, v, _, _ = drawn(key, PLACE, 0, 0)
         always = p.place_luck * normal_pair(u, v)[0]
-        u, v, _, _ = draws(key, PLACE, nation.day + 1, 0)
+        u, v, _, _ = drawn(key, PLACE, nation.day + 1, 0)
         today = p.place_day_luck * normal_pair(u, v)[0]
         localities.luck[place] = luck_motive(country, nation.luck_day, always, today)
 

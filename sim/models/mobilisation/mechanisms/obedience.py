@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.core.jit import compiled
-from sim.core.rng import draws, normal_pair
+from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.codes import Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out, intensity
@@ -185,7 +185,7 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
             )  # fmt: skip
             share = 1.0
             if p.refusal_possible > 0.0:
-                u, v, _, _ = draws(seed ^ localities.key[place] ^ row.key, ORDERS, nation.day, 0)
+                u, v, _, _ = drawn(seed ^ localities.key[place] ^ row.key, ORDERS, nation.day, 0)
                 share = share_obeying(obedience(ready, against, asked), sent, p.obey_unit, normal_pair(u, v)[0])
             localities.obeying[place, force] = share
             obeyed = share * localities.loyal[place, force] / there

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws, normal_pair
+from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.mechanism import PEOPLE, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.aid import sheltered
@@ -221,7 +221,7 @@ def release(
         home = c.neighbourhood[i]
         place = neighbourhoods.locality[home]
         number = i - localities.first[place]
-        _, _, u_exile, u_amnesty = draws(seed ^ localities.key[place], SENTENCE, nation.day, number)
+        _, _, u_exile, u_amnesty = drawn(seed ^ localities.key[place], SENTENCE, nation.day, number)
         c.days_left[i] -= 1
         pardoned = c.imprisoned[i] == 0 and u_amnesty < amnesty
         if c.days_left[i] > 0 and not pardoned:
@@ -294,7 +294,7 @@ def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, 
             continue
         home = c.neighbourhood[i]
         place = neighbourhoods.locality[home]
-        u_caught, u_prison, u_days, _ = draws(
+        u_caught, u_prison, u_days, _ = drawn(
             seed ^ localities.key[place], CONTACT, nation.day, i - localities.first[place]
         )
         if u_caught >= localities.chance[place, c.attending[i] - 1]:
@@ -322,7 +322,7 @@ def injure(localities: Any, nation: Any, p: Any, seed: int) -> None:
         caught = count[CAUGHT] * per_agent
         if caught == 0:
             continue
-        u_injured, u_killed, u, v = draws(seed ^ localities.key[place], CASUALTIES, nation.day, 0)
+        u_injured, u_killed, u, v = drawn(seed ^ localities.key[place], CASUALTIES, nation.day, 0)
         z_injured, z_killed = normal_pair(u, v)
         injured = poisson(u_injured, z_injured, expected_casualties(caught, nation.aggression, p.injury))
         killed = poisson(u_killed, z_killed, expected_casualties(caught, nation.aggression, p.lethality))

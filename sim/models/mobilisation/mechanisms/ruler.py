@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Choice
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.coordination import normal_share
@@ -212,7 +212,7 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
     stay = staying(nation.survival, guilt, p.fall_cost, p.guilt_cost)
     worth[WAIT] = stay - p.disruption_cost * disturbed
     nation.army_out = 0.0
-    u, v, _, _ = draws(seed, CHOOSING, nation.day, 0)
+    u, v, _, _ = drawn(seed, CHOOSING, nation.day, 0)
     if p.choice_possible > 0.0:
         nation.police_expected = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
         nation.army_expected = foresee(localities, force_rows, nation, p, 1.0, 1.0)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.results import COUNT, FRACTION, SHARE, Result
@@ -223,7 +223,7 @@ def walk_out(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
         now_out = walks_out(share, workplaces.threshold[work], days, p.organising_days, workplaces.barred[work])
         key, number = seed ^ workplaces.key[work], workplaces.number[work]
         arrest = committee_chance(nation.aggression, p.committee_arrest)
-        if was_out and draws(key, COMMITTEE, nation.day, number)[0] < arrest:
+        if was_out and drawn(key, COMMITTEE, nation.day, number)[0] < arrest:
             now_out = False
             workplaces.barred[work] = int(p.dismissal_days)
         workplaces.out[work] = 1 if now_out else 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.results import FRACTION, SHARE, Result
@@ -129,7 +129,7 @@ def leave(c: Any, localities: Any, nation: Any, p: Any, seed: int) -> None:
                 )
             if leaves <= 0.0 and joins <= 0.0:
                 continue
-            u_leaves, u_joins, _, _ = draws(key, WAR, nation.day, i - first)
+            u_leaves, u_joins, _, _ = drawn(key, WAR, nation.day, i - first)
             if u_joins < joins:
                 c.role[i] = VOLUNTEER
             elif u_leaves < leaves:
