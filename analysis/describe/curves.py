@@ -48,6 +48,12 @@ class Quantity:
     low: float
     middle: float
     high: float
+    was: Range | None = None
+
+    @property
+    def lines(self) -> Range:
+        """The range of the lines that are drawn: what it was in a run, where it moved there."""
+        return self.was if self.was is not None and self.was[1] > self.was[0] else (self.low, self.high)
 
 
 Level = Callable[[Quantity], float]
@@ -197,11 +203,23 @@ def _curve(
         if not moved and wide:
             return NoCurve(name, "All that it reads stayed the same in the run that was looked at.")
         for over in sorted(moved, key=lambda one: one in OF_BEFORE):
-            for level in LEVELS:
-                span, lines, held = _drawn(rule, over, moved, fixed, level)
-                if any(_moves(values) for _, values in lines):
-                    return Curve(name, over, span, lines, held, from_run)
+            drawn = [
+                _drawn(rule, over, second, moved, fixed, level) for level in LEVELS for second in _seconds(moved, over)
+            ]
+            moving = [one for one in drawn if any(_moves(values) for _, values in one[1])]
+            if moving:
+                span, lines, held = next((one for one in moving if _differ(one[1])), moving[0])
+                return Curve(name, over, span, lines, held, from_run)
     return NoCurve(name, "It gives the same number over the whole range of what it reads at these values.")
+
+
+def _seconds(moved: Mapping[str, Quantity], over: str) -> list[str]:
+    """Return the quantities that may have a line for each of three values; an empty name where there is none."""
+    return sorted((one for one in moved if one != over), key=lambda one: one in OF_BEFORE) or [""]
+
+
+def _differ(lines: tuple[tuple[str, Any], ...]) -> bool:
+    return not all(np.allclose(values, lines[0][1], equal_nan=True) for _, values in lines[1:])
 
 
 def _moves(values: Any) -> bool:
@@ -228,7 +246,8 @@ def _told_apart(
         elif argument in declared:
             bottom, top = declared[argument]
             top = fixed.get(top, 1.0) if isinstance(top, str) else top
-            moved[argument] = Quantity(bottom, was.middle if was else (bottom + top) / 2.0, top)
+            spread = (was.low, was.high) if was else None
+            moved[argument] = Quantity(bottom, was.middle if was else (bottom + top) / 2.0, top, spread)
         elif argument == SWITCHED_ON:
             fixed[argument] = 1.0
         elif was is None:
@@ -257,17 +276,16 @@ def _parameter(argument: str, values: Mapping[str, float], seen: Seen | None) ->
 
 
 def _drawn(
-    rule: Any, over: str, moved: Mapping[str, Quantity], fixed: Mapping[str, float], level: Level
+    rule: Any, over: str, second: str, moved: Mapping[str, Quantity], fixed: Mapping[str, float], level: Level
 ) -> tuple[Range, tuple[tuple[str, Any], ...], dict[str, float]]:
     """Return the range of a quantity, a rule's values over it for three values of a second, and what is held."""
     along = moved[over]
-    others = sorted((one for one in moved if one != over), key=lambda one: one in OF_BEFORE)
-    held = {**fixed, **{other: level(moved[other]) for other in others[1:]}}
+    held = {**fixed, **{other: level(moved[other]) for other in moved if other not in (over, second)}}
     settings: list[tuple[str, dict[str, float]]] = [("", {})]
-    if others:
-        second = moved[others[0]]
-        points = [second.low + share * (second.high - second.low) for share in SHARES]
-        settings = [(f"{_plain(others[0])} {_number(point)}", {others[0]: point}) for point in points]
+    if second:
+        low, high = moved[second].lines
+        points = [low + share * (high - low) for share in SHARES]
+        settings = [(f"{_plain(second)} {_number(point)}", {second: point}) for point in points]
     arguments = list(inspect.signature(rule).parameters)
     axis = np.linspace(along.low, along.high, POINTS)
     lines = []

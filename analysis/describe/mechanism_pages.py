@@ -108,7 +108,7 @@ def _equations(one: Mechanism, told: Mapping[str, Curve | NoCurve]) -> Iterator[
         return
     yield (
         f"A curve shows what a rule gives at the values of `{CASE}`. The axis is the first quantity that the rule "
-        "reads. Each line is one value of the second, and all else is held fixed. A quantity without a declared range "
+        "reads. Each line is one value of another, and all else is held fixed. A quantity without a declared range "
         f"moves over the range that it had in one coarse run of `{CASE}`. A curve shows the form of a rule, and not "
         "what happened."
     )
