@@ -1,4 +1,4 @@
-"""How plain the pages are: long sentences and words that style forbids, counted. ``python -m tests.prose`` prints them."""
+"""How plain the pages are: long sentences and empty words, counted. ``python -m tests.prose`` prints them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ Compiled loops do not say what they hand to a rule. So a coarse run is made in p
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
 import os
@@ -14,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,10 +65,10 @@ class Rows:
 
 def readable(state: State) -> State:
     """Let plain Python read the records of a state as compiled loops do, ``nation.turnout``; return the same state."""
-    numbers = {field.name: getattr(state.numbers, field.name) for field in dataclasses.fields(state.numbers)}
-    read = {name: Rows(values) for name, values in numbers.items() if values.dtype.names}
-    state.world = dataclasses.replace(state.world, nation=state.world.nation.view(np.recarray))
-    state.numbers = dataclasses.replace(state.numbers, **read)
+    read = {name: Rows(values) for name, values in vars(state.numbers).items() if values.dtype.names}
+    nation = state.world.nation.view(np.recarray)
+    state.world = SimpleNamespace(**vars(state.world) | {"nation": nation})  # type: ignore[assignment]
+    state.numbers = SimpleNamespace(**vars(state.numbers) | read)  # type: ignore[assignment]
     return state
 
 
