@@ -103,7 +103,7 @@ class Curve:
         given = np.atleast_2d(self.lines[0][1].T).shape[0]
         with styled():
             figure = Picture(figsize=INCHES, layout="constrained")
-            panels = np.atleast_1d(figure.subplots(1, given))
+            panels = [figure.add_subplot(1, given, at + 1) for at in range(given)]
             for at, axes in enumerate(panels):
                 for label, values in self.lines:
                     axes.plot(self.x, np.atleast_2d(values.T)[at], label=label)
@@ -183,9 +183,9 @@ def _recorded(mechanism: str) -> dict[str, Range]:
 
 def _declared(rule: Any) -> dict[str, tuple[float, float | str]]:
     """Return the ranges in a rule's docstring; an upper end that is no number is the name of another argument."""
-    found = {}
+    found: dict[str, tuple[float, float | str]] = {}
     for names, low, high in DOCUMENTED.findall(rule.__doc__ or ""):
-        top = high if high.isidentifier() else float(high)
+        top: float | str = high if high.isidentifier() else float(high)
         found |= {name: (float(low), top) for name in names.split(", ")}
     return found
 

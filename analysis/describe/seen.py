@@ -135,7 +135,7 @@ def _watched() -> dict[str, _Watch]:
 
 
 def _run() -> dict[str, dict[str, list[float]]]:
-    config = load(CASE, COARSE).config
+    config: Any = load(CASE, COARSE).config
     watches = _watched()
     state = readable(build(config, SEED, 1))
     for _ in range(config.time.days):
