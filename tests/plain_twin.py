@@ -13,13 +13,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 from tiny_country import country, digests
 
 import sim
+from analysis.describe.seen import readable
 from sim.models.mobilisation.engine import State, build, step
 from sim.models.mobilisation.mechanisms import MODULES
 
@@ -28,36 +27,9 @@ DAYS = 8
 HERE = Path(__file__).resolve().parent
 
 
-class Row:
-    """A row of a structured array whose fields are attributes, as loops read them: numpy's own way is slow."""
-
-    def __init__(self, rows: np.ndarray, at: int) -> None:
-        self.__dict__.update({name: rows[name][at] for name in rows.dtype.names or ()})
-
-
-class Rows:
-    """A structured array that is only read, with such rows; else as numpy has it."""
-
-    def __init__(self, rows: np.ndarray) -> None:
-        self._rows, self._each = rows, [Row(rows, at) for at in range(len(rows))]
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._rows[at] if isinstance(at, str) else self._each[at]
-
-    def __len__(self) -> int:
-        return len(self._each)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._rows, name)
-
-
 def plain_state(changes: Mapping[str, Any], seed: int) -> State:
     """A state whose records can be read as ``nation.turnout`` without numba."""
-    state = build(country(AGENTS | dict(changes)), seed, 1)
-    read = {name: Rows(values) for name, values in vars(state.numbers).items() if values.dtype.names}
-    state.world = SimpleNamespace(**vars(state.world) | {"nation": state.world.nation.view(np.recarray)})  # type: ignore[assignment]
-    state.numbers = SimpleNamespace(**vars(state.numbers) | read)  # type: ignore[assignment]
-    return state
+    return readable(build(country(AGENTS | dict(changes)), seed, 1))
 
 
 def plain_digests(changes: Mapping[str, Any], seed: int = 1) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.describe import curves as drawing
+from analysis.describe import seen as looking
 from analysis.describe.mechanism_pages import pages
 from analysis.mechanisms.table import Mechanism, mechanisms
 from sim.evidence.ledger import load_ledger
@@ -58,31 +59,64 @@ def test_what_was_measured_of_fear_stands_on_its_page(made: tuple[dict[str, str]
     assert effect in made[0]["mechanisms/fear.md"]
 
 
-def test_pictures_are_pictures(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
-    assert len(made[1]) >= 10
-    assert all(picture.startswith(b"\x89PNG") for picture in made[1].values())
+def test_every_rule_has_a_curve_or_says_why_not(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
+    texts, pictures = made
+    own = [(mechanism, rule) for mechanism, found in rules().items() for rule in found]
+    for mechanism, rule in own:
+        heading = rule.replace("_", " ").capitalize()
+        (part,) = re.findall(
+            rf"^### {heading}\n(.*?)(?=^##)", texts[f"mechanisms/{mechanism}.md"], re.DOTALL | re.MULTILINE
+        )
+        drawn = f"]({mechanism}-{rule}.png)" in part
+        assert drawn == (f"mechanisms/{mechanism}-{rule}.png" in pictures)
+        assert drawn != bool(re.search(r"^No curve: \w[^\n]+\.$", part, re.MULTILINE)), f"{mechanism}.{rule}"
+    assert len(pictures) > 0.9 * len(own)
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures.values())
 
 
-def test_a_curve_is_what_the_rule_gives_with_ranges_that_are_declared_and_values_that_are_given() -> None:
+SEEN = {
+    "local_risk": looking.Seen(0.0, 0.1, 0.4, 0.0, 0.9),
+    "violence": looking.Seen(0.0, 0.0, 0.5, 0.0, 0.8),
+    "prison_threat": looking.Seen(0.0, 0.0, 1.0, 0.0, 1.0),
+    "of_risk": looking.Seen(3.0, 3.0, 3.0, 3.0, 3.0),
+    "of_violence": looking.Seen(0.5, 0.5, 0.5, 0.5, 0.5),
+    "of_prison": looking.Seen(0.25, 0.25, 0.25, 0.25, 0.25),
+}
+
+
+def test_a_curve_is_what_the_rule_gives_over_declared_ranges_or_those_that_were_seen() -> None:
     values = {"fear_of_risk": 3.0, "fear_of_violence": 0.5, "fear_of_prison": 0.25}
-    curve = next(one for one in drawing.curves("fear", values) if one.rule == "risk_seen")
+    (curve,) = (one for one in drawing.curves("fear", values, {"fear.risk_seen": SEEN}) if one.rule == "risk_seen")
     rule = rules()["fear"]["risk_seen"]
     rule = getattr(rule, "py_func", rule)
-    assert (curve.over, curve.span) == ("local_risk", (0.0, 1.0))
-    assert curve.held == {"of_risk": 3.0, "of_violence": 0.5, "of_prison": 0.25, **_held(curve)}
-    for label, drawn in curve.lines:
-        threat = float(label.split()[-1])
-        given = {**curve.held, "prison_threat": threat}
-        expected = [
-            rule(x, given["violence"], threat, given["of_risk"], given["of_violence"], given["of_prison"])
-            for x in curve.x
-        ]
-        np.testing.assert_allclose(drawn, expected)
+    assert isinstance(curve, drawing.Curve)
+    assert (curve.over, curve.span) == ("local_risk", (0.0, 1.0))  # its range is declared
+    assert curve.held == {"of_risk": 3.0, "of_violence": 0.5, "of_prison": 0.25, "prison_threat": 0.0}
+    assert curve.from_run == ("violence",)  # called like the end of a parameter, but not the same at every call
+    assert [label for label, _ in curve.lines] == ["violence 0", "violence 0.25", "violence 0.5"]
+    for (_, drawn), violence in zip(curve.lines, (0.0, 0.25, 0.5), strict=True):
+        np.testing.assert_allclose(drawn, [rule(x, violence, 0.0, 3.0, 0.5, 0.25) for x in curve.x])
 
 
-def _held(curve: drawing.Curve) -> dict[str, float]:
-    return {name: value for name, value in curve.held.items() if not name.startswith("of_")}
+def test_a_rule_of_which_nothing_is_known_is_not_drawn() -> None:
+    (found,) = (one for one in drawing.curves("fear", {}, {}) if one.rule == "local_risk")
+    assert isinstance(found, drawing.NoCurve)
+    assert "`detained`" in found.because
 
 
-def test_a_rule_that_reads_what_has_no_range_is_not_drawn() -> None:
-    assert "local_risk" not in {one.rule for one in drawing.curves("fear", {})}  # it reads numbers of persons
+def test_a_rule_that_gives_the_same_everywhere_says_so() -> None:
+    still = {name: looking.Seen(0.0, 0.0, 0.0, 0.0, 0.0) for name in ("detained", "crowd")}
+    (found,) = (one for one in drawing.curves("fear", {}, {"fear.local_risk": still}) if one.rule == "local_risk")
+    assert found == drawing.NoCurve("local_risk", "All that it reads stayed the same in the run that was looked at.")
+
+
+def test_a_rule_with_two_numbers_has_a_line_for_each(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
+    assert "mechanisms/aid-fund.png" in made[1]
+
+
+def test_what_a_run_hands_to_rules_is_seen() -> None:
+    found = looking.seen()
+    assert set(found) <= {f"{mechanism}.{rule}" for mechanism, own in rules().items() for rule in own}
+    anger = found["anger.anger"]
+    assert 0.0 <= anger["legitimacy"].low < anger["legitimacy"].middle < anger["legitimacy"].high <= 1.0
+    assert anger["cap"].least == anger["cap"].most > 0.0

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analysis.describe.curves import Curve, curves
+from analysis.describe.curves import Curve, NoCurve, curves
+from analysis.describe.seen import CASE, seen
 from analysis.mechanisms.table import Mechanism, mechanisms
 from analysis.report.markdown import plain, table
 from sim.evidence.ledger import Ledger, load_ledger
@@ -17,9 +18,6 @@ from sim.run.load import load
 from sim.scenario.described import described
 
 FOLDER = "mechanisms"
-CASE = "belarus-2020"
-"""The scenario whose values the pages give, and at which curves are drawn."""
-NUMBERED = re.compile(r"\(\d+[a-z]'?\)")
 MEASURED = ("switches", "without it", "theory", "found")
 PLACE_OF_FILE, PLACES_OF_MEASURED = 0, (4, 6, 7, 8)
 """Columns of the tables in ``docs/mechanisms.md``."""
@@ -41,7 +39,8 @@ def pages(measured: str) -> tuple[Pages, Pictures]:
     pictures: Pictures = {}
     lines = []
     for one in mechanisms():
-        drawn = {curve.rule: curve for curve in curves(one.file, _numbers(one, sources))}
+        told = {curve.rule: curve for curve in curves(one.file, _numbers(one, sources), seen())}
+        drawn = {rule: curve for rule, curve in told.items() if isinstance(curve, Curve)}
         pictures |= {f"{FOLDER}/{one.file}-{rule}.png": curve.png() for rule, curve in drawn.items()}
         values = list(_values(one, sources))
         parts = [
@@ -49,11 +48,11 @@ def pages(measured: str) -> tuple[Pages, Pictures]:
             plain(inspect.getdoc(MODULES[one.file]) or ""),
             f"Written from the module `sim/models/mobilisation/mechanisms/{one.file}.py`.",
             *_claims(one, ledger),
-            *_equations(one, drawn),
+            *_equations(one, told),
             *_switches(one, effects.get(one.file)),
             *_parameters(values),
             *_seen(one),
-            *_limits(one, effects.get(one.file), values, drawn),
+            *_limits(one, effects.get(one.file), values),
         ]
         texts[f"{FOLDER}/{one.file}.md"] = "\n\n".join(parts) + "\n"
         switches = ", ".join(f"`{name}`" for name in one.switches) or "none"
@@ -102,18 +101,26 @@ def _claim(name: str, ledger: Ledger) -> str:
     )
 
 
-def _equations(one: Mechanism, drawn: Mapping[str, Curve]) -> Iterator[str]:
-    yield "## Equations"
-    numbered = {name: rule for name, rule in rules()[one.file].items() if NUMBERED.search(rule.__doc__ or "")}
-    if not numbered:
+def _equations(one: Mechanism, told: Mapping[str, Curve | NoCurve]) -> Iterator[str]:
+    yield "## Equations and their curves"
+    if not told:
         yield "It has none of its own."
-    for name, rule in numbered.items():
+        return
+    yield (
+        f"A curve shows what a rule gives at the values of `{CASE}`. The axis is the first quantity that the rule "
+        "reads. Each line is one value of another, and all else is held fixed. A quantity without a declared range "
+        f"moves over the range that it had in one coarse run of `{CASE}`. A curve shows the form of a rule, and not "
+        "what happened."
+    )
+    for name, rule in rules()[one.file].items():
         yield f"### {name.replace('_', ' ').capitalize()}"
         yield f"```text\n{inspect.cleandoc(rule.__doc__)}\n```"
-        if name in drawn:
-            curve = drawn[name]
+        curve = told[name]
+        if isinstance(curve, Curve):
             yield f"![{curve.words.replace('`', '')}]({one.file}-{name}.png)"
-            yield f"{curve.words} Values of `{CASE}`."
+            yield curve.words
+        else:
+            yield f"No curve: {curve.because[0].lower()}{curve.because[1:]}"
 
 
 def _switches(one: Mechanism, effect: tuple[str, ...] | None) -> Iterator[str]:
@@ -182,7 +189,6 @@ def _limits(
     one: Mechanism,
     effect: tuple[str, ...] | None,
     values: Sequence[tuple[str, SourceRow | None, Any]],
-    drawn: Mapping[str, Curve],
 ) -> Iterator[str]:
     yield "## Limits"
     set_here = [row for _, row, _ in values if row is not None]
@@ -197,7 +203,5 @@ def _limits(
         said.append("Without it something goes the other way than theory says.")
     if effect is not None and "cannot be told" in effect[-1]:
         said.append("At least one of its effects cannot be told from none over the runs that were made.")
-    if not drawn:
-        said.append("No curve is drawn, as its rules declare no range for something that they read.")
     said.append("Effects are statements about the model under its assumptions, and not about what happened.")
     yield "\n".join(f"* {sentence}" for sentence in said)

@@ -47,6 +47,8 @@ def shock(
     S = trigger_gain * trigger + g_e * epidemic + g_c * conscription                 (4g)
 
     Source: suddenly imposed grievances (Walsh 1981); travelling-tactics report on the vote and the epidemic.
+
+    trigger, epidemic, conscription : float, 0..1
     """
     return trigger_gain * trigger + epidemic_anger * epidemic + conscription_anger * conscription
 

@@ -91,7 +91,7 @@ def strength(
     Source: the state of fundamentals in a global game of regime change (Morris & Shin 2003); what it consists of:
     Nepstad (2013), Wintrobe (1998), Casper & Tyson (2014).
 
-    all : float, 0..1
+    patron, coercion, streets, output_lost, arrears, dissent : float, 0..1
     """
     left = base + by_patron * patron - by_coercion * (1.0 - coercion) - by_streets * streets
     return left - by_strikes * output_lost - by_arrears * arrears - by_dissent * dissent

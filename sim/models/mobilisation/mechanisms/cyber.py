@@ -31,6 +31,8 @@ def damage(before: float, attack: float, recovery: float) -> float:
     y' = max(attack, (1 - recovery) * y)                                             (2e)
 
     Source: article on Russia 2022 on attacks on state media and offices.
+
+    before, attack : float, 0..1
     """
     return max(attack, (1.0 - recovery) * before)
 

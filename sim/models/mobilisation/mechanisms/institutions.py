@@ -76,7 +76,7 @@ def act_chance(
     Source: Perez-Linan and others (2014) for the form, h a week; Hochstetler (2006) on protest as what removes
     presidents; Hale (2005) on lame ducks.
 
-    all of the first five : float, 0..1
+    streets, shield, slump, lame_duck, independence : float, 0..1
     """
     odds = base + by_streets * streets - by_shield * shield - by_both * streets * shield
     odds += by_slump * slump + by_lame_duck * lame_duck

@@ -61,6 +61,9 @@ def leaving_chance(war: float, legitimacy: float, fear: float, fear_cap: float, 
     p = rate * war * (1 - L) * f / cap                                               (8h)
 
     Source: article on Russia 2022; Hirschman (1970): exit instead of voice.
+
+    war, legitimacy : float, 0..1
+    fear : float, 0..fear_cap, SD
     """
     if fear_cap <= 0.0:
         return 0.0
@@ -74,6 +77,9 @@ def joining_chance(call: float, legitimacy: float, anger: float, anger_cap: floa
     p = rate * call * (1 - L) * a / cap                                              (8i)
 
     Source: article on Russia 2022 on foreign legions.
+
+    call, legitimacy : float, 0..1
+    anger : float, 0..anger_cap, SD
     """
     if anger_cap <= 0.0:
         return 0.0
@@ -86,6 +92,7 @@ def bound(away: float, volunteers: float, bind: float) -> float:
 
     b = min(1, away + bind * volunteers)                                             (8j)
 
+    away : float, 0..1, share of mobile forces that events send elsewhere
     volunteers : float, per 100,000 people
     """
     return min(1.0, away + bind * volunteers)
