@@ -6,7 +6,6 @@ that stands in the file. There rules can be replaced, which compiled loops do no
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -14,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -54,10 +54,9 @@ class Rows:
 def plain_state(changes: Mapping[str, Any], seed: int) -> State:
     """A state whose records can be read as ``nation.turnout`` without numba."""
     state = build(country(AGENTS | dict(changes)), seed, 1)
-    numbers = {field.name: getattr(state.numbers, field.name) for field in dataclasses.fields(state.numbers)}
-    read = {name: Rows(values) for name, values in numbers.items() if values.dtype.names}
-    state.world = dataclasses.replace(state.world, nation=state.world.nation.view(np.recarray))
-    state.numbers = dataclasses.replace(state.numbers, **read)
+    read = {name: Rows(values) for name, values in vars(state.numbers).items() if values.dtype.names}
+    state.world = SimpleNamespace(**vars(state.world) | {"nation": state.world.nation.view(np.recarray)})  # type: ignore[assignment]
+    state.numbers = SimpleNamespace(**vars(state.numbers) | read)  # type: ignore[assignment]
     return state
 
 

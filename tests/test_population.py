@@ -27,7 +27,6 @@ from sim.run.load import load
 
 FALSE_ALARM = 1e-4
 SEED = 20200809
-TABLES = [name for name in World.__dataclass_fields__ if name not in {"nation", "ties"}]
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +69,9 @@ def differing(one: World, other: World) -> list[str]:
     """Names of the arrays in which two worlds differ."""
     found = [
         f"{table}.{name}"
-        for table in TABLES
-        for name in getattr(one, table)._fields
+        for table in vars(one)
+        if table not in {"nation", "ties"}
+        for name in vars(getattr(one, table))
         if not np.array_equal(getattr(getattr(one, table), name), getattr(getattr(other, table), name))
     ]
     found += [name for name in ("nation", "ties") if not np.array_equal(getattr(one, name), getattr(other, name))]
@@ -81,7 +81,7 @@ def differing(one: World, other: World) -> list[str]:
 def people_of(world: World, place: int) -> dict[str, np.ndarray]:
     """All that is drawn for the citizens, workplaces and officers of a locality, in its own numbering."""
     first, size = int(world.localities.first[place]), int(world.localities.size[place])
-    there = {name: getattr(world.citizens, name)[first : first + size] for name in world.citizens._fields}
+    there = {name: getattr(world.citizens, name)[first : first + size] for name in vars(world.citizens)}
     there["neighbourhood"] = there["neighbourhood"] - there["neighbourhood"][0]
     employers = np.flatnonzero(world.workplaces.locality == place)
     there["workplace"] = np.where(there["workplace"] >= 0, there["workplace"] - employers[0], -1)

@@ -343,11 +343,11 @@ def live_through(config: Mobilisation, seed: int = 1, days: int | None = None, t
 
 def arrays(world: World) -> dict[str, np.ndarray]:
     """Every array of a world by name."""
-    tables = [name for name in World.__dataclass_fields__ if name not in {"nation", "ties"}]
+    tables = [name for name in vars(world) if name not in {"nation", "ties"}]
     found = {
         f"{table}.{name}": getattr(getattr(world, table), name)
         for table in tables
-        for name in getattr(world, table)._fields
+        for name in vars(getattr(world, table))
     }
     found |= {f"nation.{name}": np.asarray(world.nation[name]) for name in world.nation.dtype.names}
     return found | {"ties": world.ties}

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import FIXED_POINT, HELPS, PROTESTS, Count, Role
+from sim.models.mobilisation.sums import counted, total
 
 BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
@@ -46,19 +47,10 @@ def begin(localities: Any, classes: Any, groups: Any) -> None:
 
 
 @compiled
-def tally(
-    c: Any,
-    counts: Any,
-    crowd: Any,
-    class_crowd: Any,
-    class_striking: Any,
-    group_crowd: Any,
-    ages: int,
-    start: int,
-    stop: int,
-    connected: Any,
-) -> None:
+def tally(c: Any, own: Any, place: int, ages: int, start: int, stop: int, connected: Any) -> None:
     """Count citizens of one locality, exactly: emotions in fixed point, roles one by one."""
+    counts, crowd, group_crowd = own.count[place], own.crowd[place], own.group_crowd
+    class_crowd, class_striking = own.class_crowd, own.class_striking
     angry, afraid, believing = c.anger[start:stop], c.fear[start:stop], c.legitimacy[start:stop]
     tired, committed = c.fatigue[start:stop], c.commitment[start:stop]
     sums: Any = (0, 0, 0, 0, 0, 0)
@@ -71,8 +63,8 @@ def tally(
             sums[4] + np.int64(np.int32(np.float64(tired[j]) * FIXED_POINT)),
             sums[5] + np.int64(np.int32(np.float64(committed[j]) * FIXED_POINT)),
         )
-    for column, total in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
-        counts[column] += total
+    for column, added in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
+        counts[column] += added
     roles, striking, attending = c.role[start:stop], c.striking[start:stop], c.attending[start:stop]
     for j in range(roles.size):
         role = roles[j]
@@ -135,12 +127,12 @@ def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
 @compiled
 def means(localities: Any, nation: Any) -> None:
     """Means over citizens, from exact sums."""
-    people = localities.size.sum() * FIXED_POINT
-    sums = localities.count.sum(axis=0)
-    nation.mean_anger = sums[ANGER] / people
-    nation.mean_fear = sums[FEAR] / people
-    nation.mean_legitimacy = sums[LEGITIMACY] / people
-    nation.mean_fatigue = sums[FATIGUE] / people
-    nation.mean_commitment = sums[COMMITMENT] / people
-    nation.online = sums[ONLINE] / people
-    nation.turnout = sums[ATTENDING] / localities.size.sum()
+    people = total(localities.size)
+    units = people * FIXED_POINT
+    nation.mean_anger = counted(localities, ANGER) / units
+    nation.mean_fear = counted(localities, FEAR) / units
+    nation.mean_legitimacy = counted(localities, LEGITIMACY) / units
+    nation.mean_fatigue = counted(localities, FATIGUE) / units
+    nation.mean_commitment = counted(localities, COMMITMENT) / units
+    nation.online = counted(localities, ONLINE) / units
+    nation.turnout = counted(localities, ATTENDING) / people

@@ -26,7 +26,6 @@ they were yesterday evening, so the order of citizens is of no account.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,7 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.core.jit import compiled
 from sim.core.once import once
+from sim.core.table import Table
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
     CHUNK,
@@ -69,12 +69,12 @@ from sim.models.mobilisation.parameters import (
     table,
 )
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
+from sim.models.mobilisation.sums import largest
 from sim.models.mobilisation.threads import ThreadPlan
 from sim.models.mobilisation.world import World
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Table):
     """A scenario as the step loop reads it; see :mod:`sim.models.mobilisation.parameters`."""
 
     scalars: NDArray[Any]
@@ -89,6 +89,9 @@ class Numbers:
     working_day: NDArray[np.float64]
     day_share: NDArray[np.float64]
     week_share: NDArray[np.float64]
+
+    def __init__(self, **tables: Any) -> None:
+        super().__init__("numbers", tables)
 
 
 def numbers(config: Mobilisation) -> Numbers:
@@ -126,20 +129,11 @@ def _numbers(config: Mobilisation) -> Numbers:
 
 
 @compiled
-def morning(
-    localities: Any,
-    classes: Any,
-    groups: Any,
-    tactic_rows: Any,
-    nation_row: Any,
-    params: Any,
-    lever_row: Any,
-    day_share: float,
-    week_share: Any,
-    seed: int,
-) -> None:
+def morning(w: Any, n: Any, seed: int) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
-    nation, p, lever = nation_row[0], params[0], lever_row[0]
+    nation, p = w.nation[0], n.scalars[0]
+    lever, localities, classes = n.levers[nation.day], w.localities, w.classes
+    nation.working_day = n.working_day[nation.day]
     # 1 events
     mechanisms.regime.order(nation, lever)
     mechanisms.institutions.contest(nation, lever)
@@ -157,12 +151,12 @@ def morning(
     mechanisms.media.broadcast(nation, p)
     mechanisms.connection.connect(nation, p, lever)
     mechanisms.leadership.lead(nation, p, lever)
-    mechanisms.rhythm.expect(localities, nation, p, week_share)
+    mechanisms.rhythm.expect(localities, nation, p, n.week_share)
     # 3 perception
     mechanisms.turnout_news.hear(localities, nation, p)
     mechanisms.coverage.count(localities, nation, p)
     mechanisms.local_crowds.see(localities, p)
-    mechanisms.vigils.see(localities, tactic_rows, p)
+    mechanisms.vigils.see(localities, n.tactics, p)
     mechanisms.fear.remember(localities, p)
     mechanisms.war.count_volunteers(localities, nation)
     mechanisms.violence.hear(localities, nation, p)
@@ -170,36 +164,12 @@ def morning(
     mechanisms.hub.follow(nation, p, lever)
     mechanisms.calls.issue(nation, p, lever)
     # 5 participation
-    mechanisms.tactics.call_for(localities, tactic_rows, nation, p, day_share)
-    counting.begin(localities, classes, groups)
+    mechanisms.tactics.call_for(localities, n.tactics, nation, p, n.day_share[nation.day])
+    counting.begin(localities, classes, w.groups)
 
 
 @compiled
-def citizens_of(
-    c: Any,
-    neighbourhoods: Any,
-    kin: Any,
-    workplaces: Any,
-    localities: Any,
-    nation_row: Any,
-    ties: Any,
-    tactic_rows: Any,
-    classes: Any,
-    class_rows: Any,
-    camps: Any,
-    params: Any,
-    lever_row: Any,
-    day_share: float,
-    seed: int,
-    first_home: int,
-    last_home: int,
-    count: Any,
-    crowd: Any,
-    class_crowd: Any,
-    class_striking: Any,
-    group_crowd: Any,
-    ages: int,
-) -> None:
+def citizens_of(w: Any, n: Any, own: Any, seed: int, first_home: int, last_home: int, ages: int) -> None:
     """Stages 3 to 5, and the willingness of stage 7, for the citizens of a range of neighbourhoods.
 
     The pass goes in chunks of whole neighbourhoods of one locality that stay in the cache, each in small loops that
@@ -207,9 +177,12 @@ def citizens_of(
     counted in integers, so that the result is bit-identical on any number of threads. Runs without the
     interpreter's lock.
     """
-    nation, p, lever = nation_row[0], params[0], lever_row[0]
+    nation, p = w.nation[0], n.scalars[0]
+    lever, tactic_rows, class_rows, camps = n.levers[nation.day], n.tactics, n.classes, n.camps
+    c, neighbourhoods, kin, workplaces, localities = w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities
+    ties, classes, day_share = w.ties, w.classes, n.day_share[nation.day]
     sizes = neighbourhoods.size
-    most = CHUNK + sizes[first_home:last_home].max()
+    most = CHUNK + largest(sizes[first_home:last_home])
     scratch, lists = np.empty((ROWS, most)), np.empty((3, most), np.int32)
     of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
     mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)
@@ -313,45 +286,23 @@ def citizens_of(
             workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
             start - localities.first[place], seed ^ localities.key[place], scratch[LUCK:], lists,
         )  # fmt: skip
-        counting.tally(
-            c, count[place], crowd[place], class_crowd, class_striking, group_crowd, ages, start, stop, connected
-        )
+        counting.tally(c, own, place, ages, start, stop, connected)
 
 
 @compiled
-def evening(
-    citizens: Any,
-    neighbourhoods: Any,
-    kin: Any,
-    workplaces: Any,
-    localities: Any,
-    officers: Any,
-    elites: Any,
-    kinds: Any,
-    bodies: Any,
-    classes: Any,
-    groups: Any,
-    tactics: Any,
-    nation_row: Any,
-    params: Any,
-    class_rows: Any,
-    tactic_rows: Any,
-    force_rows: Any,
-    kind_rows: Any,
-    body_rows: Any,
-    lever_row: Any,
-    example_row: Any,
-    called_tomorrow: float,
-    seed: int,
-) -> None:
+def evening(w: Any, n: Any, seed: int) -> None:
     """Stages 6 to 14."""
-    nation, p, lever = nation_row[0], params[0], lever_row[0]
+    nation, p = w.nation[0], n.scalars[0]
+    lever, tomorrow = n.levers[nation.day], n.levers[min(nation.day + 1, n.levers.size - 1)]
+    citizens, neighbourhoods, kin, workplaces = w.citizens, w.neighbourhoods, w.kin, w.workplaces
+    localities, officers, kinds, classes = w.localities, w.officers, w.kinds, w.classes
+    class_rows, tactic_rows, force_rows = n.classes, n.tactics, n.forces
     counting.means(localities, nation)
     counting.publish(citizens, neighbourhoods, workplaces)
     # 6 organisation
     mechanisms.communities.form(neighbourhoods, localities, nation, p, seed)
     mechanisms.rhythm.remember(localities, nation, p)
-    mechanisms.tactics.learn(localities, tactics, tactic_rows, nation, p, example_row)
+    mechanisms.tactics.learn(localities, w.tactics, tactic_rows, nation, p, n.examples[nation.day])
     # 7 strike
     mechanisms.strikes.walk_out(workplaces, nation, p, seed)
     mechanisms.strike_waves.show(workplaces)
@@ -360,7 +311,7 @@ def evening(
     mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
     mechanisms.dispersion.spread(localities, nation)
     mechanisms.obedience.order(localities, officers, force_rows, nation, p, seed)
-    mechanisms.repression.deploy(localities, force_rows, tactics, tactic_rows, nation, p, lever.patron_forces)
+    mechanisms.repression.deploy(localities, force_rows, w.tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
     mechanisms.repression.injure(localities, nation, p, seed)
     mechanisms.repression.bury(citizens, neighbourhoods, kin, localities, p)
@@ -378,53 +329,37 @@ def evening(
     mechanisms.patron.gain(nation, p)
     mechanisms.services.starve(nation, p)
     # 12 elites
-    mechanisms.elites.lean(elites, kind_rows, nation, p)
+    mechanisms.elites.lean(w.elites, n.elites, nation, p)
     mechanisms.coordination.weigh(localities, force_rows, nation, p, seed)
-    mechanisms.coordination.split(elites, kinds, nation, p)
-    mechanisms.institutions.act(bodies, body_rows, kinds, nation, p, seed)
+    mechanisms.coordination.split(w.elites, kinds, nation, p)
+    mechanisms.institutions.act(w.institutions, n.institutions, kinds, nation, p, seed)
     # 13 regime
     mechanisms.regime.update(nation, p, lever)
     mechanisms.ruler.disturb(localities, tactic_rows, nation)
     mechanisms.ruler.choose(localities, force_rows, nation, p, lever, seed)
-    mechanisms.connection.cut_off(nation, p, called_tomorrow)
+    mechanisms.connection.cut_off(nation, p, tomorrow.called_action)
     mechanisms.abroad.respond(nation, p)
     # 14 coalition
-    mechanisms.coalition.update(classes, groups, localities, nation)
+    mechanisms.coalition.update(classes, w.groups, localities, nation)
     mechanisms.cooptation.win(nation, p.cooptation_rate)
 
 
 def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, seed: int) -> None:
     """Carry the world through one day: stages 1 to 15 of the module's list."""
-    w = world
-    day = int(w.nation["day"][0])
-    today = slice(day, day + 1)
     key: Any = np.uint64(seed)
-    lever = n.levers[today]
-    share = float(n.day_share[day])
-    w.nation["working_day"] = n.working_day[day]
-    morning(w.localities, w.classes, w.groups, n.tactics, w.nation, n.scalars, lever, share, n.week_share, key)
+    morning(world, n, key)
 
     def work(part: int) -> None:
         first, last = plan.ranges[part]
-        own = plan.tallies[part]
-        citizens_of(
-            w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.nation, w.ties, n.tactics, w.classes,
-            n.classes, n.camps, n.scalars, lever, share, key, first, last,
-            own.count, own.crowd, own.class_crowd, own.class_striking, own.group_crowd, len(config.people.ages),
-        )  # fmt: skip
+        citizens_of(world, n, plan.tallies[part], key, first, last, len(config.people.ages))
 
     if plan.pool is None:
         work(0)
     else:
         list(plan.pool.map(work, range(len(plan.ranges))))
-    _gather(w, plan)
-    called = float(n.levers["called_action"][min(day + 1, len(n.levers) - 1)])
-    evening(
-        w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities, w.officers, w.elites, w.kinds,
-        w.institutions, w.classes, w.groups, w.tactics, w.nation, n.scalars, n.classes, n.tactics, n.forces, n.elites,
-        n.institutions, lever, n.examples[day], called, key,
-    )  # fmt: skip
-    outcome.mark(w.nation, config)  # 15
+    _gather(world, plan)
+    evening(world, n, key)
+    outcome.mark(world.nation, config)  # 15
 
 
 def _gather(world: World, plan: ThreadPlan) -> None:

@@ -84,7 +84,7 @@ def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, N
 
 
 def _columns(world: World, table: str) -> dict[str, NDArray[Any]]:
-    columns: dict[str, NDArray[Any]] = getattr(world, table)._asdict()
+    columns: dict[str, NDArray[Any]] = vars(getattr(world, table))
     return columns
 
 

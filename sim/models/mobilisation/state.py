@@ -7,12 +7,12 @@ Counts are counts of agents unless the unit says persons.
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from sim.core.table import Table
 from sim.models.mobilisation.mechanism import Column
 from sim.models.mobilisation.mechanisms import MECHANISMS
 
@@ -147,35 +147,11 @@ NATION: tuple[Column, ...] = _whole("nation")
 """All columns of the national state, of which there is one row."""
 
 
-def _tuple_of(name: str) -> Any:
-    columns = TABLES[name.lower()]
-    made = namedtuple(name, [column.name for column in columns])  # type: ignore[misc]
-    made.__doc__ = "\n".join(f"{c.name} ({c.dtype}, {c.unit}): {c.meaning}" for c in columns)
-    return made
-
-
-Citizens: Any = _tuple_of("Citizens")
-Neighbourhoods: Any = _tuple_of("Neighbourhoods")
-Kin: Any = _tuple_of("Kin")
-Workplaces: Any = _tuple_of("Workplaces")
-Localities: Any = _tuple_of("Localities")
-Officers: Any = _tuple_of("Officers")
-Elites: Any = _tuple_of("Elites")
-Kinds: Any = _tuple_of("Kinds")
-Institutions: Any = _tuple_of("Institutions")
-Classes: Any = _tuple_of("Classes")
-Groups: Any = _tuple_of("Groups")
-Tactics: Any = _tuple_of("Tactics")
 NATION_TYPE = np.dtype([(column.name, column.dtype) for column in NATION], align=True)
-
-_MADE = (
-    Citizens, Neighbourhoods, Kin, Workplaces, Localities, Officers, Elites, Kinds, Institutions, Classes, Groups,
-    Tactics,
-)  # fmt: skip
 
 
 def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:
-    """Return the named tuple of zeroed arrays of a table.
+    """Return a table of zeroed arrays.
 
     Parameters
     ----------
@@ -192,9 +168,9 @@ def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:
     )
 
 
-def together(table: str, columns: Iterable[Any]) -> Any:
-    """Return the named tuple of a table, of its columns in the order of :data:`TABLES`."""
-    return dict(zip(TABLES, _MADE, strict=True))[table](*columns)
+def together(table: str, columns: Iterable[Any]) -> Table:
+    """Return a table of its columns in the order of :data:`TABLES`."""
+    return Table(table, dict(zip((column.name for column in TABLES[table]), columns, strict=True)))
 
 
 def bytes_per_citizen() -> int:

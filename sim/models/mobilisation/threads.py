@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.table import Table
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.world import World
 
 
-@dataclass
-class Tallies:
+class Tallies(Table):
     """Each thread's own counts, added up in integers when all are done."""
 
     count: NDArray[np.int64]
@@ -23,6 +23,9 @@ class Tallies:
     class_crowd: NDArray[np.int64]
     class_striking: NDArray[np.int64]
     group_crowd: NDArray[np.int64]
+
+    def __init__(self, **counts: NDArray[np.int64]) -> None:
+        super().__init__("tallies", counts)
 
 
 @dataclass
@@ -70,7 +73,13 @@ def thread_plan(world: World, threads: int) -> ThreadPlan:
         return np.zeros(shape, dtype=np.int64)
 
     tallies = [
-        Tallies(zeros(places, len(Count)), zeros(places, tactics), zeros(kinds), zeros(kinds), zeros(groups))
+        Tallies(
+            count=zeros(places, len(Count)),
+            crowd=zeros(places, tactics),
+            class_crowd=zeros(kinds),
+            class_striking=zeros(kinds),
+            group_crowd=zeros(groups),
+        )
         for _ in ranges
     ]
     return ThreadPlan(ranges, tallies, _pool(ranges))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.table import Table
 
-@dataclass(frozen=True)
-class World:
-    """Everything the step loop reads and writes. The tuple is frozen; the arrays change only in the step loop.
+
+class World(Table):
+    """Everything the step loop reads and writes. None of it is replaced; the arrays change only in the step loop.
 
     Attributes
     ----------
@@ -38,3 +38,6 @@ class World:
     tactics: Any
     nation: NDArray[Any]
     ties: NDArray[np.int32]
+
+    def __init__(self, **tables: Any) -> None:
+        super().__init__("world", tables)

@@ -12,6 +12,7 @@ was just about to be rounded the other way).
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def _draw_traits(config: Mobilisation, seed: int, citizens: Any, locality: NDArr
     settlement, keys = geography.settlements(config), locality_keys(config)
     for start in range(0, locality.size, CHUNK):
         part = slice(start, start + CHUNK)
-        some = type(citizens)(*(column[part] for column in citizens))
+        some = SimpleNamespace(**{name: column[part] for name, column in vars(citizens).items()})
         own, entities = keys[locality[part]], number[part]
         kind = settlement[locality[part]]
         first = uniforms(seed, Stream.TRAITS, own, entities)
