@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -28,7 +29,7 @@ def told(outcomes: pd.Series) -> str:
     return ", ".join(f"{one.name} {one.count}" for one in outcome_shares(outcomes))
 
 
-def score_table(chance: Mapping[str, Floats], happened: Floats, clusters: NDArray) -> str:
+def score_table(chance: Mapping[str, Floats], happened: Floats, clusters: NDArray[np.int64]) -> str:
     """Return a row a rival: how good its chances are, and what it gains over the base rate."""
     rows = []
     for name, own in scores(chance, happened, clusters).items():
