@@ -12,14 +12,16 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.campaigns import score
+from analysis.campaigns.judge import SUCCESS, chances, succeeded
 from analysis.campaigns.report import PLACES
-from analysis.campaigns.runs import SHIFTS, Plan, bases_of, chances, given_peak, studies_of
+from analysis.campaigns.runs import SHIFTS, Plan, bases_of, given_peak, studies_of
 from analysis.campaigns.table import ENDS, FACTS_OF, NAMED, card_of, only, read_campaigns
 from analysis.campaigns.unknown import effective, learned, spans_of, weights
 from analysis.campaigns.why import GROUPS, movers, usual, without
 from analysis.cli import app
 from sim.cards import FACTS, new_case
 from sim.core.errors import ScenarioError
+from sim.models.mobilisation.outcome import OUTCOMES
 
 COLUMNS = (*NAMED, *FACTS_OF, *ENDS)
 ROWS = (
@@ -253,3 +255,24 @@ def test_the_command_runs_a_table_fills_a_document_and_goes_on_where_it_stopped(
     assert again.exit_code == 0
     assert Path("d.md").read_text(encoding="utf-8") == text
     assert sorted(path.stat().st_mtime_ns for path in Path("results").rglob("*.parquet")) == runs
+
+
+def test_success_is_the_same_word_for_campaigns_and_cases():
+    assert succeeded(["falls", "flees", "ousted by the army", "negotiates", "demobilised", "war"]).tolist() == [
+        *[True] * 4,
+        False,
+        False,
+    ]
+    assert set(SUCCESS) <= set(OUTCOMES)
+
+
+def test_without_a_table_the_command_judges_the_project_s_own_cases(tmp_path: Path, monkeypatch):
+    """Both names of the command go the same way: the same refusal of a document that has no place for the table."""
+    monkeypatch.chdir(tmp_path)
+    Path("d.md").write_text("nothing", encoding="utf-8")
+    one, other = (CliRunner().invoke(app, ["findings", name, "--write", "d.md"]) for name in ("campaigns", "cases"))
+    assert (one.exit_code, other.exit_code) == (2, 2)
+    assert "d.md: has no place for the table 'outcomes'" in one.stderr
+    assert one.stderr == other.stderr
+    refused = CliRunner().invoke(app, ["findings", "campaigns", "--only", "sudan-2018"])
+    assert (refused.exit_code, "--only: is of a table of campaigns" in refused.stderr) == (2, True)

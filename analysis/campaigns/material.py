@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.campaigns import unknown
-from analysis.campaigns.runs import Plan, chances, given_peak, runs_of
+from analysis.campaigns.judge import chances
+from analysis.campaigns.runs import Plan, given_peak, runs_of
 from analysis.campaigns.score import Floats
 from analysis.campaigns.table import Campaigns
 from analysis.campaigns.why import GROUPS, movers

@@ -11,12 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.campaigns import score, unknown
+from analysis.campaigns.judge import BASE_RATE
 from analysis.campaigns.material import EVENTS, MODES, Material
 from analysis.campaigns.runs import SHIFTS, Plan
-from analysis.campaigns.score import Floats, Score, scored, share
+from analysis.campaigns.score import Floats, Score, share
 from analysis.campaigns.table import Campaigns
 from analysis.campaigns.why import GROUPS
-from analysis.report.document import made
+from analysis.campaigns.write import made_of, score_table, told
 from analysis.report.markdown import code, table
 from sim.study import StudyData
 
@@ -30,12 +31,10 @@ def tables(
     stuff: Material, campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData], command: str
 ) -> dict[str, str]:
     """Return the tables in Markdown by the name of their place."""
-    failed = sum(len(data.failures) for data in studies.values())
     each = len(plan.seeds) + len(SHIFTS) * len(plan.fewer) + plan.sets * len(plan.lucks)
     each += len(GROUPS) * len(plan.seeds[: plan.why])
     count = {name: len(data.runs) for name, data in studies.items()}
-    missing = max(0, len(campaigns.rows) * each - sum(count.values()) - failed)
-    line = made(command, studies["before"].manifest["model_version"], {len(plan.seeds)}, (), failed, missing)
+    line = made_of(command, studies.values(), len(plan.seeds), len(campaigns.rows) * each)
     line += (
         f" {len(stuff.observed)} campaigns of {len(set(stuff.observed['country']))} countries; {count['before']:,} "
         f"runs by the facts of the first day, {count['sizes']:,} over sizes and {count.get('unknown', 0):,} over "
@@ -62,7 +61,7 @@ def rivals(stuff: Material, mode: str, event: str) -> dict[str, Floats]:
     regression = "ridge regression on the same facts" + (" and the peak" if more else "")
     fits = {
         "model, put on the scale of other countries": score.recalibrated(happened, own),
-        "base rate": score.base_rate(happened),
+        BASE_RATE: score.base_rate(happened),
         "rate of the decade": score.decade_rate(happened, decade),
         regression: score.regression(happened, matrix),
     }
@@ -81,16 +80,8 @@ def skill(stuff: Material) -> str:
         for event, called in EVENTS.items():
             happened = stuff.observed[event].to_numpy(dtype=np.float64)
             found = rivals(stuff, mode, event)
-            rows = []
-            for name, chance in found.items():
-                own = scored(chance, happened, stuff.clusters)
-                better = score.gain(chance, found["base rate"], happened, stuff.clusters)
-                auc = "0.5 by its nature" if name in ("base rate",) else str(own["AUC"])
-                gained = "" if name == "base rate" else _signed(better)
-                rows.append((name, str(own["Brier"]), auc, str(own["log loss"]), gained))
-            columns = ("", "Brier", "AUC", "log loss", "Brier less than the base rate's by")
             head = f"**{words}; {called}** ({int(happened.sum())} of {len(happened)})"
-            parts.append(f"{head}\n\n{table(columns, rows)}")
+            parts.append(f"{head}\n\n{score_table(found, happened, stuff.clusters)}")
     return "\n\n".join(parts)
 
 
@@ -223,8 +214,6 @@ def cases(stuff: Material) -> str:
     rows = []
     for row, name in enumerate(observed.index):
         own = stuff.runs["before"]
-        ends = own[own["campaign"] == name]["outcome"].value_counts()
-        told = ", ".join(f"{end} {count}" for end, count in sorted(ends.items(), key=lambda item: (-item[1], item[0])))
         rows.append(
             (
                 code(str(name)),
@@ -232,7 +221,7 @@ def cases(stuff: Material) -> str:
                 f"{stuff.chance['before', 'success'][row]:.2f}",
                 f"{stuff.chance['peak', 'success'][row]:.2f}",
                 _peaks(stuff, row),
-                told,
+                told(own[own["campaign"] == name]["outcome"]),
                 stuff.movers.get(str(name), ""),
             )
         )
@@ -295,10 +284,6 @@ def picture(stuff: Material, path: Path) -> None:
     axes[0].set_ylabel("share of campaigns in which it came so")
     axes[0].legend(fontsize=8, loc="upper left")
     figure.savefig(path, format="png", dpi=110, metadata={"Software": None})
-
-
-def _signed(one: Score) -> str:
-    return f"{one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−")
 
 
 def _short(one: Score) -> str:

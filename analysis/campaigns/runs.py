@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.campaigns.judge import endings
 from analysis.campaigns.table import Campaigns, card_of
 from analysis.campaigns.unknown import drawn, spans_of
 from analysis.campaigns.why import GROUPS, usual, without
-from analysis.compare.outcomes import FALLS
 from analysis.report.page import write_text
 from sim.cards import new_case
 from sim.run.load import Loaded
@@ -27,7 +27,6 @@ SHIFTS = (-1.5, -0.75, 0.5, 1.0)
 """Of the threshold [SD], for movements larger and smaller than the facts of the first day make them."""
 NEAREST = 0.25
 """Part of a campaign's runs that speak for it given its peak: those nearest to the observed one, at least three."""
-SUCCESS = (*FALLS, "negotiates")
 CONCEDED = 0.2
 """Concessions from which an end that is no success counts as a partial one: half a demand."""
 DEFECTION = 0.75
@@ -139,25 +138,19 @@ def runs_of(data: StudyData) -> pd.DataFrame:
         ``peak`` (share of the population), ``days`` to the end, ``outcome`` as the model has it, and ``set``: the last
         word of the point's label, the number of the parameter set where there are several.
     """
-    runs = data.runs
+    runs, found = data.runs, endings(data)
     daily = (
         data.days(columns=["coercion", "concession", "battle_deaths"])
         .groupby(["point", "replicate"])
         .agg({"coercion": "min", "concession": "max", "battle_deaths": "max"})
     )
     daily = daily.reindex(pd.MultiIndex.from_frame(runs[["point", "replicate"]]))
-    outcome = runs["outcome"].astype(str).to_numpy()
-    success = np.isin(outcome, SUCCESS)
-    found = pd.DataFrame({"campaign": runs["base"].astype(str).to_numpy(), "seed": runs["seed"].to_numpy()})
-    found["outcome"] = outcome
-    found["success"] = success.astype(float)
+    success, ousted = found["success"] > 0.5, found["outcome"] == "ousted by the army"
     found["any_success"] = (success | (daily["concession"].to_numpy() >= CONCEDED)).astype(float)
-    found["defection"] = ((daily["coercion"].to_numpy() < DEFECTION) | (outcome == "ousted by the army")).astype(float)
+    found["defection"] = ((daily["coercion"].to_numpy() < DEFECTION) | ousted).astype(float)
     killed = runs["killed"].to_numpy() + daily["battle_deaths"].to_numpy()
     for least in KILLED:
         found[f"deaths_{least}"] = (killed > least).astype(float)
-    found["peak"] = runs["peak_turnout_share"].to_numpy()
-    found["days"] = runs["days"].to_numpy()
     found["set"] = data.points["label"].reindex(runs["point"]).str.rpartition(" ")[2].to_numpy()
     return found
 
@@ -180,9 +173,3 @@ def given_peak(runs: pd.DataFrame, peak: float, smallest: float) -> pd.DataFrame
     order = np.lexsort((runs["seed"].to_numpy(), distance.to_numpy()))
     kept = order[: max(3, round(NEAREST * len(runs)))]
     return runs.iloc[kept].assign(distance=distance.to_numpy()[kept])
-
-
-def chances(runs: pd.DataFrame, names: Sequence[str], column: str) -> pd.Series:
-    """Return of each campaign the share of runs with something, drawn to the middle by half a run on either side."""
-    sums = runs.groupby("campaign")[column].agg(["sum", "count"]).reindex(list(names))
-    return (sums["sum"] + 0.5) / (sums["count"] + 1.0)

@@ -16,8 +16,9 @@ from typing import Any
 import pandas as pd
 
 from sim.cards import countries
-from sim.cards.card import Card, card_from
+from sim.cards.card import Card
 from sim.cards.facts import FACTS
+from sim.cards.read import card_from
 from sim.core.errors import MOST_PROBLEMS, Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.scenario.text import display, text_of
 

@@ -134,17 +134,29 @@ def variants(
 
 @findings.command(
     epilog=examples(
-        "protestorate sweep cases",
-        "protestorate findings cases results/cases --write docs/cases.md",
+        "protestorate findings cases --write docs/cases.md",
+        "protestorate findings cases results/cases",
     )
 )
 def cases(
-    folder: Annotated[Path, typer.Argument(help="Folder of the study of cases.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a study of cases that was run [default: the study cases is run, or goes on]."),
+    ] = None,
+    workers: Workers = None,
     write: Write = None,
 ) -> None:
-    """Hold every case of a study that was run against what happened."""
-    from analysis.findings.cases import tables
+    """Hold the project's own cases against what happened; findings campaigns without --data does the same."""
+    from analysis.findings.cases import PLACE, tables
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
+    from sim.study import load_study, run_study
 
+    check_places(write, [PLACE])
+    if folder is None:
+        study, folder = load_study("cases"), Path("results") / "cases"
+        with _interruptible(), study_progress(study.name, False) as progress:
+            run_study(study, folder, workers, progress)
     _give(tables(folder, _command(), write), write)
 
 
@@ -160,13 +172,21 @@ def cards(write: Write = None) -> None:
 
 @findings.command(
     epilog=examples(
+        "protestorate findings campaigns --write docs/cases.md",
         "protestorate findings campaigns --data campaigns.csv",
         "protestorate findings campaigns --data campaigns.csv --seeds 5 --only sudan-2018 --only egypt-2011",
         "protestorate findings campaigns --data campaigns.csv --why 5 --write docs/campaigns.md",
     )
 )
 def campaigns(
-    data: Annotated[Path, typer.Option("--data", metavar="FILE", help="Table of campaigns (docs/campaigns.md).")],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help="Table of campaigns (docs/campaigns.md) [default: the project's own cases].",
+        ),
+    ] = None,
     seeds: Annotated[
         str, typer.Option(metavar="LIST|N", help="Runs of a campaign: a list of seeds, or a number.")
     ] = "20",
@@ -189,7 +209,12 @@ def campaigns(
     """Make a card of each campaign of a table, run it, and hold the model's chances against what happened.
 
     With --write the reliability curve is drawn beside the document. The same command goes on where it stopped.
+    Without --data it is the command findings cases.
     """
+    if data is None:
+        _refuse_beside_cases(("--only", bool(chosen)), ("--why", why > 0))
+        cases(None, workers, write)
+        return
     from analysis.campaigns.material import material
     from analysis.campaigns.report import PLACES, picture, tables
     from analysis.campaigns.runs import Plan, carry_out
@@ -208,6 +233,12 @@ def campaigns(
     _give(tables(stuff, found, plan, studies, _command()), write)
     if write is not None:
         picture(stuff, write.with_suffix(".png"))
+
+
+def _refuse_beside_cases(*given: tuple[str, bool]) -> None:
+    for option, there in given:
+        if there:
+            raise ProtestorateError(f"{option}: is of a table of campaigns, which --data names")
 
 
 def _command() -> str:

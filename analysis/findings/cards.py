@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from analysis.report.markdown import code, table
-from sim.cards.card import read_card
 from sim.cards.facts import FACTS
+from sim.cards.read import read_card
 from sim.cards.rules import RULES, Rule
 from sim.cards.write import left_out, new_case
 from sim.core.share import share_dir
@@ -50,12 +51,14 @@ def rules_table() -> str:
 
 
 def own_cards() -> str:
-    """Return for each card of the project how many numbers of each rule are the file's, and the largest differences."""
+    """Return for cards whose scenario was not made of them how many numbers are the file's, and what differs most."""
     rows: list[tuple[str, ...]] = []
     for path in sorted((share_dir("scenarios") / "cards").glob("*.card.yaml")):
         name = path.name.removesuffix(".card.yaml")
-        card = read_card(path)
-        made, by_hand = new_case(card, f"{name}-card").load().data, load(name).data
+        case, scenario = new_case(read_card(path), name), load(name)
+        if case.text == scenario.path.read_text(encoding="utf-8"):
+            continue
+        made, by_hand = case.load(Path(f"{name}-card.yaml")).data, scenario.data
         for rule in RULES:
             compared = list(_compared(rule, made, by_hand))
             if compared:

@@ -11,11 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from analysis.campaigns.judge import BASE_RATE, base_rate, chances, succeeded
+from analysis.campaigns.judge import endings as endings_of
+from analysis.campaigns.write import made_of, score_table
 from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
 from analysis.observed import Ended, endings
-from analysis.report.document import Tables, check_places, made
+from analysis.report.document import Tables, check_places
+from analysis.report.markdown import code, table
 from analysis.report.page import write_text
 from analysis.report.roads import in_words
 from analysis.stats.intervals import wilson
@@ -123,28 +128,26 @@ def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
 
 def case_lines(results: Sequence[CaseResult]) -> list[str]:
     """Return the table of cases in Markdown: observed, shares with intervals, hit or miss."""
-    lines = [
-        "| case | observed | outcomes of the runs (95 % interval) | the observed one | verdict | runs |",
-        "|---|---|---|---|---|---|",
-    ]
+    rows = []
     for result in results:
         ends = ", ".join(f"{share.name} {_share(share)}{result.roads[share.name]}" for share in result.shares)
         verdict = ("hit" if result.hit else "**miss**") + (", calibrated" if result.observed.calibrated else "")
         cells = (
-            f"`{result.case}`",
+            code(result.case),
             result.observed.outcomes[0],
             ends,
             _share(result.right),
             verdict,
             str(result.right.runs),
         )
-        lines.append(f"| {' | '.join(cells)} |")
+        rows.append(cells)
+    columns = ("case", "observed", "outcomes of the runs (95 % interval)", "the observed one", "verdict", "runs")
     judged = [result for result in results if not result.observed.calibrated]
     hits = sum(result.hit for result in judged)
     runs = sorted({result.right.runs for result in results})
     of_runs = " to ".join(str(number) for number in dict.fromkeys((runs[0], runs[-1])))
     return [
-        *lines,
+        table(columns, rows),
         "",
         f"{hits} of {len(judged)} cases that the model was not calibrated on are hit; {of_runs} runs a case.",
     ]
@@ -158,8 +161,7 @@ def _share(share: OutcomeShare) -> str:
 def median_lines(data: StudyData) -> list[str]:
     """Return the medians of each case's runs in Markdown, with the day on which those that ended early did."""
     names, known = [name for name in MEDIANS if name in data.runs.columns], numbers()
-    lines = ["| case | " + " | ".join(known[name].brief for name in names) + " | runs that ended early, median day |"]
-    lines.append("|---" * (len(names) + 2) + "|")
+    rows = []
     for base in data.points["base"]:
         runs = data.runs[data.runs["base"] == base]
         if runs.empty:
@@ -167,19 +169,33 @@ def median_lines(data: StudyData) -> list[str]:
         ends = pd.to_datetime(runs["outcome_date"]).dropna()
         cells = [known[name].text(float(runs[name].median())) for name in names]
         cells.append(f"{len(ends)}, {ends.median():%Y-%m-%d}" if len(ends) else "0")
-        lines.append(f"| `{base}` | " + " | ".join(cells) + " |")
-    return lines
+        rows.append((code(str(base)), *cells))
+    columns = ("case", *(known[name].brief for name in names), "runs that ended early, median day")
+    return table(columns, rows).splitlines()
+
+
+def skill(data: StudyData, results: Sequence[CaseResult]) -> str:
+    """Return how good the model's chances of success are, as of campaigns, over cases that it was not calibrated on."""
+    judged = [result for result in results if not result.observed.calibrated]
+    if len(judged) < 2:
+        return ""
+    names = [result.case for result in judged]
+    happened = np.array([float(succeeded(result.observed.outcomes).any()) for result in judged])
+    clusters = np.arange(len(names), dtype=np.int64)
+    own = chances(endings_of(data), names, "success").to_numpy(dtype=np.float64)
+    rivals = {"model": own, BASE_RATE: base_rate(happened, clusters)}
+    head = f"**Success of the movement**, as [campaigns](campaigns.md) have it ({int(happened.sum())} of {len(names)}):"
+    return f"{head}\n\n{score_table(rivals, happened, clusters)}"
 
 
 def made_line(data: StudyData, command: str) -> str:
     """Return the line that says what made the tables, and what is not in them."""
-    manifest, failed = data.manifest, len(data.failures)
+    manifest, seeds = data.manifest, len(data.manifest["seeds"])
     overrides = [json.loads(text) for text in data.points["overrides"]]
     usual = [manifest["bases"][base]["run"]["persons_per_agent"] for base in data.points["base"]]
     scales = {own.get("run.persons_per_agent", scale) for own, scale in zip(overrides, usual, strict=True)}
-    planned = 0 if manifest["precision"] else len(data.points) * len(manifest["seeds"])
-    missing = max(0, planned - len(data.runs) - failed)
-    line = made(command, manifest["model_version"], {len(manifest["seeds"])}, scales, failed, missing)
+    planned = 0 if manifest["precision"] else len(data.points) * seeds
+    line = made_of(command, (data,), seeds, planned, scales)
     without = [f"`{base}`" for base in data.points["base"] if base not in set(data.runs["base"])]
     return f"{line} Without any run: {', '.join(without)}." if without else line
 
@@ -208,7 +224,13 @@ def tables(folder: Path, command: str, document: Path | None = None) -> Tables:
     results = case_results(data)
     if document is not None:
         check_whole(data)
-    text = "\n".join([made_line(data, command), "", *case_lines(results), "", *median_lines(data)])
+    parts = (
+        made_line(data, command),
+        "\n".join(case_lines(results)),
+        skill(data, results),
+        "\n".join(median_lines(data)),
+    )
+    text = "\n\n".join(part for part in parts if part)
     write_text(folder / "outcomes.csv", outcome_table(results).to_csv(index=False))
     write_text(folder / "outcomes.md", text + "\n")
     return {PLACE: text}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.cards.card import Card, read_card
+from sim.cards.card import Card
 from sim.cards.facts import FACTS, Fact
 from sim.cards.filled import Given
+from sim.cards.read import read_card
 from sim.cards.write import NewCase, new_case, template
 
 __all__ = ["FACTS", "Card", "Fact", "Given", "NewCase", "new_case", "read_card", "template"]

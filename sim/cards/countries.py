@@ -17,6 +17,8 @@ GONE: dict[str, tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "YUG": ("Yugoslavia", (("RS", ()), ("ME", ()))),
 }
 """States that are no more: name, and the countries of today with the regions that were theirs (none: all)."""
+KINDS = ("metropolis", "city", "town")
+"""Kinds of settlement that a city of a card may be."""
 FRIDAY = frozenset(
     ["AE", "AF", "BH", "DZ", "EG", "IQ", "IR", "JO", "KW", "LY", "OM", "QA", "SA", "SD", "SY", "YE", "BD", "MV", "PS"]
 )
@@ -27,13 +29,14 @@ OWN_OUTLINES = {"BLR": "belarus", "RUS": "russia"}
 
 @dataclass(frozen=True)
 class City:
-    """A city of GeoNames: degrees north and east, inhabitants today, region of the first level."""
+    """A city: degrees north and east, inhabitants, region of the first level, and its kind where a card says it."""
 
     name: str
     lat: float
     lon: float
     population: int
     region: str
+    settlement: str = ""
 
 
 @dataclass(frozen=True)

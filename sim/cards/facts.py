@@ -34,8 +34,9 @@ class Fact:
     choices : tuple of str
         Words that it may be.
     fill : Filler
-        What stands in where it is left out: the median of the region or of the world (`sim.cards.medians`), another
-        fact (``derived``, see the rule), a default, nothing; or it may not be left out.
+        What stands in where it is left out: the median of the region, about the year where it changes with the years,
+        or a figure of the world (`sim.cards.medians`), another fact (``derived``, see the rule), a default, nothing; or
+        it may not be left out.
     default : object
         For ``default``.
     known : Known
@@ -95,7 +96,8 @@ _TABLE = (
         "old_share", "inhabitants of 65 and more", f"{WDI} SP.POP.65UP.TO.ZS", "derived", source="world-bank-indicators"
     ),
     Fact(
-        "cities", "places", "the largest cities: name: {lat, lon, population}; left out: the largest of GeoNames",
+        "cities", "places", "the largest cities: name: {lat, lon, population}, with settlement: metropolis, city or town if need be; left out: "
+        "the largest of GeoNames",
         "census", "none", source="geonames",
     ),
     Fact(
@@ -154,7 +156,10 @@ _TABLE = (
         "civil_liberties", "number", "civil liberties", FREEDOM, "region", "1 best to 7 worst", 1, 7,
         source="freedom-house-world",
     ),
-    Fact("tenure", "number", "time of the ruler in office", "Archigos; press", "region", "years", 0, 80),
+    Fact(
+        "tenure", "number", "time of the ruler in office; no rule reads it, tables of campaigns show it", "Archigos; press",
+        "region", "years", 0, 80,
+    ),
     Fact("leader_age", "number", "age of the ruler", "Archigos; press", "region", "years", 15, 110),
     Fact("leaving", "flag", "whether the ruler is known not to stand again", "press", "default", default=False),
     Fact(

@@ -43,7 +43,7 @@ def filled(found: Mapping[str, Given]) -> dict[str, Given]:
         if name in known:
             continue
         if fact.fill in ("region", "world"):
-            value, words = median(name, one.continent)
+            value, words = median(name, one.continent, found["trigger_date"].value.year)
             known[name] = Given(_typed(fact, value), words)
         elif fact.fill == "default":
             known[name] = Given(fact.default, "the usual value of a card")
@@ -79,7 +79,7 @@ def _derived(known: Mapping[str, Given], one: countries.Country) -> Iterator[tup
     )
     yield "outline", lambda: countries.outline_of(one.iso3), "Natural Earth's outline of the country"
     yield "hub_reach", lambda: _hub(of("internet_users"), of("civil_society")), "internet users and civil society"
-    yield "unity", lambda: _unity(of("regime"), of("tenure")), "regime and tenure"
+    yield "unity", lambda: _unity(of("regime")), "kind of regime"
     yield (
         "opposition_seats",
         lambda: _round(0.5 * of("parliament_independence")),
@@ -103,9 +103,7 @@ def _hub(internet: float, civil: float) -> float:
     return _round(max(0.24 * internet / 0.83, 0.15 * civil))
 
 
-def _unity(regime: str, tenure: float) -> str:
-    if tenure < 1.0:
-        return "divided"
+def _unity(regime: str) -> str:
     return {"democracy": "divided", "provisional": "divided", "military": "strained"}.get(regime, "cohesive")
 
 

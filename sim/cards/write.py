@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from sim.cards import countries
-from sim.cards.card import Card, card_from, read_card
+from sim.cards.card import Card
 from sim.cards.facts import FACTS, Fact
+from sim.cards.medians import BY_YEAR
+from sim.cards.read import card_from, read_card
 from sim.cards.rules import BASE, RULES, Known, Rule
-from sim.core.errors import one_line
+from sim.cards.text import block, flow, key_text, scalar
+from sim.core.errors import Problem, ScenarioError, one_line
 from sim.core.keypath import dotted
 from sim.run.load import Loaded, load_text
 
 AGENTS = 30_000
 """Citizens of a run by default; the comparison cases have 20,000 to 40,000."""
 REPLACED = ("places.localities", "people.classes", "police.forces", "institutions", "movement.organisations", "events")
-WIDEST = 150
-PLAIN = re.compile(r"[^\W\d_][\w ()/+.-]*")
-WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"])
 
 
 @dataclass(frozen=True)
@@ -88,6 +85,9 @@ def template(name: str) -> str:
         "# Sources of your own, by id; those of the project are in seeds/publications.yaml.",
         "# publications:",
         "#   my-source: {citation: 'Author (year). Title.', note: what it is used for}",
+        "# What the case needs and no rule gives, by its key path in a scenario (docs/cards.md).",
+        "# adds:",
+        "#   economy.revenue: {is: 0.9, from: my-source, note: taxes of the year before}",
         "",
     ]
     for fact in FACTS.values():
@@ -112,10 +112,10 @@ def left_out(fact: Fact) -> str:
     """Return in words what stands in for a fact that is left out."""
     return {
         "required": "May not be left out.",
-        "region": "Left out: the median of the region.",
+        "region": f"Left out: the median of the region{' about the year' if fact.name in BY_YEAR else ''}.",
         "world": "Left out: a round figure of the world.",
         "derived": "Left out: follows from other facts.",
-        "default": f"Left out: {_scalar(fact.default)}.",
+        "default": f"Left out: {scalar(fact.default)}.",
         "none": "May be left out.",
     }[fact.fill]
 
@@ -130,7 +130,9 @@ def _text(card: Card, name: str, agents: int) -> str:
     data: dict[str, Any] = {}
     for _, values in made:
         _merge(data, values)
+    _add(data, card, made)
     comments = {_begin(rule): _comment(rule, card) for rule, values in made if values}
+    comments |= {dotted(one.path): "added by the card" for one in card.adds}
     head = [
         f"# {one_line(card.title)}. Made of a card by `protestorate new`; docs/cards.md has the rules.",
         f"# Whatever no rule gives is {BASE}'s: motives, emotions, loyalty, learning, news, criteria of outcome.",
@@ -139,14 +141,19 @@ def _text(card: Card, name: str, agents: int) -> str:
         f"replaces: [{', '.join(REPLACED)}]",
         "",
     ]
-    about = {"title": card.title, "summary": card.summary or f"Made of the card {name}.", "question": "", "authors": []}
-    lines = [*head, *_block({"about": about}, {})]
+    about = {
+        "title": card.title,
+        "summary": card.summary or f"Made of the card {name}.",
+        "question": card.question,
+        "authors": [],
+    }
+    lines = [*head, *block({"about": about}, {})]
     for section, values in data.items():
-        lines += ["", *_block({section: values}, comments)]
+        lines += ["", *block({section: values}, comments)]
     sources = dict(_sources(card, made))
     if card.publications:
-        lines += ["", *_block({"publications": dict(card.publications)}, {})]
-    lines += ["", "sources:", *(f"  {_key(key)}: {_flow(entry)}" for key, entry in sources.items())]
+        lines += ["", *block({"publications": dict(card.publications)}, {})]
+    lines += ["", "sources:", *(f"  {key_text(key)}: {flow(entry)}" for key, entry in sources.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -164,6 +171,44 @@ def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
             _merge(into[key], value)
         else:
             into[key] = dict(value) if isinstance(value, Mapping) else value
+
+
+def _add(data: dict[str, Any], card: Card, made: list[tuple[Rule, Mapping[str, Any]]]) -> None:
+    """Put what a card adds into a scenario; raises ScenarioError where a rule gives it or it stands in the way."""
+    problems = []
+    for one in card.adds:
+        taken = _taken(data, one.path, one.value)
+        if taken is None:
+            _merge(data, _nested(one.path, one.value))
+            continue
+        rule = next((rule for rule, values in made if _taken(values, one.path, one.value) is not None), None)
+        told = f"rule {rule.name} gives this: change its facts, {', '.join(rule.reads)}" if rule else "is added twice"
+        problems.append(Problem(told, dotted(("adds", dotted(one.path))), *one.mark))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _nested(path: tuple[str, ...], value: Any) -> Any:
+    for name in reversed(path):
+        value = {name: value}
+    return value
+
+
+def _taken(data: Any, path: tuple[str, ...], value: Any) -> tuple[str, ...] | None:
+    """Return the key path at which a value would replace another one; None if it has room."""
+    whole = _nested(path, value)
+    return _meets(data, whole, ())
+
+
+def _meets(data: Any, whole: Any, path: tuple[str, ...]) -> tuple[str, ...] | None:
+    if not (isinstance(data, Mapping) and isinstance(whole, Mapping)):
+        return path
+    for name, inner in whole.items():
+        if name in data:
+            found = _meets(data[name], inner, (*path, name))
+            if found is not None:
+                return found
+    return None
 
 
 def _begin(rule: Rule) -> str:
@@ -190,7 +235,7 @@ def _shown(value: Any) -> str:
         return f"[{', '.join(map(str, value))}]"
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else _scalar(value)
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else scalar(value)
 
 
 def _sources(card: Card, made: list[tuple[Rule, Mapping[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -201,12 +246,15 @@ def _sources(card: Card, made: list[tuple[Rule, Mapping[str, Any]]]) -> Iterator
             given = card.facts[fact]
             if given.value is not None:
                 named += [name for name in given.sources if name not in named]
-        notes = [card.facts[fact].note for fact in rule.reads if card.facts[fact].note]
+        notes = [f"{fact}: {card.facts[fact].note}" for fact in rule.reads if card.facts[fact].note]
         note = "; ".join([f"rule {rule.name}: {_read(rule, card)}", *notes])
         entry = {"from": named if len(named) > 1 else named[0], "note": note}
         for pattern in rule.writes:
             for key in _keys(pattern, values):
                 yield key, entry
+    for one in card.adds:
+        more = {"note": one.note} if one.note else {}
+        yield dotted(one.path), {"from": list(one.sources) if len(one.sources) > 1 else one.sources[0], **more}
 
 
 def _keys(pattern: str, values: Mapping[str, Any]) -> list[str]:
@@ -224,68 +272,3 @@ def _keys(pattern: str, values: Mapping[str, Any]) -> list[str]:
                 deeper += [((*path, key), one) for key, one in inner.items() if fnmatchcase(key, name)]
         found = deeper
     return [dotted(path) for path, value in found if value is not None]
-
-
-def _block(data: Mapping[str, Any], comments: Mapping[str, str], above: tuple[str, ...] = ()) -> list[str]:
-    """Return YAML lines of nested mappings; small ones on a line."""
-    lines: list[str] = []
-    indent = "  " * len(above)
-    for key, value in data.items():
-        path = (*above, key)
-        comment = next((text for at, text in comments.items() if ".".join(path) == at), "")
-        if comment:
-            lines += [f"{indent}# {part}" for part in _wrapped(comment)]
-        told = any(at.startswith(".".join(path) + ".") for at in comments)
-        flow = f"{indent}{_key(key)}: {_flow(value)}"
-        if isinstance(value, Mapping) and value and (told or not above or len(flow) > WIDEST or _deep(value) > 2):
-            lines += [f"{indent}{_key(key)}:", *_block(value, comments, path)]
-        else:
-            lines.append(flow)
-    return lines
-
-
-def _deep(value: Any) -> int:
-    return 1 + max(map(_deep, value.values()), default=0) if isinstance(value, Mapping) else 0
-
-
-def _wrapped(text: str, width: int = 110) -> list[str]:
-    lines, line = [], ""
-    for word in text.split(" "):
-        if line and len(line) + len(word) >= width:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}".strip()
-    return [*lines, line]
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_flow, value))}]"
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float):
-        text = f"{value:.10g}"
-        if "e" in text:
-            text = f"{value:.12f}".rstrip("0")
-        return text if "." in text else f"{text}.0"
-    return str(value) if isinstance(value, int) else _quoted(str(value))
-
-
-def _quoted(text: str) -> str:
-    plain = PLAIN.fullmatch(text) and text.lower() not in WORDS and not text.endswith(" ")
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _key(name: str) -> str:
-    parts = PLAIN.fullmatch(name.replace("*", "x").replace("'", "x")) and name.lower() not in WORDS
-    return name if parts and not name.startswith(("*", "'")) else json.dumps(name, ensure_ascii=False)

@@ -24,6 +24,7 @@ ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 HOLD_KEY_PATHS: tuple[tuple[str, ...], ...] = (
     ("sources",),
     ("set",),
+    ("adds",),
     ("design", "parameters"),
     ("design", "linked"),
     ("design", "points", "*", "set"),

@@ -10,10 +10,8 @@ from sim.cards.facts import WEEKDAYS
 from sim.cards.rules.rule import Known, Rule, severity, three
 
 LEAD = dt.timedelta(days=7)
-SHOCK = {
-    "stolen_election": 1.0, "economic": 1.0, "court_constitution": 1.0, "war": 1.0,
-    "killing": 0.5, "corruption": 0.5, "other": 0.5,
-}  # fmt: skip
+SHOCK = 1.0
+"""Strength of what set it off: that of Belarus's stolen vote, on which the calibration stands, whatever its kind."""
 TITLES = {
     "stolen_election": "A vote, and a count that few believe",
     "economic": "A decision on prices, pay or savings",
@@ -39,8 +37,7 @@ def time(known: Known) -> dict[str, Any]:
 
 def trigger(known: Known) -> dict[str, Any]:
     """Return the event that set it off."""
-    strength = SHOCK[known.trigger_kind]
-    effects = {"trigger": strength, "hub_push": strength}
+    effects = {"trigger": SHOCK, "hub_push": SHOCK}
     if known.trigger_kind == "stolen_election":
         effects["vote"] = 1.0
     alarm = three(min(1.0, 0.5 * severity(known.political_rights, known.civil_liberties)))
@@ -113,8 +110,8 @@ RULES = (
     ),
     Rule(
         "trigger", ("trigger_date", "trigger_kind", "political_rights", "civil_liberties"), ("events.trigger",),
-        "Strength 1 for what touched everybody (a stolen vote, prices and pay, constitution and courts, war), 0.5 for a "
-        "killing, corruption and the rest; a vote can be annulled only where it is at issue. Alarm of the regime half of r.",
+        "Strength 1, as Belarus's stolen vote, whatever its kind; a vote can be annulled only where it is at issue. Alarm of "
+        "the regime half of r.",
         ("assumption",), trigger,
     ),
     Rule(

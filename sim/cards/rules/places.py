@@ -28,7 +28,8 @@ def localities(known: Known) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     capital = _name_of_capital(known.country, chosen)
     for city in chosen:
-        kind = "metropolis" if city.name == capital or city.population >= METROPOLIS else "city"
+        usual = "metropolis" if city.name == capital or city.population >= METROPOLIS else "city"
+        kind = city.settlement or usual
         found[city.name] = _place(seeds[_nearest(city, seeds)].name, city.lat, city.lon, city.population, kind)
     shares = _weights([*chosen, *rest], seeds)
     in_cities = sum(city.population for city in chosen)
@@ -146,7 +147,7 @@ RULES = (
         "population of the year stands to today's, at most nine tenths of all townspeople; the rest as towns and "
         f"villages about the largest cities of up to {REGIONS} regions, in proportion to the cities there, in places of "
         f"at most {LARGEST_TOWN:,} (towns) and {LARGEST_VILLAGE:,} (villages) or a sixtieth of the whole. Metropolis: the "
-        f"capital, or {METROPOLIS / 1e6:g} million and more. Neighbourhoods of as many agents as in Belarus.",
+        f"capital, or {METROPOLIS / 1e6:g} million and more, unless the card says what a city is. Neighbourhoods of as many agents as in Belarus.",
         ("geonames", "assumption"),
         localities,
     ),

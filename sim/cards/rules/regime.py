@@ -88,7 +88,7 @@ RULES = (
     Rule(
         "elites", ("unity",), ("elites.kinds.*.rents",),
         "Belarus's rents times 1 (cohesive), 0.75 (strained), 0.5 (divided) or 0.25 (broken). A card that does not say: "
-        "divided in a democracy, a provisional regime and in a ruler's first year, strained under the military.",
+        "divided in a democracy and a provisional regime, strained under the military.",
         ("assumption",), elites,
     ),
     Rule(
