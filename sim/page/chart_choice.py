@@ -85,7 +85,7 @@ def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | Non
         left = _common(left, drawing.lines, other.lines, False)
         right = _common(right, drawing.lines, other.lines, True) if right else None
     svg = draw(chart.title, drawing.lines, timeline, left, right)
-    return Drawn(chart.name, chart.title, chart.note, svg, legend(drawing.lines))
+    return Drawn(chart.name, chart.title, chart.note, svg, legend(drawing.lines), drawing.lines, left, right)
 
 
 def _common(axis: Axis, one: Sequence[Line], other: Sequence[Line], right: bool) -> Axis:
@@ -134,4 +134,5 @@ def _difference(
 ) -> Drawn:
     days = min(one.size, two.size)
     lines = (Line("B minus A", PURPLE, two[:days] - one[:days], "area"),)
-    return Drawn(f"difference-{name}", title, "", draw(f"{title}: B minus A", lines, timeline, axis), legend(lines))
+    svg = draw(f"{title}: B minus A", lines, timeline, axis)
+    return Drawn(f"difference-{name}", title, "", svg, legend(lines), lines, axis)

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 
-from sim.core.formats import readable
 from sim.page import chart_choice, words
-from sim.page.panels import as_chart, axis_steps, timeline_of, titles_of
+from sim.page.panels import Named, Shown, axis_steps, timeline_of, titles_of
+from sim.page.ready import chosen_of, presets
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen
 from sim.page.tab import Tab
-from sim.page.widgets import Choice, Gallery
+from sim.page.widgets import Choice
 
 if TYPE_CHECKING:
     from sim.run.load import Loaded
-
-
-def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
-    """Return ready comparisons: the same without one of its mechanisms; overrides by what they are called."""
-    mechanisms = getattr(base.config, "mechanisms", None)
-    if mechanisms is None:
-        return {}
-    names = sorted((name for name, on in mechanisms if on), key=lambda name: (name != "shutdown", name))
-    return {f"without {readable(name)}": {f"mechanisms.{name}": False} for name in names}
 
 
 @solara.component
@@ -42,7 +33,7 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     options += [(f"preset:{name}", f"the same, {name}") for name in ready]
     options += [("same:", "the same (then move sliders of B)")]
     options += [(f"scenario:{name}", title) for name, title in others.items()]
-    chosen = _chosen(setups, ready)
+    chosen = chosen_of(setups, ready)
     Choice(
         label="compare with",
         value=chosen,
@@ -53,23 +44,11 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     )
 
 
-def _chosen(setups: tuple[Setup, ...], ready: Mapping[str, Mapping[str, Any]]) -> str:
-    if len(setups) < 2:
-        return "off"
-    first, second = setups
-    if second.scenario != first.scenario:
-        return f"scenario:{second.scenario}"
-    for name, overrides in ready.items():
-        if dict(second.overrides) == {**first.overrides, **overrides}:
-            return f"preset:{name}"
-    return "same:"
-
-
 def called(first: RunSeen, second: RunSeen) -> tuple[str, str]:
     """Return what two runs are called: by the scenario's title, and by what makes the second another one."""
     titles = (first.loaded.config.about.title, second.loaded.config.about.title)
     setups = (first.setup, second.setup)
-    chosen = _chosen(setups, presets(first.base))
+    chosen = chosen_of(setups, presets(first.base))
     if chosen.startswith("scenario:"):
         return titles
     if chosen.startswith("preset:") and setups[0].values == setups[1].values:
@@ -115,13 +94,9 @@ def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, hori
     """B minus A, day by day."""
     timeline = timeline_of(first, horizon, day)
 
-    def lay_out() -> list[dict[str, Any]]:
+    def lay_out() -> list[Named]:
         found = chart_choice.differences(first.series, second.series, timeline, first.columns)
-        return [as_chart(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
+        return [Named(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
 
     charts = solara.use_memo(lay_out, [generation, first.days, second.days, day])
-    Gallery(
-        label="B minus A",
-        charts=charts,
-        event_picked=partial(tab.scrub_chart, axis_steps(first, horizon)),
-    )
+    Shown(tab, "B minus A", charts, first.start, axis_steps(first, horizon))

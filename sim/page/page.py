@@ -25,7 +25,7 @@ from sim.page.panels import (
 )
 from sim.page.snapshot import PREPARING, Snapshot
 from sim.page.tab import Tab
-from sim.page.widgets import Pulse, Sheet
+from sim.page.widgets import Pulse, Share, Sheet
 from sim.page.workbench import ExportCard, LeverCard, SettingsCard
 
 LETTERS = ("A", "B")
@@ -39,7 +39,7 @@ def Layout(children: list[Any]) -> None:
 
 
 def _new_tab() -> Tab:
-    tab = Tab(options())
+    tab = Tab(options(), waits=True)
     # A tab that says goodbye, or is culled because it vanished, takes its models with it.
     kernel_context.get_current_context().on_close(tab.close)
     return tab
@@ -81,6 +81,12 @@ def Everything() -> None:
                 ScenarioChoice(tab, tab.setups.value[0].scenario)
                 if snapshot.runs:
                     CompareChoice(tab, snapshot.runs[0].base, preparing)
+                Share(
+                    link=tab.link(),
+                    begun=snapshot.generation > 0,
+                    answered=tab.answered.value,
+                    event_opened=tab.open_link,
+                )
         ControlBar(tab, snapshot)
         Notices(tab, preparing, snapshot.message, snapshot.problem)
         if len(snapshot.runs) > 1:

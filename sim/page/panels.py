@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import solara
+from numpy.typing import NDArray
 
 from sim.page import chart_choice, words
 from sim.page.chart_parts import Drawn
-from sim.page.charts import Mark, Timeline
+from sim.page.charts import Mark, Timeline, shade
 from sim.page.scales import nice_ticks
 from sim.page.snapshot import PREPARING, RunSeen, Snapshot
 from sim.page.tab import Tab
@@ -243,18 +246,19 @@ def Charts(
 ) -> None:
     """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
 
-    def lay_out() -> list[dict[str, Any]]:
-        by_run = [{chart.name: chart for chart in chart_choice.possible(run.series, run.columns)} for run in runs]
+    def lay_out() -> list[Named]:
+        series = {id(run): run.series or nothing_yet(run) for run in runs}
+        by_run = [{chart.name: chart for chart in chart_choice.possible(series[id(run)], run.columns)} for run in runs]
         names = dict.fromkeys(name for charts in by_run for name in charts)
         found = [
-            (charts[name], run, other.series if len(runs) > 1 and name in others else None, letter)
+            (charts[name], run, series[id(other)] if len(runs) > 1 and name in others else None, letter)
             for name in names
             for charts, run, letter, others, other in zip(by_run, runs, letters, by_run[::-1], runs[::-1], strict=True)
             if name in charts
         ]
         return [
-            as_chart(
-                chart_choice.drawn(chart, run.series, timeline_of(run, horizon, day), beside),
+            Named(
+                chart_choice.drawn(chart, series[id(run)], timeline_of(run, horizon, day), beside),
                 titled(letter, chart.title),
                 file_name(letter, chart.name),
             )
@@ -263,12 +267,67 @@ def Charts(
 
     done = [(run.days, len(run.markers)) for run in runs]
     charts = solara.use_memo(lay_out, [generation, done, day])
-    Gallery(label="Charts", charts=charts, event_picked=partial(tab.scrub_chart, axis_steps(runs[0], horizon)))
+    Shown(tab, "Charts", charts, runs[0].start, axis_steps(runs[0], horizon))
 
 
-def as_chart(chart: Drawn, title: str, name: str) -> dict[str, Any]:
-    """Return a chart as the gallery takes it."""
-    return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}
+def nothing_yet(run: RunSeen) -> dict[str, NDArray[np.float64]]:
+    """Return the columns of a run before its first day: the axes of its charts stand already."""
+    return {one.name: np.zeros(0) for one in run.columns}
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A chart, its title, and what it is saved as."""
+
+    chart: Drawn
+    title: str
+    name: str
+
+
+@solara.component
+def Shown(tab: Tab, label: str, charts: list[Named], start: dt.date | None, steps: int) -> None:
+    """Charts, with the numbers of the one that somebody looks at."""
+    wanted = tab.wanted.value
+    names = tuple(one.name for one in charts)
+    sent = solara.use_memo(
+        lambda: [
+            {"name": one.name, "title": one.title, "note": one.chart.note, "svg": one.chart.svg,
+             "legend": one.chart.legend}
+            for one in charts
+        ],
+        [charts],
+    )  # fmt: skip
+    values = solara.use_memo(
+        lambda: next((table_of(one, start) for one in charts if one.name == wanted), NO_TABLE), [charts, wanted]
+    )
+    Gallery(
+        label=label,
+        charts=sent,
+        values=values,
+        event_picked=partial(tab.scrub_chart, steps),
+        event_wanted=partial(tab.want, names),
+    )
+
+
+NO_TABLE: dict[str, Any] = {"name": "", "of": "", "x": [], "columns": []}
+
+
+def table_of(one: Named, start: dt.date | None) -> dict[str, Any]:
+    """Return the numbers of a chart: ``x`` are dates or steps, and each column has a value for each of them."""
+    days = max((line.values.size for line in one.chart.lines), default=0)
+    columns = []
+    for line in one.chart.lines:
+        axis = one.chart.right if line.right and one.chart.right else one.chart.left
+        columns.append(
+            {"label": line.label.removesuffix(" (right)"), "colour": shade(line.colour), "form": axis.form,
+             "shown": True, "values": _finite(line.values)}
+        )  # fmt: skip
+    x = [(start + dt.timedelta(days=day)).isoformat() if start else day + 1 for day in range(days)]
+    return {"name": one.name, "of": "date" if start else "step", "x": x, "columns": columns}
+
+
+def _finite(values: NDArray[np.float64]) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values.tolist()]
 
 
 def _main_picture(run: RunSeen, day: int) -> tuple[str, str]:

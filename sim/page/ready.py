@@ -1,0 +1,81 @@
+"""Comparisons that are ready: the same without a mechanism, and the scenario's own variants as questions of what if."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.formats import readable
+from sim.page.setup import Setup
+from sim.run.find import find_beside, names
+from sim.scenario.yaml import read
+
+if TYPE_CHECKING:
+    from sim.run.load import Loaded
+
+EXTENDS = "extends"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A scenario that extends another one.
+
+    Attributes
+    ----------
+    name : str
+        Of its file.
+    label : str
+        Its title, without what it has in common with the title of the other.
+    question : str
+        What it asks.
+    """
+
+    name: str
+    label: str
+    question: str
+
+
+def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
+    """Return ready comparisons: the same without one of its mechanisms; overrides by what they are called."""
+    mechanisms = getattr(base.config, "mechanisms", None)
+    if mechanisms is None:
+        return {}
+    found = sorted((name for name, on in mechanisms if on), key=lambda name: (name != "shutdown", name))
+    return {f"without {readable(name)}": {f"mechanisms.{name}": False} for name in found}
+
+
+def variants(base: Loaded) -> tuple[Variant, ...]:
+    """Return the scenarios of the project that extend a scenario and ask a question of their own, by name.
+
+    Only what is read here is needed for a menu; a variant is checked as any scenario is when it is chosen.
+    """
+    own = Path(base.path).resolve()
+    title = base.config.about.title
+    found = []
+    for name, path in names().items():
+        data = read(path).data
+        about = data.get("about") or {}
+        extended = data.get(EXTENDS)
+        if isinstance(extended, str) and about.get("question") and find_beside(extended, path.parent).resolve() == own:
+            found.append(Variant(name, _shortened(str(about.get("title", name)), title), str(about["question"])))
+    return tuple(found)
+
+
+def _shortened(title: str, common: str) -> str:
+    rest = title.removeprefix(common).lstrip(" ,:")
+    return f"… {rest}" if rest and rest != title else title
+
+
+def chosen_of(setups: Sequence[Setup], ready: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what stands beside the first parameter set, in the words of `incoming.second_setup`."""
+    if len(setups) < 2:
+        return "off"
+    first, second = setups
+    if second.scenario != first.scenario:
+        return f"scenario:{second.scenario}"
+    for name, overrides in ready.items():
+        if dict(second.overrides) == {**first.overrides, **overrides}:
+            return f"preset:{name}"
+    return "same:"
