@@ -10,8 +10,8 @@ import pytest
 
 from sim.mesa.levers import Pull
 from sim.page.options import Options
-from sim.run import load
 from sim.run.find import names
+from sim.run.load import load
 
 pytest.importorskip("solara", reason="the page is not installed: pip install -e '.[view]'")
 
@@ -102,7 +102,7 @@ def test_variants_are_those_that_extend_the_scenario_and_ask() -> None:
     found = {one.name: one for one in variants(load("belarus-2020"))}
     assert {f"belarus-2020-{name}" for name in ("patron-withdraws", "early-elite-split", "general-strike-wave",
             "no-shutdown")} <= set(found)  # fmt: skip
-    assert found["belarus-2020-no-shutdown"].label == "… without the shutdown"
+    assert found["belarus-2020-no-shutdown"].label == "without the shutdown"
     assert found["belarus-2020-patron-withdraws"].question == "Did the regime stand on its own feet?"
     assert not any(name.startswith("russia") for name in found)
     assert [one.name for one in variants(load("russia-2022"))] == ["russia-2022-millions"]

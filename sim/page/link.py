@@ -31,7 +31,7 @@ SET, LEVER = "set.", "lever."
 SECOND = "b."
 """Begin of what is said of the second run."""
 RELEASED = "release"
-LONGEST, MOST_PARTS = 8_000, 200
+LONGEST, MOST_PARTS, LONGEST_NUMBER = 8_000, 200, 9
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _number(key: str, text: str) -> float:
 def _pull(name: str, text: str) -> Pull:
     lever = LEVERS[incoming.one_of("lever", name, LEVERS)]
     day, _, value = text.partition(":")
-    if not (day.isascii() and day.isdigit() and len(day) <= 6 and value):
+    if not (day.isascii() and day.isdigit() and len(day) <= LONGEST_NUMBER and value):
         raise Refused(f"The lever {name} needs DAY:VALUE, and has {shown(text)}.")
     if value == RELEASED:
         return Pull(name, int(day), None)
@@ -174,10 +174,10 @@ def _day(text: str, base: Loaded) -> int:
             day, last = (dt.date.fromisoformat(text) - start).days + 1, start + dt.timedelta(days=days - 1)
             span = f"{start.isoformat()} to {last.isoformat()}"
         else:
-            day, span = int(text) if len(text) <= 9 else -1, f"1 to {days}"
+            day, span = int(text if len(text) <= LONGEST_NUMBER else ""), f"1 to {days}"
     except ValueError:
         raise Refused(
-            f"The day must be {'a date as 2020-08-16' if start else 'a number'}, and is {shown(text)}."
+            f"The day must be {'a date such as 2020-08-16' if start else 'a number'}, and is {shown(text)}."
         ) from None
     if not 1 <= day <= days:
         raise Refused(f"The day {shown(text)} lies outside the days of the scenario, {span}.")

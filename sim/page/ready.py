@@ -47,25 +47,26 @@ def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
 
 
 def variants(base: Loaded) -> tuple[Variant, ...]:
-    """Return the scenarios of the project that extend a scenario and ask a question of their own, by name.
+    """Return the scenarios of the project that change one scenario and ask what would have been, by name.
 
-    Only what is read here is needed for a menu; a variant is checked as any scenario is when it is chosen.
+    These extend it, have a question, and a title that begins as its own does: other cases extend it, too. Only what a
+    menu needs is read here; a variant is checked as any scenario is when it is chosen.
     """
     own = Path(base.path).resolve()
     title = base.config.about.title
     found = []
     for name, path in names().items():
         data = read(path).data
-        about = data.get("about") or {}
-        extended = data.get(EXTENDS)
-        if isinstance(extended, str) and about.get("question") and find_beside(extended, path.parent).resolve() == own:
-            found.append(Variant(name, _shortened(str(about.get("title", name)), title), str(about["question"])))
+        about, extended = data.get("about") or {}, data.get(EXTENDS)
+        rest = str(about.get("title", "")).removeprefix(title)
+        if (
+            isinstance(extended, str)
+            and rest[:1] in (" ", ",", ":")
+            and about.get("question")
+            and find_beside(extended, path.parent).resolve() == own
+        ):
+            found.append(Variant(name, rest.lstrip(" ,:"), str(about["question"])))
     return tuple(found)
-
-
-def _shortened(title: str, common: str) -> str:
-    rest = title.removeprefix(common).lstrip(" ,:")
-    return f"… {rest}" if rest and rest != title else title
 
 
 def chosen_of(setups: Sequence[Setup], ready: Mapping[str, Mapping[str, Any]]) -> str:
