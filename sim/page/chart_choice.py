@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,9 @@ from sim.page.chart_parts import (
 from sim.page.chart_table import CHARTS
 from sim.page.charts import Timeline, draw, legend
 from sim.page.scales import Axis, Line
+
+Bands = Mapping[tuple[str, str], NDArray[np.float64]]
+"""What lies about lines, by chart and line; see `sim.page.scales.Line.band`."""
 
 
 def plain(results: Sequence[Result]) -> tuple[Chart, ...]:
@@ -76,9 +79,17 @@ def possible(series: Series, results: Sequence[Result] = ()) -> tuple[Chart, ...
     return found + tuple(chart for chart in others if _has(series, chart.needs))
 
 
-def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None) -> Drawn:
-    """Draw a chart; with `beside`, on axes that are long enough for that other run, too."""
+def drawn(
+    chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None, bands: Bands | None = None
+) -> Drawn:
+    """Draw a chart; with `beside`, on axes that are long enough for that other run, too.
+
+    `bands` are what lies about its lines, by chart and line.
+    """
     drawing = chart.lay_out(series)
+    if bands:
+        lines = tuple(replace(line, band=bands.get((chart.name, line.label))) for line in drawing.lines)
+        drawing = replace(drawing, lines=lines)
     left, right = drawing.left, drawing.right
     if beside is not None:
         other = chart.lay_out(beside)

@@ -84,6 +84,7 @@ def draw(title: str, lines: Sequence[Line], timeline: Timeline, left: Axis, righ
     parts = [_head(title, timeline), _grid(scales[False], left)]
     parts.append(_marks(timeline))
     parts.append(_dates(timeline) if timeline.start else _steps(timeline))
+    parts.extend(_bands(line, timeline, scales[line.right]) for line in lines if line.band is not None)
     parts.extend(_series(lines, timeline, scales))
     parts.extend(_peak(line, timeline, scales[line.right]) for line in lines if line.peak)
     if right is not None:
@@ -216,6 +217,20 @@ def _series(lines: Sequence[Line], timeline: Timeline, scales: Mapping[bool, Sca
         else:
             parts.append(_path(x, scale.y(line.values), line))
     return parts
+
+
+OUTER, INNER = 0.13, 0.2
+
+
+def _bands(line: Line, timeline: Timeline, scale: Scale) -> str:
+    """Draw what lies about a line: the outer band pale, the inner one darker."""
+    assert line.band is not None
+    known = np.isfinite(line.band).all(axis=0)
+    x = _x(timeline.steps, np.flatnonzero(known))
+    low, inner_low, inner_high, high = scale.y(line.band[:, known])
+    colour = shade(line.colour)
+    outer = _band(x, low, high, colour, OUTER) + _band(x, inner_low, inner_high, colour, INNER)
+    return f'<g class="fan">{outer}</g>' if outer else ""
 
 
 def _points(x: Numbers, y: Numbers) -> str:

@@ -16,6 +16,7 @@ from sim.page.panels import (
     AnswerCard,
     Charts,
     ControlBar,
+    FanCard,
     MapCard,
     NeighbourhoodCard,
     Notices,
@@ -106,7 +107,10 @@ def _watched(tab: Tab, snapshot: Snapshot) -> None:
             NeighbourhoodCard(tab, run, generation, day, "")
             LeverCard(tab, 0, tuple(run.levers.items()), run.running, "")
             StoryCard(tab, run, day, "")
-        Charts(tab, (run,), ("",), generation, snapshot.horizon, day)
+        with solara.Div(classes=["pv-column"]):
+            fan = tab.fan.value
+            FanCard(tab, run, fan)
+            Charts(tab, (run,), ("",), generation, snapshot.horizon, day, fan.bands if fan else None)
     with solara.Div(classes=["pv-bench"]):
         SettingsCard(tab, 0, run.base, generation, "")
         ExportCard(tab, 0, run.days > 0, "")

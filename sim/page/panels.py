@@ -14,8 +14,10 @@ import solara
 from numpy.typing import NDArray
 
 from sim.page import chart_choice, words
+from sim.page.chart_choice import Bands
 from sim.page.chart_parts import Drawn
 from sim.page.charts import Mark, Timeline, shade
+from sim.page.fan import ENDS, SEEDS, Fan
 from sim.page.scales import nice_ticks
 from sim.page.snapshot import PREPARING, RunSeen, Snapshot
 from sim.page.tab import Tab
@@ -242,9 +244,18 @@ def period(first: dt.date, last: dt.date) -> str:
 
 @solara.component
 def Charts(
-    tab: Tab, runs: tuple[RunSeen, ...], letters: tuple[str, ...], generation: int, horizon: int, day: int
+    tab: Tab,
+    runs: tuple[RunSeen, ...],
+    letters: tuple[str, ...],
+    generation: int,
+    horizon: int,
+    day: int,
+    bands: Bands | None = None,
 ) -> None:
-    """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
+    """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day.
+
+    `bands` are what other seeds have given of the one.
+    """
 
     def lay_out() -> list[Named]:
         series = {id(run): run.series or nothing_yet(run) for run in runs}
@@ -258,7 +269,7 @@ def Charts(
         ]
         return [
             Named(
-                chart_choice.drawn(chart, series[id(run)], timeline_of(run, horizon, day), beside),
+                chart_choice.drawn(chart, series[id(run)], timeline_of(run, horizon, day), beside, bands),
                 titled(letter, chart.title),
                 file_name(letter, chart.name),
             )
@@ -266,8 +277,23 @@ def Charts(
         ]
 
     done = [(run.days, len(run.markers)) for run in runs]
-    charts = solara.use_memo(lay_out, [generation, done, day])
+    charts = solara.use_memo(lay_out, [generation, done, day, bands])
     Shown(tab, "Charts", charts, runs[0].start, axis_steps(runs[0], horizon))
+
+
+@solara.component
+def FanCard(tab: Tab, run: RunSeen, fan: Fan | None) -> None:
+    """Other seeds beside the run: begin, how far it is, what it says, stop."""
+    with solara.Div(classes=["pv-card", "pv-fan"]):
+        if fan is None:
+            block("span", "One run is one draw. How far do others lie from it?", "pv-muted")
+            solara.Button(f"Run {SEEDS} other seeds", on_click=tab.run_fan, classes=["pv-button"], text=True)
+            return
+        block("span", words.fan_in_words(run, fan), "pv-fan-words", attributes={"role": "status"})
+        if fan.working:
+            solara.Button("Stop", on_click=tab.fanning.stop, classes=["pv-button"], text=True)
+        else:
+            solara.Button("Remove", on_click=tab.fanning.drop, classes=["pv-button"], text=True)
 
 
 def nothing_yet(run: RunSeen) -> dict[str, NDArray[np.float64]]:
@@ -314,14 +340,23 @@ NO_TABLE: dict[str, Any] = {"name": "", "of": "", "x": [], "columns": []}
 
 def table_of(one: Named, start: dt.date | None) -> dict[str, Any]:
     """Return the numbers of a chart: ``x`` are dates or steps, and each column has a value for each of them."""
-    days = max((line.values.size for line in one.chart.lines), default=0)
-    columns = []
+    sizes = [line.values.size for line in one.chart.lines]
+    days = max([*sizes, *(line.band.shape[1] for line in one.chart.lines if line.band is not None)], default=0)
+    columns: list[dict[str, Any]] = []
     for line in one.chart.lines:
         axis = one.chart.right if line.right and one.chart.right else one.chart.left
         columns.append(
             {"label": line.label.removesuffix(" (right)"), "colour": shade(line.colour), "form": axis.form,
-             "shown": True, "values": _finite(line.values)}
+             "shown": True, "values": _finite(line.values), "ends": []}
         )  # fmt: skip
+        if line.band is not None:
+            ends = [_finite(end) for end in line.band]
+            columns[-1]["ends"] = [ends[0], ends[-1]]
+            label = columns[-1]["label"]
+            columns += [
+                {"label": f"{label}, {part:g}% of the other seeds are below", "shown": False, "values": end}
+                for part, end in zip(ENDS, ends, strict=True)
+            ]
     x = [(start + dt.timedelta(days=day)).isoformat() if start else day + 1 for day in range(days)]
     return {"name": one.name, "of": "date" if start else "step", "x": x, "columns": columns}
 

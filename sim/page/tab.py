@@ -11,12 +11,14 @@ import solara
 from sim.mesa.levers import Pull
 from sim.page import incoming, link
 from sim.page.exporting import Writer
+from sim.page.fan import Fan, Fanning
 from sim.page.incoming import heard
 from sim.page.options import Options
 from sim.page.scales import step_at
 from sim.page.session import Session
 from sim.page.setup import Setup
 from sim.page.snapshot import READY, RunSeen, Snapshot
+from sim.page.words import leading
 from sim.run.find import names
 
 NEWEST = -1
@@ -62,6 +64,8 @@ class Tab:
         How many links have been opened or refused.
     wanted : reactive str
         Chart whose numbers the browser has asked for.
+    fan : reactive Fan or None
+        What other seeds have given.
     writer : Writer
         Writes what the tab exports.
     """
@@ -82,14 +86,20 @@ class Tab:
         self.notice = _state("")
         self.answered = _state(0)
         self.wanted = _state("")
+        self.fan = _state(None)
+        self.fanning = Fanning(self._publish_fan)
         self.writer = Writer()
         self.session = Session(self._publish, () if waits else self.setups.peek(), threads=options.threads)
 
     def _publish(self, snapshot: Snapshot) -> None:
         self.snapshot.value = snapshot
 
+    def _publish_fan(self, fan: Fan | None) -> None:
+        self.fan.value = fan
+
     def close(self) -> None:
         """Stop the runs; called when the tab is gone."""
+        self.fanning.close()
         self.session.close()
 
     def day(self) -> int:
@@ -154,6 +164,7 @@ class Tab:
 
     def _begin(self, notice: str = "", pulls: Sequence[Sequence[Pull]] = ()) -> None:
         self._waits = False
+        self.fanning.drop()
         self.notice.value = notice
         self.shown.value = NEWEST
         self.started.value = self.setups.peek()
@@ -233,6 +244,12 @@ class Tab:
         second, dropped = incoming.second_setup(chosen, first, ready, self.offered(), self.options)
         self.setups.value = (first,) if second is None else (first, second)
         self._begin(dropped)
+
+    def run_fan(self) -> None:
+        """Run the settings that are watched with other seeds, in the background."""
+        runs = self.snapshot.peek().runs
+        if len(runs) == 1:
+            self.fanning.begin(runs[0].loaded, runs[0].seed, leading(runs[0]).name)
 
     @heard
     def set_colour(self, name: object) -> None:

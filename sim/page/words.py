@@ -15,6 +15,7 @@ from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
 from sim.models.results import FAMILY, Result
 from sim.page.chart_parts import Series, column, police_share, total
+from sim.page.fan import SEEDS, Fan
 from sim.page.snapshot import RunSeen
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -164,6 +165,23 @@ def answer(run: RunSeen) -> str:
             text += f" ({'; '.join(readable(reason) for reason in run.outcome.reasons)})"
         text += "."
     return text
+
+
+def fan_in_words(run: RunSeen, fan: Fan) -> str:
+    """Return how far other seeds are, and what they say of the leading column."""
+    if fan.problem:
+        return fan.problem
+    seeds = f"seeds {fan.first} to {fan.last}" if fan.first < fan.last else "other seeds"
+    if not fan.peaks.size:
+        return f"Runs with {seeds} …" if fan.working else "No run with another seed was finished."
+    one = leading(run)
+    low, middle, high = (one.quantity(float(value)) for value in np.percentile(fan.peaks, (5, 50, 95)))
+    what = "Largest turnout" if run.start is not None else f"{_capital(one.label)}, at most"
+    text = f"{what} in {fan.done} runs with {seeds}: {middle} in the middle, nine of ten from {low} to {high}."
+    if fan.working:
+        return f"{fan.done} of {SEEDS} runs. {text}"
+    by_hand = " What was changed by hand is not in them." if run.pulls else ""
+    return f"{text} Bands: dark, half of the runs; pale, nine of ten.{by_hand}"
 
 
 def _capital(text: str) -> str:

@@ -115,17 +115,17 @@ INK = "() => Number(getComputedStyle(document.querySelector('.pv-sentence')).col
 
 
 def test_it_is_dark_where_the_system_is_and_can_be_switched(tab: Tab) -> None:
-    assert tab.page.evaluate(LIGHTNESS, ".pv-card") > 240
+    assert tab.page.evaluate(LIGHTNESS, ".pv-controls") > 240
     tab.page.emulate_media(color_scheme="dark")
     tab.wait("document.documentElement.dataset.look === 'dark'")
-    assert tab.page.evaluate(LIGHTNESS, ".pv-card") < 60
+    assert tab.page.evaluate(LIGHTNESS, ".pv-controls") < 60
     assert tab.page.evaluate(INK) > 200
     look = tab.page.get_by_test_id("look")
     look.click()
     tab.wait("document.documentElement.dataset.look === 'light'")
     tab.page.reload()
     tab.page.get_by_test_id("look").get_by_text("light").wait_for()  # it is remembered
-    assert tab.page.evaluate(LIGHTNESS, ".pv-card") > 240
+    assert tab.page.evaluate(LIGHTNESS, ".pv-controls") > 240
 
 
 def test_a_phone_shows_the_sentence_and_the_map_first(engine: Any, page_server: Served, seen: Seen) -> None:
@@ -150,3 +150,23 @@ def test_it_opens_with_the_axes_of_its_charts(tab: Tab) -> None:
     assert tab.day == 0
     assert tab.page.locator(".pv-charts svg").count() == 14
     tab.expect_whole()
+
+
+def test_other_seeds_are_run_beside_and_shown_as_bands(tab: Tab, folder: Path) -> None:
+    import numpy as np
+
+    import sim
+
+    tab.press("Run 20 other seeds")
+    tab.jump("2020-08-20")
+    tab.page.get_by_text("Bands: dark, half of the runs").wait_for()
+    peaks = [sim.simulate(folder / "coarse.yaml", seed=seed).summary["peak_turnout"] for seed in range(2, 22)]
+    said = tab.text(".pv-fan-words")
+    low, middle, high = (f"{value:,.0f}" for value in np.percentile(peaks, (5, 50, 95)))
+    assert f"in 20 runs with seeds 2 to 21: {middle} persons in the middle" in said
+    assert f"nine of ten from {low} persons to {high} persons" in said
+    tab.wait("document.querySelectorAll('[data-name=turnout] svg g.fan polygon').length === 2")
+    tab.shoot("fan-1400")
+    tab.expect_whole()
+    tab.press("Remove")
+    tab.wait("document.querySelectorAll('svg g.fan').length === 0")
