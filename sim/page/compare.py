@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.page import chart_choice, words
-from sim.page.panels import Named, Shown, axis_steps, timeline_of, titles_of
+from sim.page.panels import Named, Shown, axis_steps, grouped, timeline_of, titles_of
 from sim.page.ready import chosen_of, presets
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen
@@ -29,10 +29,9 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
     others = {name: title for name, title in titles.items() if name != setups[0].scenario}
 
-    options = [("off", "nothing")]
-    options += [(f"preset:{name}", f"the same, {name}") for name in ready]
-    options += [("same:", "the same (then move sliders of B)")]
-    options += [(f"scenario:{name}", title) for name, title in others.items()]
+    options = [("off", "nothing", ""), ("same:", "the same (then move sliders of B)", "")]
+    options += [(f"preset:{name}", f"the same, {name}", "the same without one mechanism") for name in ready]
+    options += grouped(others, "scenario:")
     chosen = chosen_of(setups, ready)
     Choice(
         label="compare with",

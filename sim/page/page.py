@@ -22,11 +22,13 @@ from sim.page.panels import (
     Notices,
     ScenarioChoice,
     Title,
+    WhatIfCard,
     block,
 )
 from sim.page.snapshot import PREPARING, Snapshot
 from sim.page.tab import Tab
-from sim.page.widgets import Pulse, Share, Sheet
+from sim.page.tour import STEPS
+from sim.page.widgets import Pulse, Share, Sheet, Tour
 from sim.page.workbench import ExportCard, LeverCard, SettingsCard
 
 LETTERS = ("A", "B")
@@ -93,11 +95,12 @@ def Everything() -> None:
         if len(snapshot.runs) > 1:
             _compared(tab, snapshot)
         elif snapshot.runs:
-            _watched(tab, snapshot)
+            _watched(tab, snapshot, preparing)
+        Tour(steps=STEPS, ready=snapshot.generation > 0)
         Pulse(version=snapshot.version, event_painted=tab.painted)  # last: it follows all that is drawn
 
 
-def _watched(tab: Tab, snapshot: Snapshot) -> None:
+def _watched(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
     """One run: map left, charts right, the workbench below."""
     run, day, generation = snapshot.runs[0], tab.day(), snapshot.generation
     AnswerCard(tab, run, day, "")
@@ -105,6 +108,7 @@ def _watched(tab: Tab, snapshot: Snapshot) -> None:
         with solara.Div(classes=["pv-column"]):
             MapCard(tab, run, generation, day, "")
             NeighbourhoodCard(tab, run, generation, day, "")
+            WhatIfCard(tab, run.base, preparing)
             LeverCard(tab, 0, tuple(run.levers.items()), run.running, "")
             StoryCard(tab, run, day, "")
         with solara.Div(classes=["pv-column"]):

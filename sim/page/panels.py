@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from sim.page.chart_choice import Bands
 from sim.page.chart_parts import Drawn
 from sim.page.charts import Mark, Timeline, shade
 from sim.page.fan import ENDS, SEEDS, Fan
+from sim.page.ready import GROUPS, group_of, variants
 from sim.page.scales import nice_ticks
 from sim.page.snapshot import PREPARING, RunSeen, Snapshot
 from sim.page.tab import Tab
@@ -61,10 +62,39 @@ def ScenarioChoice(tab: Tab, chosen: str) -> None:
     Choice(
         label="scenario",
         value=chosen,
-        options=[*titles.items()],
+        options=grouped(titles),
         event_chosen=tab.choose_scenario,
         help="Another scenario begins at once",
     )
+
+
+def grouped(titles: Mapping[str, str], begin: str = "") -> list[tuple[str, str, str]]:
+    """Return scenarios as a menu has them: cases, what changes one thing of them, published models."""
+    order = ("yours", *GROUPS.values())
+    rows = [(f"{begin}{name}", title, group_of(name)) for name, title in titles.items()]
+    return sorted(rows, key=lambda row: order.index(row[2]) if row[2] in order else len(order))
+
+
+@solara.component
+def WhatIfCard(tab: Tab, base: Loaded[Any], busy: bool) -> None:
+    """The scenario's variants: one click sets one beside the run."""
+    found = solara.use_memo(lambda: variants(base), [base.path])
+    if not found:
+        solara.Div(classes=["pv-none"])
+        return
+    with solara.Div(classes=["pv-card", "pv-whatif"]):
+        block("h2", "What if …")
+        block("p", "Beside this run, with the same seed; both begin again. Rest on one for its question.", "pv-muted")
+        with solara.Div(classes=["pv-chips"]):
+            for one in found:
+                solara.Button(
+                    f"… {one.label}",
+                    on_click=partial(tab.what_if, one.name),
+                    disabled=busy,
+                    classes=["pv-chip"],
+                    text=True,
+                    attributes={"title": one.question},
+                )
 
 
 def titles_of(names: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.formats import readable
+from sim.core.share import share_dir
 from sim.page.setup import Setup
 from sim.run.find import find_beside, names
 from sim.scenario.yaml import read
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sim.run.load import Loaded
 
 EXTENDS = "extends"
+GROUPS = {".": "cases", "variants": "cases with one thing otherwise", "classics": "published models"}
+"""What the folders of scenarios are called in menus."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,15 @@ def variants(base: Loaded) -> tuple[Variant, ...]:
         ):
             found.append(Variant(name, rest.lstrip(" ,:"), str(about["question"])))
     return tuple(found)
+
+
+def group_of(name: str) -> str:
+    """Return under what a scenario stands in a menu."""
+    path = names().get(name)
+    if path is None:
+        return "yours"
+    folder = path.relative_to(share_dir("scenarios")).parent.as_posix()
+    return GROUPS.get(folder, folder)
 
 
 def chosen_of(setups: Sequence[Setup], ready: Mapping[str, Mapping[str, Any]]) -> str:

@@ -245,6 +245,14 @@ class Tab:
         self.setups.value = (first,) if second is None else (first, second)
         self._begin(dropped)
 
+    @heard
+    def what_if(self, name: str) -> None:
+        """Begin anew with a variant of the scenario beside it, with the same sliders."""
+        first = self.setups.peek()[0]
+        second, dropped = incoming.setup_of(incoming.one_of("scenario", name, self.offered()), self.options)
+        self.setups.value = (first, replace(second, values=first.values))
+        self._begin(dropped)
+
     def run_fan(self) -> None:
         """Run the settings that are watched with other seeds, in the background."""
         runs = self.snapshot.peek().runs

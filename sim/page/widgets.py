@@ -106,7 +106,12 @@ def Choice(
     wide: bool = False,
     disabled: bool = False,
 ) -> None:
-    """A choice of one, by pairs of value and text."""
+    """A choice of one, by value, text and, where it stands in a group, what that is called."""
+
+
+@solara.component_vue("tour.vue")
+def Tour(steps: Sequence[dict[str, str]], ready: bool) -> None:
+    """A tour of the page; it begins by itself at a browser's first visit, once the page is ready."""
 
 
 @solara.component_vue("sheet.vue")

@@ -170,3 +170,41 @@ def test_other_seeds_are_run_beside_and_shown_as_bands(tab: Tab, folder: Path) -
     tab.expect_whole()
     tab.press("Remove")
     tab.wait("document.querySelectorAll('svg g.fan').length === 0")
+
+
+def test_a_question_of_what_if_sets_a_variant_beside(tab: Tab) -> None:
+    tab.page.get_by_label("scenario").select_option("belarus-2020")
+    chip = tab.page.get_by_role("button", name="… without the shutdown", exact=True)
+    chip.wait_for()
+    assert (
+        chip.get_attribute("title")
+        == "Did the shutdown slow the news, or did it anger and gather people in their courtyards?"
+    )
+    chip.click()
+    tab.wait("document.querySelectorAll('[data-name$=map] img').length === 2")
+    assert tab.page.locator(".pv-answer h2").nth(1).inner_text() == "B · Belarus 2020 without the shutdown"
+    assert "events.shutdown" in tab.text(".pv-table")
+    tab.wait("location.hash.includes('beside=scenario:belarus-2020-no-shutdown')")
+
+
+def test_the_tour_comes_once_and_when_asked_for(engine: Any, page_server: Served, seen: Seen) -> None:
+    context = engine.new_context()
+    tab = Tab(context.new_page(), page_server, seen)
+    tab.page.goto(page_server.address)
+    step = tab.page.locator(".pv-tour")
+    step.wait_for()
+    for number in range(1, 7):
+        assert f"{number} of 6" in step.inner_text()
+        assert tab.page.locator(".pv-toured").count() == 1, f"step {number} points at nothing"
+        step.get_by_role("button", name="Next" if number < 6 else "Done").click()
+    tab.wait("document.querySelector('.pv-tour') === null")
+    tab.page.reload()
+    tab.page.wait_for_selector(".pv-map img")
+    tab.step()
+    assert step.count() == 0
+    tab.page.get_by_test_id("tour").click()
+    step.wait_for()
+    tab.page.keyboard.press("Escape")
+    tab.wait("document.querySelector('.pv-tour') === null && document.querySelector('.pv-toured') === null")
+    context.close()
+    assert seen == Seen()
