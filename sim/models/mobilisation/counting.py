@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import FIXED_POINT, HELPS, PROTESTS, Count, Role
+from sim.models.mobilisation.sums import counted, total
 
 BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
@@ -62,8 +63,8 @@ def tally(c: Any, own: Any, place: int, ages: int, start: int, stop: int, connec
             sums[4] + np.int64(np.int32(np.float64(tired[j]) * FIXED_POINT)),
             sums[5] + np.int64(np.int32(np.float64(committed[j]) * FIXED_POINT)),
         )
-    for column, total in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
-        counts[column] += total
+    for column, added in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
+        counts[column] += added
     roles, striking, attending = c.role[start:stop], c.striking[start:stop], c.attending[start:stop]
     for j in range(roles.size):
         role = roles[j]
@@ -126,12 +127,12 @@ def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
 @compiled
 def means(localities: Any, nation: Any) -> None:
     """Means over citizens, from exact sums."""
-    people = localities.size.sum() * FIXED_POINT
-    sums = localities.count.sum(axis=0)
-    nation.mean_anger = sums[ANGER] / people
-    nation.mean_fear = sums[FEAR] / people
-    nation.mean_legitimacy = sums[LEGITIMACY] / people
-    nation.mean_fatigue = sums[FATIGUE] / people
-    nation.mean_commitment = sums[COMMITMENT] / people
-    nation.online = sums[ONLINE] / people
-    nation.turnout = sums[ATTENDING] / localities.size.sum()
+    people = total(localities.size)
+    units = people * FIXED_POINT
+    nation.mean_anger = counted(localities, ANGER) / units
+    nation.mean_fear = counted(localities, FEAR) / units
+    nation.mean_legitimacy = counted(localities, LEGITIMACY) / units
+    nation.mean_fatigue = counted(localities, FATIGUE) / units
+    nation.mean_commitment = counted(localities, COMMITMENT) / units
+    nation.online = counted(localities, ONLINE) / units
+    nation.turnout = counted(localities, ATTENDING) / people

@@ -69,6 +69,7 @@ from sim.models.mobilisation.parameters import (
     table,
 )
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
+from sim.models.mobilisation.sums import largest
 from sim.models.mobilisation.threads import ThreadPlan
 from sim.models.mobilisation.world import World
 
@@ -181,7 +182,7 @@ def citizens_of(w: Any, n: Any, own: Any, seed: int, first_home: int, last_home:
     c, neighbourhoods, kin, workplaces, localities = w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities
     ties, classes, day_share = w.ties, w.classes, n.day_share[nation.day]
     sizes = neighbourhoods.size
-    most = CHUNK + sizes[first_home:last_home].max()
+    most = CHUNK + largest(sizes[first_home:last_home])
     scratch, lists = np.empty((ROWS, most)), np.empty((3, most), np.int32)
     of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
     mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)

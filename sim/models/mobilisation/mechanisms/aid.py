@@ -7,6 +7,7 @@ from typing import Any
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Community, Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import counted
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -108,10 +109,8 @@ def help_out(neighbourhoods: Any, localities: Any, nation: Any, p: Any) -> None:
         count = localities.count[place]
         needed = need(count[ATTENDING], count[FREED] + count[HELD], count[STRIKING], p.prisoner_need)
         localities.aid[place] = aid(count[ENGAGED], p.aid_effort, joined[place] / homes[place], p.aid_lift, needed)
-    sums = localities.count.sum(axis=0)
-    nation.strike_fund, nation.strike_pay = fund(
-        nation.strike_fund, p.donation * sums[ENGAGED], sums[STRIKING], p.strike_pay
-    )
+    giving, striking = counted(localities, ENGAGED), counted(localities, STRIKING)
+    nation.strike_fund, nation.strike_pay = fund(nation.strike_fund, p.donation * giving, striking, p.strike_pay)
 
 
 MECHANISM = Mechanism(

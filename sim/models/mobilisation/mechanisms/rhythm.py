@@ -9,6 +9,7 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import largest
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -74,7 +75,7 @@ def expect(localities: Any, nation: Any, p: Any, week_share: Any) -> None:
     """
     today = nation.day % WEEK
     tomorrow = (nation.day + 1) % WEEK
-    here, next_day, whole, freest = 0.0, 0.0, 0.0, week_share.max()
+    here, next_day, whole, freest = 0.0, 0.0, 0.0, largest(week_share)
     for weekday in range(WEEK):
         expected = 0.0
         for place in range(localities.size.size):

@@ -14,6 +14,7 @@ from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanis
 from sim.models.mobilisation.mechanisms.coordination import normal_share
 from sim.models.mobilisation.mechanisms.obedience import foresee
 from sim.models.mobilisation.mechanisms.regime import commanded
+from sim.models.mobilisation.sums import largest
 from sim.models.results import FRACTION, LEVEL, SHARE, WORD, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -232,7 +233,7 @@ def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, se
         )  # fmt: skip
         worth[RESIGN] = leaving(p.exit_offer, guilt, p.exit_guilt)
         worth[FLEE] = leaving(p.exile_offer, guilt, p.exile_guilt)
-    best = worth.max()
+    best = largest(worth)
     total = 0.0
     for option in range(OPTIONS):
         worth[option] = math.exp(p.decisiveness * (worth[option] - best)) if worth[option] > -math.inf else 0.0
