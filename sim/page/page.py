@@ -125,7 +125,7 @@ def _compared(tab: Tab, snapshot: Snapshot) -> None:
     day, generation = tab.day(), snapshot.generation
     first, second = snapshot.runs
     names = called(first, second)
-    with solara.Div(classes=["pv-two"]):
+    with solara.Div(classes=["pv-two", "pv-answers"]):
         for letter, run, name in zip(LETTERS, snapshot.runs, names, strict=True):
             AnswerCard(tab, run, day, f"{letter} · {name}")
     with solara.Div(classes=["pv-main-grid"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 STEPS: tuple[dict[str, str], ...] = (
     {
-        "place": ".pv-bar",
+        "place": ".pv-controls, .pv-bar",
         "title": "Let days go by",
         "text": "Play runs it day by day, Step takes one day, Reset begins again. Drag the slider to look back.",
     },
@@ -19,7 +19,7 @@ STEPS: tuple[dict[str, str], ...] = (
         "text": "The area of a circle is the number of people in action. Click a locality to see its neighbourhoods.",
     },
     {
-        "place": ".pv-charts",
+        "place": ".pv-charts figure",
         "title": "See how",
         "text": "Rest on a chart for its numbers, click it to go to that day. Each can be enlarged and saved.",
     },
@@ -37,4 +37,4 @@ STEPS: tuple[dict[str, str], ...] = (
         ),
     },
 )
-"""Where each step points (a CSS selector), its title, and what it says."""
+"""Where each step points (CSS selectors; the first that can be seen), its title, and what it says."""

@@ -70,9 +70,7 @@ def test_a_bad_link_is_one_sentence_and_changes_nothing(tab: Tab) -> None:
     tab.expect_whole()
 
 
-def test_a_chart_tells_its_numbers_gives_them_as_csv_and_can_be_enlarged(
-    tab: Tab, folder: Path, tmp_path: Path
-) -> None:
+def test_a_chart_tells_its_numbers_and_can_be_saved_and_enlarged(tab: Tab, folder: Path, tmp_path: Path) -> None:
     import sim
 
     assert tab.page.locator(".pv-charts svg").count() == 14  # axes stand from the start
