@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -98,11 +99,19 @@ def test_a_mistake_is_one_sentence(link: object, said: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_variants_are_those_that_extend_the_scenario_and_ask() -> None:
-    found = {one.name: one for one in variants(load("belarus-2020"))}
+def test_variants_are_those_that_extend_the_scenario_and_ask(tmp_path: Path) -> None:
+    own, broken = tmp_path / "own.yaml", tmp_path / "broken.yaml"
+    own.write_text(
+        "extends: belarus-2020\nabout: {title: Belarus 2020 at home, question: And here?}\n", encoding="utf-8"
+    )
+    broken.write_text("extends: [", encoding="utf-8")
+    offered = [*OFFERED, str(own), str(broken), str(tmp_path / "gone.yaml")]
+    found = {one.name: one for one in variants(load("belarus-2020"), offered)}
+    assert found[str(own)].label == "at home"
+    assert str(broken) not in found
     assert {f"belarus-2020-{name}" for name in ("patron-withdraws", "early-elite-split", "general-strike-wave",
             "no-shutdown")} <= set(found)  # fmt: skip
     assert found["belarus-2020-no-shutdown"].label == "without the shutdown"
     assert found["belarus-2020-patron-withdraws"].question == "Did the regime stand on its own feet?"
     assert not any(name.startswith("russia") for name in found)
-    assert [one.name for one in variants(load("russia-2022"))] == ["russia-2022-millions"]
+    assert [one.name for one in variants(load("russia-2022"), OFFERED)] == ["russia-2022-millions"]

@@ -57,13 +57,15 @@ def called(first: RunSeen, second: RunSeen) -> tuple[str, str]:
 
 
 @solara.component
-def Outcomes(first: RunSeen, second: RunSeen) -> None:
+def Outcomes(first: RunSeen, second: RunSeen, names: tuple[str, str]) -> None:
     """What two runs differ in, and what came of it."""
     differing = solara.use_memo(lambda: words.what_differs(first, second), [first.loaded, second.loaded])
     days = min(first.days, second.days)
+    said = words.difference(first, second, names)
+    head = f"<p class='pv-apart'>{escape(said)}</p>" if said else ""
     solara.HTML(
         "div",
-        f"<h3>What differs</h3>{_table(('', 'A', 'B'), _short(differing))}"
+        f"{head}<h3>What differs</h3>{_table(('', 'A', 'B'), _short(differing))}"
         f"<h3>What came of it, after {days} {words.unit_of_time(first)}s</h3>"
         f"{_table(('', 'A', 'B', 'B minus A'), words.came_of_it(first, second))}",
         classes=["pv-card"],

@@ -129,7 +129,7 @@ def _compared(tab: Tab, snapshot: Snapshot) -> None:
         for letter, run, name in zip(LETTERS, snapshot.runs, names, strict=True):
             AnswerCard(tab, run, day, f"{letter} · {name}")
     with solara.Div(classes=["pv-main-grid"]):
-        Outcomes(first, second)
+        Outcomes(first, second, names)
         Differences(tab, first, second, generation, snapshot.horizon, day)
     with solara.Div(classes=["pv-maps"]):
         for letter, run in zip(LETTERS, snapshot.runs, strict=True):

@@ -78,7 +78,7 @@ def grouped(titles: Mapping[str, str], begin: str = "") -> list[tuple[str, str, 
 @solara.component
 def WhatIfCard(tab: Tab, base: Loaded[Any], busy: bool) -> None:
     """The scenario's variants: one click sets one beside the run."""
-    found = solara.use_memo(lambda: variants(base), [base.path])
+    found = solara.use_memo(lambda: variants(base, tab.offered()), [base.path])
     if not found:
         solara.Div(classes=["pv-none"])
         return

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.errors import ScenarioError
 from sim.core.formats import readable
 from sim.core.share import share_dir
 from sim.page.setup import Setup
-from sim.run.find import find_beside, names
+from sim.run.find import find, find_beside, names
 from sim.scenario.yaml import read
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
     return {f"without {readable(name)}": {f"mechanisms.{name}": False} for name in found}
 
 
-def variants(base: Loaded) -> tuple[Variant, ...]:
-    """Return the scenarios of the project that change one scenario and ask what would have been, by name.
+def variants(base: Loaded, offered: Iterable[str]) -> tuple[Variant, ...]:
+    """Return the scenarios on offer that change one scenario and ask what would have been, by name.
 
     These extend it, have a question, and a title that begins as its own does: other cases extend it, too. Only what a
     menu needs is read here; a variant is checked as any scenario is when it is chosen.
@@ -58,8 +59,12 @@ def variants(base: Loaded) -> tuple[Variant, ...]:
     own = Path(base.path).resolve()
     title = base.config.about.title
     found = []
-    for name, path in names().items():
-        data = read(path).data
+    for name in offered:
+        try:
+            path = find(name)
+            data = read(path).data
+        except ScenarioError:  # a file of the user's that has a mistake is no reason to show nothing
+            continue
         about, extended = data.get("about") or {}, data.get(EXTENDS)
         rest = str(about.get("title", "")).removeprefix(title)
         if (

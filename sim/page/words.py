@@ -155,7 +155,8 @@ def answer(run: RunSeen) -> str:
         text = f"The largest turnout {until_now}is {persons(largest)} persons ({part}), on {day_in_words(run, day)}"
         where = places_of(run, day)
         if where:
-            text += f"; most of them in {_list([f'{name} ({persons(count)})' for name, count in where])}"
+            begin = "most of them" if 2 * sum(count for _, count in where) > largest else "the largest crowds"
+            text += f"; {begin} in {_list([f'{name} ({persons(count)})' for name, count in where])}"
         text += "."
     if run.outcome is not None and not run.running:
         text += f" The run ends: {readable(run.outcome.name)}"
@@ -204,6 +205,26 @@ def came_of_it(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str, str
         if here is not None and there is not None:
             rows.append((number.label, number.text(here), number.text(there), _change(here, there, number)))
     return [*rows, ("outcome", _end(first), _end(second), "")]
+
+
+def difference(first: RunSeen, second: RunSeen, names: tuple[str, str]) -> str:
+    """Return in a sentence how far the leading column of a second run lies from that of the first, at its largest.
+
+    Both over the days that both have done; empty before these, and for runs of two models.
+    """
+    one, days = leading(first), min(first.days, second.days)
+    if not days or leading(second).name != one.name:
+        return ""
+    here, there = (float(run.series[one.name][:days].max()) for run in (first, second))
+    what = "the largest turnout" if first.start is not None else f"{one.label}, at most,"
+    change = _change(here, there, one)
+    gap = "as in A" if change == "no change" else f"B minus A: {change}"
+    said = names[1].removeprefix(names[0]).lstrip(" ,:")
+    unit = unit_of_time(first)
+    return (
+        f"{_capital(said)}: after {days} {unit}s {what} is {one.quantity(there)}, {gap}. "
+        f"This is one pair of draws with the same seed."
+    )
 
 
 def so_far(number: Result, series: Series) -> float | None:
