@@ -34,7 +34,7 @@ def workers() -> list[threading.Thread]:
 
 
 def test_bands_are_quantiles_of_whole_runs_with_the_next_seeds() -> None:
-    loaded = load("belarus-2020", {"run.persons_per_agent": 5000})
+    loaded = load("belarus-2020", {"run.persons_per_agent": 20_000})
     seen: list[Fan | None] = []
     fanning = Fanning(seen.append)
     fanning.begin(loaded, 7, "attending")

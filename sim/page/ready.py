@@ -63,16 +63,14 @@ def variants(base: Loaded, offered: Iterable[str]) -> tuple[Variant, ...]:
         try:
             path = find(name)
             data = read(path).data
+            about, extended = data.get("about"), data.get(EXTENDS)
+            if not (isinstance(extended, str) and isinstance(about, Mapping) and about.get("question")):
+                continue
+            parent = find_beside(extended, path.parent)
         except ScenarioError:  # a file of the user's that has a mistake is no reason to show nothing
             continue
-        about, extended = data.get("about") or {}, data.get(EXTENDS)
         rest = str(about.get("title", "")).removeprefix(title)
-        if (
-            isinstance(extended, str)
-            and rest[:1] in (" ", ",", ":")
-            and about.get("question")
-            and find_beside(extended, path.parent).resolve() == own
-        ):
+        if rest[:1] in (" ", ",", ":") and parent.resolve() == own:
             found.append(Variant(name, rest.lstrip(" ,:"), str(about["question"])))
     return tuple(found)
 
