@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.page import chart_choice, words
-from sim.page.panels import Named, Shown, axis_steps, grouped, timeline_of, titles_of
-from sim.page.ready import chosen_of, presets
+from sim.page.panels import Named, Shown, axis_steps, grouped, timeline_of
+from sim.page.ready import chosen_of, presets, titles
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen
 from sim.page.tab import Tab
@@ -26,8 +26,8 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     """Choose what to watch beside the run: the same seed and the same clock; both begin again."""
     ready = solara.use_memo(lambda: presets(base), [base])
     setups: tuple[Setup, ...] = tab.setups.value
-    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
-    others = {name: title for name, title in titles.items() if name != setups[0].scenario}
+    all_titles = solara.use_memo(lambda: titles(tab.offered()), [])
+    others = {name: title for name, title in all_titles.items() if name != setups[0].scenario}
 
     options = [("off", "nothing", ""), ("same:", "the same (then move sliders of B)", "")]
     options += [(f"preset:{name}", f"the same, {name}", "the same without one mechanism") for name in ready]
@@ -45,15 +45,15 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
 
 def called(first: RunSeen, second: RunSeen) -> tuple[str, str]:
     """Return what two runs are called: by the scenario's title, and by what makes the second another one."""
-    titles = (first.loaded.config.about.title, second.loaded.config.about.title)
+    both = (first.loaded.config.about.title, second.loaded.config.about.title)
     setups = (first.setup, second.setup)
     chosen = chosen_of(setups, presets(first.base))
     if chosen.startswith("scenario:"):
-        return titles
+        return both
     if chosen.startswith("preset:") and setups[0].values == setups[1].values:
-        return titles[0], f"the same, {chosen.partition(':')[2]}"
+        return both[0], f"the same, {chosen.partition(':')[2]}"
     same = setups[0] == setups[1]
-    return titles[0], "the same" if same else "the same with other settings"
+    return both[0], "the same" if same else "the same with other settings"
 
 
 @solara.component

@@ -47,8 +47,8 @@ class Fan:
 
     Attributes
     ----------
-    first, last : int
-        Seeds.
+    first : int
+        Seed of the first run; each has the one after that before it.
     done : int
         Runs done, of `SEEDS`.
     working : bool
@@ -62,7 +62,6 @@ class Fan:
     """
 
     first: int
-    last: int
     done: int = 0
     working: bool = True
     bands: Bands = field(default_factory=dict)
@@ -84,15 +83,18 @@ class Fanning:
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
         self._cancelled.set()
+        self._closed = False
         self._fan: Fan | None = None
 
     def begin(self, loaded: Loaded[Any], seed: int, leading: str) -> None:
         """Run the scenario with the seeds after `seed`; `leading` is the column whose peaks are told."""
         self.drop()
         with self._lock:
+            if self._closed:
+                return
             cancelled = self._cancelled = threading.Event()
             seeds = [(seed + number) % (HIGHEST_SEED + 1) for number in range(1, SEEDS + 1)]
-            fan = Fan(seeds[0], seeds[-1])
+            fan = Fan(seeds[0])
         self._show(fan, cancelled)
         threading.Thread(
             target=self._work, args=(loaded, seeds, leading, fan, cancelled), name="protestorate-fan", daemon=True
@@ -102,10 +104,10 @@ class Fanning:
         """Take no more runs; what is done stays."""
         with self._lock:
             self._cancelled.set()
-            fan = self._fan
-        if fan is not None:
-            self._fan = replace(fan, working=False)
-            self._publish(self._fan)
+            if self._fan is None:
+                return
+            self._fan = replace(self._fan, working=False)
+        self._tell()
 
     def drop(self) -> None:
         """Take no more runs, and show none."""
@@ -113,19 +115,27 @@ class Fanning:
             self._cancelled.set()
             had, self._fan = self._fan, None
         if had is not None:
-            self._publish(None)
+            self._tell()
 
     def close(self) -> None:
         """End the worker without a word: the tab is gone."""
-        self._cancelled.set()
-        self._fan = None
+        with self._lock:
+            self._closed = True
+            self._cancelled.set()
+            self._fan = None
 
     def _show(self, fan: Fan, cancelled: threading.Event) -> None:
         with self._lock:
             if cancelled.is_set():
                 return
             self._fan = fan
-            self._publish(fan)
+        self._tell()  # not under the lock: it draws, and who draws may be waiting for a stop
+        if cancelled.is_set():  # another thread's word may have come before this one: say what holds now
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._closed:
+            self._publish(self._fan)
 
     # The worker: everything below runs in its thread.
 

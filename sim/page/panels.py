@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from sim.page.chart_choice import Bands
 from sim.page.chart_parts import Drawn
 from sim.page.charts import Mark, Timeline, shade
 from sim.page.fan import ENDS, SEEDS, Fan
-from sim.page.ready import GROUPS, group_of, variants
+from sim.page.ready import GROUPS, group_of, titles, variants
 from sim.page.scales import nice_ticks
 from sim.page.snapshot import PREPARING, RunSeen, Snapshot
 from sim.page.tab import Tab
@@ -58,20 +58,20 @@ def Title(title: str, question: str) -> None:
 @solara.component
 def ScenarioChoice(tab: Tab, chosen: str) -> None:
     """The choice of a scenario; another one begins at once."""
-    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
+    found = solara.use_memo(lambda: titles(tab.offered()), [])
     Choice(
         label="scenario",
         value=chosen,
-        options=grouped(titles),
+        options=grouped(found),
         event_chosen=tab.choose_scenario,
         help="Another scenario begins at once",
     )
 
 
-def grouped(titles: Mapping[str, str], begin: str = "") -> list[tuple[str, str, str]]:
+def grouped(scenarios: Mapping[str, str], begin: str = "") -> list[tuple[str, str, str]]:
     """Return scenarios as a menu has them: cases, what changes one thing of them, published models."""
     order = ("yours", *GROUPS.values())
-    rows = [(f"{begin}{name}", title, group_of(name)) for name, title in titles.items()]
+    rows = [(f"{begin}{name}", title, group_of(name)) for name, title in scenarios.items()]
     return sorted(rows, key=lambda row: order.index(row[2]) if row[2] in order else len(order))
 
 
@@ -95,14 +95,6 @@ def WhatIfCard(tab: Tab, base: Loaded[Any], busy: bool) -> None:
                     text=True,
                     attributes={"title": one.question},
                 )
-
-
-def titles_of(names: Iterable[str]) -> dict[str, str]:
-    """Return scenarios by name, with their titles; one from a file is called as it was on the command line."""
-    from sim.mesa.sliders import scenarios
-
-    titles = scenarios()
-    return {name: titles.get(name, name) for name in names}
 
 
 @solara.component

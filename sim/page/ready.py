@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +63,7 @@ def variants(base: Loaded, offered: Iterable[str]) -> tuple[Variant, ...]:
     for name in offered:
         try:
             path = find(name)
-            data = read(path).data
-            about, extended = data.get("about"), data.get(EXTENDS)
+            about, extended = _head(path)
             if not (isinstance(extended, str) and isinstance(about, Mapping) and about.get("question")):
                 continue
             parent = find_beside(extended, path.parent)
@@ -73,6 +73,27 @@ def variants(base: Loaded, offered: Iterable[str]) -> tuple[Variant, ...]:
         if rest[:1] in (" ", ",", ":") and parent.resolve() == own:
             found.append(Variant(name, rest.lstrip(" ,:"), str(about["question"])))
     return tuple(found)
+
+
+def titles(offered: Iterable[str]) -> dict[str, str]:
+    """Return scenarios by name, with their titles; one from a file is called as it was on the command line."""
+    known = names()
+    found = {}
+    for name in offered:
+        about = _head(known[name])[0] if name in known else {}
+        found[name] = str(about.get("title", name)) if isinstance(about, Mapping) else name
+    return found
+
+
+def _head(path: Path) -> tuple[Any, Any]:
+    """Return what a file says about itself, and what it extends; a menu asks it of all of them, for every tab."""
+    return _read_head(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _read_head(path: Path, changed: int) -> tuple[Any, Any]:
+    data = read(path).data
+    return data.get("about"), data.get(EXTENDS)
 
 
 def group_of(name: str) -> str:

@@ -172,17 +172,19 @@ def fan_in_words(run: RunSeen, fan: Fan) -> str:
     """Return how far other seeds are, and what they say of the leading column."""
     if fan.problem:
         return fan.problem
-    seeds = f"seeds {fan.first} to {fan.last}" if fan.first < fan.last else "other seeds"
-    if not fan.peaks.size:
-        return f"Runs with {seeds} …" if fan.working else "No run with another seed was finished."
+    if not fan.done:
+        return f"Runs with {SEEDS} other seeds …" if fan.working else "No run with another seed was finished."
+    seeds = f"seeds {fan.first} to {fan.first + fan.done - 1}" if fan.done > 1 else f"seed {fan.first}"
     one = leading(run)
     low, middle, high = (one.quantity(float(value)) for value in np.percentile(fan.peaks, (5, 50, 95)))
     what = "Largest turnout" if run.start is not None else f"{_capital(one.label)}, at most"
-    text = f"{what} in {fan.done} runs with {seeds}: {middle} in the middle, nine of ten from {low} to {high}."
+    runs = f"{fan.done} runs" if fan.done > 1 else "a run"
+    text = f"{what} in {runs} with {seeds}: {middle} in the middle, nine of ten from {low} to {high}."
     if fan.working:
         return f"{fan.done} of {SEEDS} runs. {text}"
     by_hand = " What was changed by hand is not in them." if run.pulls else ""
-    return f"{text} Bands: dark, half of the runs; pale, nine of ten.{by_hand}"
+    bands = " Bands: dark, half of the runs; pale, nine of ten." if fan.bands else ""
+    return f"{text}{bands}{by_hand}"
 
 
 def _capital(text: str) -> str:
