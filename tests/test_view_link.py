@@ -20,6 +20,7 @@ from sim.page.incoming import Refused, second_setup
 from sim.page.link import LONGEST, opened, written
 from sim.page.ready import presets, variants
 from sim.page.setup import Setup
+from sim.page.words import what_differs
 
 OFFERED = list(names())
 START = dt.date(2020, 8, 1)
@@ -115,3 +116,14 @@ def test_variants_are_those_that_extend_the_scenario_and_ask(tmp_path: Path) -> 
     assert found["belarus-2020-patron-withdraws"].question == "Did the regime stand on its own feet?"
     assert not any(name.startswith("russia") for name in found)
     assert [one.name for one in variants(load("russia-2022"), OFFERED)] == ["russia-2022-millions"]
+
+
+def test_an_event_that_one_of_two_scenarios_lacks_is_one_row() -> None:
+    first, second = (SimpleNamespace(loaded=load(name)) for name in ("belarus-2020", "belarus-2020-no-shutdown"))
+    rows: Any = what_differs(first, second)  # type: ignore[arg-type]
+    assert [row[0] for row in rows] == ["events.shutdown", "mechanisms.shutdown"]
+    assert rows[0][1].endswith("(9 August 2020)")
+    assert rows[0][2] == "–"
+    later = SimpleNamespace(loaded=load("belarus-2020-longer-shutdown"))
+    rows = what_differs(first, later)  # type: ignore[arg-type]
+    assert ("events.shutdown.until", "2020-08-11", "2020-09-08") in rows

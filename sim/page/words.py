@@ -13,6 +13,7 @@ from sim.core.formats import readable, share
 from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
+from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import FAMILY, Result
 from sim.page.chart_parts import Series, column, police_share, total
 from sim.page.fan import SEEDS, Fan
@@ -262,10 +263,26 @@ def _change(here: float, there: float, number: Result) -> str:
 
 
 def what_differs(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str]]:
-    """Return rows of what two parameter sets differ in: key path, A, B."""
+    """Return rows of what two parameter sets differ in: key path, A, B. An event that one of them lacks is one row."""
     from sim.mesa.sliders import differences
 
-    return [(path, _value(a), _value(b)) for path, a, b in differences(first.loaded, second.loaded)]
+    here, there = (_events(run) for run in (first, second))
+    rows: dict[str, tuple[str, str]] = {}
+    for path, a, b in differences(first.loaded, second.loaded):
+        section, _, rest = path.partition(".")
+        name = next((name for name in {*here, *there} if f"{rest}.".startswith(f"{name}.")), "")
+        if section == "events" and (name in here) != (name in there):
+            rows[f"events.{name}"] = (here.get(name, NOTHING), there.get(name, NOTHING))
+        else:
+            rows[path] = (_value(a), _value(b))
+    return [(path, *sides) for path, sides in rows.items()]
+
+
+def _events(run: RunSeen) -> dict[str, str]:
+    """Return the events of a run's scenario: title and date by name."""
+    config = run.loaded.config
+    events = config.events if isinstance(config, Mobilisation) else {}
+    return {name: f"{event.title} ({date_in_words(event.date)})" for name, event in events.items()}
 
 
 def _value(value: object) -> str:
