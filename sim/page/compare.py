@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.page import chart_choice, words
-from sim.page.panels import Named, Shown, axis_steps, grouped, timeline_of
+from sim.page.gallery import Named, Shown, axis_steps, timeline_of
+from sim.page.panels import grouped
 from sim.page.ready import chosen_of, presets, titles
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen

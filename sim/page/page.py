@@ -11,12 +11,11 @@ from solara.server import kernel_context
 
 from sim.page.chronicle import StoryCard
 from sim.page.compare import CompareChoice, Differences, Outcomes, called
+from sim.page.gallery import Charts, FanCard
 from sim.page.options import options
 from sim.page.panels import (
     AnswerCard,
-    Charts,
     ControlBar,
-    FanCard,
     MapCard,
     NeighbourhoodCard,
     Notices,
