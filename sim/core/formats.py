@@ -38,6 +38,8 @@ def number(value: float) -> str:
 def share(value: float) -> str:
     """Return a share (0..1) as a percentage with the digits that its size deserves."""
     scaled = 100 * value
+    if 0 < abs(scaled) < 0.001:
+        return "under 0.001%"
     if scaled == 0 or 10 <= abs(scaled) <= 99 or abs(scaled) >= 100:
         return f"{scaled:.0f}%"
     return f"{scaled:.1f}%".replace(".0%", "%") if abs(scaled) >= 1 else f"{scaled:.2g}%"

@@ -59,9 +59,11 @@ class Held:
         What it was built from.
     base : Loaded
         The scenario as it is without sliders.
+    planned : sequence of Pull
+        What is to be done with live levers, each when so many days are done.
     """
 
-    def __init__(self, model: ProtestModel, setup: Setup, base: Loaded) -> None:
+    def __init__(self, model: ProtestModel, setup: Setup, base: Loaded, planned: Sequence[Pull] = ()) -> None:
         self.model = model
         self.setup = setup
         self.base = base
@@ -71,6 +73,19 @@ class Held:
         self._turns = Teller(model.config, self._pulls)
         self._lines = Teller(model.config, self._pulls)
         self._markers = tuple(event_markers(model.config))
+        self._planned = tuple(planned)
+        self._pull_planned()
+
+    def advance(self) -> None:
+        """Take a day, if there is another."""
+        if self.model.running:
+            self.model.step()
+            self._pull_planned()
+
+    def _pull_planned(self) -> None:
+        for pull in self._planned:
+            if pull.day == self.model.day:
+                self.pull(pull.lever, pull.value)
 
     def pull(self, name: str, value: float | None) -> None:
         """Move a live lever; raises ScenarioError if there is no such lever or the value is out of its range."""
@@ -112,6 +127,7 @@ class Held:
             running=model.running,
             outcome=model.outcome,
             levers=dict(model.levers),
+            pulls=tuple(self._pulls),
             country=model.country,
         )
 
@@ -120,8 +136,10 @@ def _as_keywords(setup: Setup) -> dict[str, Any]:
     return dict(setup.values)
 
 
-def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[Held, ...]:
-    """Return a model for each parameter set, all with the same seed.
+def build(
+    setups: tuple[Setup, ...], seed: int | None, threads: int, pulls: Sequence[Sequence[Pull]] = ()
+) -> tuple[Held, ...]:
+    """Return a model for each parameter set, all with the same seed; `pulls` are what its levers are to do.
 
     Raises
     ------
@@ -132,12 +150,12 @@ def build(setups: tuple[Setup, ...], seed: int | None, threads: int) -> tuple[He
     from sim.run.load import load
 
     held: list[Held] = []
-    for setup in setups:
+    for index, setup in enumerate(setups):
         base = load(setup.scenario, setup.overrides)
         if seed is None:
             seed = int(base.config.run.seed)
         model = ProtestModel(
             setup.scenario, seed, overrides=dict(setup.overrides), threads=threads, **_as_keywords(setup)
         )
-        held.append(Held(model, setup, base))
+        held.append(Held(model, setup, base, pulls[index] if index < len(pulls) else ()))
     return tuple(held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,9 @@ from sim.page.chart_parts import (
 from sim.page.chart_table import CHARTS
 from sim.page.charts import Timeline, draw, legend
 from sim.page.scales import Axis, Line
+
+Bands = Mapping[tuple[str, str], NDArray[np.float64]]
+"""What lies about lines, by chart and line; see `sim.page.scales.Line.band`."""
 
 
 def plain(results: Sequence[Result]) -> tuple[Chart, ...]:
@@ -76,16 +79,24 @@ def possible(series: Series, results: Sequence[Result] = ()) -> tuple[Chart, ...
     return found + tuple(chart for chart in others if _has(series, chart.needs))
 
 
-def drawn(chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None) -> Drawn:
-    """Draw a chart; with `beside`, on axes that are long enough for that other run, too."""
+def drawn(
+    chart: Chart, series: Series, timeline: Timeline, beside: Series | None = None, bands: Bands | None = None
+) -> Drawn:
+    """Draw a chart; with `beside`, on axes that are long enough for that other run, too.
+
+    `bands` are what lies about its lines, by chart and line.
+    """
     drawing = chart.lay_out(series)
+    if bands:
+        lines = tuple(replace(line, band=bands.get((chart.name, line.label))) for line in drawing.lines)
+        drawing = replace(drawing, lines=lines)
     left, right = drawing.left, drawing.right
     if beside is not None:
         other = chart.lay_out(beside)
         left = _common(left, drawing.lines, other.lines, False)
         right = _common(right, drawing.lines, other.lines, True) if right else None
     svg = draw(chart.title, drawing.lines, timeline, left, right)
-    return Drawn(chart.name, chart.title, chart.note, svg, legend(drawing.lines))
+    return Drawn(chart.name, chart.title, chart.note, svg, legend(drawing.lines), drawing.lines, left, right)
 
 
 def _common(axis: Axis, one: Sequence[Line], other: Sequence[Line], right: bool) -> Axis:
@@ -134,4 +145,5 @@ def _difference(
 ) -> Drawn:
     days = min(one.size, two.size)
     lines = (Line("B minus A", PURPLE, two[:days] - one[:days], "area"),)
-    return Drawn(f"difference-{name}", title, "", draw(f"{title}: B minus A", lines, timeline, axis), legend(lines))
+    svg = draw(f"{title}: B minus A", lines, timeline, axis)
+    return Drawn(f"difference-{name}", title, "", svg, legend(lines), lines, axis)

@@ -57,13 +57,16 @@ class Chart:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as the page shows it: SVG text, and colour, name and manner of each line for the legend."""
+    """A chart as the page shows it: SVG text, colour, name and manner of each line for the legend, and its numbers."""
 
     name: str
     title: str
     note: str
     svg: str
     legend: tuple[tuple[str, str, str], ...]
+    lines: tuple[Line, ...]
+    left: Axis
+    right: Axis | None = None
 
 
 def column(series: Series, name: str) -> NDArray[np.float64]:

@@ -30,7 +30,11 @@ from sim.page.scales import (
     written,
 )
 
-INK, GREY, PALE, PAPER = "#222222", "#6B6B6B", "#E6E6E6", "#FFFFFF"
+INK, GREY, PALE = "var(--pv-ink, #222222)", "var(--pv-soft, #6B6B6B)", "var(--pv-pale, #E6E6E6)"
+PAPER = "var(--pv-card, #FFFFFF)"
+"""Colours that the page has darker or lighter by its look; a chart by itself, such as a saved one, is on white."""
+SHADES = {"#222222": INK, "#0072B2": "var(--pv-line-blue, #0072B2)"}
+"""Colours of lines that could not be seen on a dark page."""
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -80,6 +84,7 @@ def draw(title: str, lines: Sequence[Line], timeline: Timeline, left: Axis, righ
     parts = [_head(title, timeline), _grid(scales[False], left)]
     parts.append(_marks(timeline))
     parts.append(_dates(timeline) if timeline.start else _steps(timeline))
+    parts.extend(_bands(line, timeline, scales[line.right]) for line in lines if line.band is not None)
     parts.extend(_series(lines, timeline, scales))
     parts.extend(_peak(line, timeline, scales[line.right]) for line in lines if line.peak)
     if right is not None:
@@ -92,7 +97,12 @@ def draw(title: str, lines: Sequence[Line], timeline: Timeline, left: Axis, righ
 
 def legend(lines: Sequence[Line]) -> tuple[tuple[str, str, str], ...]:
     """Return colour, name and manner of each line, for the legend that the page writes under a chart."""
-    return tuple((line.colour, line.label, line.how) for line in lines)
+    return tuple((shade(line.colour), line.label, line.how) for line in lines)
+
+
+def shade(colour: str) -> str:
+    """Return a colour as the page's look has it."""
+    return SHADES.get(colour, colour)
 
 
 def _x(steps: int, index: Any) -> Any:
@@ -129,7 +139,7 @@ def _units(left: Axis, right: Axis | None, lines: Sequence[Line]) -> str:
     """Units above the axes; where there are two, in the colour of the series that they measure."""
 
     def colour(of_right: bool) -> str:
-        colours = {line.colour for line in lines if line.right == of_right}
+        colours = {shade(line.colour) for line in lines if line.right == of_right}
         return colours.pop() if right is not None and len(colours) == 1 else GREY
 
     text = f'<text x="4" y="12" fill="{colour(False)}">{escape(left.unit)}</text>'
@@ -197,16 +207,30 @@ def _series(lines: Sequence[Line], timeline: Timeline, scales: Mapping[bool, Sca
         if line.how == "stack":
             base = np.zeros_like(line.values) if below is None else below
             below = base + line.values
-            parts.append(_band(x, scale.y(base), scale.y(below), line.colour, 0.9))
+            parts.append(_band(x, scale.y(base), scale.y(below), shade(line.colour), 0.9))
         elif line.how == "area":
             zero = np.full_like(x, scale.y(max(scale.low, 0.0)))
-            parts.append(_band(x, zero, scale.y(line.values), line.colour, 0.22))
+            parts.append(_band(x, zero, scale.y(line.values), shade(line.colour), 0.22))
             parts.append(_path(x, scale.y(line.values), line))
         elif line.how == "bars":
             parts.append(_bars(x, scale, line))
         else:
             parts.append(_path(x, scale.y(line.values), line))
     return parts
+
+
+OUTER, INNER = 0.13, 0.2
+
+
+def _bands(line: Line, timeline: Timeline, scale: Scale) -> str:
+    """Draw what lies about a line: the outer band pale, the inner one darker."""
+    assert line.band is not None
+    known = np.isfinite(line.band).all(axis=0)
+    x = _x(timeline.steps, np.flatnonzero(known))
+    low, inner_low, inner_high, high = scale.y(line.band[:, known])
+    colour = shade(line.colour)
+    outer = _band(x, low, high, colour, OUTER) + _band(x, inner_low, inner_high, colour, INNER)
+    return f'<g class="fan">{outer}</g>' if outer else ""
 
 
 def _points(x: Numbers, y: Numbers) -> str:
@@ -219,10 +243,10 @@ def _path(x: Numbers, y: Numbers, line: Line) -> str:
     if x.size == 0:
         return ""
     if x.size == 1:
-        return f'<circle cx="{x[0]:.1f}" cy="{y[0]:.1f}" r="2.4" fill="{line.colour}"/>'
+        return f'<circle cx="{x[0]:.1f}" cy="{y[0]:.1f}" r="2.4" fill="{shade(line.colour)}"/>'
     dashes = ' stroke-dasharray="5 4"' if line.how == "dashed" else ""
     return (
-        f'<polyline points="{_points(x, y)}" fill="none" stroke="{line.colour}" stroke-width="1.8" '
+        f'<polyline points="{_points(x, y)}" fill="none" stroke="{shade(line.colour)}" stroke-width="1.8" '
         f'stroke-linejoin="round"{dashes}/>'
     )
 
@@ -244,7 +268,7 @@ def _bars(x: Numbers, scale: Scale, line: Line) -> str:
         for a, b, v in zip(x.tolist(), y.tolist(), line.values.tolist(), strict=True)
         if v
     )
-    return f'<path d="{strokes}" stroke="{line.colour}" stroke-width="1.6"/>' if strokes else ""
+    return f'<path d="{strokes}" stroke="{shade(line.colour)}" stroke-width="1.6"/>' if strokes else ""
 
 
 def _peak(line: Line, timeline: Timeline, scale: Scale) -> str:
@@ -259,9 +283,9 @@ def _peak(line: Line, timeline: Timeline, scale: Scale) -> str:
     right = x < (LEFT + WIDTH - RIGHT) / 2
     place = f'x="{x + 6:.1f}"' if right else f'x="{x - 6:.1f}" text-anchor="end"'
     return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{line.colour}"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{shade(line.colour)}"/>'
         f'<text {place} y="{max(y + 4, TOP + 9):.1f}" font-weight="600" stroke="{PAPER}" stroke-width="3" '
-        f'paint-order="stroke" fill="{line.colour}">{text}</text>'
+        f'paint-order="stroke" fill="{shade(line.colour)}">{text}</text>'
     )
 
 

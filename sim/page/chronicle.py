@@ -7,7 +7,8 @@ from typing import Any
 import solara
 
 from sim.page import words
-from sim.page.panels import block, period, titled
+from sim.page.gallery import period
+from sim.page.panels import block, titled
 from sim.page.snapshot import RunSeen
 from sim.page.tab import Tab
 from sim.page.widgets import Choice, Story

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 
-from sim.core.formats import readable
 from sim.page import chart_choice, words
-from sim.page.panels import as_chart, axis_steps, timeline_of, titles_of
+from sim.page.gallery import Named, Shown, axis_steps, timeline_of
+from sim.page.panels import grouped
+from sim.page.ready import chosen_of, presets, titles
 from sim.page.setup import Setup
 from sim.page.snapshot import RunSeen
 from sim.page.tab import Tab
-from sim.page.widgets import Choice, Gallery
+from sim.page.widgets import Choice
 
 if TYPE_CHECKING:
     from sim.run.load import Loaded
-
-
-def presets(base: Loaded) -> dict[str, Mapping[str, Any]]:
-    """Return ready comparisons: the same without one of its mechanisms; overrides by what they are called."""
-    mechanisms = getattr(base.config, "mechanisms", None)
-    if mechanisms is None:
-        return {}
-    names = sorted((name for name, on in mechanisms if on), key=lambda name: (name != "shutdown", name))
-    return {f"without {readable(name)}": {f"mechanisms.{name}": False} for name in names}
 
 
 @solara.component
@@ -35,14 +27,13 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     """Choose what to watch beside the run: the same seed and the same clock; both begin again."""
     ready = solara.use_memo(lambda: presets(base), [base])
     setups: tuple[Setup, ...] = tab.setups.value
-    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
-    others = {name: title for name, title in titles.items() if name != setups[0].scenario}
+    all_titles = solara.use_memo(lambda: titles(tab.offered()), [])
+    others = {name: title for name, title in all_titles.items() if name != setups[0].scenario}
 
-    options = [("off", "nothing")]
-    options += [(f"preset:{name}", f"the same, {name}") for name in ready]
-    options += [("same:", "the same (then move sliders of B)")]
-    options += [(f"scenario:{name}", title) for name, title in others.items()]
-    chosen = _chosen(setups, ready)
+    options = [("off", "nothing", ""), ("same:", "the same (then move sliders of B)", "")]
+    options += [(f"preset:{name}", f"the same, {name}", "the same without one mechanism") for name in ready]
+    options += grouped(others, "scenario:")
+    chosen = chosen_of(setups, ready)
     Choice(
         label="compare with",
         value=chosen,
@@ -53,39 +44,29 @@ def CompareChoice(tab: Tab, base: Loaded, busy: bool) -> None:
     )
 
 
-def _chosen(setups: tuple[Setup, ...], ready: Mapping[str, Mapping[str, Any]]) -> str:
-    if len(setups) < 2:
-        return "off"
-    first, second = setups
-    if second.scenario != first.scenario:
-        return f"scenario:{second.scenario}"
-    for name, overrides in ready.items():
-        if dict(second.overrides) == {**first.overrides, **overrides}:
-            return f"preset:{name}"
-    return "same:"
-
-
 def called(first: RunSeen, second: RunSeen) -> tuple[str, str]:
     """Return what two runs are called: by the scenario's title, and by what makes the second another one."""
-    titles = (first.loaded.config.about.title, second.loaded.config.about.title)
+    both = (first.loaded.config.about.title, second.loaded.config.about.title)
     setups = (first.setup, second.setup)
-    chosen = _chosen(setups, presets(first.base))
+    chosen = chosen_of(setups, presets(first.base))
     if chosen.startswith("scenario:"):
-        return titles
+        return both
     if chosen.startswith("preset:") and setups[0].values == setups[1].values:
-        return titles[0], f"the same, {chosen.partition(':')[2]}"
+        return both[0], f"the same, {chosen.partition(':')[2]}"
     same = setups[0] == setups[1]
-    return titles[0], "the same" if same else "the same with other settings"
+    return both[0], "the same" if same else "the same with other settings"
 
 
 @solara.component
-def Outcomes(first: RunSeen, second: RunSeen) -> None:
+def Outcomes(first: RunSeen, second: RunSeen, names: tuple[str, str]) -> None:
     """What two runs differ in, and what came of it."""
     differing = solara.use_memo(lambda: words.what_differs(first, second), [first.loaded, second.loaded])
     days = min(first.days, second.days)
+    said = words.difference(first, second, names)
+    head = f"<p class='pv-apart'>{escape(said)}</p>" if said else ""
     solara.HTML(
         "div",
-        f"<h3>What differs</h3>{_table(('', 'A', 'B'), _short(differing))}"
+        f"{head}<h3>What differs</h3>{_table(('', 'A', 'B'), _short(differing))}"
         f"<h3>What came of it, after {days} {words.unit_of_time(first)}s</h3>"
         f"{_table(('', 'A', 'B', 'B minus A'), words.came_of_it(first, second))}",
         classes=["pv-card"],
@@ -115,13 +96,9 @@ def Differences(tab: Tab, first: RunSeen, second: RunSeen, generation: int, hori
     """B minus A, day by day."""
     timeline = timeline_of(first, horizon, day)
 
-    def lay_out() -> list[dict[str, Any]]:
+    def lay_out() -> list[Named]:
         found = chart_choice.differences(first.series, second.series, timeline, first.columns)
-        return [as_chart(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
+        return [Named(chart, f"{chart.title}: B minus A", chart.name) for chart in found]
 
     charts = solara.use_memo(lay_out, [generation, first.days, second.days, day])
-    Gallery(
-        label="B minus A",
-        charts=charts,
-        event_picked=partial(tab.scrub_chart, axis_steps(first, horizon)),
-    )
+    Shown(tab, "B minus A", charts, first.start, axis_steps(first, horizon))

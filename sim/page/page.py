@@ -11,21 +11,23 @@ from solara.server import kernel_context
 
 from sim.page.chronicle import StoryCard
 from sim.page.compare import CompareChoice, Differences, Outcomes, called
+from sim.page.gallery import Charts, FanCard
 from sim.page.options import options
 from sim.page.panels import (
     AnswerCard,
-    Charts,
     ControlBar,
     MapCard,
     NeighbourhoodCard,
     Notices,
     ScenarioChoice,
     Title,
+    WhatIfCard,
     block,
 )
 from sim.page.snapshot import PREPARING, Snapshot
 from sim.page.tab import Tab
-from sim.page.widgets import Pulse, Sheet
+from sim.page.tour import STEPS
+from sim.page.widgets import Pulse, Share, Sheet, Tour
 from sim.page.workbench import ExportCard, LeverCard, SettingsCard
 
 LETTERS = ("A", "B")
@@ -39,7 +41,7 @@ def Layout(children: list[Any]) -> None:
 
 
 def _new_tab() -> Tab:
-    tab = Tab(options())
+    tab = Tab(options(), waits=True)
     # A tab that says goodbye, or is culled because it vanished, takes its models with it.
     kernel_context.get_current_context().on_close(tab.close)
     return tab
@@ -81,16 +83,23 @@ def Everything() -> None:
                 ScenarioChoice(tab, tab.setups.value[0].scenario)
                 if snapshot.runs:
                     CompareChoice(tab, snapshot.runs[0].base, preparing)
+                Share(
+                    link=tab.link(),
+                    begun=snapshot.generation > 0,
+                    answered=tab.answered.value,
+                    event_opened=tab.open_link,
+                )
         ControlBar(tab, snapshot)
         Notices(tab, preparing, snapshot.message, snapshot.problem)
         if len(snapshot.runs) > 1:
             _compared(tab, snapshot)
         elif snapshot.runs:
-            _watched(tab, snapshot)
+            _watched(tab, snapshot, preparing)
+        Tour(steps=STEPS, ready=snapshot.generation > 0)
         Pulse(version=snapshot.version, event_painted=tab.painted)  # last: it follows all that is drawn
 
 
-def _watched(tab: Tab, snapshot: Snapshot) -> None:
+def _watched(tab: Tab, snapshot: Snapshot, preparing: bool) -> None:
     """One run: map left, charts right, the workbench below."""
     run, day, generation = snapshot.runs[0], tab.day(), snapshot.generation
     AnswerCard(tab, run, day, "")
@@ -98,9 +107,13 @@ def _watched(tab: Tab, snapshot: Snapshot) -> None:
         with solara.Div(classes=["pv-column"]):
             MapCard(tab, run, generation, day, "")
             NeighbourhoodCard(tab, run, generation, day, "")
+            WhatIfCard(tab, run.base, preparing)
             LeverCard(tab, 0, tuple(run.levers.items()), run.running, "")
             StoryCard(tab, run, day, "")
-        Charts(tab, (run,), ("",), generation, snapshot.horizon, day)
+        with solara.Div(classes=["pv-column"]):
+            fan = tab.fan.value
+            FanCard(tab, run, fan)
+            Charts(tab, (run,), ("",), generation, snapshot.horizon, day, fan.bands if fan else None)
     with solara.Div(classes=["pv-bench"]):
         SettingsCard(tab, 0, run.base, generation, "")
         ExportCard(tab, 0, run.days > 0, "")
@@ -111,11 +124,11 @@ def _compared(tab: Tab, snapshot: Snapshot) -> None:
     day, generation = tab.day(), snapshot.generation
     first, second = snapshot.runs
     names = called(first, second)
-    with solara.Div(classes=["pv-two"]):
+    with solara.Div(classes=["pv-two", "pv-answers"]):
         for letter, run, name in zip(LETTERS, snapshot.runs, names, strict=True):
             AnswerCard(tab, run, day, f"{letter} · {name}")
     with solara.Div(classes=["pv-main-grid"]):
-        Outcomes(first, second)
+        Outcomes(first, second, names)
         Differences(tab, first, second, generation, snapshot.horizon, day)
     with solara.Div(classes=["pv-maps"]):
         for letter, run in zip(LETTERS, snapshot.runs, strict=True):

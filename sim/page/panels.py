@@ -1,29 +1,26 @@
-"""What there is to watch: header, key figures, map and neighbourhoods, charts, the story."""
+"""What there is to watch: header, controls, key figures, map and neighbourhoods."""
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.page import chart_choice, words
-from sim.page.chart_parts import Drawn
-from sim.page.charts import Mark, Timeline
-from sim.page.scales import nice_ticks
+from sim.page import words
+from sim.page.ready import GROUPS, group_of, titles, variants
 from sim.page.snapshot import PREPARING, RunSeen, Snapshot
 from sim.page.tab import Tab
-from sim.page.widgets import Answer, Choice, Controls, Gallery, Picture
+from sim.page.widgets import Answer, Choice, Controls, Picture
 
 if TYPE_CHECKING:
     from sim.run.load import Loaded
 
 SPEEDS = ((1, "1"), (2, "2"), (5, "5"), (10, "10"), (25, "25"), (1000, "all it can"))
 MAP_WIDTH = 480
-LEAST_STEPS = 10
 MAPPED = ("Where people are in action", "map, circles are localities, their area the people in action")
 BY_THRESHOLD = ("Who acts, by threshold", "persons by threshold")
 BY_CELL = ("Who is where", "cells of the grid, each in the colour of its state")
@@ -52,22 +49,43 @@ def Title(title: str, question: str) -> None:
 @solara.component
 def ScenarioChoice(tab: Tab, chosen: str) -> None:
     """The choice of a scenario; another one begins at once."""
-    titles = solara.use_memo(lambda: titles_of(tab.offered()), [])
+    found = solara.use_memo(lambda: titles(tab.offered()), [])
     Choice(
         label="scenario",
         value=chosen,
-        options=[*titles.items()],
+        options=grouped(found),
         event_chosen=tab.choose_scenario,
         help="Another scenario begins at once",
     )
 
 
-def titles_of(names: Iterable[str]) -> dict[str, str]:
-    """Return scenarios by name, with their titles; one from a file is called as it was on the command line."""
-    from sim.mesa.sliders import scenarios
+def grouped(scenarios: Mapping[str, str], begin: str = "") -> list[tuple[str, str, str]]:
+    """Return scenarios as a menu has them: cases, what changes one thing of them, published models."""
+    order = ("yours", *GROUPS.values())
+    rows = [(f"{begin}{name}", title, group_of(name)) for name, title in scenarios.items()]
+    return sorted(rows, key=lambda row: order.index(row[2]) if row[2] in order else len(order))
 
-    titles = scenarios()
-    return {name: titles.get(name, name) for name in names}
+
+@solara.component
+def WhatIfCard(tab: Tab, base: Loaded[Any], busy: bool) -> None:
+    """The scenario's variants: one click sets one beside the run."""
+    found = solara.use_memo(lambda: variants(base, tab.offered()), [base.path])
+    if not found:
+        solara.Div(classes=["pv-none"])
+        return
+    with solara.Div(classes=["pv-card", "pv-whatif"]):
+        block("h2", "What if …")
+        block("p", "Beside this run, with the same seed; both begin again. Rest on one for its question.", "pv-muted")
+        with solara.Div(classes=["pv-chips"]):
+            for one in found:
+                solara.Button(
+                    f"… {one.label}",
+                    on_click=partial(tab.what_if, one.name),
+                    disabled=busy,
+                    classes=["pv-chip"],
+                    text=True,
+                    attributes={"title": one.question},
+                )
 
 
 @solara.component
@@ -204,71 +222,6 @@ def NeighbourhoodCard(tab: Tab, run: RunSeen, generation: int, day: int, letter:
             clickable=False,
             event_picked=tab.follow,
         )
-
-
-def timeline_of(run: RunSeen, horizon: int, day: int) -> Timeline:
-    """Return the horizontal axis of a run's charts, with its events and the day that is shown."""
-    return Timeline(axis_steps(run, horizon), run.start, day - 1 if day else None, marks_of(run))
-
-
-def axis_steps(run: RunSeen, horizon: int) -> int:
-    """Return how many steps an axis has: all days of a calendar; without one, a round number above those done."""
-    if run.start is not None:
-        return horizon
-    return min(horizon, max(LEAST_STEPS, int(nice_ticks(0, max(run.days, 1))[-1])))
-
-
-def marks_of(run: RunSeen) -> tuple[Mark, ...]:
-    """Return the scenario's events and the levers moved as marks, numbered by date."""
-    if run.start is None:
-        return ()
-    found = []
-    for number, (date, until, title) in enumerate(run.markers, start=1):
-        first, last = max(0, (date - run.start).days), (until - run.start).days
-        if first < run.horizon:
-            found.append(Mark(first, max(first, last), number, f"{title} ({period(date, until)})"))
-    return tuple(found)
-
-
-def period(first: dt.date, last: dt.date) -> str:
-    """Return the days of an event in words."""
-    if first == last:
-        return words.date_in_words(first)
-    return f"{words.date_in_words(first)} to {words.date_in_words(last)}"
-
-
-@solara.component
-def Charts(
-    tab: Tab, runs: tuple[RunSeen, ...], letters: tuple[str, ...], generation: int, horizon: int, day: int
-) -> None:
-    """The charts of one run, or of two in pairs that share their axes; a click on a chart shows that day."""
-
-    def lay_out() -> list[dict[str, Any]]:
-        by_run = [{chart.name: chart for chart in chart_choice.possible(run.series, run.columns)} for run in runs]
-        names = dict.fromkeys(name for charts in by_run for name in charts)
-        found = [
-            (charts[name], run, other.series if len(runs) > 1 and name in others else None, letter)
-            for name in names
-            for charts, run, letter, others, other in zip(by_run, runs, letters, by_run[::-1], runs[::-1], strict=True)
-            if name in charts
-        ]
-        return [
-            as_chart(
-                chart_choice.drawn(chart, run.series, timeline_of(run, horizon, day), beside),
-                titled(letter, chart.title),
-                file_name(letter, chart.name),
-            )
-            for chart, run, beside, letter in found
-        ]
-
-    done = [(run.days, len(run.markers)) for run in runs]
-    charts = solara.use_memo(lay_out, [generation, done, day])
-    Gallery(label="Charts", charts=charts, event_picked=partial(tab.scrub_chart, axis_steps(runs[0], horizon)))
-
-
-def as_chart(chart: Drawn, title: str, name: str) -> dict[str, Any]:
-    """Return a chart as the gallery takes it."""
-    return {"name": name, "title": title, "note": chart.note, "svg": chart.svg, "legend": chart.legend}
 
 
 def _main_picture(run: RunSeen, day: int) -> tuple[str, str]:

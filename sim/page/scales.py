@@ -34,6 +34,8 @@ class Line:
         Whether the right-hand axis measures it.
     peak : bool
         Whether to write its largest value, with the date, beside it.
+    band : array of float64, shape (4, steps), optional
+        What lies about it, by step: outer low end, inner low end, inner high end, outer high end.
     """
 
     label: str
@@ -42,6 +44,7 @@ class Line:
     how: str = "line"
     right: bool = False
     peak: bool = False
+    band: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def scale_of(lines: Sequence[Line], axis: Axis) -> Scale:
     seen = [line.values for line in lines if line.how != "stack"]
     if stacked:
         seen.append(np.sum(stacked, axis=0))
+    seen += [line.band.ravel() for line in lines if line.band is not None]
     low, high = _extremes(seen)
     high = max(high, axis.reach)
     bars = [line for line in lines if line.how == "bars"]

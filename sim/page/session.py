@@ -10,11 +10,12 @@ import gc
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sim.core.errors import ProtestorateError
+from sim.mesa.levers import Pull
 from sim.page.building import Held, build, warm_up
 from sim.page.orders import Kind, Order, Orders
 from sim.page.setup import Setup
@@ -42,7 +43,7 @@ class Session:
     publish : callable (Snapshot) -> None
         Called from the worker thread whenever there is something new to see.
     setups : tuple of Setup
-        One parameter set, or two to compare.
+        One parameter set, or two to compare; none if the first `reset` is to say.
     seed : int or None
         Random seed of all of them; None for the first scenario's own.
     threads : int
@@ -65,13 +66,17 @@ class Session:
         self._due = 0.0
         self._worker: threading.Thread | None = None
         self._working = False
-        self.reset(setups, seed)
+        if setups:
+            self.reset(setups, seed)
 
     # Orders: from any thread, at once back. Any of them raises TooMany if too many are waiting.
 
-    def reset(self, setups: tuple[Setup, ...], seed: int | None) -> None:
-        """Build the runs anew, and drop what waits to be done to the old ones, which stay until that has succeeded."""
-        self._order(lambda: self._build(setups, seed), Kind.RESET)
+    def reset(self, setups: tuple[Setup, ...], seed: int | None, pulls: Sequence[Sequence[Pull]] = ()) -> None:
+        """Build the runs anew, and drop what waits to be done to the old ones, which stay until that has succeeded.
+
+        `pulls` are what the live levers of each run are to do, and when.
+        """
+        self._order(lambda: self._build(setups, seed, pulls), Kind.RESET)
 
     def step(self) -> None:
         """Take one day."""
@@ -166,7 +171,7 @@ class Session:
             self._playing = False
             self._show(status=READY, message="", problem=str(error))
 
-    def _build(self, setups: tuple[Setup, ...], seed: int | None) -> None:
+    def _build(self, setups: tuple[Setup, ...], seed: int | None, pulls: Sequence[Sequence[Pull]]) -> None:
         self._playing = False
         self._show(status=PREPARING, message=BUILDING, problem="")
         own = threading.get_ident()
@@ -178,7 +183,7 @@ class Session:
         warm_up(setups[0].scenario, announce)
         if self._closed.is_set():
             return
-        held = build(setups, seed, self._threads)
+        held = build(setups, seed, self._threads, pulls)
         old, self._held = self._held, held
         for one in old:
             one.model.close()
@@ -196,8 +201,7 @@ class Session:
 
     def _advance(self) -> None:
         for one in self._held:
-            if one.model.running:
-                one.model.step()
+            one.advance()
 
     def _step_once(self) -> None:
         if self._running():

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.mesa.frames import Frame
+    from sim.mesa.levers import Pull
     from sim.models.interface import Outcome
     from sim.models.results import Result
     from sim.page.setup import Setup
@@ -58,6 +59,8 @@ class RunSeen:
         Days in all, unless an outcome comes first.
     running : bool
         Whether there is another day.
+    pulls : tuple of Pull
+        What was done with live levers, in order.
     """
 
     setup: Setup
@@ -76,6 +79,7 @@ class RunSeen:
     running: bool
     outcome: Outcome | None
     levers: Mapping[str, float | None]
+    pulls: tuple[Pull, ...]
     country: Any
 
     @property

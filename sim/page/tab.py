@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import solara
 
-from sim.page import incoming
+from sim.mesa.levers import Pull
+from sim.page import incoming, link
 from sim.page.exporting import Writer
+from sim.page.fan import Fan, Fanning
 from sim.page.incoming import heard
 from sim.page.options import Options
 from sim.page.scales import step_at
 from sim.page.session import Session
 from sim.page.setup import Setup
-from sim.page.snapshot import RunSeen, Snapshot
+from sim.page.snapshot import READY, RunSeen, Snapshot
+from sim.page.words import leading
 from sim.run.find import names
 
 NEWEST = -1
@@ -31,6 +34,13 @@ def _state(value: Any) -> Any:
 
 class Tab:
     """State and orders of a tab.
+
+    Parameters
+    ----------
+    options : Options
+        What the command line chose.
+    waits : bool
+        Whether it begins only when the browser has said with which link it was opened.
 
     Attributes
     ----------
@@ -50,12 +60,19 @@ class Tab:
         Days a second.
     notice : reactive str
         Answer to the last order that concerns no run, such as an export.
+    answered : reactive int
+        How many links have been opened or refused.
+    wanted : reactive str
+        Chart whose numbers the browser has asked for.
+    fan : reactive Fan or None
+        What other seeds have given.
     writer : Writer
         Writes what the tab exports.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, waits: bool = False) -> None:
         self.options = options
+        self._waits = waits
         first = Setup(options.scenario, {}, options.overrides)
         second = [Setup(options.compare, {}, options.overrides)] if options.compare else []
         self.snapshot = _state(Snapshot())
@@ -67,14 +84,22 @@ class Tab:
         self.seed = _state("")
         self.speed = _state(5.0)
         self.notice = _state("")
+        self.answered = _state(0)
+        self.wanted = _state("")
+        self.fan = _state(None)
+        self.fanning = Fanning(self._publish_fan)
         self.writer = Writer()
-        self.session = Session(self._publish, self.setups.peek(), threads=options.threads)
+        self.session = Session(self._publish, () if waits else self.setups.peek(), threads=options.threads)
 
     def _publish(self, snapshot: Snapshot) -> None:
         self.snapshot.value = snapshot
 
+    def _publish_fan(self, fan: Fan | None) -> None:
+        self.fan.value = fan
+
     def close(self) -> None:
         """Stop the runs; called when the tab is gone."""
+        self.fanning.close()
         self.session.close()
 
     def day(self) -> int:
@@ -108,12 +133,43 @@ class Tab:
             self.seed.value = incoming.seed(chosen["seed"])
         self._begin()
 
-    def _begin(self, notice: str = "") -> None:
+    @heard
+    def open_link(self, text: object) -> None:
+        """Begin with what a link says, and run until its day; one with a mistake is told and changes nothing.
+
+        The first of all, with which the browser says that it is there, can be empty.
+        """
+        linked, told = None, ""
+        if text != "":
+            try:
+                linked = link.opened(text, self.offered(), self.options)
+            except incoming.Refused as refused:
+                told = str(refused)
+        if linked is not None:
+            self.setups.value, self.seed.value, self.selected.value = linked.setups, linked.seed, ""
+            self._begin(linked.told, linked.pulls)
+            if linked.day:
+                self.session.run_to(linked.day)
+        elif self._waits:
+            self._begin(told)
+        else:
+            self.notice.value = told
+        self.answered.value += 1
+
+    def link(self) -> str:
+        """Return the link of what is shown; empty while it changes by itself."""
+        snapshot = self.snapshot.value
+        still = snapshot.status == READY and not snapshot.playing
+        return link.written(snapshot.runs, self.day()) if still else ""
+
+    def _begin(self, notice: str = "", pulls: Sequence[Sequence[Pull]] = ()) -> None:
+        self._waits = False
+        self.fanning.drop()
         self.notice.value = notice
         self.shown.value = NEWEST
         self.started.value = self.setups.peek()
         text = self.seed.peek()
-        self.session.reset(self.setups.peek(), int(text) if text else None)
+        self.session.reset(self.setups.peek(), int(text) if text else None, pulls)
 
     @heard
     def set_speed(self, days_per_second: object) -> None:
@@ -133,6 +189,11 @@ class Tab:
     def scrub_chart(self, steps: int, share: object) -> None:
         """Show the day at a share of the width of a chart whose axis has so many steps."""
         self.scrub(step_at(incoming.share("place in the chart", share), steps))
+
+    @heard
+    def want(self, charts: Sequence[str], name: object) -> None:
+        """Send the numbers of a chart."""
+        self.wanted.value = incoming.one_of("chart", name, charts)
 
     def follow(self, _: Any = None) -> None:
         """Show the newest day from now on."""
@@ -183,6 +244,20 @@ class Tab:
         second, dropped = incoming.second_setup(chosen, first, ready, self.offered(), self.options)
         self.setups.value = (first,) if second is None else (first, second)
         self._begin(dropped)
+
+    @heard
+    def what_if(self, name: str) -> None:
+        """Begin anew with a variant of the scenario beside it, with the same sliders."""
+        first = self.setups.peek()[0]
+        second, dropped = incoming.setup_of(incoming.one_of("scenario", name, self.offered()), self.options)
+        self.setups.value = (first, replace(second, values=first.values))
+        self._begin(dropped)
+
+    def run_fan(self) -> None:
+        """Run the settings that are watched with other seeds, in the background."""
+        runs = self.snapshot.peek().runs
+        if len(runs) == 1:
+            self.fanning.begin(runs[0].loaded, runs[0].seed, leading(runs[0]).name)
 
     @heard
     def set_colour(self, name: object) -> None:

@@ -67,8 +67,21 @@ def Picture(name: str, title: str, png: str, alt: str, clickable: bool, event_pi
 
 
 @solara.component_vue("gallery.vue")
-def Gallery(label: str, charts: Sequence[dict[str, Any]], event_picked: Event) -> None:
-    """Charts with legends, each of which can be saved as PNG; a click is reported as a share of the width."""
+def Gallery(
+    label: str, charts: Sequence[dict[str, Any]], values: dict[str, Any], event_picked: Event, event_wanted: Event
+) -> None:
+    """Charts with legends, each of which can be enlarged and saved; a click is reported as a share of the width.
+
+    `values` are the numbers of the chart that was last asked for with ``event_wanted``.
+    """
+
+
+@solara.component_vue("share.vue")
+def Share(link: str, begun: bool, answered: int, event_opened: Event) -> None:
+    """The link to what is shown, which the address bar holds; the colours; the way to the tour.
+
+    The link with which the page was opened, or an empty one, is reported unless a run has `begun` already.
+    """
 
 
 @solara.component_vue("answer.vue")
@@ -93,7 +106,12 @@ def Choice(
     wide: bool = False,
     disabled: bool = False,
 ) -> None:
-    """A choice of one, by pairs of value and text."""
+    """A choice of one, by value, text and, where it stands in a group, what that is called."""
+
+
+@solara.component_vue("tour.vue")
+def Tour(steps: Sequence[dict[str, str]], ready: bool) -> None:
+    """A tour of the page; it begins by itself at a browser's first visit, once the page is ready."""
 
 
 @solara.component_vue("sheet.vue")

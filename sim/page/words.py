@@ -13,8 +13,10 @@ from sim.core.formats import readable, share
 from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
+from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import FAMILY, Result
 from sim.page.chart_parts import Series, column, police_share, total
+from sim.page.fan import SEEDS, Fan
 from sim.page.snapshot import RunSeen
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -154,7 +156,8 @@ def answer(run: RunSeen) -> str:
         text = f"The largest turnout {until_now}is {persons(largest)} persons ({part}), on {day_in_words(run, day)}"
         where = places_of(run, day)
         if where:
-            text += f"; most of them in {_list([f'{name} ({persons(count)})' for name, count in where])}"
+            begin = "most of them" if 2 * sum(count for _, count in where) > largest else "the largest crowds"
+            text += f"; {begin} in {_list([f'{name} ({persons(count)})' for name, count in where])}"
         text += "."
     if run.outcome is not None and not run.running:
         text += f" The run ends: {readable(run.outcome.name)}"
@@ -164,6 +167,25 @@ def answer(run: RunSeen) -> str:
             text += f" ({'; '.join(readable(reason) for reason in run.outcome.reasons)})"
         text += "."
     return text
+
+
+def fan_in_words(run: RunSeen, fan: Fan) -> str:
+    """Return how far other seeds are, and what they say of the leading column."""
+    if fan.problem:
+        return fan.problem
+    if not fan.done:
+        return f"Runs with {SEEDS} other seeds …" if fan.working else "No run with another seed was finished."
+    seeds = f"seeds {fan.first} to {fan.first + fan.done - 1}" if fan.done > 1 else f"seed {fan.first}"
+    one = leading(run)
+    low, middle, high = (one.quantity(float(value)) for value in np.percentile(fan.peaks, (5, 50, 95)))
+    what = "Largest turnout" if run.start is not None else f"{_capital(one.label)}, at most"
+    runs = f"{fan.done} runs" if fan.done > 1 else "a run"
+    text = f"{what} in {runs} with {seeds}: {middle} in the middle, nine of ten from {low} to {high}."
+    if fan.working:
+        return f"{fan.done} of {SEEDS} runs. {text}"
+    by_hand = " What was changed by hand is not in them." if run.pulls else ""
+    bands = " Bands: dark, half of the runs; pale, nine of ten." if fan.bands else ""
+    return f"{text}{bands}{by_hand}"
 
 
 def _capital(text: str) -> str:
@@ -186,6 +208,26 @@ def came_of_it(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str, str
         if here is not None and there is not None:
             rows.append((number.label, number.text(here), number.text(there), _change(here, there, number)))
     return [*rows, ("outcome", _end(first), _end(second), "")]
+
+
+def difference(first: RunSeen, second: RunSeen, names: tuple[str, str]) -> str:
+    """Return in a sentence how far the leading column of a second run lies from that of the first, at its largest.
+
+    Both over the days that both have done; empty before these, and for runs of two models.
+    """
+    one, days = leading(first), min(first.days, second.days)
+    if not days or leading(second).name != one.name:
+        return ""
+    here, there = (float(run.series[one.name][:days].max()) for run in (first, second))
+    what = "the largest turnout" if first.start is not None else f"{one.label}, at most,"
+    change = _change(here, there, one)
+    gap = "as in A" if change == "no change" else f"B minus A: {change}"
+    said = names[1].removeprefix(names[0]).lstrip(" ,:")
+    unit = unit_of_time(first)
+    return (
+        f"{_capital(said)}: after {days} {unit}s {what} is {one.quantity(there)}, {gap}. "
+        f"This is one pair of draws with the same seed."
+    )
 
 
 def so_far(number: Result, series: Series) -> float | None:
@@ -221,10 +263,26 @@ def _change(here: float, there: float, number: Result) -> str:
 
 
 def what_differs(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str]]:
-    """Return rows of what two parameter sets differ in: key path, A, B."""
+    """Return rows of what two parameter sets differ in: key path, A, B. An event that one of them lacks is one row."""
     from sim.mesa.sliders import differences
 
-    return [(path, _value(a), _value(b)) for path, a, b in differences(first.loaded, second.loaded)]
+    here, there = (_events(run) for run in (first, second))
+    rows: dict[str, tuple[str, str]] = {}
+    for path, a, b in differences(first.loaded, second.loaded):
+        section, _, rest = path.partition(".")
+        name = next((name for name in {*here, *there} if f"{rest}.".startswith(f"{name}.")), "")
+        if section == "events" and (name in here) != (name in there):
+            rows[f"events.{name}"] = (here.get(name, NOTHING), there.get(name, NOTHING))
+        else:
+            rows[path] = (_value(a), _value(b))
+    return [(path, *sides) for path, sides in rows.items()]
+
+
+def _events(run: RunSeen) -> dict[str, str]:
+    """Return the events of a run's scenario: title and date by name."""
+    config = run.loaded.config
+    events = config.events if isinstance(config, Mobilisation) else {}
+    return {name: f"{event.title} ({date_in_words(event.date)})" for name, event in events.items()}
 
 
 def _value(value: object) -> str:

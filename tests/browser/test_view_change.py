@@ -72,6 +72,8 @@ def test_two_parameter_sets_are_compared(tab: Tab) -> None:
     tab.wait_for_day(45)
     tab.wait("document.body.textContent.includes('after 45 days')")
     assert tab.page.locator(".pv-answer h2").nth(1).inner_text() == "B · the same, without shutdown"
+    apart = tab.text(".pv-apart")
+    assert re.match(r"The same, without shutdown: after 45 days the largest turnout is [\d,]+ persons, ", apart)
     table = tab.text(".pv-table")
     assert "mechanisms.shutdown" in table
     came = tab.page.locator(".pv-table").nth(1).inner_text()

@@ -124,7 +124,7 @@ def test_charts_and_map_can_be_saved_as_png(tab: Tab, tmp_path: Path) -> None:
     tab.wait_for_picture_of("16 August")
     for name in ("turnout", "map"):
         with tab.page.expect_download() as waiting:
-            tab.page.locator(f'[data-name="{name}"] .pv-save').click()
+            tab.page.locator(f'[data-name="{name}"] .pv-png').click()
         path = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(path)
         assert path.name == f"{name}.png"
@@ -136,13 +136,15 @@ def test_charts_and_map_can_be_saved_as_png(tab: Tab, tmp_path: Path) -> None:
             assert len(picture.convert("RGB").getcolors(2**24) or ()) > 20
 
 
-def test_a_reload_begins_again(tab: Tab) -> None:
-    tab.press("Play")
-    tab.wait_for_day(2)
+def test_a_reload_comes_back_to_the_same_day(tab: Tab) -> None:
+    tab.step(3)
+    tab.wait("location.hash.endsWith('day=2020-08-03')")
     tab.page.reload()
     tab.page.wait_for_selector(".pv-map img")
-    assert tab.day == 0
+    tab.wait_for_day(3)
+    tab.wait("location.hash.endsWith('day=2020-08-03')")  # it stands there again
     tab.step()
+    assert tab.day == 4
     tab.expect_whole()
 
 

@@ -60,14 +60,20 @@ class Tab:
         if "/_solara/api/close/" not in request.url and "ERR_ABORTED" not in (request.failure or ""):
             self.seen.failed.append(request.url)
 
-    def open(self) -> Tab:
-        self.page.goto(self.served.address)
+    def open(self, link: str = "") -> Tab:
+        self.page.add_init_script("localStorage.setItem('protestorate-tour', 'seen')")
+        self.page.goto(self.served.address + (f"#{link}" if link else ""))
         self.page.wait_for_selector(".pv-map img")
         self.wait("document.querySelector('.pv-preparing') === null")
         return self
 
     def wait(self, truth: str, argument: Any = None) -> None:
         self.page.wait_for_function(truth, arg=argument, polling=50)
+
+    @property
+    def link(self) -> str:
+        """What the address bar has behind its ``#``."""
+        return str(self.page.evaluate("location.hash.slice(1)"))
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=False).first.click()
@@ -154,5 +160,5 @@ class Tab:
         assert all(count > 3 for count in marks)
 
 
-def new_tab(tab: Tab) -> Tab:
-    return Tab(tab.page.context.browser.new_page(viewport=DESKTOP), tab.served, tab.seen).open()
+def new_tab(tab: Tab, link: str = "") -> Tab:
+    return Tab(tab.page.context.browser.new_page(viewport=DESKTOP), tab.served, tab.seen).open(link)
