@@ -298,8 +298,9 @@ def _before(case: Case, address: str, database: Path) -> Any:
     import pyabc
 
     if not database.is_file():
+        if database.exists():
+            raise ProtestorateError(f"{database}: is no file, and one is needed here; remove it")
         return None
-    history = None
     try:
         history = pyabc.History(address, create=False)
         if history.max_t >= 0:

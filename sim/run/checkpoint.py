@@ -65,7 +65,15 @@ class Options:
 
 
 def beside(result: Path) -> Path:
-    """Return the folder of the checkpoint of a run whose result is to stand in a folder."""
+    """Return the folder of the checkpoint of a run whose result is to stand in a folder.
+
+    Raises
+    ------
+    ProtestorateError
+        If nothing can stand beside it, as beside the root of all folders.
+    """
+    if not result.name:
+        raise ProtestorateError(f"{result}: is no place for a run; name a folder of its own")
     return result.with_name(result.name + ENDING)
 
 
