@@ -270,7 +270,7 @@ def test_what_stands_where_damaged_files_go_is_left_alone(folder):
 def test_a_pipe_in_the_place_of_the_locks_holder(folder):
     (folder / ".lock-holder").unlink(missing_ok=True)
     os.mkfifo(folder / ".lock-holder")
-    with pytest.raises(ProtestorateError, match=".lock-holder: is no file"):
+    with pytest.raises(ProtestorateError, match=r"\.lock-holder: is no file"):
         resume(folder)
 
 

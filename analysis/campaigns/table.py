@@ -176,9 +176,7 @@ def _problems(one: Campaign, file: str) -> Iterator[Problem]:
     if not one.id:
         yield problem("campaign_id", "is empty")
     elif not ID.fullmatch(one.id):
-        yield problem(
-            "campaign_id", "must be letters, digits, full stops, hyphens and underscores: files are called so"
-        )
+        yield problem("campaign_id", "must be letters, digits, hyphens, full stops or underscores; files are called so")
     for column in NEEDED:
         if not one.row[column]:
             yield problem(column, "is empty")
