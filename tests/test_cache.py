@@ -33,7 +33,7 @@ def total(values):
 
 compilations = []
 with watch_compilation(lambda: compilations.append(1)):
-    print(total(np.arange(10.0)), "compiled" if compilations else "loaded")
+    print(half(2.0 * total(np.arange(10.0))), "compiled" if compilations else "loaded")
 """
 ROOT = Path(__file__).resolve().parents[1]
 

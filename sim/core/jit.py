@@ -108,7 +108,8 @@ class _NoCollection(event.Listener):
             gc.enable()
 
 
-event.register("numba:compile", _NoCollection())
+register: Any = event.register
+register("numba:compile", _NoCollection())
 
 
 class _FirstCompilation(event.Listener):

@@ -13,24 +13,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.core.numba_settings import said
 
 with said():
+    import numba.extending
+    import numba.np.arrayobj
     from llvmlite import ir
-    from numba import typeof, types
+    from numba import types
     from numba.core import cgutils
     from numba.core.typing.templates import AttributeTemplate
-    from numba.extending import (
-        NativeValue,
-        infer_getattr,
-        lower_getattr_generic,
-        models,
-        register_model,
-        typeof_impl,
-        unbox,
-    )
-    from numba.np.arrayobj import make_array, populate_array
+
+typeof: Any = numba.typeof
+extending: Any = numba.extending  # numba has types for a part of itself only
+arrays: Any = numba.np.arrayobj
 
 
 class Table:
@@ -51,6 +48,11 @@ class Table:
 
     __slots__ = ("__dict__", "_addresses", "_place", "_title", "_type")
 
+    _title: str
+    _addresses: NDArray[np.int64]
+    _place: int
+    _type: TableType
+
     def __init__(self, title: str, columns: Mapping[str, Any]) -> None:
         self._keep(title, columns)
 
@@ -65,7 +67,7 @@ class Table:
             if not column.flags.c_contiguous:
                 raise ValueError(f"{title}.{name} is not contiguous, and compiled code takes it to be")
             words += (column.ctypes.data, *column.shape)
-            kinds.append((name, typeof(column)))
+            kinds.append((name, _kind_of(column)))
         vars(self).update(columns)
         addresses = np.array(words, dtype=np.int64)
         for name, value in (
@@ -92,7 +94,7 @@ def _again(kind: type[Table], title: str, columns: Mapping[str, Any]) -> Table:
     return table
 
 
-class TableType(types.Type):  # type: ignore[misc]  # numba's classes have no types
+class TableType(types.Type):
     """What a compiled function knows of a table: the kinds of its columns, and where in the list each stands."""
 
     def __init__(self, title: str, columns: tuple[tuple[str, Any], ...]) -> None:
@@ -107,6 +109,15 @@ class TableType(types.Type):  # type: ignore[misc]  # numba's classes have no ty
 
 
 _KNOWN: dict[tuple[str, tuple[tuple[str, Any], ...]], TableType] = {}
+_KINDS: dict[tuple[Any, ...], Any] = {}
+
+
+def _kind_of(column: np.ndarray[Any, Any]) -> Any:
+    """Return numba's type of an array; it takes its time over structured ones."""
+    key = (column.dtype, column.ndim, column.flags.writeable, column.flags.aligned)
+    if key not in _KINDS:
+        _KINDS[key] = typeof(column)
+    return _KINDS[key]
 
 
 def _type_of(title: str, columns: tuple[tuple[str, Any], ...]) -> TableType:
@@ -115,33 +126,33 @@ def _type_of(title: str, columns: tuple[tuple[str, Any], ...]) -> TableType:
     return _KNOWN[title, columns]
 
 
-@typeof_impl.register(Table)
+@extending.typeof_impl.register(Table)
 def _typeof(table: Table, context: Any) -> TableType:
     return table._type
 
 
-@register_model(TableType)
-class _Address(models.OpaqueModel):  # type: ignore[misc]
+@extending.register_model(TableType)
+class _Address(extending.models.OpaqueModel):  # type: ignore[misc]
     """A table is the address of its list."""
 
 
-@unbox(TableType)
+@extending.unbox(TableType)  # type: ignore[untyped-decorator]
 def _unbox(kind: TableType, table: Any, c: Any) -> Any:
     place = c.pyapi.object_getattr_string(table, "_place")
     address = c.builder.inttoptr(c.pyapi.long_as_ulonglong(place), cgutils.voidptr_t)
     c.pyapi.decref(place)
-    return NativeValue(address)
+    return extending.NativeValue(address)
 
 
-@infer_getattr
-class _Columns(AttributeTemplate):  # type: ignore[misc]
+@extending.infer_getattr
+class _Columns(AttributeTemplate):
     key = TableType
 
-    def generic_resolve(self, table: TableType, name: str) -> Any:
+    def generic_resolve(self, table: Any, name: str) -> Any:  # type: ignore[override]
         return table.columns.get(name)
 
 
-@lower_getattr_generic(TableType)
+@extending.lower_getattr_generic(TableType)  # type: ignore[untyped-decorator]
 def _column(context: Any, builder: Any, table: TableType, value: Any, name: str) -> Any:
     """Read one column from the list. Nothing is counted or freed: whoever calls keeps the table."""
     kind = table.columns[name]
@@ -155,13 +166,13 @@ def _column(context: Any, builder: Any, table: TableType, value: Any, name: str)
 
     if isinstance(kind, TableType):
         return builder.inttoptr(read(0), cgutils.voidptr_t)
-    array = make_array(kind)(context, builder)
+    array = arrays.make_array(kind)(context, builder)
     item = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
     shape = [read(1 + axis) for axis in range(kind.ndim)]
     strides = [item]
     for length in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], length))
-    populate_array(
+    arrays.populate_array(
         array,
         data=builder.inttoptr(read(0), array.data.type),
         shape=shape,

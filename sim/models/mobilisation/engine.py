@@ -84,7 +84,8 @@ def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, N
 
 
 def _columns(world: World, table: str) -> dict[str, NDArray[Any]]:
-    return vars(getattr(world, table))
+    columns: dict[str, NDArray[Any]] = vars(getattr(world, table))
+    return columns
 
 
 ENGINE = Engine(

@@ -132,7 +132,7 @@ class Recorder:
             class_arrears=none.astype(np.float64),
             groups=none,
             nation=np.zeros(0, dtype=NATION_TYPE),
-            places=pd.Categorical.from_codes(codes.tolist(), pd.Index(localities)),
+            places=pd.Categorical.from_codes(codes, pd.Index(localities)),
             agents=self._agents,
             earlier=0,
         )
@@ -152,9 +152,15 @@ def officers(agents: NDArray[np.int64], config: Mobilisation) -> NDArray[np.int6
     array of int64, of the same shape
         Rounded so that the services of a force add to its persons.
     """
-    each = parameters.forces(names.ordered(config))["scale"] * config.run.officers_per_agent
+    each = _officers_an_agent(config)
     rounded: NDArray[np.int64] = np.diff(np.rint((agents * each).cumsum(axis=-2)).astype(np.int64), axis=-2, prepend=0)
     return rounded
+
+
+@once
+def _officers_an_agent(config: Mobilisation) -> NDArray[np.float64]:
+    each: NDArray[np.float64] = parameters.forces(names.ordered(config))["scale"] * config.run.officers_per_agent
+    return each
 
 
 def _rows(given: Iterable[str]) -> list[int]:

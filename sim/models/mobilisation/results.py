@@ -73,12 +73,12 @@ def _vigils(recorded: Recorded) -> Any:
     return recorded.crowd[:, vigil].sum(axis=1) * recorded.persons
 
 
-def _leading(recorded: Recorded) -> list[str]:
+def _leading(recorded: Recorded) -> Any:
     given = list(tactics(recorded.config))
     order = in_order(given)  # so that a tie is decided by name, and not by the order of a file
     crowd = recorded.crowd[:, [given.index(name) for name in order]]
     leading = np.where(crowd.any(axis=1), crowd.argmax(axis=1), len(order))
-    return [(*order, QUIET)[index] for index in leading.tolist()]
+    return np.array((*order, QUIET), dtype=object)[leading]
 
 
 DAY = Result(

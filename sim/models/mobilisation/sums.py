@@ -17,7 +17,7 @@ def total(values: Any) -> int:
 
 
 @compiled
-def largest(values: Any) -> float:
+def largest(values: Any) -> Any:
     """Return the largest of some numbers, of which there is one at least."""
     found = values[0]
     for value in values:

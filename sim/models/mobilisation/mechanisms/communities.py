@@ -116,20 +116,24 @@ def form(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -
         state = neighbourhoods.community[home]
         place = neighbourhoods.locality[home]
         number = neighbourhoods.first[home] - localities.first[place]  # of its first citizen
-        u_form, u_closed, u_end, _ = draws(seed ^ localities.key[place], FORMING, nation.day, number)
         if state == NONE:
-            if u_form < forming_chance(active, nation.online, p.ready_share, p.forming_rate):
+            chance = forming_chance(active, nation.online, p.ready_share, p.forming_rate)
+        else:
+            chance = ending_chance(
+                1.0 if state == OPEN else 0.0,
+                1.0 if protesters + helpers > 0 else 0.0,
+                nation.aggression,
+                p.infiltration,
+                p.fading_rate,
+            )
+        if chance > 0.0:  # most have none, and a draw takes longer than all the rest
+            u_form, u_closed, u_end, _ = draws(seed ^ localities.key[place], FORMING, nation.day, number)
+            if state != NONE:
+                neighbourhoods.community[home] = NONE if u_end < chance else state
+            elif u_form < chance:
                 closed = u_closed < closed_chance(nation.aggression, p.private_share)
                 neighbourhoods.community[home] = CLOSED if closed else OPEN
                 neighbourhoods.trust[home] = p.trust_start
-        elif u_end < ending_chance(
-            1.0 if state == OPEN else 0.0,
-            1.0 if protesters + helpers > 0 else 0.0,
-            nation.aggression,
-            p.infiltration,
-            p.fading_rate,
-        ):
-            neighbourhoods.community[home] = NONE
         if neighbourhoods.community[home] != NONE:
             existing += 1
             now = trust(np.float64(neighbourhoods.trust[home]), active, p.trust_growth, p.trust_decay)

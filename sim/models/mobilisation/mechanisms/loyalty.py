@@ -16,6 +16,8 @@ from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, number
 
 LOYALTY = 13
+NOISE, LEAVE = 0, 2
+"""Rows of an officer's draws, once the noise is made of the first two."""
 ATTENDING, CAUGHT, PROTESTING = int(Count.ATTENDING), int(Count.DETAINED), int(Count.PROTESTING)
 LOYAL, SHIRKING, CRITICAL, RESIGNED, SWITCHED = (
     int(s) for s in (Service.LOYAL, Service.SHIRKING, Service.CRITICAL, Service.RESIGNED, Service.SWITCHED)
@@ -160,6 +162,83 @@ def _draw_for(luck: Any, keys: Any, numbers: Any, seed: int, day: int) -> None:
 
 
 @compiled
+def _doubt(officers: Any, noise: Any, met: Any, kin: Any, risks: Any, force_rows: Any, nation: Any, p: Any) -> int:
+    """Loyalty, guilt and fatigue of those who serve, without a branch; returns the sum of fatigue in fixed point.
+
+    noise : array of float64, shape (officers,), SD
+    met : array of float64, shape (places, forces), how much of a day is a crowd
+    kin, risks : array of float64, shape (places,), shares of residents who protest, and of a crowd who are caught
+    """
+    service, left, blood, worn = officers.service, officers.loyalty, officers.guilt, officers.fatigue
+    outsiders, former, at, of_force = officers.outsider, officers.former_loyalty, officers.locality, officers.force
+    aggression, peaceful, arrears = nation.aggression, nation.peaceful, nation.arrears
+    defections = min(1.0, nation.remembered_defection)
+    pay = np.empty(force_rows.size)
+    for force in range(force_rows.size):
+        pay[force] = force_rows[force].pay
+    tired = 0
+    for i in range(service.size):
+        place, force, serves = at[i], of_force[i], service[i] < RESIGNED
+        confronted = met[place, force]
+        usual = paid_loyalty(np.float64(former[i]), pay[force], arrears, p.pay_loyalty)
+        now = loyalty(
+            np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]),
+            defections, arrears, np.float64(blood[i]), noise[i], p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt,
+            p.colleague_doubt, p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
+        )  # fmt: skip
+        bloody = guilt(np.float64(blood[i]), aggression, confronted * risks[place])
+        weary = duty_fatigue(np.float64(worn[i]), confronted, p.duty_fatigue, p.duty_rest)
+        left[i] = now if serves else left[i]
+        blood[i] = bloody if serves else blood[i]
+        worn[i] = weary if serves else worn[i]
+        tired += int(worn[i] * FIXED_POINT) if serves else 0
+    return tired
+
+
+@compiled
+def _leave(officers: Any, localities: Any, luck: Any, force_rows: Any, nation: Any, p: Any) -> None:
+    """Who is loyal, shirks, criticises, resigns or changes sides today, counted by place and force.
+
+    luck : array of float64, shape (officers,), 0..1
+    """
+    service, left, ranks, at, of_force = (
+        officers.service, officers.loyalty, officers.rank, officers.locality, officers.force
+    )  # fmt: skip
+    loyal_there, shirking_there, gone = localities.loyal, localities.shirking, localities.defected
+    critics, new_critics, resigned, switched = 0.0, 0.0, 0.0, 0.0
+    for i in range(service.size):
+        place, force, before = at[i], of_force[i], service[i]
+        if before >= RESIGNED:
+            continue
+        scale, now, rank = force_rows[force].scale, np.float64(left[i]), np.float64(ranks[i])
+        if p.defection_possible <= 0.0:
+            service[i] = LOYAL
+            loyal_there[place, force] += 1
+        elif luck[i] < defection_chance(now, p.defect_below, rank, p.rank_step, p.defection_rate):
+            gone[place, force] += 1
+            if below_cut(now, p.switch_below, rank, p.rank_step):
+                service[i] = SWITCHED
+                switched += scale
+            else:
+                service[i] = RESIGNED
+                resigned += scale
+        elif below_cut(now, p.shirk_below, rank, p.rank_step):
+            shirking_there[place, force] += 1
+            service[i] = SHIRKING
+            if below_cut(now, p.criticise_below, rank, p.rank_step):
+                service[i] = CRITICAL
+                critics += scale
+                new_critics += 0.0 if before == CRITICAL else scale
+        else:
+            service[i] = LOYAL
+            loyal_there[place, force] += 1
+    nation.critics, nation.new_critics = critics, new_critics
+    nation.new_resigned, nation.new_switched = resigned, switched
+    nation.resigned += resigned
+    nation.switched += switched
+
+
+@compiled
 def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> None:
     """Stage 10: each officer's loyalty, and what it comes to."""
     localities.loyal[:] = 0
@@ -182,54 +261,11 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
             met[place, force] = full_day * called_out(asked, row.call_out, row.all_out)
     luck = np.empty((3, officers.service.size))
     _draw_for(luck, officers.key, officers.number, seed, nation.day)
-    aggression, peaceful, arrears = nation.aggression, nation.peaceful, nation.arrears
-    defections = min(1.0, nation.remembered_defection)
-    service, left, blood, worn = officers.service, officers.loyalty, officers.guilt, officers.fatigue
-    ranks, outsiders, former = officers.rank, officers.outsider, officers.former_loyalty
-    at, of_force = officers.locality, officers.force
-    loyal_there, shirking_there, gone = localities.loyal, localities.shirking, localities.defected
-    critics, new_critics, resigned, switched = 0.0, 0.0, 0.0, 0.0
-    tired = 0
+    for i in range(luck.shape[1]):
+        luck[NOISE, i] = p.loyalty_noise * normal_pair(luck[0, i], luck[1, i])[0]
+    tired = _doubt(officers, luck[NOISE], met, kin, risks, force_rows, nation, p)
+    _leave(officers, localities, luck[LEAVE], force_rows, nation, p)
     strength = 0.0
-    for i in range(service.size):
-        place, force, before = at[i], of_force[i], service[i]
-        if before >= RESIGNED:
-            continue
-        row = force_rows[force]
-        confronted = met[place, force]
-        noise = p.loyalty_noise * normal_pair(luck[0, i], luck[1, i])[0]
-        rank = np.float64(ranks[i])
-        usual = paid_loyalty(np.float64(former[i]), row.pay, arrears, p.pay_loyalty)
-        left[i] = loyalty(
-            np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]),
-            defections, arrears, np.float64(blood[i]), noise, p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt,
-            p.colleague_doubt, p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
-        )  # fmt: skip
-        blood[i] = guilt(np.float64(blood[i]), aggression, confronted * risks[place])
-        worn[i] = duty_fatigue(np.float64(worn[i]), confronted, p.duty_fatigue, p.duty_rest)
-        tired += int(worn[i] * FIXED_POINT)
-        now = np.float64(left[i])
-        if p.defection_possible <= 0.0:
-            service[i] = LOYAL
-            loyal_there[place, force] += 1
-        elif luck[2, i] < defection_chance(now, p.defect_below, rank, p.rank_step, p.defection_rate):
-            gone[place, force] += 1
-            if below_cut(now, p.switch_below, rank, p.rank_step):
-                service[i] = SWITCHED
-                switched += row.scale
-            else:
-                service[i] = RESIGNED
-                resigned += row.scale
-        elif below_cut(now, p.shirk_below, rank, p.rank_step):
-            shirking_there[place, force] += 1
-            service[i] = SHIRKING
-            if below_cut(now, p.criticise_below, rank, p.rank_step):
-                service[i] = CRITICAL
-                critics += row.scale
-                new_critics += 0.0 if before == CRITICAL else row.scale
-        else:
-            service[i] = LOYAL
-            loyal_there[place, force] += 1
     full = 0.0
     for force in range(force_rows.size):
         loyal = 0
@@ -241,10 +277,6 @@ def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any,
         strength += loyal * force_rows[force].scale * force_rows[force].weight
         full += everyone * force_rows[force].scale * force_rows[force].weight
     nation.officers = everybody
-    nation.critics, nation.new_critics = critics, new_critics
-    nation.new_resigned, nation.new_switched = resigned, switched
-    nation.resigned += resigned
-    nation.switched += switched
     nation.loyal_share = strength / full if full > 0.0 else 0.0
     nation.duty_fatigue = tired / FIXED_POINT / officers.service.size if officers.service.size > 0 else 0.0
 
