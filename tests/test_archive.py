@@ -374,6 +374,18 @@ def test_names_that_become_alike_stay_apart(study: Path, tmp_path: Path) -> None
     assert verify(packed, rows=1).same
 
 
+def test_a_study_with_a_damaged_table_is_not_packed(study: Path, archive: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(study, tmp_path / "crowds")
+    days = next((folder / "days").iterdir())
+    days.write_bytes(days.read_bytes()[:-9] + b"x" * 9)
+    with pytest.raises(ProtestorateError, match="its days are missing or damaged; run the study again"):
+        pack(folder)
+    assert not (tmp_path / f"{ROOT}.zip").exists()
+    forged = with_sums(members(archive) | {f"study/days/{days.name}": days.read_bytes()})
+    with pytest.raises(ProtestorateError, match="its days are missing or damaged"):
+        verify(written(tmp_path / "a.zip", forged), rows=0)
+
+
 def test_code_that_a_models_path_leads_to_is_not_run(
     study: Path, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

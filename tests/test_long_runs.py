@@ -377,6 +377,13 @@ def test_beside_the_root_of_all_folders_there_is_nothing(tmp_path: Path, words: 
     assert len(command(*words, code=2).splitlines()) == 1
 
 
+def test_a_checkpoint_called_by_dots_alone(tmp_path: Path) -> None:
+    file, result = country_file(tmp_path), tmp_path / "result"
+    stopped(file, result, 4)
+    beside(result).rename(tmp_path / "..unfinished")
+    assert "end" in command("resume", tmp_path / "..unfinished", code=2)
+
+
 def test_a_link_to_nowhere_where_a_run_is_kept(tmp_path: Path) -> None:
     file, result = country_file(tmp_path), tmp_path / "result"
     beside(result).symlink_to("nowhere")

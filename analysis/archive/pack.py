@@ -73,7 +73,7 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
     Raises
     ------
     ProtestorateError
-        If there is no study or none of its runs, if another model version made it, or if the file cannot be written.
+        If there is no study or none of its runs, if a table is damaged, if another model version made it, or if the file cannot be written.
     """
     data = read_study(folder)
     name = _plain(folder.resolve().name)
@@ -85,6 +85,7 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
     if data.runs.empty:
         raise ProtestorateError(f"{folder}: has no finished run; carry the study out before you pack it")
     _check_version(data)
+    data.check_tables()
     if not (folder / REPORT).is_file():
         write_report(data)
     try:

@@ -103,6 +103,7 @@ def verify(
             data = read_study(root / STUDY)
             if (model := next(filter(is_file, _models(data)), None)) is not None:
                 return _with_own_model(archive, Path(model).name, rows, Verified(digest, files, ()))
+            data.check_tables()
             wrong = list(_derived(root, data))
             ids = sorted(set(data.runs["run_id"]))
         except ProtestorateError as error:

@@ -261,7 +261,7 @@ def resumed(folder: Path, threads: int | None = None, every: int | None = None) 
 def _result_of(given: Path) -> Path:
     """Return the folder of the result of the run that is meant; raises ProtestorateError if it has no checkpoint."""
     given = absolute(given)
-    if given.name.endswith(ENDING) and (given / CHECKPOINT).exists():
+    if given.name.removesuffix(ENDING).strip(".") and given.name.endswith(ENDING) and (given / CHECKPOINT).exists():
         return given.with_name(given.name.removesuffix(ENDING))
     if (beside(given) / CHECKPOINT).exists():
         return given

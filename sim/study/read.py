@@ -139,6 +139,16 @@ class StudyData:
         """Return a row a run, day and locality; as `days`."""
         return self._series("localities", columns, points)
 
+    def check_tables(self) -> None:
+        """Make sure that the tables beside ``runs`` are what was written; raises ProtestorateError if one is not."""
+        for shard in self.shards:
+            for table in shard.digests:
+                try:
+                    shard.check(table)
+                except UnusableError as error:
+                    message = f"{self.folder}: the shard {shard.name} {error}; run the study again to mend it"
+                    raise ProtestorateError(message) from error
+
     def _series(self, table: str, columns: Sequence[str] | None, points: Iterable[int] | None) -> pd.DataFrame:
         if not self.manifest["keep"][table]:
             raise ProtestorateError(f"{self.folder}: this study has not kept {table}; set keep.{table} to true")
