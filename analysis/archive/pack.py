@@ -73,7 +73,8 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
     Raises
     ------
     ProtestorateError
-        If there is no study or none of its runs, if a table is damaged, if another model version made it, or if the file cannot be written.
+        If there is no study or none of its runs, if a table of it is damaged, if another model version made it,
+        or if the file cannot be written.
     """
     data = read_study(folder)
     name = _plain(folder.resolve().name)
