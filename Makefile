@@ -94,6 +94,7 @@ test: $(TEST)
 
 nightly: $(TEST)
 	@.ci/lowest
+	@.ci/newest
 	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
 
 baseline: $(TEST)

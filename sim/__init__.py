@@ -50,7 +50,12 @@ _HOMES = {
     "simulate": "sim.run.simulate",
 }
 
-ABOUT_ITS_FOLDER = ("mkdir -p failed", "%s is not a writable directory", "Matplotlib created a temporary")
+ABOUT_ITS_FOLDER = (
+    "mkdir -p failed",
+    "%s is not a writable directory",
+    "Matplotlib created a temporary",
+    "Matplotlib is building the font cache",
+)
 
 # Where home cannot be written to, matplotlib takes a temporary folder, and its advice on that is no user's business.
 logging.getLogger("matplotlib").addFilter(lambda record: not str(record.msg).startswith(ABOUT_ITS_FOLDER))

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -23,12 +24,12 @@ from analysis.archive.pack import pack
 from analysis.archive.verify import verify
 from sim.core.arrow import read_table
 from sim.core.errors import ProtestorateError
-from sim.study import read_study, run_study
+from sim.study import Point, read_study, run_study
 from sim.study.bases import base_of
 from sim.study.chunk import PROGRAM, digest_of, parquet
 from sim.study.rerun import rerun
 from tests.conftest import Command
-from tests.study_helpers import country, crowds
+from tests.study_helpers import SPREAD, country, crowds
 
 ROOT = "crowds-replication"
 Members = dict[str, bytes]
@@ -300,3 +301,104 @@ def test_the_sums_are_read_by_the_common_tool(archive: Path, tmp_path: Path) -> 
         file.extractall(tmp_path)
     done = subprocess.run([tool, "--check", "--quiet", "SHA256SUMS"], cwd=tmp_path / ROOT, check=False)
     assert done.returncode == 0
+
+
+def with_bytes(archive: Path, place: int, content: bytes) -> None:
+    whole = bytearray(archive.read_bytes())
+    whole[place : place + len(content)] = content
+    archive.write_bytes(whole)
+
+
+def recompressed(path: Path, content: Members) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as file:
+        for name, text in content.items():
+            file.writestr(f"{ROOT}/{name}", text)
+    with zipfile.ZipFile(path) as file:
+        info = file.getinfo(f"{ROOT}/README.md")
+    with_bytes(path, info.header_offset + 30 + len(info.filename) + 60, b"\xff" * 40)
+
+
+def in_the_directory(path: Path, place: int, content: bytes) -> None:
+    with_bytes(path, path.read_bytes().index(b"PK\x01\x02") + place, content)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path, content: recompressed(path, content), "the member 'crowds-replication/README.md' cannot be read"),
+        (lambda path, content: in_the_directory(path, 6, b"\xc8"), "is damaged, cut off, or no zip archive"),
+        (lambda path, content: in_the_directory(path, 8, b"\0\x08" + b"\0" * 36 + b"\xff"), "is damaged, cut off"),
+        (lambda path, content: (path.unlink(), os.mkfifo(path)), "is no file"),
+    ],
+    ids=["lzma", "of a later format", "a name that is no UTF-8", "a pipe"],
+)
+def test_bytes_that_the_unpacker_stumbles_over(
+    spoil: Callable[[Path, Members], object], said: str, archive: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.zip"
+    shutil.copy(archive, path)
+    spoil(path, members(archive))
+    with pytest.raises(ProtestorateError, match=said):
+        verify(path, rows=0)
+
+
+def test_a_file_beside_the_archives_folder_is_not_listed(archive: Path, tmp_path: Path) -> None:
+    path = shutil.copy(archive, tmp_path / "a.zip")
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("elsewhere/x.txt", b"x")
+    assert verify(path, rows=0).wrong == ("elsewhere/x.txt: is not listed in SHA256SUMS",)
+
+
+def test_versions_of_packages_that_are_nowhere(study: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(study, tmp_path / "crowds")
+    manifest = json.loads((folder / "study.json").read_text())
+    (folder / "study.json").write_text(json.dumps(manifest | {"versions": {"no-such-package": "1", "": "2"}}))
+    packed = pack(folder).path
+    assert "no-such-package 1 (here none)" in members(packed)["README.md"].decode()
+    assert verify(packed, rows=0).same
+    changed = members(packed)
+    changed["study/study.json"] = json.dumps(manifest | {"versions": [1]}).encode()
+    with pytest.raises(ProtestorateError, match="versions: must be an object"):
+        verify(written(tmp_path / "b.zip", with_sums(changed)), rows=0)
+
+
+def test_names_that_become_alike_stay_apart(study: Path, tmp_path: Path) -> None:
+    """Two scenarios whose names differ in what no file system takes alike, and two models of one name."""
+    one = crowds(1, 2)
+    bases = dict.fromkeys(("a b", "a:b", "A-B"), one.bases["crowd"])
+    points = tuple(Point(name, name, {SPREAD: 3.0 + place}) for place, name in enumerate(bases))
+    run_study(replace(one, bases=bases, points=points), tmp_path / "s", workers=1)
+    packed = pack(tmp_path / "s").path
+    scenarios = [name for name in members(packed) if "scenarios/" in name]
+    assert [name.rpartition("/")[2] for name in scenarios] == ["a-b.yaml", "a-b-2.yaml", "A-B-3.yaml"]
+    assert verify(packed, rows=1).same
+
+
+def test_a_study_with_a_damaged_table_is_not_packed(study: Path, archive: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(study, tmp_path / "crowds")
+    days = next((folder / "days").iterdir())
+    days.write_bytes(days.read_bytes()[:-9] + b"x" * 9)
+    with pytest.raises(ProtestorateError, match="its days are missing or damaged; run the study again"):
+        pack(folder)
+    assert not (tmp_path / f"{ROOT}.zip").exists()
+    forged = with_sums(members(archive) | {f"study/days/{days.name}": days.read_bytes()})
+    with pytest.raises(ProtestorateError, match="its days are missing or damaged"):
+        verify(written(tmp_path / "a.zip", forged), rows=0)
+
+
+def test_code_that_a_models_path_leads_to_is_not_run(
+    study: Path, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The unpacked archive lies about, and its scenario names a model by a path that leads there."""
+    monkeypatch.chdir(tmp_path)
+    Path("evil.py").write_text("open('trace', 'w').close()\n", encoding="utf-8")
+    changed = members(archive)
+    manifest = json.loads(changed["study/study.json"])
+    manifest["bases"]["crowd"]["model"] = "evil.py"
+    changed["study/study.json"] = json.dumps(manifest).encode()
+    path = written(tmp_path / "a.zip", with_sums(changed))
+    with pytest.raises(ProtestorateError, match=r"models/evil\.py, and code from an archive is not run here"):
+        verify(path, rows=1)
+    assert verify(path, rows=0).same
+    assert "models/evil.py, so tables/ was not held against study/" in capsys.readouterr().err
+    assert not Path("trace").exists()

@@ -180,6 +180,51 @@ def test_a_folder_in_the_place_of_a_file_is_thrown_away(machine: Machine) -> Non
     expect_recompiled_once(machine)
 
 
+def test_a_pipe_in_the_place_of_a_file_is_thrown_away(machine: Machine) -> None:
+    for path in machine.files:
+        path.unlink()
+        os.mkfifo(path)
+    expect_recompiled_once(machine)
+
+
+@pytest.mark.parametrize("error", ["OSError(5, 'Input/output error')", "OSError(24, 'Too many open files')"])
+def test_a_file_that_cannot_be_read_just_now_is_kept(machine: Machine, error: str) -> None:
+    before = {path: path.read_bytes() for path in machine.files}
+    fail = f"""
+import sim.core.cache as cache
+def refused(path):
+    raise {error}
+cache.opened = refused
+"""
+    printed, said = machine.run(fail)
+    assert printed == "22.5 compiled"
+    assert "thrown away" not in said
+    assert {path for path in before if path.read_bytes() == before[path]} >= {
+        path for path in before if path.suffix == ".nbc"
+    }
+    assert machine.run()[0].startswith("22.5 ")
+
+
+def test_too_little_memory_is_no_damage(machine: Machine) -> None:
+    before = {path: path.read_bytes() for path in machine.files}
+    fail = """
+import pickle, sys
+import sim.core.cache as cache
+class Short:
+    def __getattr__(self, name): return getattr(pickle, name)
+    def loads(self, data): raise MemoryError
+cache.pickle = Short()
+import atexit, os
+def quietly(kind, error, trace):
+    print(kind.__name__, flush=True)
+    os._exit(0)
+sys.excepthook = quietly
+"""
+    assert machine.run(fail) == ("MemoryError", "")
+    assert {path: path.read_bytes() for path in machine.files} == before
+    assert machine.run() == ("22.5 loaded", "")
+
+
 def test_pickles_of_others_are_not_loaded(machine: Machine, tmp_path: Path) -> None:
     """Even with a right digest, a file that others could have written is not loaded."""
     from sim.core.cache import _seal

@@ -147,6 +147,22 @@ def test_a_database_that_was_killed_in_the_making_is_made_anew(wanted: tuple[Pat
     assert sampled(wanted[1], tmp_path, generations=1).tolerances == (np.inf,)
 
 
+def test_a_database_whose_rows_are_lost_is_set_aside(
+    wanted: tuple[Path, Asked], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import sqlite3
+
+    before = sampled(wanted[1], tmp_path, generations=1)
+    line = sqlite3.connect(tmp_path / DATABASE)
+    line.execute("delete from parameters")
+    line.commit()
+    line.close()
+    again = sampled(wanted[1], tmp_path, generations=1)
+    assert np.array_equal(again.positions, before.positions)
+    assert (tmp_path / f"{DATABASE}.damaged").stat().st_size > 1000
+    assert f"set aside as {DATABASE}.damaged, and sampled anew" in capsys.readouterr().err
+
+
 def test_what_is_pinned_down_is_told_by_eigenvalues() -> None:
     """A sum of two parameters is known within 0.02, their difference not at all."""
     generator = np.random.default_rng(1)

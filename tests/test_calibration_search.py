@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from analysis.calibration.asked import asked
 from analysis.calibration.case import Case, Span, Target
 from analysis.calibration.evaluate import JOURNAL, Candidate, Evaluator, days_of, distance_of, prepared
+from analysis.calibration.fit import ASKED, _begin
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
 from analysis.cli import app
 from analysis.observed import read_observed
@@ -231,3 +233,43 @@ def test_what_is_held_out_is_not_fitted() -> None:
 def test_nothing_left_to_fit_is_refused() -> None:
     with pytest.raises(ProtestorateError, match="no target is left to fit"):
         asked("russia-2022", hold_out=("2022-02-01..",))
+
+
+RUNS = Candidate({}, (1,))
+JUNK = {
+    "no UTF-8": b"\xff\xfe\x00\n",
+    "other JSON": b'[1, 2]\n"x"\n{"a": 1}\n7\n',
+    "deep": b"[" * 100_000 + b"\n",
+    "binary": b"\0" * 4096,
+}
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_a_journal_with_lines_that_are_none_of_ours(tmp_path: Path, junk: str) -> None:
+    loaded = prepared(CASE, 2000)
+    with Evaluator(CASE, loaded, tmp_path) as evaluator:
+        before = evaluator([RUNS])[0]
+    journal = tmp_path / JOURNAL
+    journal.write_bytes(JUNK[junk] + b"\n" + journal.read_bytes())
+    with Evaluator(CASE, loaded, tmp_path) as evaluator:
+        assert np.array_equal(evaluator([RUNS])[0], before)
+        assert evaluator.computed == 0
+
+
+@pytest.mark.parametrize("rows", ["x", [], [["a"]], [[1.0]], [1.0], [[True, 1.0, 1.0]], {}])
+def test_rows_of_a_journal_that_are_no_runs_are_run_again(tmp_path: Path, rows: object) -> None:
+    loaded = prepared(CASE, 2000)
+    with Evaluator(CASE, loaded, tmp_path) as evaluator:
+        before = evaluator([RUNS])[0]
+    journal = tmp_path / JOURNAL
+    journal.write_text(json.dumps(json.loads(journal.read_text()) | {"rows": rows}) + "\n")
+    with Evaluator(CASE, loaded, tmp_path) as evaluator:
+        assert np.array_equal(evaluator([RUNS])[0], before)
+        assert evaluator.computed == 1
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"[]", b"{"])
+def test_the_mark_of_a_calibration_that_cannot_be_read_is_another(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ASKED).write_bytes(content)
+    with pytest.raises(ProtestorateError, match="holds another calibration"):
+        _begin(tmp_path, "ours", force=False)

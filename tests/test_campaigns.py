@@ -107,6 +107,15 @@ def test_a_wrong_cell_is_told_with_its_line_and_column(tmp_path: Path, column: s
     assert (problem.path, problem.line) == (column, 3 if column == "campaign_id" else 2)
 
 
+@pytest.mark.parametrize("name", ["../../etc/x", "a/b", ".hidden", "a\\b", "x" * 101, "a:b"])
+def test_a_campaign_is_called_as_a_file_can_be(tmp_path: Path, name: str):
+    table = rows()
+    table[0]["campaign_id"] = name
+    with pytest.raises(ScenarioError, match="campaign_id: must be letters, digits") as caught:
+        read_campaigns(write(tmp_path, table))
+    assert caught.value.problems[0].line == 2
+
+
 def test_missing_columns_and_unknown_campaigns_end_with_code_2(tmp_path: Path):
     path = write(tmp_path, rows(), tuple("urban_shares" if name == "urban_share" else name for name in COLUMNS))
     ran = CliRunner().invoke(app, ["findings", "campaigns", "--data", str(path)])

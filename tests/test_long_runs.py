@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from sim.core.errors import ProtestorateError
 from sim.run.checkpoint import Keeper, Options, beside, clear_the_way, resumed
-from sim.run.checkpoint_files import CHECKPOINT
+from sim.run.checkpoint_files import CHECKPOINT, _digest_of
 from sim.run.load import load
 from sim.run.simulate import Run, Running, begin, carry_out, simulate
 from sim.run.store import read_run
@@ -72,7 +73,8 @@ def command(*words: object, code: int = 0) -> str:
 
 
 def files_under(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "writing.lock"}
+    files = (path for path in folder.iterdir() if path.name != "writing.lock")
+    return {path.name: path.read_bytes() if path.is_file() else b"" for path in files}
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -299,6 +301,14 @@ def change_the_seed(folder: Path) -> None:
     path.write_text(path.read_text().replace(f'"seed": {SEED}', '"seed": 8'))
 
 
+def resealed(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change what a checkpoint says, and its digest with it."""
+    content = json.loads((folder / CHECKPOINT).read_text())
+    content.pop("sha256")
+    change(content)
+    (folder / CHECKPOINT).write_text(json.dumps({**content, "sha256": _digest_of(content)}))
+
+
 DAMAGES = {
     "an array changed": (damage_an_array, r"damaged \(citizens.anger-\w+.npy is not what was written\)"),
     "an array cut off": (
@@ -312,6 +322,35 @@ DAMAGES = {
         r"damaged \(checkpoint.json cannot be read\); begin the run anew with --force",
     ),
     "other JSON": (lambda folder: (folder / CHECKPOINT).write_text("[]"), r"checkpoint.json cannot be read"),
+    "an array with half a header": (
+        lambda folder: next(folder.glob("nation-*")).write_bytes(b"\x93NUMPY\x01\x00\x10\x00" + b"(" * 200),
+        r"damaged \(nation-\w+.npy cannot be read",
+    ),
+    "an array that is a pipe": (
+        lambda folder: (path := next(folder.glob("nation-*")), path.unlink(), os.mkfifo(path)),
+        r"damaged \(nation-\w+.npy cannot be read: Is no file",
+    ),
+    "other options": (
+        lambda folder: resealed(folder, lambda content: content.update(options={"every": 2})),
+        r"damaged \(checkpoint.json is not what was written: options.force\)",
+    ),
+    "beyond its steps": (
+        lambda folder: resealed(folder, lambda content: content.update(done=10**9)),
+        "is not what was written",
+    ),
+    "beyond its scenario": (
+        lambda folder: resealed(folder, lambda content: content.update(steps=10**9)),
+        "more steps than its scenario",
+    ),
+    "no arrays": (lambda folder: resealed(folder, lambda content: content.update(arrays={})), "has no array"),
+    "an array from elsewhere": (
+        lambda folder: resealed(folder, lambda content: content["arrays"]["nation"].update(name="../../x.npy")),
+        "is not what was written: arrays.nation.name",
+    ),
+    "a date that is none": (
+        lambda folder: resealed(folder, lambda content: content["scenario"]["data"].update(x={"$date": "now"})),
+        "its scenario cannot be read",
+    ),
 }
 
 
@@ -330,6 +369,26 @@ def test_a_damaged_checkpoint_is_refused_and_left_as_it_is(tmp_path: Path, damag
     if damage.endswith("JSON"):
         with pytest.raises(ProtestorateError, match="stands here, though damaged"):
             clear_the_way(result, force=False)
+
+
+@pytest.mark.parametrize("words", [["resume", "/"], ["run", "mini", "--out", "/", "--checkpoint-every", "2"]])
+def test_beside_the_root_of_all_folders_there_is_nothing(tmp_path: Path, words: list[str]) -> None:
+    words = [str(country_file(tmp_path)) if word == "mini" else word for word in words]
+    assert len(command(*words, code=2).splitlines()) == 1
+
+
+def test_a_checkpoint_called_by_dots_alone(tmp_path: Path) -> None:
+    file, result = country_file(tmp_path), tmp_path / "result"
+    stopped(file, result, 4)
+    beside(result).rename(tmp_path / "..unfinished")
+    assert "end" in command("resume", tmp_path / "..unfinished", code=2)
+
+
+def test_a_link_to_nowhere_where_a_run_is_kept(tmp_path: Path) -> None:
+    file, result = country_file(tmp_path), tmp_path / "result"
+    beside(result).symlink_to("nowhere")
+    said = command("run", file, "--out", result, "--checkpoint-every", "2", code=2)
+    assert "nothing can be kept here: File exists" in said
 
 
 def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

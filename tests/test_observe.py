@@ -19,7 +19,7 @@ from analysis.events.made import events_of
 from analysis.events.observe import Observed, compared, reported, window
 from analysis.events.report import PARQUET
 from analysis.events.reporting import Crowd, Crowds, Rate, Rates, Reporting, read_reporting
-from analysis.events.table import as_parquet, table_of
+from analysis.events.table import as_parquet, read_events, table_of
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.run.load import load
 from sim.run.simulate import simulate
@@ -162,6 +162,13 @@ def test_events_of_another_time_are_refused(observed: tuple[Path, Path]) -> None
         ProtestorateError, match=r"1999-01-01, and .*mini.yaml runs from 2020-08-01 .* no day is in both"
     ):
         window(load(case), other)
+
+
+def test_columns_of_bytes_are_no_text(tmp_path: Path) -> None:
+    file = tmp_path / PARQUET
+    events((0, "A", 1.0, 0.0)).assign(place=[b"\xff"]).to_parquet(file)
+    with pytest.raises(ProtestorateError, match="the column place holds bytes and no text"):
+        read_events(file)
 
 
 def test_a_mistake_is_said_before_anything_runs(observed: tuple[Path, Path], tmp_path: Path) -> None:

@@ -340,3 +340,48 @@ def test_reading_what_is_not_there_or_damaged(tmp_path):
     (folder / "days.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(ProtestorateError, match="damaged"):
         store.read_run(folder)
+
+
+def rewritten(path: Path, **metadata: bytes) -> None:
+    table = pq.read_table(path)
+    kept = {**(table.schema.metadata or {}), **{name.encode(): value for name, value in metadata.items()}}
+    pq.write_table(table.replace_schema_metadata(kept), path)
+
+
+def swapped(folder: Path) -> None:
+    (folder / "days.parquet").rename(folder / "x")
+    (folder / "localities.parquet").rename(folder / "days.parquet")
+    (folder / "x").rename(folder / "localities.parquet")
+
+
+FOREIGN = {
+    "no table of ours": (lambda folder: pd.DataFrame({"a": [1]}).to_parquet(folder / "days.parquet"), "damaged"),
+    "of another run": (lambda folder: rewritten(folder / "days.parquet", protestorate=b'{"seed": 8, "provenance": {}}'),
+                       "is of another run than run.json"),
+    "each in the other's place": (swapped, "is of another run than run.json"),
+    "an index that is none": (lambda folder: rewritten(folder / "days.parquet", pandas=b"{"), "damaged"),
+    "an origin that is none": (lambda folder: rewritten(folder / "days.parquet", protestorate=b"[" * 9**5), "damaged"),
+    "a pipe": (lambda folder: ((folder / "days.parquet").unlink(), os.mkfifo(folder / "days.parquet")), "damaged"),
+    "a record that is a pipe": (lambda folder: ((folder / "run.json").unlink(), os.mkfifo(folder / "run.json")),
+                                "no result"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_tables_of_another_run_are_not_believed(tmp_path: Path, foreign: str) -> None:
+    folder = store.write_run(Run(), tmp_path / "result", False)
+    change, said = FOREIGN[foreign]
+    change(folder)
+    with pytest.raises(ProtestorateError, match=said) as caught:
+        store.read_run(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scenario", [{}, {"model": 7}, {"model": "mobilisation", "time": []}])
+def test_a_scenario_changed_by_hand_is_told_where_it_is_needed(tmp_path: Path, scenario: dict[str, Any]) -> None:
+    folder = store.write_run(Run(), tmp_path / "result", False)
+    record = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps({**record, "scenario": scenario}))
+    with pytest.raises(ProtestorateError) as caught:
+        assert store.read_run(folder).config
+    assert "\n" not in str(caught.value)

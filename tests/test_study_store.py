@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import random
 import shutil
 import threading
@@ -70,6 +71,7 @@ SPOILED = {
     "empty": (lambda path: path.write_bytes(b""), "is damaged"),
     "text": (lambda path: path.write_text("my notes"), "is damaged"),
     "a folder": (lambda path: (path.unlink(), path.mkdir()), "is damaged"),
+    "a pipe": (lambda path: (path.unlink(), os.mkfifo(path)), "is damaged"),
 }
 
 
@@ -257,6 +259,21 @@ def test_no_flipped_bit_of_a_footer_breaks_a_reader(folder, whole):
     assert told
 
 
+def test_what_stands_where_damaged_files_go_is_left_alone(folder):
+    (folder / "set_aside").write_text("mine")
+    flip(shard(folder), 80)
+    with pytest.raises(ProtestorateError, match="set_aside: is a file, and a folder is needed here"):
+        resume(folder)
+    assert (folder / "set_aside").read_text() == "mine"
+
+
+def test_a_pipe_in_the_place_of_the_locks_holder(folder):
+    (folder / ".lock-holder").unlink(missing_ok=True)
+    os.mkfifo(folder / ".lock-holder")
+    with pytest.raises(ProtestorateError, match=r"\.lock-holder: is no file"):
+        resume(folder)
+
+
 @pytest.mark.parametrize("table", ["runs", "days"])
 def test_a_shard_that_cannot_be_read_is_no_damaged_one(folder, table):
     """Reading /proc/self/mem from its beginning is an error of input, as of a failing disk."""
@@ -366,11 +383,17 @@ CHANGES = {
     "points": ["six"],
     "seeds": [None, [], ["1"], {}, [1.5]],
     "keep": [{}, {"days": False, "localities": False}, None],
-    "precision": [1],
+    "precision": [1, {"outcome": 3}],
+    "versions": [None, [], "3", {"numpy": 3}],
     "changed": ["a", [1], ["no.such.path"]],
     "parameters": [[], {"a": 1}],
     "bases": [{}, [], {"crowd": 1}],
-    "sessions": [None, [1], [{"began": "now"}]],
+    "sessions": [
+        None,
+        [1],
+        [{"began": "now"}],
+        [{"began": "now", "runs": -1, "failed": 0, "seconds": 1.0, "runs_per_second": 1.0}],
+    ],
 }
 
 

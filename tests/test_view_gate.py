@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import math
+import socket
 import struct
 import urllib.error
 import urllib.request
@@ -179,8 +181,20 @@ def test_no_path_leads_to_files_of_the_machine(page: Served, start: str) -> None
         json.dumps(order(buffers=[1])),
         json.dumps(order("comm_open", content={"comm_id": "x", "data": {}})),
         "9" * 5000,
+        json.dumps(order(metadata={"a": math.nan})),
+        json.dumps(order(metadata={"a": "\ud800"})),
+        json.dumps(order(channel="\ud800")),
+        json.dumps(order("comm_open", content={"comm_id": "x", "target_name": "jupyter.widget", "data": {}})),
+        json.dumps(order("comm_open", content={"comm_id": "x", "target_name": "jupyter.widget.control", "data": {}})),
+        json.dumps(order("comm_open", content={"comm_id": "\ud800", "target_name": "solara.control", "data": {}})),
+        json.dumps(order("comm_open", content={"comm_id": "é", "target_name": "solara.control", "data": {}})),
+        json.dumps(order("comm_close", content={"comm_id": "x" * 1000})),
+        *[
+            json.dumps(order("comm_msg", content={"comm_id": "x", "data": {"method": "run", "args": args}}))
+            for args in ({"appName": "other"}, {"path": 7}, {"path": ["a"]}, {"themes": [1]}, {"dark": "yes"})
+        ],
     ],
-    ids=range(25),
+    ids=range(38),
 )
 def test_what_the_page_would_not_say_ends_the_line_and_nothing_else(page: Served, said: str | bytes) -> None:
     before, lines = psutil.Process(page.process.pid).memory_info().rss, len(page.said)
@@ -217,6 +231,31 @@ def test_two_hundred_connections_leave_the_page_as_it_was(page: Served) -> None:
     assert closed_with(page, json.dumps(order())) is None
 
 
+def test_farewells_without_a_tab_are_not_taken(page: Served) -> None:
+    lines, cookie = len(page.said), cookie_of(page)
+    for name in ("x", "..%2f..", "%00"):
+        request = urllib.request.Request(
+            f"{page.url}/_solara/api/close/{name}", data=b"", method="POST", headers={"Cookie": cookie}
+        )
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(request, timeout=20)
+    assert page.said[lines:] == []
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_request_that_contradicts_itself_leaves_no_trace(page: Served, shown: bool) -> None:
+    lines, place = len(page.said), page.url.partition("//")[2]
+    host, _, port = place.partition(":")
+    head = f"POST / HTTP/1.1\r\nHost: {place}\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n"
+    head += f"Cookie: {cookie_of(page)}\r\n" if shown else ""
+    for _ in range(5):
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            line.sendall(f"{head}\r\nzz\r\n".encode())
+            assert b"400 Bad Request" in line.recv(1000)
+    assert closed_with(page, json.dumps(order())) is None
+    assert page.said[lines:] == []
+
+
 def asked(gate: Gate, host: str) -> str:
     return gate._refusal(
         {"type": "http", "path": "/", "query_string": b"token=x", "server": ("", 1)}, {b"host": host.encode()}
@@ -224,8 +263,6 @@ def asked(gate: Gate, host: str) -> str:
 
 
 def test_names_of_other_places_are_refused_wherever_it_listens() -> None:
-    import socket
-
     everywhere, here, named = (Gate(None, host, "x") for host in ("0.0.0.0", "127.0.0.1", "Lab.example"))
     own = socket.gethostname()
     for host in ("elsewhere.example", "elsewhere.example:8521", "127.0.0.1.elsewhere.example", "", "[", "0x7f.1"):

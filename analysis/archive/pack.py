@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import distributions, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,8 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
     Raises
     ------
     ProtestorateError
-        If there is no study or none of its runs, if another model version made it, or if the file cannot be written.
+        If there is no study or none of its runs, if a table of it is damaged, if another model version made it,
+        or if the file cannot be written.
     """
     data = read_study(folder)
     name = _plain(folder.resolve().name)
@@ -85,6 +86,7 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
     if data.runs.empty:
         raise ProtestorateError(f"{folder}: has no finished run; carry the study out before you pack it")
     _check_version(data)
+    data.check_tables()
     if not (folder / REPORT).is_file():
         write_report(data)
     try:
@@ -101,6 +103,16 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
 def _plain(name: str) -> str:
     """Return a name that every file system takes."""
     return re.sub(r"[^\w.-]+", "-", name)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that no other has, on file systems that know no case either, and note it."""
+    free, number = name, 1
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free.casefold())
+    return free
 
 
 def _check_version(data: StudyData) -> None:
@@ -120,13 +132,16 @@ def _members(data: StudyData) -> Iterator[tuple[str, bytes | Path]]:
     yield "CITATION.cff", share_file("CITATION.cff").read_bytes()
     yield "environment.txt", environment(data.manifest).encode()
     yield "seeds.csv", "".join(["replicate,seed\n", *_seeds(data.manifest["seeds"])]).encode()
+    taken: set[str] = set()
+    models: set[str] = set()
     for name in data.manifest["bases"]:
         base = base_of(data.manifest, name)
         text = yaml.safe_dump(base.data, sort_keys=False, allow_unicode=True, width=110)
-        yield f"{SCENARIOS}/{_plain(name)}.yaml", text.encode()
+        yield f"{SCENARIOS}/{_free(_plain(name), taken)}.yaml", text.encode()
         model = str(base.data.get("model", ""))
-        if is_file(model):
-            yield f"{MODELS}/{Path(model).name}", Path(model)
+        if is_file(model) and model not in models:
+            models.add(model)
+            yield f"{MODELS}/{_free(Path(model).stem, taken)}.py", Path(model)
     for name, text in derived(data).items():
         yield f"{DERIVED}/{name}.csv", text.encode()
     for name in (MANIFEST, POINTS, FAILURES, REPORT):
@@ -169,8 +184,15 @@ def differing(manifest: Mapping[str, Any]) -> list[str]:
     here = {"python": platform.python_version()}
     for name in manifest["versions"]:
         if name not in here:
-            here[name] = version(name)
+            here[name] = _version_of(name)
     return [f"{name} {made} (here {here[name]})" for name, made in manifest["versions"].items() if here[name] != made]
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except (PackageNotFoundError, ValueError):  # the manifest may have been in anybody's hand
+        return "none"
 
 
 def _write(path: Path, root: str, members: Iterator[tuple[str, bytes | Path]]) -> int:

@@ -7,23 +7,29 @@ import random
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from analysis.archive.pack import DERIVED, MODELS, PIECE, STUDY, SUMS, derived, differing
 from sim.core.errors import ProtestorateError
+from sim.core.files import opened
+from sim.core.notes import say
 from sim.models.own import is_file, version_of
 from sim.study import StudyData, read_study
 from sim.study.rerun import Rerun, rerun
 
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, LookupError,
+    OverflowError,
+)  # fmt: skip
 """What reading a member raises over bytes that are not what was written."""
 ENCRYPTED = 0x1
 
@@ -86,10 +92,18 @@ def verify(
         root = _unpacked(archive, file, Path(place))
         digest = _digest(archive)
         files, wrong = _sums(root, archive)
+        wrong += sorted(
+            f"{path.relative_to(place)}: is not listed in {SUMS}"
+            for path in Path(place).rglob("*")
+            if path.is_file() and root not in path.parents
+        )
         if wrong:
             return Verified(digest, files, tuple(wrong))
         try:
             data = read_study(root / STUDY)
+            if (model := next(filter(is_file, _models(data)), None)) is not None:
+                return _with_own_model(archive, Path(model).name, rows, Verified(digest, files, ()))
+            data.check_tables()
             wrong = list(_derived(root, data))
             ids = sorted(set(data.runs["run_id"]))
         except ProtestorateError as error:
@@ -107,17 +121,18 @@ def verify(
 
 @contextmanager
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        file = zipfile.ZipFile(archive)
-    except FileNotFoundError:
-        raise ProtestorateError(f"{archive}: there is no such file") from None
-    except IsADirectoryError:
-        raise ProtestorateError(f"{archive}: is a folder; name the archive that protestorate package made") from None
-    except zipfile.BadZipFile:
-        raise ProtestorateError(f"{archive}: is damaged, cut off, or no zip archive") from None
-    except OSError as error:
-        raise ProtestorateError(f"{archive}: cannot be read: {error.strerror or error}") from error
-    with file:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(zipfile.ZipFile(stack.enter_context(opened(archive))))
+        except FileNotFoundError:
+            raise ProtestorateError(f"{archive}: there is no such file") from None
+        except IsADirectoryError:
+            what = "a folder" if archive.is_dir() else "no file"
+            raise ProtestorateError(f"{archive}: is {what}; name the archive that protestorate package made") from None
+        except DAMAGE:
+            raise ProtestorateError(f"{archive}: is damaged, cut off, or no zip archive") from None
+        except OSError as error:
+            raise ProtestorateError(f"{archive}: cannot be read: {error.strerror or error}") from error
         yield file
 
 
@@ -145,11 +160,20 @@ def _unpacked(archive: Path, file: zipfile.ZipFile, place: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             with file.open(info) as source, target.open("wb") as copy:
                 shutil.copyfileobj(source, copy, PIECE)
-        except DAMAGE:
+        except (*DAMAGE, _lzma_error()):
             raise ProtestorateError(f"{archive}: is damaged: the member {info.filename!r} cannot be read") from None
         except OSError as error:
             raise ProtestorateError(f"{archive}: cannot be unpacked in {place}: {error.strerror or error}") from error
     return place.joinpath(*head.parts[:-1])
+
+
+def _lzma_error() -> type[Exception]:
+    """Return what a member that is compressed so raises; some builds of Python cannot read such."""
+    try:
+        from lzma import LZMAError
+    except ImportError:
+        return NotImplementedError
+    return LZMAError
 
 
 def _refusal(info: zipfile.ZipInfo) -> str | None:
@@ -201,14 +225,8 @@ def _derived(root: Path, data: StudyData) -> Iterator[str]:
 
 
 def _check_version(archive: Path, data: StudyData) -> None:
-    """Refuse to run rows that this version would not repeat, or with code that the archive brings along."""
-    models = [str(base.get("model", "")) for base in data.manifest["bases"].values()]
-    own = next((model for model in models if is_file(model)), None)
-    if own is not None:
-        raise ProtestorateError(
-            f"{archive}: its files are as their sums say; its model is the Python file {MODELS}/{Path(own).name}, "
-            "and code from an archive is not run here: unpack it, read the model, and use protestorate rerun"
-        )
+    """Refuse to run rows that this version would not repeat."""
+    models = _models(data)
     made, ours = data.manifest["model_version"], version_of(models)
     if made != ours:
         number = made.partition("+")[0]
@@ -217,6 +235,20 @@ def _check_version(archive: Path, data: StudyData) -> None:
             f"which cannot repeat them: install protestorate {number} of that model version, with the packages of "
             "environment.txt, or check the files alone with --rows 0"
         )
+
+
+def _with_own_model(archive: Path, model: str, rows: int, found: Verified) -> Verified:
+    """Return what was found without the code that the archive brings along, and without a file its path may lead to."""
+    model = f"its model is the Python file {MODELS}/{model}"
+    unused = "code from an archive is not run here: unpack it, read the model, and use protestorate rerun"
+    if rows:
+        raise ProtestorateError(f"{archive}: its files are as their sums say; {model}, and {unused}")
+    say(f"{archive}: {model}, so {DERIVED}/ was not held against {STUDY}/: {unused}")
+    return found
+
+
+def _models(data: StudyData) -> list[str]:
+    return [str(base.get("model", "")) for base in data.manifest["bases"].values()]
 
 
 def _named(error: ProtestorateError, root: Path) -> str:

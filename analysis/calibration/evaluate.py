@@ -24,6 +24,7 @@ import numpy as np
 from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, average, distance, met, residual, typical
 from sim.core.errors import ScenarioError
+from sim.core.files import content
 from sim.core.version import model_version
 from sim.measures.language import faults, what_runs_have
 from sim.measures.values import of_run, tables_of
@@ -126,7 +127,7 @@ class Evaluator:
         self.computed = 0
         if self._journal is not None:
             self._journal.parent.mkdir(parents=True, exist_ok=True)
-            self._known = _read(self._journal)
+            self._known = _read(self._journal, len(case.targets))
             self._begin_line(self._journal)
 
     def __enter__(self) -> Evaluator:
@@ -167,7 +168,7 @@ class Evaluator:
     @staticmethod
     def _begin_line(journal: Path) -> None:
         """End a line that was cut off, so that the next entry stands on its own."""
-        if journal.exists() and not journal.read_bytes().endswith(b"\n"):
+        if journal.exists() and not content(journal).endswith(b"\n"):
             with journal.open("a", encoding="utf-8") as file:
                 file.write("\n")
 
@@ -191,18 +192,32 @@ def _described(case: Case) -> str:
     return json.dumps([[target.name, target.measure.text, target.times] for target in case.targets])
 
 
-def _read(journal: Path) -> dict[str, list[list[float]]]:
-    """Read what was run before; a last line that was cut off counts as not run."""
+def _read(journal: Path, targets: int) -> dict[str, list[list[float]]]:
+    """Read what was run before; a line that was cut off, or is none of ours, counts as not run."""
     known: dict[str, list[list[float]]] = {}
     if not journal.exists():
         return known
-    for line in journal.read_text(encoding="utf-8").splitlines():
+    for line in content(journal).decode("utf-8", "replace").splitlines():
         try:
-            entry: dict[str, Any] = json.loads(line)
-        except json.JSONDecodeError:
+            entry: Any = json.loads(line)
+            key, rows = entry["key"], entry["rows"]
+        except (ValueError, LookupError, TypeError, RecursionError):
             continue
-        known[entry["key"]] = entry["rows"]
+        if isinstance(key, str) and _are_runs(rows, targets):
+            known[key] = rows
     return known
+
+
+def _are_runs(rows: object, targets: int) -> bool:
+    """Whether a journal's rows are a row a run, each with a number for every target."""
+    return (
+        isinstance(rows, list)
+        and bool(rows)
+        and all(
+            isinstance(row, list) and len(row) == targets and all(type(value) in (float, int) for value in row)
+            for row in rows
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from analysis.calibration.posterior import Plan as Sampling
 from analysis.calibration.posterior import Posterior, sample
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
 from sim.core.errors import ProtestorateError
+from sim.core.files import content
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash
 from sim.run.place import write_atomically
@@ -174,8 +175,8 @@ def _begin(folder: Path, identity: str, force: bool) -> None:
     mark = folder / ASKED
     if mark.is_file():
         try:
-            before = json.loads(mark.read_text(encoding="utf-8")).get("identity")
-        except (ValueError, AttributeError):
+            before = json.loads(content(mark).decode("utf-8")).get("identity")
+        except (ValueError, AttributeError, RecursionError):
             before = None
         if before == identity:
             return

@@ -24,11 +24,13 @@ from analysis.calibration.case import Case
 from analysis.calibration.distance import Floats, residuals
 from analysis.calibration.evaluate import Candidate, observe
 from analysis.calibration.search import values_at
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, one_line
+from sim.core.notes import say
 from sim.core.share import to_install
 from sim.run.load import Loaded
 
-DATABASE = "posterior.db"
+DATABASE, DAMAGED = "posterior.db", ".damaged"
+LONGEST = 100
 NINETY = 1.6449
 """Standard deviations of a normal distribution within which nine of ten draws lie, as the ends of a target do."""
 CHUNK = 4
@@ -268,7 +270,7 @@ def sample(
         warnings.simplefilter("ignore")  # what its libraries plan is not the user's business
         _quieten()
         address = f"sqlite:///{database.resolve()}"
-        before = _before(address, database)
+        before = _before(case, address, database)
         first = np.inf if before is None else _middle(before)
         abc = pyabc.ABCSMC(
             Model(case, loaded),
@@ -281,7 +283,6 @@ def sample(
         if before is not None:
             abc.load(address, before.id)
         else:
-            database.unlink(missing_ok=True)
             abc.new(address, {f"t{place}": 0.0 for place in range(len(weights))})
         left = plan.generations - (abc.history.max_t + 1)
         if left > 0 and (before is None or _rate(before) >= plan.least_rate):
@@ -289,17 +290,30 @@ def sample(
         return _posterior(case, abc.history)
 
 
-def _before(address: str, database: Path) -> Any:
-    """Return the generations that a database has, to go on from; None if there is none that was finished."""
+def _before(case: Case, address: str, database: Path) -> Any:
+    """Return the generations that a database has, to go on from; None if there is none that was finished.
+
+    One that is damaged is set aside, for it holds hours of work that somebody may be able to mend.
+    """
     import pyabc
 
     if not database.is_file():
+        if database.exists():
+            raise ProtestorateError(f"{database}: is no file, and one is needed here; remove it")
         return None
     try:
         history = pyabc.History(address, create=False)
-        return history if history.max_t >= 0 else None
-    except Exception:  # noqa: BLE001  # killed while it was made
-        return None
+        if history.max_t >= 0:
+            _posterior(case, history)
+            _middle(history)
+            return history
+    except Exception as error:  # noqa: BLE001  # whatever a library makes of a broken file
+        aside = database.with_name(f"{database.name}{DAMAGED}")
+        database.replace(aside)
+        said = one_line(str(error))[:LONGEST]
+        say(f"{database}: is damaged ({said}); set aside as {aside.name}, and sampled anew")
+    database.unlink(missing_ok=True)
+    return None
 
 
 def _middle(history: Any) -> float:

@@ -12,7 +12,8 @@ from typing import Any
 
 from analysis.calibration.case import Case
 from analysis.calibration.evaluate import Table, Values
-from sim.core.errors import Problem, ProtestorateError, ScenarioError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, one_line
+from sim.core.files import content
 from sim.core.keypath import around, undotted
 from sim.core.version import model_version
 from sim.run.load import load
@@ -43,7 +44,10 @@ def read_record(path: Path) -> Record:
     """
     if not path.exists():
         raise ProtestorateError(f"{path.name}: there is no record yet; search first (--evaluations)")
-    record: Record = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record: Record = json.loads(content(path).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ProtestorateError(f"{path}: the record cannot be read: {one_line(str(error))}") from error
     return record
 
 

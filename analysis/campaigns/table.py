@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ ENDS = (
     "deaths_category",
 )
 """Columns of course and end: for judging only."""
+ID = re.compile(r"\w[\w.-]{0,99}")
 NAMED = ("campaign_id", "name", "country")
 OUTCOMES = ("success", "partial", "failure")
 REGIMES = {"indirect military": "military", "oligarchy": "party", "foreign-occupied": "provisional", "": "unknown"}
@@ -174,6 +176,8 @@ def _problems(one: Campaign, file: str) -> Iterator[Problem]:
 
     if not one.id:
         yield problem("campaign_id", "is empty")
+    elif not ID.fullmatch(one.id):
+        yield problem("campaign_id", "must be letters, digits, hyphens, full stops or underscores; files are called so")
     for column in NEEDED:
         if not one.row[column]:
             yield problem(column, "is empty")

@@ -66,6 +66,11 @@ def _mistakes_explained() -> Iterator[None]:
     except MemoryError as error:
         typer.echo(f"there is too little memory for this ({str(error) or 'the system gives no more'})", err=True)
         raise typer.Exit(USER_MISTAKE) from None
+    except ImportError as error:
+        if not is_short_of_memory(error):
+            raise
+        typer.echo(NO_ROOM_FOR_LIBRARIES, err=True)
+        raise typer.Exit(USER_MISTAKE) from None
     except EOFError as error:  # the parser of commands would take it for Ctrl-D, and say no more than "Aborted!"
         raise RuntimeError("an end of file where more was to come") from error
     except OSError as error:
@@ -79,6 +84,19 @@ def _mistakes_explained() -> Iterator[None]:
     except KeyboardInterrupt as error:
         typer.echo(f"interrupted; {str(error) or 'nothing was written'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+NO_ROOM_FOR_LIBRARIES = "there is too little memory to load the libraries that this needs (see ulimit -v)"
+LOADER = ("failed to map segment", "annot allocate memory", "cannot map", "cannot apply additional memory protection")
+
+
+def is_short_of_memory(error: BaseException | None) -> bool:
+    """Whether a library could not be loaded because the system gave no memory for it."""
+    while error is not None:
+        if isinstance(error, ImportError | OSError) and any(sign in str(error) for sign in LOADER):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class Commands(TyperGroup):

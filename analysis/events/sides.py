@@ -31,9 +31,8 @@ def events_in(folder: Path) -> tuple[pd.DataFrame, Coordinates, str]:
     lacking += [name for name in PLACE_COLUMNS if name not in stored.localities]
     if lacking:
         raise ProtestorateError(f"{folder}: this run has no column {lacking[0]!r}, of which its events are made")
-    scenario: Any = stored.record["scenario"]
-    localities = scenario["places"]["localities"]
-    coordinates = {name: (place["lat"], place["lon"]) for name, place in localities.items()}
+    scenario: Any = stored.config
+    coordinates = {name: (place.lat, place.lon) for name, place in scenario.places.localities.items()}
     seed = stored.record["seed"]
     table = events_of(stored.days, stored.localities, f"protestorate, seed {seed}")
-    return table, coordinates, str(scenario["about"]["title"])
+    return table, coordinates, scenario.about.title

@@ -65,6 +65,8 @@ def _frame(file: Path) -> pd.DataFrame:
 
     table = read_table(file)
     for field in table.schema:
+        if pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type):
+            raise ValueError(f"the column {field.name} holds bytes and no text")
         if pa.types.is_nested(field.type) or table.column_names.count(field.name) > 1:
             raise ValueError(f"the column {field.name} holds lists, or stands there twice")
     return frame_of(table)

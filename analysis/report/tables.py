@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ from analysis.sweep.results import missing
 from sim.core.errors import ProtestorateError
 from sim.core.notes import say
 from sim.models.declarations import Declarations
-from sim.models.interface import declared, schema_of
+from sim.models.interface import declared
 from sim.models.results import Result
 from sim.run.place import made, unfinished_file
 from sim.run.store import read_run
@@ -86,8 +85,7 @@ def _for_stata(folder: Path, name: str, table: pd.DataFrame) -> dict[str, str]:
 def _labels(folder: Path, table: str) -> dict[str, str]:
     """Return what the columns of a table mean, with units, by their names."""
     if not (folder / MANIFEST).is_file():
-        data = read_run(folder).record["scenario"]
-        known = declared(schema_of(str(data.get("model", "mobilisation"))).model_validate_json(json.dumps(data)))
+        known = declared(read_run(folder).config)
         return _said((*known.columns, *known.places))
     study = read_study(folder)
     parameters = study.manifest["parameters"]

@@ -23,6 +23,7 @@ from typing import Any
 import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
+from sim.core.files import opened
 from sim.core.notes import say
 from sim.core.private import is_own_file, why_not_usable
 from sim.core.version import DIGEST_LENGTH, DISTRIBUTION, bytes_digest
@@ -80,7 +81,7 @@ def _unsealed(path: Path) -> bytes:
     FileNotFoundError
         If it has been thrown away meanwhile.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         if not is_own_file(os.fstat(file.fileno())):
             raise Damaged(f"{path} could have been written by another user")
         whole = file.read()
@@ -124,7 +125,11 @@ class KernelCache(FunctionCache):
             return None
         try:
             return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
-        except Exception:  # noqa: BLE001  # a pickle can raise anything
+        except MemoryError:  # says nothing of the file, and nobody can go on
+            raise
+        except Exception as error:  # noqa: BLE001  # a pickle can raise anything
+            if isinstance(error, OSError) and not isinstance(error, IsADirectoryError):
+                return None  # a file that cannot be opened or read just now is no damaged one
             say(f"{_kept_in(self._cache_path)}: compiled code there is damaged; it is thrown away and compiled anew")
             self._sealed.throw_away()
             return None
@@ -135,6 +140,8 @@ class KernelCache(FunctionCache):
             return
         try:
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001  # a run needs no cache
             reason = getattr(error, "strerror", None) or error
             say(f"{_kept_in(self._cache_path)}: compiled code cannot be kept there, so it is compiled anew: {reason}")

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
+from sim.core.memory import check_address_space
 from sim.core.numba_settings import check_settings, said
 
 check_settings()
+check_address_space()
 with said():
     import numba
     from numba.core import event, types

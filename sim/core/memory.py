@@ -5,14 +5,40 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sim.core.errors import ProtestorateError
+
 MEMINFO = Path("/proc/meminfo")
 GROUP = Path("/sys/fs/cgroup")
+LEAST_ADDRESS_SPACE = 1_250_000_000
+"""Bytes of address space that compiling the step loop takes, measured: with 1.0 GB it aborts, with 1.28 GB it works."""
 
 
 def available_bytes() -> int | None:
     """Return the bytes this process could still have: of the machine, its container and its limit; None if unknown."""
     found = [room for room in (_of_the_machine(), _of_the_container(), _of_the_limit()) if room is not None]
     return max(min(found), 0) if found else None
+
+
+def check_address_space() -> None:
+    """Refuse a limit under which compiled code cannot even be loaded: libraries would abort, or try without end.
+
+    Raises
+    ------
+    ProtestorateError
+        With the limit, and what is needed.
+    """
+    try:
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if most == resource.RLIM_INFINITY or most >= LEAST_ADDRESS_SPACE:
+            return
+    except (ImportError, OSError, ValueError):
+        return
+    raise ProtestorateError(
+        f"there is too little memory for this: ulimit -v allows {most / 1e9:.1f} GB, and {LEAST_ADDRESS_SPACE / 1e9:g} "
+        "GB is needed to compile the step loop; raise it (ulimit -v unlimited)"
+    )
 
 
 def _of_the_machine() -> int | None:

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-NEEDED_PATHS = ("/static/", "/jupyter/nbextensions/", "/_solara/api/close/")
+NEEDED_PATHS = ("/static/", "/jupyter/nbextensions/")
 ASSETS = "/_solara/cdn/"
 ASSET_ENDINGS = (".js", ".css", ".woff", ".woff2", ".ttf", ".map", ".json")
 """Of files alone: Solara deletes a folder of its assets that is asked for as if it were one."""
@@ -42,6 +42,10 @@ METHODS = {
     "request_states": (),
 }
 """What a message to a widget or to the page may ask for, and the objects that it must hold."""
+TARGETS = {"solara.control": None, "jupyter.widget.control": "1"}
+"""What a browser opens a line to, and the begin of the protocol's version that it must name."""
+CLOSE = "/_solara/api/close/"
+LONGEST_ID = 200
 LARGEST_MESSAGE = 2**20
 """Bytes; the page's own are a thousandth of it."""
 UNSUPPORTED, POLICY = 1003, 1008
@@ -92,7 +96,7 @@ class Gate:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers, send = dict(scope["headers"]), _while_open(receive, send)
         refused = self._refusal(scope, headers)
         if scope["type"] == "websocket":
             if refused:
@@ -157,6 +161,8 @@ def _is_needed(scope: Any) -> bool:
     path: str = scope["path"]
     if scope["type"] == "websocket":
         return path.startswith(SOCKET_PATH)
+    if path.startswith(CLOSE):
+        return b"session_id=" in scope.get("query_string", b"")
     return path == "/" or path.startswith(NEEDED_PATHS) or (path.startswith(ASSETS) and path.endswith(ASSET_ENDINGS))
 
 
@@ -179,6 +185,20 @@ async def _answer(send: Any, status: int, text: str, **headers: str) -> None:
     lines = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in told.items()]
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": text.encode()})
+
+
+def _while_open(receive: Any, send: Any) -> Any:
+    """Return `send` for a line that a broken request may have ended: what is said to nobody is no error of the page."""
+    from h11 import LocalProtocolError
+
+    async def sent(message: Any) -> None:
+        try:
+            await send(message)
+        except LocalProtocolError:
+            while (await receive())["type"] == "http.request":
+                pass
+
+    return sent
 
 
 def _only_orders(receive: Any, send: Any) -> tuple[Any, Any]:
@@ -207,10 +227,17 @@ def is_order(message: Mapping[str, Any]) -> bool:
     if not isinstance(text, str) or message.get("bytes") is not None:
         return False
     try:
-        said = json.loads(text)
+        said = json.loads(text, parse_constant=_refuse)
+        text.encode()
+        if "\\ud" in text.lower():  # half a letter, which can be spelt in JSON and sent nowhere
+            json.dumps(said, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return False
     return isinstance(said, dict) and _is_whole(said)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _is_whole(said: Mapping[str, Any]) -> bool:
@@ -222,16 +249,39 @@ def _is_whole(said: Mapping[str, Any]) -> bool:
     kind = header.get("msg_type")
     if not isinstance(kind, str) or kind not in SAID or not isinstance(header.get("msg_id"), str):
         return False
-    if not all(isinstance(content.get(name), str) for name in SAID[kind]):
+    if not all(_is_id(content.get(name)) for name in SAID[kind]):
         return False
+    if kind == "comm_open":
+        return _is_opened(content["target_name"], said["metadata"])
     return kind != "comm_msg" or _is_asked_of_a_widget(content.get("data"))
+
+
+def _is_id(given: object) -> bool:
+    return isinstance(given, str) and len(given) <= LONGEST_ID and given.isascii() and given.isprintable()
+
+
+def _is_opened(target: str, metadata: Mapping[str, Any]) -> bool:
+    if target not in TARGETS:
+        return False
+    version, given = TARGETS[target], metadata.get("version")
+    return version is None or (isinstance(given, str) and given.partition(".")[0] == version)
+
+
+def _is_begun(asked: Mapping[str, Any]) -> bool:
+    """Whether the page may be begun so: its own application, at a path, in the colours of the browser."""
+    path, themes = asked.get("path", ""), asked.get("themes")
+    if not isinstance(path, str) or not (themes is None or isinstance(themes, dict)):
+        return False
+    return asked.get("appName") in (None, "", "__default__") and asked.get("dark") in (None, True, False)
 
 
 def _is_asked_of_a_widget(data: object) -> bool:
     if not isinstance(data, dict):
         return False
     method = data.get("method")
-    return isinstance(method, str) and method in METHODS and _objects(data, METHODS[method])
+    if not isinstance(method, str) or method not in METHODS or not _objects(data, METHODS[method]):
+        return False
+    return method != "run" or _is_begun(data["args"])
 
 
 def _objects(whole: Mapping[str, Any], names: Sequence[str]) -> bool:

@@ -12,8 +12,10 @@ from types import TracebackType
 from typing import Any
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from sim.core.errors import ProtestorateError
+from sim.core.files import content as content_of
 from sim.core.notes import say
 from sim.models.interface import engine_of, schema_of
 from sim.models.own import version_of
@@ -63,7 +65,15 @@ class Options:
 
 
 def beside(result: Path) -> Path:
-    """Return the folder of the checkpoint of a run whose result is to stand in a folder."""
+    """Return the folder of the checkpoint of a run whose result is to stand in a folder.
+
+    Raises
+    ------
+    ProtestorateError
+        If nothing can stand beside it, as beside the root of all folders.
+    """
+    if not result.name:
+        raise ProtestorateError(f"{result}: is no place for a run; name a folder of its own")
     return result.with_name(result.name + ENDING)
 
 
@@ -236,6 +246,8 @@ def resumed(folder: Path, threads: int | None = None, every: int | None = None) 
         )
         loaded = _loaded(folder, content)
         engine = engine_of(loaded.config.model)
+        if content["steps"] > engine.steps(loaded.config):
+            raise damaged(folder, "it has more steps than its scenario")
         if _is_finished(result, content, engine.steps(loaded.config)):
             raise ProtestorateError(f"{result}: this run is finished; delete {folder}, which is not needed any more")
         check_writable(result, keeper.options.force)
@@ -249,7 +261,7 @@ def resumed(folder: Path, threads: int | None = None, every: int | None = None) 
 def _result_of(given: Path) -> Path:
     """Return the folder of the result of the run that is meant; raises ProtestorateError if it has no checkpoint."""
     given = absolute(given)
-    if given.name.endswith(ENDING) and (given / CHECKPOINT).exists():
+    if given.name.removesuffix(ENDING).strip(".") and given.name.endswith(ENDING) and (given / CHECKPOINT).exists():
         return given.with_name(given.name.removesuffix(ENDING))
     if (beside(given) / CHECKPOINT).exists():
         return given
@@ -282,18 +294,22 @@ def _where(folder: Path) -> str:
 def _loaded(folder: Path, content: Mapping[str, Any]) -> Loaded:
     """Return the scenario of a checkpoint, in its own bits; raises ProtestorateError if it is another version's."""
     kept, written = content["scenario"], content["model_version"]
-    data = unmarked(kept["data"])
-    model = data.get("model", DEFAULT_MODEL)
+    try:
+        data, sources, overrides = (unmarked(kept[name]) for name in ("data", "sources", "overrides"))
+    except (ValueError, TypeError) as error:
+        raise damaged(folder, f"its scenario cannot be read: {error}") from error
+    model = str(data.get("model", DEFAULT_MODEL))
     ours = version_of([model])
     if written != ours:
         raise ProtestorateError(
             f"{folder}: this run was begun with model version {written}, and this is {ours}, which would give other "
             "numbers; install that version to go on, or begin the run anew with --force"
         )
-    config = schema_of(model).model_validate({**data, **unmarked(kept["sources"])})
-    loaded = Loaded(
-        config, data, Path(kept["path"]), tuple(Path(path) for path in kept["chain"]), unmarked(kept["overrides"])
-    )
+    try:
+        config = schema_of(model).model_validate({**data, **sources})
+    except ValidationError as error:
+        raise damaged(folder, "its scenario does not come out as it was") from error
+    loaded = Loaded(config, data, Path(kept["path"]), tuple(Path(path) for path in kept["chain"]), overrides)
     if config_hash(loaded) != kept["hash"]:
         raise damaged(folder, "its scenario does not come out as it was")
     return loaded
@@ -308,7 +324,7 @@ def _sources_of_the_file(loaded: Loaded) -> dict[str, Any]:
 def _is_finished(result: Path, content: Mapping[str, Any], horizon: int) -> bool:
     """Whether the result of this very run is in its place, and its command was killed just before its end."""
     try:
-        record = json.loads((result / RECORD).read_bytes())["provenance"]
+        record = json.loads(content_of(result / RECORD))["provenance"]
         stopped = content["steps"] if content["steps"] < horizon else None
         return bool(
             record["scenario_hash"] == content["scenario"]["hash"]
@@ -316,5 +332,5 @@ def _is_finished(result: Path, content: Mapping[str, Any], horizon: int) -> bool
             and record["seed"] == content["seed"]
             and ((record["steps"] < content["steps"] and "days" not in record) or record.get("days") == stopped)
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False

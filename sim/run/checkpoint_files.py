@@ -14,12 +14,16 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, one_line
+from sim.core.files import content as content_of
+from sim.core.files import opened
+from sim.core.keypath import dotted
 from sim.run.place import flush_names, is_unfinished, write_atomically
 from sim.run.store import PROGRAM
 
@@ -29,6 +33,63 @@ DIGEST_LENGTH = 16
 ARRAY = re.compile(r"[a-z_.]+-[0-9a-f]{16}\.npy(\.new)?")
 DATE = "$date"
 """Key under which ``checkpoint.json`` has a date of the scenario, since JSON knows none."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class _Array(_Part):
+    name: str = Field(pattern=rf"^{ARRAY.pattern}$")
+    sha256: str
+
+
+class _Scenario(_Part):
+    data: dict[str, Any]
+    sources: dict[str, Any]
+    path: str
+    chain: list[str]
+    overrides: dict[str, Any]
+    hash: str
+
+
+class _Options(_Part):
+    every: int = Field(ge=1)
+    force: bool
+    report: bool
+    figures: list[str]
+
+
+class CheckpointFile(_Part):
+    """What is read of ``checkpoint.json``, whoever has had it in hand."""
+
+    model_version: str
+    scenario: _Scenario
+    seed: int = Field(ge=0, lt=2**63)
+    threads: int = Field(ge=1)
+    steps: int = Field(ge=1)
+    done: int = Field(ge=0)
+    label: str
+    seconds: float = Field(ge=0.0)
+    options: _Options
+    arrays: dict[str, _Array]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.done > self.steps:
+            raise ValueError("done is beyond steps")
+        return self
+
+
+class Arrays(dict[str, NDArray[Any]]):
+    """The arrays of a checkpoint by name; one that it lacks makes it a damaged one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name: str) -> NDArray[Any]:
+        raise damaged(self.folder, f"{CHECKPOINT} has no array {name}")
 
 
 def write(folder: Path, content: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -58,7 +119,7 @@ def write(folder: Path, content: Mapping[str, Any], arrays: Mapping[str, NDArray
 def read(folder: Path) -> dict[str, Any]:
     """Return what ``checkpoint.json`` says; raises ProtestorateError if it is not as it was written."""
     try:
-        content = json.loads((folder / CHECKPOINT).read_bytes())
+        content = json.loads(content_of(folder / CHECKPOINT))
         digest = content.pop("sha256")
         whole = digest == _digest_of(content) and content["program"] == PROGRAM
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -67,6 +128,11 @@ def read(folder: Path) -> dict[str, Any]:
         raise damaged(folder, f"{CHECKPOINT} is not what was written")
     if content["format"] != FORMAT:
         raise ProtestorateError(f"{folder}: is of format {content['format']}, and this version reads {FORMAT}")
+    try:
+        CheckpointFile.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        place = dotted(error.errors(include_url=False)[0]["loc"])
+        raise damaged(folder, f"{CHECKPOINT} is not what was written: {place}") from None
     return dict(content)
 
 
@@ -86,13 +152,16 @@ def _write(folder: Path, name: str, array: NDArray[Any]) -> dict[str, str]:
 
 def arrays_of(folder: Path, files: Mapping[str, Mapping[str, str]]) -> dict[str, NDArray[Any]]:
     """Return the arrays of a checkpoint; raises ProtestorateError if one is not as it was written."""
-    found = {}
+    found = Arrays(folder)
     for name, file in files.items():
         try:
-            with (folder / file["name"]).open("rb") as content:
+            with opened(folder / file["name"]) as content:
                 found[name] = np.load(content, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise damaged(folder, f"{file['name']} cannot be read: {error}") from error
+        except MemoryError:
+            raise
+        except Exception as error:  # what numpy makes of bytes that are no array can be anything
+            reason = getattr(error, "strerror", None) or one_line(str(error))
+            raise damaged(folder, f"{file['name']} cannot be read: {reason}") from error
         if _digest_of_array(found[name]) != file["sha256"]:
             raise damaged(folder, f"{file['name']} is not what was written")
     return found
@@ -143,7 +212,7 @@ def remove(folder: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Clear away arrays that the checkpoint does not name."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        content = json.loads((folder / CHECKPOINT).read_bytes())
+        content = json.loads(content_of(folder / CHECKPOINT))
         named = {file["name"] for file in content["arrays"].values()}
         for path in folder.iterdir():
             if ARRAY.fullmatch(path.name) and path.name not in named:

@@ -27,6 +27,7 @@ from sim.core.notes import say
 REFUSALS_OF_THE_DISK = {
     errno.EACCES,
     errno.EDQUOT,
+    errno.EEXIST,
     errno.EFBIG,
     errno.EIO,
     errno.EISDIR,

@@ -22,10 +22,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from sim.core.arrow import frame_of, read_table, table_of
 from sim.core.errors import ProtestorateError, kept, one_line
+from sim.core.files import content, opened
+from sim.core.keypath import dotted
+from sim.models.interface import schema_of
 from sim.models.results import Result
+from sim.run.load import DEFAULT_MODEL
 from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
 from sim.run.place import UNFINISHED as UNFINISHED
 from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
@@ -33,6 +38,7 @@ from sim.run.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
     from sim.run.simulate import Run
+    from sim.scenario.fields import Scenario
 
 PROGRAM = "protestorate"
 FORMAT = 1
@@ -60,6 +66,23 @@ class Stored:
     days: pd.DataFrame
     localities: pd.DataFrame
     record: dict[str, Any]
+
+    @property
+    def config(self) -> Scenario:
+        """The checked scenario that the run was made of.
+
+        Raises
+        ------
+        ProtestorateError
+            If today's schema does not take it, or it was changed by hand.
+        """
+        data = self.record["scenario"]
+        try:
+            return schema_of(str(data.get("model", DEFAULT_MODEL))).model_validate_json(json.dumps(data))
+        except ValidationError as error:
+            place = dotted(error.errors(include_url=False)[0]["loc"])
+            message = f"{RECORD}: the scenario does not fit this version of protestorate, or was changed: {place}"
+            raise ProtestorateError(message) from error
 
     def __repr__(self) -> str:
         scenario, outcome = self.record["provenance"].get("scenario"), self.record["outcome"].get("name")
@@ -178,7 +201,7 @@ def read_run(folder: Path) -> Stored:
         raise ProtestorateError(
             f"{folder / RECORD}: has been changed or damaged: {wrong[0]} is missing or not what it should be"
         )
-    return Stored(_read_table(folder / DAYS), _read_table(folder / LOCALITIES), record)
+    return Stored(_read_table(folder, DAYS, record), _read_table(folder, LOCALITIES, record), record)
 
 
 def absolute(folder: Path) -> Path:
@@ -196,7 +219,7 @@ def _unwritable(folder: Path, error: Exception) -> ProtestorateError:
 
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads(content(folder / RECORD).decode("utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM else None
@@ -229,8 +252,8 @@ def _refuse_to_destroy(folder: Path, force: bool) -> None:
 def _write_tables(run: Run, folder: Path) -> None:
     record = record_of(run)
     origin = {key: record[key] for key in ("program", "format", "seed", "outcome", "provenance")}
-    _write_table(run.days, folder / DAYS, origin, run.declared.columns)
-    _write_table(run.localities, folder / LOCALITIES, origin, run.declared.places)
+    _write_table(run.days, folder / DAYS, {**origin, "table": DAYS}, run.declared.columns)
+    _write_table(run.localities, folder / LOCALITIES, {**origin, "table": LOCALITIES}, run.declared.places)
     (folder / RECORD).write_text(as_json(record), encoding="utf-8", errors="backslashreplace")
 
 
@@ -257,12 +280,20 @@ def _write_table(table: pd.DataFrame, path: Path, origin: dict[str, Any], result
         pq.write_table(content.replace_schema_metadata(metadata), file, compression="zstd")
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def _read_table(folder: Path, name: str, record: dict[str, Any]) -> pd.DataFrame:
+    path = folder / name
     try:
-        with path.open("rb") as file:
-            return frame_of(read_table(file))
-    except (OSError, pa.ArrowInvalid) as error:
+        with opened(path) as file:
+            table = read_table(file)
+        origin = json.loads((table.schema.metadata or {})[PROGRAM.encode()])
+        own = all(origin[key] == record[key] for key in ("seed", "provenance"))
+        own &= origin.get("table", name) == name  # earlier versions did not say which it is
+        frame = frame_of(table)
+    except (OSError, pa.ArrowException, LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ProtestorateError(f"{path}: is missing or damaged: {one_line(str(error).strip())}") from error
+    if not own:
+        raise ProtestorateError(f"{path}: is of another run than {RECORD} beside it")
+    return frame
 
 
 def as_plain(value: Any) -> Any:

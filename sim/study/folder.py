@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from sim.core.errors import ProtestorateError
+from sim.core.files import content
 from sim.core.keypath import dotted
 from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
 from sim.study.chunk import Failure, Result
@@ -66,9 +67,10 @@ def locked(folder: Path) -> Iterator[None]:
             raise ProtestorateError(f"{folder / LOCK}: is a folder, and a file is needed here; remove it") from error
         except NotImplementedError as error:
             raise ProtestorateError(f"{folder}: this file system knows no locks; choose a folder on another") from error
-        if holder.is_dir():
+        if holder.exists() and not holder.is_file():
             lock.release()
-            raise ProtestorateError(f"{holder}: is a folder, and a file is needed here; remove it")
+            what = "a folder" if holder.is_dir() else "no file"
+            raise ProtestorateError(f"{holder}: is {what}, and a file is needed here; remove it")
     try:
         with disk_refusals(folder):
             holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
@@ -82,7 +84,7 @@ def locked(folder: Path) -> Iterator[None]:
 def _holder(path: Path) -> str:
     """Return who holds a lock, as far as that can be read."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")[:LONGEST_HOLDER].strip() or "another process"
+        return content(path).decode("utf-8", "replace")[:LONGEST_HOLDER].strip() or "another process"
     except OSError:
         return "another process"
 
@@ -181,7 +183,11 @@ def _count(path: Path, members: Members, done: NDArray[np.bool_]) -> Shard:
 def _put_aside(folder: Path, path: Path, reason: str) -> str:
     """Move a file where it does no harm, under a name that is free."""
     target = folder / SET_ASIDE / f"{path.parent.name}-{path.name}"
-    target.parent.mkdir(exist_ok=True)
+    try:
+        target.parent.mkdir(exist_ok=True)
+    except FileExistsError:
+        message = f"{target.parent}: is a file, and a folder is needed here for what is damaged; move it"
+        raise ProtestorateError(message) from None
     number = 1
     while target.exists():
         number += 1
@@ -251,7 +257,7 @@ def read_json(path: Path) -> Any:
         If it is not there or not readable.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(content(path).decode("utf-8"))
     except OSError as error:
         raise ProtestorateError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sim.core.arrow import read_table
 from sim.core.errors import ProtestorateError
+from sim.core.files import content as content_of
 from sim.evidence.sources import sources_of
 from sim.models.results import RESULTS_FORMAT
 from sim.run.load import resolved_json
@@ -77,10 +78,10 @@ class _Design(_Part):
 
 class _Session(_Part):
     began: str
-    runs: int
+    runs: int = Field(ge=0)
     failed: int
-    seconds: float
-    runs_per_second: float
+    seconds: float = Field(ge=0)
+    runs_per_second: float = Field(ge=0)
 
 
 class ManifestFile(_Part):
@@ -102,6 +103,7 @@ class ManifestFile(_Part):
     parameters: dict[str, dict[str, Any]]
     bases: dict[str, dict[str, Any]]
     sessions: list[_Session]
+    versions: dict[str, str]
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -109,6 +111,8 @@ class ManifestFile(_Part):
             raise ValueError("model_version is not that of identity")
         if self.keep.model_dump() != self.identity.keep:
             raise ValueError("keep is not that of identity")
+        if self.precision != self.identity.precision:
+            raise ValueError("precision is not that of identity")
         return self
 
 
@@ -176,7 +180,7 @@ def open_manifest(folder: Path, plan: Plan) -> dict[str, Any]:
 def _mend_points(folder: Path, plan: Plan) -> None:
     """Write the table of points again if it is lost or damaged."""
     try:
-        content = (folder / POINTS).read_bytes()
+        content = content_of(folder / POINTS)
         intact = read_table(pa.BufferReader(content), page_checksum_verification=True).equals(_points_table(plan))
     except DAMAGE:
         intact = False

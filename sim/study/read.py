@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 from sim.core.arrow import frame_of, read_table
 from sim.core.errors import ProtestorateError
+from sim.core.files import content as content_of
+from sim.core.files import opened
 from sim.core.keypath import undotted
 from sim.models.declarations import Declarations, Declared
 from sim.models.results import without_never
@@ -50,7 +52,7 @@ class StudyData:
     def points(self) -> pd.DataFrame:
         """A row a point of the design, in its order, with the value in force of each key path it changes."""
         try:
-            content = (self.folder / POINTS).read_bytes()
+            content = content_of(self.folder / POINTS)
             table = read_table(pa.BufferReader(content), page_checksum_verification=True)
             own = digest(list(map(list, zip(*(table[name].to_pylist() for name in IDENTITY_OF_POINTS), strict=True))))
             sound = own == self.manifest["identity"]["points"]
@@ -137,6 +139,16 @@ class StudyData:
         """Return a row a run, day and locality; as `days`."""
         return self._series("localities", columns, points)
 
+    def check_tables(self) -> None:
+        """Make sure that the tables beside ``runs`` are what was written; raises ProtestorateError if one is not."""
+        for shard in self.shards:
+            for table in shard.digests:
+                try:
+                    shard.check(table)
+                except UnusableError as error:
+                    message = f"{self.folder}: the shard {shard.name} {error}; run the study again to mend it"
+                    raise ProtestorateError(message) from error
+
     def _series(self, table: str, columns: Sequence[str] | None, points: Iterable[int] | None) -> pd.DataFrame:
         if not self.manifest["keep"][table]:
             raise ProtestorateError(f"{self.folder}: this study has not kept {table}; set keep.{table} to true")
@@ -196,12 +208,12 @@ class StudyData:
 
 def _schema(path: Path) -> pa.Schema:
     # Opened here and not by Arrow, which takes names of files in UTF-8 alone.
-    with path.open("rb") as file:
+    with opened(path) as file:
         return pq.read_schema(file)
 
 
 def _rows(path: Path, columns: list[str], points: list[int] | None) -> pa.Table:
-    with path.open("rb") as file:
+    with opened(path) as file:
         table = read_table(file, columns=columns).replace_schema_metadata(None)
     return table if points is None else table.filter(pc.is_in(table["point"], pa.array(points, table["point"].type)))
 

@@ -174,7 +174,7 @@ def _stored(shard: Shard, table: str, run: PlannedRun) -> pd.DataFrame:
         except UnusableError as error:
             message = f"the run cannot be compared: its shard {shard.name} {error}; run the study again to mend it"
             raise ProtestorateError(message) from error
-        content = read_table(pa.BufferReader(shard.file_of(table).read_bytes()))
+        content = read_table(pa.BufferReader(shard.read(table)))
     return frame_of(content.filter(pc.equal(content["run_id"].cast(pa.string()), run.run_id)))
 
 

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from sim.core.arrow import read_table
 from sim.core.errors import ProtestorateError
+from sim.core.files import content as content_of
+from sim.core.files import opened
 from sim.study.chunk import PROGRAM, digest_of
 from sim.study.plan import run_id
 
@@ -90,7 +92,7 @@ class Shard:
     def read(self, table: str) -> bytes:
         """Return the file of another of its tables; raises ProtestorateError if it cannot be read."""
         try:
-            return self.file_of(table).read_bytes()
+            return content_of(self.file_of(table))
         except OSError as error:
             raise unreadable(self.file_of(table), error) from error
 
@@ -126,7 +128,7 @@ def shard_at(path: Path, members: Members) -> Shard:
         If the file cannot be read (rights, a failing disk), so that nothing can be said of it.
     """
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except NOT_A_FILE as error:
         raise UnusableError(f"is damaged or no shard of a study ({error.strerror})") from error
     except OSError as error:
@@ -186,7 +188,7 @@ def files(folder: Path) -> list[Path]:
 def is_own(path: Path, study: str) -> bool:
     """Return whether a shard of any table can be made again, because it is this study's."""
     try:
-        origin = json.loads((pq.read_metadata(pa.BufferReader(path.read_bytes())).metadata or {})[PROGRAM])
+        origin = json.loads((pq.read_metadata(pa.BufferReader(content_of(path))).metadata or {})[PROGRAM])
         return bool(origin["study"] == study and origin["chunk"] == path.stem)
     except DAMAGE:
         return False
@@ -200,7 +202,7 @@ def unreadable(path: Path, error: OSError) -> ProtestorateError:
 def _digest(path: Path) -> str | None:
     """Return the digest of a shard's file, None if there is none."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return None
