@@ -64,7 +64,7 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
         numbers += [("parameter sets tried", f"{fit.evaluations:,}")]
         said = summary(fit)
         sections = [*pictured(pictures[1:]), parts.section("targets", "Targets of the fit", "targets", fitted)]
-        sections += [parts.section("held-out", "Held out: no search saw these", "targets", held)] if held else []
+        sections += [parts.section("held-out", "Held out. No search saw these", "targets", held)] if held else []
         sections += [parts.section("parameters", "Parameters", "searched")]
         if directions:
             sections += [parts.section("directions", "What the targets pin down", "known")]

@@ -79,7 +79,7 @@ def _report(
     about: Mapping[str, Any],
     drawn: Callable[..., Shown],
 ) -> Report:
-    documents = []
+    documents: list[dict[str, Any]] = []
     for name, document in ledger.documents.items():
         own = [finding for finding in findings if finding.trial.claim.document == name]
         picture = None

@@ -31,7 +31,7 @@ def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()
 
 
 def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
-    boxes = []
+    boxes: list[dict[str, Any]] = []
     for place, box in enumerate(result.boxes):
         name = f"box-{place + 1}"
         boxes.append(

@@ -82,5 +82,5 @@ class Parts:
 
 def pictured(pictures: Iterable[Shown]) -> list[Section]:
     """Return a section a picture."""
-    figure: Any = environment().get_template("parts.html.j2").make_module().figure
-    return [Section(f"part-{one.name}", one.title, figure(one)) for one in pictures]
+    macros: Any = environment().get_template("parts.html.j2").make_module()
+    return [Section(f"part-{one.name}", one.title, macros.figure(one)) for one in pictures]

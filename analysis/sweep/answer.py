@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -170,7 +172,7 @@ def draw_doses(data: StudyData, name: str) -> Figure:
     return figure
 
 
-def _means(groups: pd.core.groupby.SeriesGroupBy) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _means(groups: Iterable[tuple[Any, pd.Series]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     rows = []
     for value, runs in groups:
         middle, found = float(runs.mean()), mean_interval(runs.dropna().to_numpy(float))

@@ -124,10 +124,11 @@ def _failed(data: StudyData) -> str:
 def _pictures(data: StudyData) -> list[Shown]:
     few = len(data.points) <= MOST_ROWS
     pictures = []
-    if answer.dose_and_settings(data) is not None:
+    axes = answer.dose_and_settings(data)
+    if axes is not None:
         name = quoted(data)[0]
         caption = "Dots: means over the replicates; bands and bars: their 95 % intervals. Runs of a seed are paired."
-        title = capital(f"{data.numbers.of(name).brief} along {answer.dose_and_settings(data)[0]}")
+        title = capital(f"{data.numbers.of(name).brief} along {axes[0]}")
         pictures.append(shown("doses", title, caption, answer.draw_doses(data, name)))
     if few:
         caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
