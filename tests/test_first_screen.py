@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,5 +63,6 @@ def test_a_report_opens_with_one_screen(engine: Any, pages: dict[str, Path], kin
 
 def test_the_answer_of_a_study_is_its_paired_difference(pages: dict[str, Path]) -> None:
     text = pages["sweep"].read_text(encoding="utf-8")
-    assert "mean paired difference" in text
+    difference = r"mean paired difference [+−][\d.]+ persons \([+−]\d+ % of the base\)"
+    assert re.search(difference + r", 95 % interval [+−][\d.]+ persons to [+−][\d.]+ persons", text)
     assert "6 pairs of runs that share their luck" in text

@@ -116,8 +116,8 @@ def sentence(one: Result, found: Contrast) -> str:
         if found.mean
         else f"{capital(one.brief)} is the same with {found.second} and with {found.first}: "
     )
-    text += f"mean paired difference {difference_words(one, found.mean)}{relative}, 95 % interval "
-    f"{interval_words(one, found)}"
+    text += f"mean paired difference {difference_words(one, found.mean)}{relative}"
+    text += f", 95 % interval {interval_words(one, found)}"
     return text + ("." if told(found) or not found.mean else "; the direction cannot be told from chance.")
 
 
