@@ -18,6 +18,7 @@ from analysis.calibration.report import number
 from analysis.calibration.search import values_at
 from analysis.report.figures.style import new_figure, several
 from analysis.report.page import Shown, write_result, write_text
+from analysis.report.view import Parts, Report, pictured
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
 from sim.study.parameters import short_names
@@ -43,23 +44,48 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
     record = with_plain_numbers(record_of(fit, about))
     text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
-    def content(picture: Any) -> dict[str, Any]:
+    def content(picture: Any) -> Report:
         rows = [(_cells(row), place >= len(fit.asked.case.targets)) for place, row in enumerate(fit.checked.rows)]
-        return {
+        fitted, held = ([cells for cells, out in rows if out is wanted] for wanted in (False, True))
+        directions, pictures = direction_rows(fit), _pictures(fit, picture)
+        given = {
             "about": about,
-            "fit": fit,
-            "found": [fit.met(False), fit.met(True)],
-            "fitted": [cells for cells, held in rows if not held],
-            "held": [cells for cells, held in rows if held],
             "parameters": parameter_rows(fit),
-            "directions": direction_rows(fit),
-            "pinned": pinned(fit),
+            "directions": directions,
             "fights": [(one.first, one.second, f"{100 * one.opposed:.0f} %") for one in fit.fights],
-            "pictures": _pictures(fit, picture),
             "version": model_version(),
         }
+        parts = Parts("calibrate.html.j2", given)
+        met, of = fit.met(False)
+        outside, others = fit.met(True)
+        numbers = [("targets met", f"{met} of {of}")]
+        numbers += [("held out, met", f"{outside} of {others}")] if held else []
+        numbers += [("directions pinned down", f"{pinned(fit)} of {len(directions)}")] if directions else []
+        numbers += [("parameter sets tried", f"{fit.evaluations:,}")]
+        said = summary(fit)
+        sections = [*pictured(pictures[1:]), parts.section("targets", "Targets of the fit", "targets", fitted)]
+        sections += [parts.section("held-out", "Held out. No search saw these", "targets", held)] if held else []
+        sections += [parts.section("parameters", "Parameters", "searched")]
+        if directions:
+            sections += [parts.section("directions", "What the targets pin down", "known")]
+            sections += [parts.section("fights", "Targets that fight each other", "opposed")]
+        method = "a point by CMA-ES" if fit.how.method == "cma" else "a posterior by ABC-SMC"
+        return Report(
+            kind=f"Calibration · {method} · {several(fit.evaluations, 'set')} tried",
+            title=f"{about['scenario']} held against {about['targets']}",
+            heading=f"{about['scenario']}, calibrated",
+            outcome=f"{met} of {several(of, 'target')} met" + (f", {outside} of {others} held out" if held else ""),
+            answer=f"{said[:1].upper()}{said[1:]}.",
+            numbers=numbers,
+            sure=f"From {several(len(fit.rows), 'run')} of what was found, with seeds that did not choose it. Bars of the "
+            "picture hold nine tenths of them."
+            + ("" if held else " Nothing was held out, so that nothing says how it does on what it has not seen."),
+            picture=pictures[0],
+            sections=[*sections, parts.section("again", "Again", "again")],
+            limits="What fits is not thereby true: other parameters, and other models, may fit as well.",
+        )
 
-    return write_result(folder, (RECORD, text), "calibrate.html.j2", content, formats)
+    return write_result(folder, (RECORD, text), content, formats)
 
 
 def sets(fit: Fit) -> pd.DataFrame:

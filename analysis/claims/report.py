@@ -17,7 +17,9 @@ from analysis.claims.verdict import (
     SENSITIVE_SHARE,
     Effect,
 )
+from analysis.report.figures.style import several
 from analysis.report.page import Shown, picture_maker, write_page, write_text
+from analysis.report.view import Parts, Report
 from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
@@ -66,19 +68,18 @@ def write(
     data = as_data(claims, findings, about)
     write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     with kept(folder):
-        write_page(folder / PAGE, "claims.html.j2", _content(ledger, claims, findings, about, drawn))
+        write_page(folder / PAGE, _report(ledger, claims, findings, about, drawn))
     return data
 
 
-def _content(
+def _report(
     ledger: Ledger,
     claims: Sequence[Claim],
     findings: Sequence[Finding],
     about: Mapping[str, Any],
     drawn: Callable[..., Shown],
-) -> dict[str, Any]:
-    """Return everything the template names; the pictures are saved as files where asked for."""
-    documents = []
+) -> Report:
+    documents: list[dict[str, Any]] = []
     for name, document in ledger.documents.items():
         own = [finding for finding in findings if finding.trial.claim.document == name]
         picture = None
@@ -88,11 +89,12 @@ def _content(
         if own or untestable:
             rows = [row(finding) for finding in own]
             documents.append({"about": document, "picture": picture, "rows": rows, "untestable": untestable})
-    return {
+    told = {verdict: count for verdict, count in counts(findings).items() if count}
+    untested = sum(claim.test is None for claim in claims)
+    content = {
         "documents": documents,
-        "counts": {verdict: count for verdict, count in counts(findings).items() if count},
+        "counts": told,
         "tested": len(findings),
-        "untestable": sum(claim.test is None for claim in claims),
         "about": about,
         "spread": hypercube.SPREAD,
         "sensitive_share": SENSITIVE_SHARE,
@@ -101,6 +103,47 @@ def _content(
         "none_bounds": wilson(0, int(about["points"])).high if about["points"] else None,
         "version": model_version(),
     }
+    parts = Parts("claims.html.j2", content)
+    pictures = [one["picture"] for one in documents if one["picture"] is not None]
+    lead = max(documents, key=lambda one: len(one["rows"]))["picture"] if pictures else None
+    more = f", and {untested} more the model cannot speak to" if untested else ""
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in told.items())
+    pairs = several(len(about["seeds"]), "pair")
+    points = several(int(about["points"]), "point") if about["points"] else ""
+    return Report(
+        kind="Claims of the documents, as paired experiments in the model",
+        title="The documents put to the test",
+        lead="Each claim that the model can speak to has an experiment, written before its result was known: two arms "
+        "that share their luck and differ by one change, an outcome, a direction, and the smallest effect that "
+        "matters.",
+        outcome=verdicts,
+        answer=f"{several(len(findings), 'claim was', 'claims were')} tested{more}. These are statements about "
+        "the model under its "
+        "assumptions, and not about what happened: a claim can be true where the model contradicts it, and false where "
+        "the model supports it.",
+        numbers=[(f"{verdict}, in the model", f"{count} of {len(findings)}") for verdict, count in told.items()],
+        sure=f"A verdict rests on the 95% interval of {pairs} of runs"
+        + (f", and on {points} of other assumptions." if points else "; other assumptions were not tried.")
+        + (f" {several(int(about['failed']), 'run')} failed and left out." if about["failed"] else ""),
+        picture=lead,
+        sections=[
+            *([parts.section("documents", "Document by document", "overview")] if len(documents) > 1 else []),
+            *(
+                parts.section(
+                    one["about"].name, one["about"].title, "document", one,
+                    one["picture"] if one["picture"] is not lead else None,
+                )
+                for one in documents
+            ),
+            parts.section("reading", "How to read a verdict", "reading"),
+            parts.section("again", "Run it again", "again"),
+        ],
+        limits="Every verdict on this page is about the model, with the values and assumptions of its scenario, "
+        "and at its "
+        "resolution. An effect in the model shows that a mechanism as it is modelled suffices to produce it; it "
+        "does not "
+        "show that this is what happened.",
+    )  # fmt: skip
 
 
 def row(finding: Finding) -> dict[str, Any]:

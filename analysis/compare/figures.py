@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
 
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect, horizon_of
 from analysis.compare.outcomes import FALLS
 from analysis.compare.series import Series, quantiles
 from analysis.compare.sides import Axis, Floats
-from analysis.report.figures.style import new_figure
+from analysis.report.figures.style import new_figure, shorten
 from analysis.stats.survival import kaplan_meier, restricted_days
 from sim.figures.plot import (
     BLUE,
@@ -36,6 +37,7 @@ from sim.figures.plot import (
 from sim.models.results import Result
 
 Curve = tuple[str, Floats, Floats]
+LONGEST_TITLE = 44
 
 
 def any_falls(comparison: Comparison) -> bool:
@@ -106,7 +108,7 @@ def pictures_of(comparison: Comparison) -> list[Drawn]:
     """Return every picture that the comparison has data for; draw them as `sim.figures.plot.styled` does."""
     from analysis.compare.maps import draw_places, places_caption
 
-    found = [Drawn("effects", "Effects at a glance", _effects_caption(comparison), draw_effects(comparison))]
+    found = [Drawn("effects", _effects_title(comparison), _effects_caption(comparison), draw_effects(comparison))]
     if any_falls(comparison):
         words, figure = standing_caption(comparison), draw_standing(comparison, SIDES)
         found.append(Drawn("standing", "How long the regime stands", words, figure))
@@ -235,7 +237,7 @@ def fan_caption(comparison: Comparison, kind: Result) -> str:
 
 
 def draw_effects(comparison: Comparison) -> Figure:
-    """Draw each number's mean paired difference with its interval, in standard deviations of that difference."""
+    """Draw each number's mean paired difference with its interval in per cent of the base; beside it, in units."""
     rows = [effect.measure for effect in comparison.contrasts[0].effects]
     contrasts = comparison.contrasts
     figure = new_figure(1.1 + 0.26 * len(rows) * (0.6 + 0.4 * len(contrasts)))
@@ -247,28 +249,41 @@ def draw_effects(comparison: Comparison) -> Figure:
             if effect.measure in rows:
                 _effect_mark(axes, effect, rows.index(effect.measure) + shift, colour)
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_yticks(range(len(rows)), [measure.title for measure in rows])
+    axes.set_yticks(range(len(rows)), [shorten(measure.title, LONGEST_TITLE) for measure in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xscale("symlog", linthresh=100.0)
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", visible=True)
-    axes.set_xlabel("mean paired difference, in its standard deviations over pairs")
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:+,.0f} %".replace("-", "−") if value else "0")
+    )
+    axes.set_xlabel(f"mean paired difference, per cent of {comparison.sides[0].label}")
     handles = [Patch(color=colour, label=one.pairs.b.label) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0)
+    if len(handles) > 1:
+        figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0)
     return figure
 
 
 def _effect_mark(axes: Axes, effect: Effect, height: float, colour: str) -> None:
-    if not effect.differs:
-        return
-    told = effect.verdict in ("higher", "lower")
+    told, scale = effect.verdict in ("higher", "lower"), effect.measure.scale
+    across = axes.get_yaxis_transform()
+    unit = "points" if effect.measure.unit == "%" else effect.measure.unit
+    size = f"{abs(scale * effect.mean):,.0f}" if abs(scale * effect.mean) >= 100 else f"{abs(scale * effect.mean):.3g}"
+    words = f"{'+' if effect.mean > 0 else '−'}{size} {unit}".strip() if effect.differs else "no difference"
+    axes.text(1.01, height, words, transform=across, color=colour, va="center", fontsize="small")
+    if not effect.differs or effect.relative is None:
+        return  # a base of 0 has no per cent; the difference stands beside in units
+    base = 100.0 / abs(effect.mean_a)
+    if effect.mean_interval is not None:
+        axes.plot([base * effect.mean_interval.low, base * effect.mean_interval.high], [height] * 2, color=colour)
     fill = colour if told else "white"
-    if effect.standardised is None or effect.mean_interval is None:
-        # The difference is the same in every pair: it has a sign and no size in these units.
-        axes.plot(float(np.sign(effect.mean)), height, marker="D", color=colour, markerfacecolor=fill, markersize=5)
-        return
-    low, high = effect.mean_interval.low / effect.spread, effect.mean_interval.high / effect.spread
-    axes.plot([low, high], [height, height], color=colour, linewidth=1.6)
-    axes.plot(effect.standardised, height, marker="o", color=colour, markerfacecolor=fill, markersize=5.5)
+    axes.plot(base * effect.mean, height, marker="o", color=colour, markerfacecolor=fill, markersize=5.5)
+
+
+def _effects_title(comparison: Comparison) -> str:
+    told = [sum(row.verdict in ("higher", "lower") for row in one.effects) for one in comparison.contrasts]
+    of = len(comparison.contrasts[0].effects)
+    return f"{' and '.join(map(str, told))} of {of} numbers differ beyond chance"
 
 
 def _effects_caption(comparison: Comparison) -> str:
@@ -277,10 +292,8 @@ def _effects_caption(comparison: Comparison) -> str:
         f"{contrast.pairs.b.label}"
         for contrast in comparison.contrasts
     ]
-    constant = any(row.standardised is None and row.mean != 0 for one in comparison.contrasts for row in one.effects)
     return (
-        f"Dots are mean paired differences from {comparison.sides[0].label}, lines their 95 % intervals, "
-        "each divided by the standard deviation of that difference over pairs, so that numbers of different kinds "
-        "stand on one scale. Filled dots are beyond chance after correction for the number of comparisons: "
-        f"{'; '.join(told)}." + (" Diamonds at ±1 differ by the same amount in every pair." if constant else "")
+        f"Dots are mean paired differences, lines their 95 % intervals, in per cent of the mean of "
+        f"{comparison.sides[0].label} (linear up to 100 %, logarithmic beyond); in units at the right. Filled dots are "
+        f"beyond chance after correction for the number of comparisons: {'; '.join(told)}."
     )

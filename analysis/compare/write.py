@@ -16,8 +16,10 @@ from analysis.compare.figures import pictures_of
 from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
+from analysis.report.figures.style import several
 from analysis.report.page import Shown, write_result
 from analysis.report.roads import roads
+from analysis.report.view import Parts, Report, pictured
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.core.errors import ProtestorateError
@@ -192,22 +194,53 @@ def write_comparison(comparison: Comparison, folder: Path, formats: Iterable[str
     `command` makes the comparison again; left out of the report if empty.
     """
     record = (RECORD, as_json(record_of(comparison)))
-    return write_result(folder, record, "compare.html.j2", partial(_content, comparison, command), formats)
+    return write_result(folder, record, partial(_report, comparison, command), formats)
 
 
-def _content(comparison: Comparison, command: str, picture: Callable[..., Shown]) -> dict[str, Any]:
-    """Return everything the template names."""
+def _report(comparison: Comparison, command: str, picture: Callable[..., Shown]) -> Report:
     with styled():
         drawn = pictures_of(comparison)
         pictures = {one.name: picture(one.name, one.title, one.caption, one.figure) for one in drawn}
-    return {
-        "sides": comparison.sides,
-        "contrasts": [contrast_words(contrast) for contrast in comparison.contrasts],
-        "summary": summary(comparison),
-        "tests": comparison.tests,
-        "first": [pictures[name] for name in ("effects", "standing") if name in pictures],
-        "series": [pictures[one.name] for one in drawn if one.name.startswith("series-")],
-        "maps": {one.name: pictures[one.name] for one in drawn if one.name.startswith("places-")},
-        "methods": METHODS,
-        "command": command,
-    }
+    parts = Parts("compare.html.j2", {"tests": comparison.tests, "methods": METHODS, "command": command})
+    told = [contrast_words(contrast) for contrast in comparison.contrasts]
+    many = len(told) > 1
+    sections = pictured(pictures[name] for name in ("standing",) if name in pictures)
+    for place, contrast in enumerate(told, start=1):
+        end = f": {contrast.label}" if many else ""
+        sections += [
+            parts.section(f"numbers-{place}", f"Numbers{end}", "numbers", contrast),
+            parts.section(f"outcomes-{place}", f"Outcomes{end}", "outcomes", contrast),
+            parts.section(f"changed-{place}", f"What differs between the scenarios{end}", "changed", contrast),
+        ]
+        if contrast.partings:
+            sections.append(parts.section(f"parting-{place}", f"When the trajectories part{end}", "parting", contrast))
+        if contrast.places_in_all:
+            map_of = pictures.get(f"places-{place}")
+            sections.append(parts.section(f"where-{place}", f"Where turnout parts{end}", "places", contrast, map_of))
+    sections += pictured(pictures[one.name] for one in drawn if one.name.startswith("series-"))
+    sides = comparison.sides
+    pairs = " and ".join(sorted({several(one.pairs, "pair") for one in told}))
+    beyond = sum(row.told for one in told for row in one.effects)
+    return Report(
+        kind="Comparison of simulated runs",
+        title=f"{', '.join(side.label for side in sides[1:])} against {sides[0].label}",
+        heading=f"{' – '.join(side.label for side in sides)}: comparison",
+        lead="; ".join(f"{side.label}: {side.origin}, {several(len(side.runs), 'run')}" for side in sides) + ".",
+        answer=" ".join(f"{label}: {text}" if many else text for label, text in summary(comparison)),
+        numbers=[
+            (f"{row.title}{f', {row.unit}' if row.unit else ''} ({row.a} → {row.b}; {row.mean_interval})",
+             row.mean + (f" ({row.relative})" if "%" in row.relative else ""))
+            for one in told for row in sorted(one.effects, key=lambda row: not row.told)
+        ],
+        sure=f"From {pairs} of runs with the same seed, which share their luck. Beyond chance after correction for "
+        f"{several(comparison.tests, 'comparison')}: {several(beyond, 'number')}. Statements about a model "
+        "under stated "
+        "assumptions, not about the world.",
+        picture=pictures["effects"],
+        sections=[*sections, parts.section("methods", "Methods", "methodology")],
+        limits="These are differences between runs of a model, under the assumptions of both scenarios. That a "
+        "difference is "
+        "told from zero says that the model does not produce it by chance. It does not say that the model is "
+        "right, and an "
+        "effect may depend on parameters that are assumptions: a sensitivity study shows on which.",
+    )  # fmt: skip

@@ -13,7 +13,9 @@ from analysis.discover import words
 from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability, draw_trajectory
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
+from analysis.report.figures.style import several
 from analysis.report.page import Shown, write_result
+from analysis.report.view import Parts, Report, pictured
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
@@ -25,12 +27,11 @@ HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
 def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()) -> Path:
     """Write ``report.html``, ``discovery.json`` and figures, as `write_result` does; return the report."""
     record = ("discovery.json", as_json(result))
-    return write_result(folder, record, "discover.html.j2", partial(_content, result), formats)
+    return write_result(folder, record, partial(_report, result), formats)
 
 
-def _content(result: Discovery, picture: Callable[..., Shown]) -> dict[str, Any]:
-    """Return everything the template names."""
-    boxes = []
+def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
+    boxes: list[dict[str, Any]] = []
     for place, box in enumerate(result.boxes):
         name = f"box-{place + 1}"
         boxes.append(
@@ -56,20 +57,39 @@ def _content(result: Discovery, picture: Callable[..., Shown]) -> dict[str, Any]
             words.stability_words(result),
             draw_stability(result.stability),
         )
-    return {
-        "title": words.title_of(result),
-        "question": str(result.study.manifest.get("question") or ""),
-        "condition": result.condition.words,
-        "answer": words.answer(result),
-        "study": result.study,
-        "points": len(result.study.points),
-        "runs": len(result.study.runs),
+    study = result.study
+    content = {
+        "study": study,
         "range_words": range_words,
         "headings": HEADINGS if result.stability else HEADINGS[:-1],
-        "boxes": boxes,
-        "trajectory": trajectory,
-        "stability": stability,
     }
+    parts = Parts("discover.html.j2", content)
+    many, runs = several(len(study.points), "point"), several(len(study.runs), "run")
+    sure = "A box is a rule of thumb read from the points of the design, not a law of the model."
+    return Report(
+        kind=f"Scenario discovery · PRIM · {many}, {runs}",
+        title=words.title_of(result),
+        heading=f"{words.title_of(result)}: when {result.condition.words}",
+        lead=f"Under which conditions: {result.condition.words}? {study.manifest.get('question') or ''}".strip(),
+        outcome="When it happens",
+        answer=words.answer(result),
+        numbers=numbers(result.boxes[0])
+        if boxes
+        else [("of all points: it happens", share(float(result.cases.mean())))],
+        sure=" ".join([words.stability_words(result), sure, *study.notes]).strip(),
+        picture=boxes[0]["scatter"] if boxes else trajectory,
+        sections=[
+            *(
+                parts.section(f"box-{place}", one["title"], "box", one, place == 1)
+                for place, one in enumerate(boxes, start=1)
+            ),
+            *pictured(one for one in (stability, trajectory if boxes else None) if one is not None),
+            parts.section("varied", "What was varied", "varied"),
+            parts.section("method", "How it was done", "method"),
+        ],
+        limits=f"These are the results of {runs} of a model at {several(len(study.points), 'combination')} of its "
+        "parameters. They say under which assumptions the model comes to this, not when it would happen in a country.",
+    )
 
 
 def numbers(box: Box) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from analysis.events.observe import Observed
 from analysis.events.reporting import ALL, Reporting
 from analysis.report.figures.style import new_figure, several
 from analysis.report.page import Shown, write_result, write_text
+from analysis.report.view import Parts, Report, pictured
 from sim.core.formats import number, share
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
@@ -52,18 +53,40 @@ def write(
     }
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
-    def content(picture: Any) -> dict[str, Any]:
-        return {
+    def content(picture: Any) -> Report:
+        given = {
             "about": about,
-            "found": found,
             "record": record,
-            "model": model_words(reporting),
-            "pictures": _pictures(found, picture),
             "coverage": [coverage_cells(row) for row in found.coverage.to_dict("records")],
             "totals": [_cells(row) for row in found.table[found.table["by"].isin(["all", "size"])].to_dict("records")],
         }
+        parts, pictures = Parts("observe.html.j2", given), _pictures(found, picture)
+        days = found.coverage[found.coverage["by"] == "day"].to_dict("records")
+        said, runs = coverage_words(found), several(found.runs, "run")
+        return Report(
+            kind=f"Runs beside events · {runs} · {found.first} to {found.last}",
+            title=f"{about['scenario']} beside {about['events']}",
+            outcome="How much of the data lies within the runs",
+            answer=f"{said[:1].upper()}{said[1:]}. Nine in ten would, if model and reporting were right.",
+            numbers=[
+                (
+                    f"{row['quantity']}: days in nine tenths of runs",
+                    "none" if math.isnan(row["in90"]) else share(row["in90"]),
+                )
+                for row in days
+            ],
+            sure=" ".join([f"From {runs}.", model_words(reporting), *(f"{note}." for note in found.notes)])
+            + " Crowds are left without a figure as often as in the data.",
+            picture=pictures[0],
+            sections=[
+                *pictured(pictures[1:]),
+                parts.section("within", "How much of the data lies within the runs", "within"),
+                parts.section("sums", "Sums and sizes", "sums"),
+            ],
+            limits=f"These are {runs} of a model beside events that somebody reported.",
+        )
 
-    return write_result(folder, (RECORD, text), "observe.html.j2", content, formats)
+    return write_result(folder, (RECORD, text), content, formats)
 
 
 def model_words(reporting: Reporting | None) -> str:

@@ -14,6 +14,7 @@ from analysis.events.reporting import Words
 from analysis.events.table import COLUMNS, CSV, PARQUET, SIZES, as_csv, as_parquet
 from analysis.report.figures.style import several
 from analysis.report.page import shown, write_page, write_text
+from analysis.report.view import Parts, Report, pictured
 from sim.core.errors import ProtestorateError
 from sim.core.errors import shown as quoted
 from sim.measures.language import what_runs_have
@@ -70,14 +71,14 @@ def write_reading(
             write_text(new / CSV, as_csv(table))
             write_text(new / UNMATCHED, reading.unmatched.to_csv(index=False, lineterminator="\n"))
             write_text(new / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
-            write_page(new / PAGE, "events.html.j2", _content(reading, layout, words, record, known))
+            write_page(new / PAGE, _report(reading, layout, words, record, known))
             put_in_place(new, folder)
     except OSError as error:
         raise ProtestorateError(f"{folder}: cannot be written: {error.strerror}") from error
     return record
 
 
-def _content(reading: Reading, layout: Layout, words: Words, record: dict[str, Any], known: Any) -> dict[str, Any]:
+def _report(reading: Reading, layout: Layout, words: Words, record: dict[str, Any], known: Any) -> Report:
     table = reading.table
     pictures = [
         shown(
@@ -96,22 +97,37 @@ def _content(reading: Reading, layout: Layout, words: Words, record: dict[str, A
     pictures.append(
         shown("missing", "What is missing", "Part of the events that says nothing of it.", figures.missing(table))
     )
-    return {
-        "file": record["file"],
-        "case": record["case"],
+    given = {
         "layout": layout,
-        "counts": record["counts"],
-        "first": record["first"],
-        "last": record["last"],
-        "placed": f"{int((table['place'] != '').sum()):,}",
-        "notes": record["notes"],
-        "outside": record["outside_of_the_run"],
-        "begin": str(known.first),
-        "end": str(known.last),
-        "pictures": pictures,
         "matched": [(HOWS[how], f"{count:,}") for how, count in record["matched"].items() if count],
         "unmatched": record["unmatched"],
         "columns": [(name, meaning) for name, (_, meaning) in COLUMNS.items()],
         "words": f"{words.note} ({words.source})",
         "command": record["command"],
     }
+    parts = Parts("events.html.j2", given)
+    events, rows = several(record["counts"]["events"], "event"), several(record["counts"]["rows"], "row")
+    placed = f"{int((table['place'] != '').sum()):,}"
+    notes, outside = [f"{note}." for note in record["notes"]], record["outside_of_the_run"]
+    if outside:
+        notes.append(f"{several(outside, 'event')} lie outside of the scenario's days, {known.first} to {known.last}.")
+    return Report(
+        kind=f"Events · {events} · {record['first']} to {record['last']}",
+        title=record["file"],
+        heading=f"Events: {record['file']}",
+        lead=f"Read by the layout “{layout.title}” for the scenario {record['case']}.",
+        outcome=f"{events} of {rows}; {placed} in a locality",
+        answer=f"The file holds {events} from {record['first']} to {record['last']}, in {rows}.",
+        numbers=[
+            ("events", f"{record['counts']['events']:,}"),
+            ("in a locality", placed),
+            ("without a size", f"{int(table['participants'].isna().sum()):,}"),
+        ],
+        sure=" ".join(notes) or "Every event lies within the scenario's days.",
+        picture=pictures[0],
+        sections=[
+            *pictured(pictures[1:]),
+            parts.section("matching", "How places were found", "matching"),
+            parts.section("table", "The table", "table"),
+        ],
+    )

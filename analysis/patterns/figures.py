@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,24 @@ LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3
 SETTING = ": "
 """Points that are called ``setting: dose`` are joined to a line for each setting."""
+
+
+def draw_overview(results: Sequence[PatternResult]) -> Figure:
+    """Draw how many checks of each pattern hold, fail, and are undecided: a row a pattern."""
+    with styled():
+        figure = new_figure(0.7 + 0.22 * len(results))
+        axis = figure.add_subplot()
+        left = np.zeros(len(results))
+        for verdict in (HOLDS, FAILS, UNDECIDED):
+            many = np.array([sum(check.verdict == verdict for check in one.checks) for one in results], dtype=float)
+            axis.barh(range(len(results)), many, left=left, color=COLOUR_OF[verdict], height=0.7)
+            left += many
+        axis.set_yticks(range(len(results)), [readable(one.pattern.name) for one in results])
+        axis.set_ylim(len(results) - 0.4, -0.6)
+        axis.grid(False, axis="y")
+        axis.locator_params(axis="x", integer=True)
+        axis.set_xlabel("checks")
+    return figure
 
 
 def doses(result: PatternResult, check: CheckResult) -> tuple[Figure, str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.patterns.figures import drawn
+from analysis.patterns.figures import draw_overview, drawn
 from analysis.patterns.load import LoadedPattern
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
 from analysis.patterns.schema import Expected
@@ -18,6 +18,7 @@ from analysis.report.document import Tables, made, scales_of
 from analysis.report.figures.style import readable, several
 from analysis.report.markdown import table
 from analysis.report.page import shown, write_page, write_text
+from analysis.report.view import Parts, Report
 from analysis.sweep.results import preview as preview_study
 from sim.core.errors import kept
 from sim.core.version import model_version
@@ -49,25 +50,63 @@ def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> 
     data = as_data(results, ledger, command)
     write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     with kept(folder):
-        write_page(folder / PAGE, "patterns.html.j2", _content(results, data, ledger))
+        write_page(folder / PAGE, _report(results, data, ledger))
     return data
 
 
-def _content(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
-    """Return everything the template names."""
+def _report(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledger) -> Report:
     sections = []
     for one, plain in zip(results, data["patterns"], strict=True):
         figure, caption = drawn(one)
         picture = shown(one.pattern.name, one.pattern.study.title or readable(one.pattern.name), caption, figure)
         sections.append({"plain": plain, "rows": [row(check, ledger) for check in one.checks], "picture": picture})
-    return {
-        "sections": sections,
-        "counts": {verdict: count for verdict, count in counts(results).items() if count},
-        "runs": data["runs"],
-        "failed": data["failed"],
-        "command": data["command"],
-        "version": data["model_version"],
-    }
+    parts = Parts(
+        "patterns.html.j2", {"sections": sections, "command": data["command"], "version": data["model_version"]}
+    )
+    told = {verdict: count for verdict, count in counts(results).items() if count}
+    failed = f" {several(data['failed'], 'run')} failed and left out." if data["failed"] else ""
+    if len(results) == 1:
+        lead = sections[0]["picture"]
+    else:
+        lead = shown("overview", *_overview_words(results), draw_overview(results))
+    return Report(
+        kind="Pattern-oriented validation",
+        title="Patterns the model must show",
+        lead="Each pattern is known from events or data that the model was not given as a rule. Its study runs "
+        "the model, "
+        "a statistic is computed from the runs, and its 95% interval is held against what is expected.",
+        outcome=", ".join(f"{count} {verdict}" for verdict, count in told.items()),
+        answer=f"Of {several(len(results), 'pattern')} the model shows {told.get(HOLDS, 0)}. A pattern holds if "
+        "all its "
+        "checks do, and fails if one of them does.",
+        numbers=[(f"patterns: {verdict}", f"{count} of {len(results)}") for verdict, count in told.items()],
+        sure=f"From {several(data['runs'], 'run')}.{failed} Intervals hold the luck of runs, and not the "
+        "uncertainty of "
+        "parameters.",
+        picture=lead,
+        sections=[
+            parts.section("all", "All patterns", "overview"),
+            *(
+                parts.section(
+                    one["plain"]["name"],
+                    f"{one['plain']['title'] or readable(one['plain']['name'])}: {one['plain']['verdict']}",
+                    "pattern",
+                    one,
+                    one["picture"] is lead,
+                )
+                for one in sections
+            ),
+            parts.section("reading", "How to read a verdict", "reading"),
+            parts.section("again", "Run it again", "again"),
+        ],
+        limits="Every verdict on this page is about the model with the values of its scenarios, at its resolution.",
+    )
+
+
+def _overview_words(results: Sequence[PatternResult]) -> tuple[str, str]:
+    told = counts(results)
+    title = f"{told[HOLDS]} of {several(len(results), 'pattern')} hold"
+    return title, "Checks of each pattern: blue hold, red fail, grey are undecided."
 
 
 def expected_words(expected: Expected) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -20,6 +20,8 @@ from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from analysis.report.view import Report
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -84,8 +86,7 @@ def picture_maker(folder: Path, formats: Iterable[str]) -> Callable[[str, str, s
 def write_result(
     folder: Path,
     record: tuple[str, str],
-    template: str,
-    content: Callable[[Callable[..., Shown]], Mapping[str, Any]],
+    content: Callable[[Callable[..., Shown]], Report],
     formats: Iterable[str] = (),
 ) -> Path:
     """Write the record of a result for machines, ``report.html``, and, where asked for, its figures as files.
@@ -96,10 +97,8 @@ def write_result(
         Made if it is not there; an earlier result in it is replaced.
     record : (str, str)
         Name and text of the file for machines, which is written first.
-    template : str
-        As for `write_page`.
-    content : callable (picture) -> mapping
-        Returns everything the template names; `picture` makes a figure ready for the page (see `picture_maker`).
+    content : callable (picture) -> Report
+        `picture` makes a figure ready for the page (see `picture_maker`).
     formats : iterable of str
         ``svg``, ``png``, ``pdf``: figure files to write to ``figures/``.
 
@@ -124,21 +123,17 @@ def write_result(
         raise ProtestorateError(f"{folder}: cannot be made: {error.strerror}") from error
     picture = picture_maker(folder, chosen)
     with kept(folder):
-        return write_page(folder / "report.html", template, content(picture))
+        return write_page(folder / "report.html", content(picture))
 
 
-def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
-    """Fill a template and write it as a page that needs no network and no script.
+def write_page(path: Path, report: Report) -> Path:
+    """Fill the frame of all reports and write it as a page that needs no network and no script.
 
     Parameters
     ----------
     path : Path
         The page. An earlier one is replaced, once the new one is complete.
-    template : str
-        File name in ``analysis/report/templates``; it extends ``page.html.j2`` and may import
-        ``figure`` and ``limits`` from ``parts.html.j2``.
-    content : mapping
-        Everything the template names; a name that is missing is an error.
+    report : Report
 
     Returns
     -------
@@ -150,7 +145,7 @@ def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
     ProtestorateError
         If the disk refuses.
     """
-    text = _environment().get_template(template).render(content)
+    text = environment().get_template("page.html.j2").render(report=report)
     return write_text(path, text)
 
 
@@ -166,8 +161,8 @@ def write_text(path: Path, text: str) -> Path:
 
 
 @cache
-def _environment() -> Environment:
-    """Text is escaped wherever it stands, because names and titles come from scenarios."""
+def environment() -> Environment:
+    """Return what fills templates; text is escaped wherever it stands, because names and titles come from scenarios."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -17,6 +17,7 @@ from analysis.report.figures.style import Run as Pictured
 from analysis.report.figures.style import readable, section
 from analysis.report.page import Shown, picture_maker, write_page
 from analysis.report.turning import turns
+from analysis.report.view import MAIN_NUMBERS, Parts, Report
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sim.run.simulate import Run
 
 LARGEST_PLACES = 15
-MAIN_NUMBERS = 3
 
 
 def write_report(run: Run, folder: Path, formats: Iterable[str] = (), name: str = "report.html") -> Path:
@@ -61,27 +61,16 @@ def write_report(run: Run, folder: Path, formats: Iterable[str] = (), name: str 
     pictures = [
         made(picture.name, picture.title, picture.caption(run), drawn(picture, run)) for picture in available(run)
     ]
-    return write_page(folder / name, "report.html.j2", _content(run, pictures))
+    return write_page(folder / name, _report(run, pictures))
 
 
-def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
-    """Return everything the template names."""
+def _report(run: Run, pictures: list[Shown]) -> Report:
     sources = _sources(run)
     turning, numbers = turns(run), key_numbers(run.summary, run.declared.numbers)
-    parts = [("turns", "How it came about")] if turning else []
-    parts += [(f"part-{picture.name}", picture.title) for picture in pictures[1:]]
-    parts += [("numbers", "Key numbers")] if numbers else []
-    parts += [("sources", "Where the values come from")] if sources else []
-    return {
-        "about": run.scenario.about,
-        "outcome": run.outcome,
-        "answer": answer(run),
+    content = {
         "turns": turning,
         "key_numbers": numbers,
-        "main": main_numbers(run.summary, run.declared.numbers),
-        "parts": [*parts, ("again", "Run it again"), ("limits", "Limits and responsible use")],
         "recorded": recorded(run),
-        "pictures": pictures,
         "events": shocks(run),
         "day": day,
         "places": _places(run),
@@ -91,8 +80,31 @@ def _content(run: Run, pictures: list[Shown]) -> dict[str, Any]:
         "python": python_call(run),
         "where": "" if run.provenance.get("scenario_file") in names() else ", in the folder in which this was run",
         "provenance": list(_flat({name: value for name, value in run.provenance.items() if name != "again"})),
-        "seed": run.seed,
     }
+    parts = Parts("report.html.j2", content)
+    sections = [parts.section("turns", "How it came about", "course")] if turning else []
+    sections += [parts.section(f"part-{one.name}", one.title, "pictured", one) for one in pictures[1:]]
+    sections += [parts.section("numbers", "Key numbers", "numbers")] if numbers else []
+    sections += [parts.section("sources", "Where the values come from", "origins")] if sources else []
+    about = run.scenario.about
+    return Report(
+        kind=f"Report of a simulated run · seed {run.seed}",
+        title=about.title,
+        heading=f"{about.title}: report of a run",
+        lead=about.summary,
+        outcome=f"Outcome: {readable(run.outcome.name)}",
+        answer=answer(run),
+        numbers=main_numbers(run.summary, run.declared.numbers),
+        sure="This is one run with one sequence of random numbers: another seed gives another course, and only "
+        "many runs "
+        "say what is usual. A model under stated assumptions with a synthetic population: not a forecast, not a "
+        "record of "
+        "events.",
+        picture=pictures[0] if pictures else None,
+        sections=[*sections, parts.section("again", "Run it again", "again")],
+        limits="These are the results of one run of a model, under the assumptions listed above, with one sequence of "
+        "random numbers. Another seed gives another run: conclusions need many runs and a comparison of assumptions.",
+    )
 
 
 def answer(run: Run) -> str:

@@ -11,23 +11,25 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.report.figures.style import several
 from analysis.report.page import Shown, write_result
+from analysis.report.view import Parts, Report, pictured
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
 
 MOST_PAIRS = 10
+MOST_ANSWERS = 3
 
 
 def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] = ()) -> Path:
     """Write ``report.html``, ``sensitivity.json`` and figures, as `write_result` does; return the report."""
     record = ("sensitivity.json", as_json(result))
-    return write_result(folder, record, "sensitivity.html.j2", partial(_content, result), formats)
+    return write_result(folder, record, partial(_report, result), formats)
 
 
-def _content(result: Sensitivity, picture: Callable[..., Shown]) -> dict[str, Any]:
-    """Return everything the template names."""
+def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
     told = [one for one in result.outcomes if len(one.effects)]
     overview = luck = None
     if len(told) > 1:
@@ -47,20 +49,41 @@ def _content(result: Sensitivity, picture: Callable[..., Shown]) -> dict[str, An
                 more = picture(f"{name}-directions", f"{title}: directions", said + _cut(one), draw_directions(one))
                 pictures.append(more)
         sections.append(_section(result, one, pictures, f"outcome-{number}"))
-    return {
-        "title": words.title_of(result),
-        "question": str(result.study.manifest.get("question") or ""),
-        "method": words.METHOD_TITLES[result.method],
+    study, method = result.study, words.METHOD_TITLES[result.method]
+    content = {
         "method_words": words.METHOD_WORDS[result.method],
-        "study": result.study,
-        "points": len(result.study.points),
-        "runs": len(result.study.runs),
+        "study": study,
         "range_words": words.range_words,
         "headings": [heading for heading, _ in words.COLUMNS[result.method]],
-        "overview": overview,
-        "luck": luck,
-        "sections": sections,
     }
+    parts = Parts("sensitivity.html.j2", content)
+    first = next((one["pictures"][0] for one in sections if one["pictures"]), luck)
+    lead = overview or first
+    many, runs = several(len(study.points), "point"), several(len(study.runs), "run")
+    return Report(
+        kind=f"Sensitivity analysis · {method} · {many}, {runs}",
+        title=words.title_of(result),
+        heading=f"{words.title_of(result)}: sensitivity",
+        lead=str(study.manifest.get("question") or ""),
+        outcome="What the outcomes depend on",
+        answer=" ".join(f"{one['title']}: {one['answer']}" for one in sections[:MOST_ANSWERS]),
+        numbers=[(f"{one['label']}, mean ({one['spread']})", one["mean"]) for one in sections],
+        sure=" ".join(
+            [f"From {runs} at {many}. {sections[0]['luck'] if sections else ''}", *study.notes,
+             "This is about the model over the ranges studied, which are choices: over others another parameter "
+             "may matter."]
+        ),
+        picture=lead,
+        sections=[
+            *(parts.section(one["anchor"], one["title"], "outcome", one) for one in sections),
+            *pictured([luck] if luck and luck is not lead else []),
+            parts.section("varied", "What was varied", "varied"),
+            parts.section("method", "How to read it", "reading"),
+        ],
+        limits=f"These are the results of {runs} of a model at {several(len(study.points), 'combination')} of its "
+        "parameters. They say what the model’s outcomes depend on over the ranges chosen, not what mattered in "
+        "the country.",
+    )  # fmt: skip
 
 
 def _section(result: Sensitivity, one: Explained, pictures: list[Shown], anchor: str) -> dict[str, Any]:

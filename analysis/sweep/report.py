@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
 
 from analysis.report.figures.style import several
 from analysis.report.page import Shown, shown, write_page
-from analysis.sweep import figures
+from analysis.report.view import Parts, Report, pictured
+from analysis.sweep import answer, figures
 from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept
+from sim.core.formats import share
 from sim.models.results import capital
 from sim.study.read import StudyData
 
@@ -21,6 +22,8 @@ NEXT = {
     "ablation": "protestorate sensitivity",
     "latin_hypercube": "protestorate discover",
 }
+
+LIMITS = "This is a study of a model under its assumptions."
 
 
 def write_report(data: StudyData) -> Path:
@@ -42,44 +45,100 @@ def write_report(data: StudyData) -> Path:
         If it cannot be made, or the disk refuses; the runs are kept.
     """
     with kept(data.folder):
-        return write_page(data.folder / "report.html", "sweep.html.j2", _content(data))
+        return write_page(data.folder / "report.html", _report(data))
 
 
-def _content(data: StudyData) -> dict[str, Any]:
-    """Return everything the template names."""
-    names = quoted(data)
-    points = [
-        {**point, "written": [data.numbers.of(name).text(point["medians"].get(name)) for name in names]}
-        for point in shown_points(data)
-    ]
-    return {
-        "manifest": data.manifest,
-        "folder": str(data.folder),
-        "shell_folder": shlex.quote(str(data.folder)),
-        "runs": len(data.runs),
-        "failures": data.failures,
-        "points": points,
-        "outcomes": sorted(data.runs["outcome"].unique()),
-        "never": never(data),
+def _report(data: StudyData) -> Report:
+    names, manifest = quoted(data), data.manifest
+    pictures = _pictures(data) if len(data.runs) else []
+    content = {
+        "manifest": manifest,
+        "points": [
+            {**point, "written": [data.numbers.of(name).text(point["medians"].get(name)) for name in names]}
+            for point in shown_points(data)
+        ],
         "columns": [data.numbers.of(name).brief for name in names],
-        "pictures": _pictures(data) if len(data.runs) else [],
         "next": _next(data),
+        "shell_folder": shlex.quote(str(data.folder)),
         "a_run": data.runs["run_id"].iloc[0] if len(data.runs) else "RUN_ID",
     }
+    parts = Parts("sweep.html.j2", content)
+    title = manifest["title"] or manifest["name"]
+    points, runs = several(len(data.points), "point"), several(len(data.runs), "run")
+    if not len(data.runs):
+        return Report(
+            kind=f"Study · {points}",
+            title=title,
+            lead=manifest["question"] or "",
+            answer="No run is there.",
+            numbers=[("runs", "0"), ("failed", f"{len(data.failures):,}")],
+            sure=f"Not at all. {_failed(data)}".strip(),
+            picture=None,
+            sections=[parts.section("further", "Go on from here", "further")],
+            limits=LIMITS,
+        )
+    found = answer.contrast(data, names[0]) if names else None
+    ends = data.runs["outcome"].value_counts()
+    usual = f"{share(ends.iloc[0] / len(data.runs))} of the runs end with “{ends.index[0]}”."
+    numbers = [("runs that end so: " + str(name), share(count / len(data.runs))) for name, count in ends.items()]
+    sure = [f"From {runs} at {points}."]
+    said = [usual if len(ends) > 1 else f"All runs ended with “{ends.index[0]}”."]
+    if found is not None:
+        one = data.numbers.of(names[0])
+        said.insert(0, answer.sentence(one, found))
+        sure.append(answer.sureness(found))
+        numbers = [
+            (f"{one.brief}, mean: {found.first}", one.text(found.means[0])),
+            (f"{one.brief}, mean: {found.second}", one.text(found.means[1])),
+            (f"mean paired difference ({answer.interval_words(one, found)})", answer.difference_words(one, found.mean)),
+        ]
+    sure += [f"{note}." for note in never(data)] + ([_failed(data)] if data.failures else [])
+    return Report(
+        kind=f"Study · {manifest['design']['kind'].replace('_', ' ')} · {points} · {runs}",
+        title=title,
+        lead=manifest["question"] or "",
+        answer=" ".join(said),
+        numbers=numbers,
+        sure=" ".join(sure),
+        picture=pictures[0] if pictures else None,
+        sections=[
+            *pictured(pictures[1:]),
+            parts.section("numbers", "In numbers", "numbers"),
+            parts.section("further", "Go on from here", "further"),
+        ],
+        limits=f"These are {runs} of a model under its assumptions, made to see how what comes out depends on "
+        "what goes in.",
+    )
+
+
+def _failed(data: StudyData) -> str:
+    if not data.failures:
+        return ""
+    first = data.failures[0]
+    return (
+        f"{several(len(data.failures), 'run')} failed and are missing from all that follows: {first['label']}, seed "
+        f"{first['seed']}: {first['reason']}."
+    )
 
 
 def _pictures(data: StudyData) -> list[Shown]:
     few = len(data.points) <= MOST_ROWS
     pictures = []
+    axes = answer.dose_and_settings(data)
+    if axes is not None:
+        name = quoted(data)[0]
+        caption = "Dots: means over the replicates; bands and bars: their 95 % intervals. Runs of a seed are paired."
+        title = capital(f"{data.numbers.of(name).brief} along {axes[0]}")
+        pictures.append(shown("doses", title, caption, answer.draw_doses(data, name)))
+    if few:
+        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
+        pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
     if data.runs["outcome"].nunique() > 1:
         caption = f"Share of each outcome among {several(len(data.runs), 'run')}" + (
             ", by point of the design." if few else "."
         )
         pictures.append(shown("outcomes", "How the runs ended", caption, figures.outcomes(data)))
-    if few:
-        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
-        pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
-    elif data.manifest["design"]["ranges"]:
+    if not few and data.manifest["design"]["ranges"]:
         name = quoted(data)[0]
         title = capital(f"{data.numbers.of(name).brief} along each parameter")
         caption = "A dot is a point of the design, the mean of its replicates; the line is the running median."

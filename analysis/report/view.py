@@ -1,0 +1,86 @@
+"""What every report is: an answer, a picture of it, the numbers that matter and how sure, then sections that fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from analysis.report.page import Shown, environment
+
+MAIN_NUMBERS = 3
+Numbers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report that unfolds: the name that links lead to, its title and its content."""
+
+    name: str
+    title: str
+    body: Markup
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as its one template shows it.
+
+    Attributes
+    ----------
+    kind : str
+        What is reported, in a few words over the title.
+    title : str
+    answer : str
+        What came out, in a sentence or a few.
+    numbers : sequence of (str, str)
+        Label and value of the numbers that matter most; the first three are shown.
+    sure : str
+        How sure that is: runs, intervals, what is left out.
+    picture : Shown or None
+        The picture that shows the answer; None only where no run has anything to draw.
+    sections : sequence of Section
+    limits : str
+        What the results are and are not, before the words that are the same for all. Empty: no such section.
+    lead : str
+        The question, or what the report is about.
+    outcome : str
+        The answer in a few words.
+    heading : str
+        Title of the window, if another than the title.
+    """
+
+    kind: str
+    title: str
+    answer: str
+    numbers: Numbers
+    sure: str
+    picture: Shown | None
+    sections: Sequence[Section]
+    limits: str = ""
+    lead: str = ""
+    outcome: str = ""
+    heading: str = ""
+
+    @property
+    def main(self) -> Numbers:
+        """The numbers that the first screen shows."""
+        return tuple(self.numbers)[:MAIN_NUMBERS]
+
+
+class Parts:
+    """The sections of one report whose content stands in a template of macros."""
+
+    def __init__(self, template: str, content: dict[str, Any]) -> None:
+        self._macros: Any = environment().get_template(template).make_module(content)
+
+    def section(self, name: str, title: str, macro: str, *given: Any) -> Section:
+        """Return a section: what a macro makes of the report's content and of what it is given."""
+        return Section(name, title, getattr(self._macros, macro)(*given))
+
+
+def pictured(pictures: Iterable[Shown]) -> list[Section]:
+    """Return a section a picture."""
+    macros: Any = environment().get_template("parts.html.j2").make_module()
+    return [Section(f"part-{one.name}", one.title, macros.figure(one)) for one in pictures]
