@@ -24,6 +24,8 @@ with said():
 
 from sim.core.cache import KernelCache, cache_folder  # noqa: E402  # it loads numba, too
 
+unliteral: Any = types.unliteral  # numba has no types
+register: Any = event.register
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -77,7 +79,7 @@ def _compile(function: Any, parallel: bool, inline: bool, makes_arrays: bool) ->
 
     def template(args: Any, kws: Any) -> Any:
         return within().get_call_template(
-            [types.unliteral(arg) for arg in args], {name: types.unliteral(arg) for name, arg in kws.items()}
+            [unliteral(arg) for arg in args], {name: unliteral(arg) for name, arg in kws.items()}
         )
 
     # What compiled code calls needs no entry for Python, a quarter of the compiler's time, and no file of its own;
@@ -109,7 +111,6 @@ class _NoCollection(event.Listener):
             gc.enable()
 
 
-register: Any = event.register
 register("numba:compile", _NoCollection())
 
 
