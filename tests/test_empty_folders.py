@@ -45,7 +45,7 @@ def _table(folder: Path) -> None:
 
 
 def _result(folder: Path) -> None:
-    write_result(folder / "new" / "result", ("found.json", "{}"), "none.html.j2", lambda picture: {})
+    write_result(folder / "new" / "result", ("found.json", "{}"), full)
 
 
 def _events(folder: Path) -> None:

@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from sim.core.errors import ProtestorateError
+from sim.core.table import Table
 from sim.run.checkpoint import Keeper, Options, beside, clear_the_way, resumed
 from sim.run.checkpoint_files import CHECKPOINT, _digest_of
 from sim.run.load import load
@@ -102,7 +103,11 @@ def test_every_array_of_the_state_is_kept(tmp_path: Path) -> None:
         assert found[name].dtype.names == array.dtype.names, name
         assert found[name].tobytes() == array.tobytes(), name
     world = there.state.world
-    held = [value for table in vars(world).values() for value in (table if isinstance(table, tuple) else (table,))]
+    held = [
+        value
+        for table in vars(world).values()
+        for value in (vars(table).values() if isinstance(table, Table) else (table,))
+    ]
     held += [value[:9] for value in vars(there.state.recorder).values() if isinstance(value, np.ndarray)]
     assert sum(array.nbytes for array in expected.values()) == sum(array.nbytes for array in held)
 
