@@ -10,7 +10,7 @@ from tiny_country import country_file
 
 from sim.core.errors import ScenarioError
 from sim.core.once import MOST, once
-from sim.models.mobilisation.day import numbers
+from sim.models.mobilisation.numbers import numbers
 from sim.run import known as knowing
 from sim.run import load as loading
 from sim.run.load import load

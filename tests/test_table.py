@@ -16,8 +16,8 @@ ROW = np.dtype([("day", "i8"), ("share", "f8")], align=True)
 
 
 def table() -> Table:
-    people = Table("people", {"anger": np.arange(5, dtype=np.float32), "count": np.zeros((3, 4), dtype=np.int64)})
-    return Table("world", {"people": people, "nation": np.zeros(1, ROW), "empty": np.zeros((0, 2))})
+    people = Table("people", anger=np.arange(5, dtype=np.float32), count=np.zeros((3, 4), dtype=np.int64))
+    return Table("world", people=people, nation=np.zeros(1, ROW), empty=np.zeros((0, 2)))
 
 
 @compiled
@@ -65,7 +65,7 @@ def test_an_array_cannot_be_replaced() -> None:
 
 def test_arrays_that_are_not_contiguous_are_refused() -> None:
     with pytest.raises(ValueError, match=r"people\.anger is not contiguous"):
-        Table("people", {"anger": np.zeros((4, 2))[:, 0]})
+        Table("people", anger=np.zeros((4, 2))[:, 0])
 
 
 def test_a_column_that_there_is_not_is_an_error_when_compiled() -> None:

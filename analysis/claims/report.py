@@ -138,11 +138,9 @@ def _report(
             parts.section("reading", "How to read a verdict", "reading"),
             parts.section("again", "Run it again", "again"),
         ],
-        limits="Every verdict on this page is about the model, with the values and assumptions of its scenario, "
-        "and at its "
-        "resolution. An effect in the model shows that a mechanism as it is modelled suffices to produce it; it "
-        "does not "
-        "show that this is what happened.",
+        limits="Every verdict on this page is about the model, with the values and assumptions of its scenario, and "
+        "at its resolution. An effect in the model shows that a mechanism as it is modelled suffices to produce it; "
+        "it does not show that this is what happened.",
     )  # fmt: skip
 
 

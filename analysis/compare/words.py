@@ -193,17 +193,21 @@ def signed(amount: float) -> str:
     return "0" if abs(amount) < NEGLIGIBLE else ("+" if amount > 0 else "−") + value(abs(amount))
 
 
+def difference(kind: Result, amount: float) -> str:
+    """Return a difference of a number in its unit, with its sign; of shares in percentage points."""
+    unit = "points" if kind.is_fraction else kind.unit_of_effects
+    return f"{signed(kind.scale * amount)} {unit}".strip()
+
+
 def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") -> PartingRow:
     axis = contrast.axis
-    word = "points" if kind.is_fraction else kind.unit_of_effects
-    difference = NONE if row.difference is None else f"{signed(kind.scale * row.difference)} {word}".strip()
     return PartingRow(
         title=title or kind.title,
         touched=axis.label(row.touched) if axis and row.touched is not None else "never",
         first=axis.label(row.first) if axis and row.first is not None else f"on no {axis.unit if axis else 'day'}",
         days=str(row.days),
         largest=axis.label(row.largest) if axis and row.largest is not None else NONE,
-        difference=difference,
+        difference=NONE if row.difference is None else difference(kind, row.difference),
         p=p_words(row.p),
     )
 

@@ -233,14 +233,12 @@ def _report(comparison: Comparison, command: str, picture: Callable[..., Shown])
             for one in told for row in sorted(one.effects, key=lambda row: not row.told)
         ],
         sure=f"From {pairs} of runs with the same seed, which share their luck. Beyond chance after correction for "
-        f"{several(comparison.tests, 'comparison')}: {several(beyond, 'number')}. Statements about a model "
-        "under stated "
-        "assumptions, not about the world.",
+        f"{several(comparison.tests, 'comparison')}: {several(beyond, 'number')}. Statements about a model under "
+        "stated assumptions, not about the world.",
         picture=pictures["effects"],
         sections=[*sections, parts.section("methods", "Methods", "methodology")],
         limits="These are differences between runs of a model, under the assumptions of both scenarios. That a "
-        "difference is "
-        "told from zero says that the model does not produce it by chance. It does not say that the model is "
-        "right, and an "
-        "effect may depend on parameters that are assumptions: a sensitivity study shows on which.",
+        "difference is told from zero says that the model does not produce it by chance. It does not say that the "
+        "model is right, and an effect may depend on parameters that are assumptions: a sensitivity study shows on "
+        "which.",
     )  # fmt: skip

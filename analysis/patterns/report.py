@@ -72,17 +72,14 @@ def _report(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledg
     return Report(
         kind="Pattern-oriented validation",
         title="Patterns the model must show",
-        lead="Each pattern is known from events or data that the model was not given as a rule. Its study runs "
-        "the model, "
-        "a statistic is computed from the runs, and its 95% interval is held against what is expected.",
+        lead="Each pattern is known from events or data that the model was not given as a rule. Its study runs the "
+        "model, a statistic is computed from the runs, and its 95% interval is held against what is expected.",
         outcome=", ".join(f"{count} {verdict}" for verdict, count in told.items()),
-        answer=f"Of {several(len(results), 'pattern')} the model shows {told.get(HOLDS, 0)}. A pattern holds if "
-        "all its "
-        "checks do, and fails if one of them does.",
+        answer=f"Of {several(len(results), 'pattern')} the model shows {told.get(HOLDS, 0)}. A pattern holds if all "
+        "its checks do, and fails if one of them does.",
         numbers=[(f"patterns: {verdict}", f"{count} of {len(results)}") for verdict, count in told.items()],
         sure=f"From {several(data['runs'], 'run')}.{failed} Intervals hold the luck of runs, and not the "
-        "uncertainty of "
-        "parameters.",
+        "uncertainty of parameters.",
         picture=lead,
         sections=[
             parts.section("all", "All patterns", "overview"),

@@ -95,11 +95,9 @@ def _report(run: Run, pictures: list[Shown]) -> Report:
         outcome=f"Outcome: {readable(run.outcome.name)}",
         answer=answer(run),
         numbers=main_numbers(run.summary, run.declared.numbers),
-        sure="This is one run with one sequence of random numbers: another seed gives another course, and only "
-        "many runs "
-        "say what is usual. A model under stated assumptions with a synthetic population: not a forecast, not a "
-        "record of "
-        "events.",
+        sure="This is one run with one sequence of random numbers: another seed gives another course, and only many "
+        "runs say what is usual. A model under stated assumptions with a synthetic population: not a forecast, not "
+        "a record of events.",
         picture=pictures[0] if pictures else None,
         sections=[*sections, parts.section("again", "Run it again", "again")],
         limits="These are the results of one run of a model, under the assumptions listed above, with one sequence of "

@@ -11,9 +11,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from analysis.compare.words import difference, signed
 from analysis.report.figures.style import CATEGORIES, new_figure, several
 from analysis.stats.intervals import Interval, mean_interval
-from analysis.sweep.results import quoted
 from sim.figures.plot import INK, styled
 from sim.models.results import Result, capital
 from sim.study.parameters import short_names
@@ -87,19 +87,11 @@ def _paired(first: pd.Series, second: pd.Series, before: str, after: str, chosen
     return Contrast(before, after, means, float(difference.mean()), mean_interval(difference), len(first), chosen)
 
 
-def difference_words(one: Result, amount: float) -> str:
-    """Return a difference in the number's unit, with its sign; of shares in percentage points."""
-    scaled = one.scale * amount
-    size = f"{abs(scaled):,.0f}" if abs(scaled) >= 100 else f"{abs(scaled):.3g}"
-    unit = "points" if one.is_fraction else one.unit_of_effects
-    return f"{'+' if scaled > 0 else '−' if scaled < 0 else ''}{size} {unit}".strip()
-
-
 def interval_words(one: Result, found: Contrast) -> str:
     """Return the 95 % interval of the difference; says so if there is none."""
     if found.interval is None:
         return "one pair, no interval"
-    return f"{difference_words(one, found.interval.low)} to {difference_words(one, found.interval.high)}"
+    return f"{difference(one, found.interval.low)} to {difference(one, found.interval.high)}"
 
 
 def told(found: Contrast) -> bool:
@@ -109,14 +101,12 @@ def told(found: Contrast) -> bool:
 
 def sentence(one: Result, found: Contrast) -> str:
     """Return what the study says, in a sentence."""
-    way = "higher" if found.mean > 0 else "lower" if found.mean < 0 else "the same"
-    relative = f" ({100 * found.mean / found.means[0]:+.0f} % of the base)".replace("-", "−") if found.means[0] else ""
-    text = (
-        f"{capital(one.brief)} is {way} with {found.second} than with {found.first}: "
-        if found.mean
-        else f"{capital(one.brief)} is the same with {found.second} and with {found.first}: "
-    )
-    text += f"mean paired difference {difference_words(one, found.mean)}{relative}"
+    relative = f" ({signed(round(100 * found.mean / found.means[0]))} % of the base)" if found.means[0] else ""
+    way = f"{'higher' if found.mean > 0 else 'lower'} with {found.second} than with {found.first}"
+    if not found.mean:
+        way = f"the same with {found.second} and with {found.first}"
+    text = f"{capital(one.brief)} is {way}: "
+    text += f"mean paired difference {difference(one, found.mean)}{relative}"
     text += f", 95 % interval {interval_words(one, found)}"
     return text + ("." if told(found) or not found.mean else "; the direction cannot be told from chance.")
 
@@ -185,8 +175,3 @@ def _value(value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
-
-
-def main(data: StudyData) -> str:
-    """Return the number that the answer is about."""
-    return quoted(data)[0]

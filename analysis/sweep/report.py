@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from analysis.compare.words import difference
 from analysis.report.figures.style import several
 from analysis.report.page import Shown, shown, write_page
 from analysis.report.view import Parts, Report, pictured
@@ -90,7 +91,7 @@ def _report(data: StudyData) -> Report:
         numbers = [
             (f"{one.brief}, mean: {found.first}", one.text(found.means[0])),
             (f"{one.brief}, mean: {found.second}", one.text(found.means[1])),
-            (f"mean paired difference ({answer.interval_words(one, found)})", answer.difference_words(one, found.mean)),
+            (f"mean paired difference ({answer.interval_words(one, found)})", difference(one, found.mean)),
         ]
     sure += [f"{note}." for note in never(data)] + ([_failed(data)] if data.failures else [])
     return Report(

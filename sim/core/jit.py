@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, overload
@@ -96,19 +97,22 @@ class _NoCollection(event.Listener):
     """The compiler makes many small objects and no circles worth finding: a fifth of its time went into the search."""
 
     def __init__(self) -> None:
+        self.lock = threading.Lock()
         self.within = 0
         self.before = False
 
     def on_start(self, event: Any) -> None:
-        if self.within == 0:
-            self.before = gc.isenabled()
-            gc.disable()
-        self.within += 1
+        with self.lock:  # threads may compile at once
+            if self.within == 0:
+                self.before = gc.isenabled()
+                gc.disable()
+            self.within += 1
 
     def on_end(self, event: Any) -> None:
-        self.within -= 1
-        if self.within == 0 and self.before:
-            gc.enable()
+        with self.lock:
+            self.within -= 1
+            if self.within == 0 and self.before:
+                gc.enable()
 
 
 register("numba:compile", _NoCollection())

@@ -9,7 +9,6 @@ what it needs: ``localities.count[place]`` reads the same, in Python and compile
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -35,15 +34,20 @@ class Table:
 
     Parameters
     ----------
-    title : str
-        What it is, for messages.
-    columns : mapping of str to array or Table
+    title : str, optional
+        What it is, for messages; else the name of the class.
+    **columns : array or Table
         Arrays must be contiguous in the order of C. They become attributes; ``vars(table)`` lists them.
 
     Raises
     ------
     ValueError
         If an array is not contiguous.
+
+    Notes
+    -----
+    A compiled function may hand a column on to others, but must not return one to Python: nothing would keep its
+    memory.
     """
 
     __slots__ = ("__dict__", "_addresses", "_place", "_title", "_type")
@@ -53,10 +57,8 @@ class Table:
     _place: int
     _type: TableType
 
-    def __init__(self, title: str, columns: Mapping[str, Any]) -> None:
-        self._keep(title, columns)
-
-    def _keep(self, title: str, columns: Mapping[str, Any]) -> None:
+    def __init__(self, title: str = "", /, **columns: Any) -> None:
+        title = title or type(self).__name__.lower()
         words: list[int] = []
         kinds = []
         for name, column in columns.items():
@@ -88,10 +90,8 @@ class Table:
         return f"Table({self._title}: {', '.join(vars(self))})"
 
 
-def _again(kind: type[Table], title: str, columns: Mapping[str, Any]) -> Table:
-    table = kind.__new__(kind)
-    table._keep(title, columns)
-    return table
+def _again(kind: type[Table], title: str, columns: dict[str, Any]) -> Table:
+    return kind(title, **columns)
 
 
 class TableType(types.Type):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import dotted
 from sim.core.paths import called
-from sim.models.mobilisation.day import numbers
+from sim.models.mobilisation.numbers import numbers
 from sim.models.mobilisation.parameters import EFFECTS, schedule
 from sim.models.mobilisation.parameters import LEVERS as SCHEDULED
 from sim.models.mobilisation.results import column

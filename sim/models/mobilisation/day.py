@@ -29,12 +29,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.core import names
 from sim.core.jit import compiled
-from sim.core.once import once
-from sim.core.table import Table
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
     CHUNK,
@@ -57,75 +53,11 @@ from sim.models.mobilisation.chunk import (
     VIOLENCE,
     WRONGED,
 )  # fmt: skip
-from sim.models.mobilisation.parameters import (
-    LEVERS,
-    calendar,
-    camps,
-    examples,
-    forces,
-    institutions,
-    scalars,
-    schedule,
-    table,
-)
-from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
+from sim.models.mobilisation.numbers import Numbers
+from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.sums import largest
 from sim.models.mobilisation.threads import ThreadPlan
 from sim.models.mobilisation.world import World
-
-
-class Numbers(Table):
-    """A scenario as the step loop reads it; see :mod:`sim.models.mobilisation.parameters`."""
-
-    scalars: NDArray[Any]
-    classes: NDArray[Any]
-    tactics: NDArray[Any]
-    forces: NDArray[Any]
-    elites: NDArray[Any]
-    institutions: NDArray[Any]
-    camps: NDArray[Any]
-    levers: NDArray[Any]
-    examples: NDArray[np.float64]
-    working_day: NDArray[np.float64]
-    day_share: NDArray[np.float64]
-    week_share: NDArray[np.float64]
-
-    def __init__(self, **tables: Any) -> None:
-        super().__init__("numbers", tables)
-
-
-def numbers(config: Mobilisation) -> Numbers:
-    """Return the numbers of a scenario, the run's own, with named things in the order of their names."""
-    return Numbers(**{name: value.copy() for name, value in vars(_numbers(config)).items()})
-
-
-@once
-def _numbers(config: Mobilisation) -> Numbers:
-    config = names.ordered(config)
-    weekday = calendar(config)
-    ordinary = config.time.availability
-    free = [WEEKDAYS.index(name) for name in config.time.weekend]
-    week = np.full(len(WEEKDAYS), ordinary.working_day)
-    week[free] = ordinary.weekend
-    week[WEEKDAYS.index(config.time.big_day)] = ordinary.big_day
-    plan = schedule(config)
-    levers = np.zeros(len(plan), dtype=np.dtype([(name, "f8") for name in LEVERS]))
-    for column, name in enumerate(LEVERS):
-        levers[name] = plan[:, column]
-    return Numbers(
-        scalars=scalars(config),
-        classes=table(config.people.classes),
-        tactics=table(config.movement.tactics),
-        forces=forces(config),
-        elites=table(config.elites.kinds),
-        institutions=institutions(config),
-        camps=camps(config),
-        levers=levers,
-        examples=examples(config),
-        working_day=np.where(np.isin(weekday, free), 0.0, 1.0),
-        day_share=week[weekday],
-        week_share=np.roll(week, -config.time.start.weekday()),
-    )
 
 
 @compiled

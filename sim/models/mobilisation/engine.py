@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sim.models.interface import Engine, Outcome, Report
 from sim.models.mobilisation import outcome, results
 from sim.models.mobilisation.coarse import caution
-from sim.models.mobilisation.day import Numbers, advance, numbers
+from sim.models.mobilisation.day import advance
+from sim.models.mobilisation.numbers import Numbers, numbers
 from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, columns, label, places, summary
 from sim.models.mobilisation.schema.scenario import Mobilisation

@@ -168,9 +168,9 @@ def allocate(table: str, rows: int, widths: Mapping[str, int]) -> Any:
     )
 
 
-def together(table: str, columns: Iterable[Any]) -> Table:
+def together(table: str, columns: Iterable[Any]) -> Any:
     """Return a table of its columns in the order of :data:`TABLES`."""
-    return Table(table, dict(zip((column.name for column in TABLES[table]), columns, strict=True)))
+    return Table(table, **dict(zip((column.name for column in TABLES[table]), columns, strict=True)))
 
 
 def bytes_per_citizen() -> int:

@@ -24,9 +24,6 @@ class Tallies(Table):
     class_striking: NDArray[np.int64]
     group_crowd: NDArray[np.int64]
 
-    def __init__(self, **counts: NDArray[np.int64]) -> None:
-        super().__init__("tallies", counts)
-
 
 @dataclass
 class ThreadPlan:

@@ -38,6 +38,3 @@ class World(Table):
     tactics: Any
     nation: NDArray[Any]
     ties: NDArray[np.int32]
-
-    def __init__(self, **tables: Any) -> None:
-        super().__init__("world", tables)
