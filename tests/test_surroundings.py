@@ -217,16 +217,23 @@ def test_too_little_memory_is_said_before_any_is_taken(command: Call, tmp_path: 
     assert "run.persons_per_agent" in done.said
 
 
-@pytest.mark.parametrize("kilobytes", [400_000, 550_000, 700_000, 1_000_000])
-def test_a_limit_under_which_libraries_cannot_be_loaded(command: Call, kilobytes: int) -> None:
+def run_within(command: Call, kilobytes: int) -> Done:
     import resource
 
     limit = (kilobytes * 1024, kilobytes * 1024)
-    done = command(
+    return command(
         "run", "belarus-2020", "--days", "2", "--no-report",
         before=lambda: resource.setrlimit(resource.RLIMIT_AS, limit), OPENBLAS_NUM_THREADS="1",
     )  # fmt: skip
-    done.refused("too little memory")
+
+
+@pytest.mark.parametrize("kilobytes", [400_000, 550_000, 700_000, 850_000])
+def test_a_limit_under_which_loops_cannot_be_compiled(command: Call, kilobytes: int) -> None:
+    run_within(command, kilobytes).refused("too little memory")
+
+
+def test_a_limit_that_suffices_is_not_refused(command: Call) -> None:
+    run_within(command, 1_000_000).worked()
 
 
 def test_memory_is_never_less_than_nothing() -> None:
