@@ -268,5 +268,7 @@ def bytes_of_an_agent() -> tuple[float, float, float]:
     world = Running(sim.load(SCENARIO, {"run.persons_per_agent": 100}), SEED).state.world
     agents = world.citizens.role.size
     tables = (world.neighbourhoods, world.kin, world.workplaces, world.localities, world.officers, world.elites)
-    rest = sum(column.nbytes for table in tables for column in table)
-    return sum(column.nbytes for column in world.citizens) / agents, world.ties.nbytes / agents, rest / agents
+    own, rest = (
+        sum(column.nbytes for table in some for column in vars(table).values()) for some in ((world.citizens,), tables)
+    )
+    return own / agents, world.ties.nbytes / agents, rest / agents
