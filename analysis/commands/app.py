@@ -39,6 +39,27 @@ SettingsOfEvery = Annotated[
     typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
 ]
 
+
+def _asked_for(file: Path | None) -> Path | None:
+    """Let the file of a model run that the user names beside a result."""
+    if file is not None:
+        if not file.is_file():
+            raise ProtestorateError(f"--model: {file}: there is no such file")
+        from sim.models.own import ask_for, is_file
+
+        if not is_file(str(file)):
+            raise ProtestorateError(f"--model: {file}: is no Python file, and only such a model need be named")
+        ask_for(file)
+    return file
+
+
+ModelFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="FILE", callback=_asked_for, help="Python file of the result's model, which may then be run."
+    ),
+]
+
 ORDER = (
     "run", "resume", "new", "view", "movie", "sweep", "rerun", "package", "verify",
     "compare", "sensitivity", "discover", "claims", "patterns",
