@@ -323,3 +323,51 @@ def test_matplotlibs_advice_on_its_folder_is_kept_from_the_user(command: Call, n
     done.worked()
     assert "atplotlib" not in done.said
     assert "mkdir" not in done.said
+
+
+def test_json_with_the_mark_of_an_editor(quick: Call, tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("run", CASE, "--out", "run", "--no-report").worked()
+    for file in (tmp_path / "study" / "study.json", tmp_path / "run" / "run.json"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    quick("export", "study", "--out", "a").worked()
+    quick("export", "run", "--out", "b").worked()
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("run", CASE, "--out", "run", "--no-report", "--force").worked()
+    (tmp_path / "run" / "run.json").write_text("{", encoding="utf-8")
+    quick("export", "run", "--out", "c").refused("run.json: is not the record of a run")
+
+
+def test_a_file_where_a_folder_is_needed(quick: Call, tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("package", "study", "--out", "/dev/null/x.zip").refused("/dev/null: is a file, and a folder is needed")
+    quick("export", "study", "--out", "study.yaml").refused("study.yaml: the tables cannot be written here: Not a dir")
+
+
+HIDDEN = ("\u202e", "\u2066", "\u200b", "\ufeff", "\x1b[2J", "\x9b", "\x07")
+
+
+@pytest.mark.parametrize("sign", HIDDEN)
+def test_signs_that_turn_text_round_are_shown(quick: Call, tmp_path: Path, sign: str) -> None:
+    """What they hide or turn round would be read as something else, in terminals and in reports."""
+    spelt = repr(sign[0])[1:-1]
+    for done in (
+        quick("run", f"a{sign}b"),
+        quick("export", f"a{sign}b"),
+        quick("run", CASE, "--out", f"st{sign}x.py/../study.yaml"),
+        quick("run", CASE, "--set", f"population.a{sign}b=1"),
+        quick("package", f"a{sign}b"),
+        quick("resume", f"a{sign}b"),
+    ):
+        assert done.code in (0, 2)
+        assert sign[0] not in done.said
+        assert done.code == 0 or spelt in done.said
+    (tmp_path / "names.yaml").write_text(
+        f'extends: belarus-2020\nplaces: {{localities: {{"A{sign.encode("unicode_escape").decode()}B": '
+        "{region: X, lat: 53, lon: 27, population: 100, settlement: town}}}\n", encoding="utf-8",
+    )  # fmt: skip
+    done = quick("check", "names.yaml")
+    assert done.code == 2
+    assert sign[0] not in done.said + done.printed

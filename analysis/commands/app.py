@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError, seen
 
 NOT_ALL = 1
 """It was carried out, but not all came out as asked: runs failed, patterns do not hold, a row is not the same again."""
@@ -79,10 +79,10 @@ def _mistakes_explained() -> Iterator[None]:
     try:
         yield
     except UnfinishedError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(seen(str(error)), err=True)
         raise typer.Exit(NOT_ALL) from None
     except ProtestorateError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(seen(str(error)), err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except MemoryError as error:
         typer.echo(f"there is too little memory for this ({str(error) or 'the system gives no more'})", err=True)
@@ -100,10 +100,10 @@ def _mistakes_explained() -> Iterator[None]:
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise
         where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        typer.echo(f"{where}{error.strerror}", err=True)
+        typer.echo(seen(f"{where}{error.strerror}"), err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except KeyboardInterrupt as error:
-        typer.echo(f"interrupted; {str(error) or 'nothing was written'}", err=True)
+        typer.echo(f"interrupted; {seen(str(error)) or 'nothing was written'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -26,7 +26,7 @@ from pydantic import ValidationError
 
 from sim.core.arrow import frame_of, read_table, table_of
 from sim.core.errors import ProtestorateError, kept, one_line
-from sim.core.files import content, opened
+from sim.core.files import json_of, opened
 from sim.core.keypath import dotted
 from sim.models.interface import schema_of
 from sim.models.results import Result
@@ -194,6 +194,8 @@ def read_run(folder: Path) -> Stored:
     with contextlib.suppress(OSError):  # where nothing can be written, nothing can be put right
         recover(folder)
     record = _read_record(folder)
+    if record is None and (folder / RECORD).exists():
+        raise ProtestorateError(f"{folder / RECORD}: is not the record of a run of {PROGRAM}, or damaged")
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
     wrong = [name for name, kind in PARTS.items() if not isinstance(record.get(name), kind)]
@@ -219,7 +221,7 @@ def _unwritable(folder: Path, error: Exception) -> ProtestorateError:
 
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads(content(folder / RECORD).decode("utf-8"))
+        record = json_of(folder / RECORD)
     except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM else None
