@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from analysis.report.figures.files import check_formats, inline_svg, save
 from analysis.report.figures.style import readable, several
-from sim.core.errors import ProtestorateError, kept
+from sim.core.errors import ProtestorateError, kept, seen
 from sim.figures.plot import day, number, share
 from sim.run.place import made
 from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
@@ -160,12 +160,18 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
+def _seen(value: Any) -> Any:
+    """Show what plain text would hide or turn round; markup of our own is left as it is."""
+    return seen(value) if type(value) is str else value
+
+
 @cache
 def environment() -> Environment:
     """Return what fills templates; text is escaped wherever it stands, because names and titles come from scenarios."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_seen,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -14,7 +14,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sim.core.arrow import frame_of, read_table, table_of
-from sim.core.errors import ProtestorateError, kept, one_line
+from sim.core.errors import ProtestorateError, ScenarioError, kept, one_line
 from sim.core.files import json_of, opened
 from sim.core.keypath import dotted
 from sim.models.interface import schema_of
@@ -78,7 +78,11 @@ class Stored:
         """
         data = self.record["scenario"]
         try:
-            return schema_of(str(data.get("model", DEFAULT_MODEL))).model_validate_json(json.dumps(data))
+            schema = schema_of(str(data.get("model", DEFAULT_MODEL)))
+        except ScenarioError as error:
+            raise ScenarioError([replace(one, file=one.file or RECORD) for one in error.problems]) from error
+        try:
+            return schema.model_validate_json(json.dumps(data))
         except ValidationError as error:
             place = dotted(error.errors(include_url=False)[0]["loc"])
             message = f"{RECORD}: the scenario does not fit this version of protestorate, or was changed: {place}"
