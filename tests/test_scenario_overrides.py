@@ -83,7 +83,11 @@ def test_overrides_set_values_of_the_data_and_of_the_schema(write: Write) -> Non
         ("patron", Decimal("sNaN"), "must be a finite number"),
         ("patron", Fraction(10**400, 3), "must be a finite number"),
         ("patron", pd.NA, "a value of type NAType cannot stand in a scenario"),
-        ("shares", {"a*b": 1.0}, "a name must not be empty nor contain '*', '=', tabs or line breaks (given 'a*b')"),
+        (
+            "shares",
+            {"a*b": 1.0},
+            "a name must not be empty nor contain '*', '=', tabs, line breaks or signs that cannot be seen (given 'a*b')",
+        ),
         ("about.title", "a\x00b", "holds a character that cannot be printed"),
         pytest.param("weights", nested(40), "is nested more than 30 levels deep", id="deep"),
         ("about.title", object, "a value of type type cannot stand in a scenario"),

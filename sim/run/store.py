@@ -198,7 +198,7 @@ def read_run(folder: Path) -> Stored:
     with contextlib.suppress(OSError):  # where nothing can be written, nothing can be put right
         recover(folder)
     record = _read_record(folder)
-    if record is None and (folder / RECORD).exists():
+    if record is None and (folder / RECORD).is_file():
         raise ProtestorateError(f"{folder / RECORD}: is not the record of a run of {PROGRAM}, or damaged")
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
