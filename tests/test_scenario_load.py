@@ -124,7 +124,8 @@ def test_a_valid_scenario(write: Write) -> None:
             "  Grodno:",
             "  St. Peter*:",
             [
-                "case.yaml:7:3: towns.\"St. Peter*\": a name must not be empty nor contain '*', '=', tabs, line breaks or signs that cannot be seen"
+                'case.yaml:7:3: towns."St. Peter*": '
+                "a name must not be empty nor contain '*', '=', tabs, line breaks or hidden signs"
             ],
         ),
         ("    kind: city", "\tkind: city", ["case.yaml:9:1: a tab in the indentation; use spaces"]),

@@ -86,7 +86,7 @@ def test_overrides_set_values_of_the_data_and_of_the_schema(write: Write) -> Non
         (
             "shares",
             {"a*b": 1.0},
-            "a name must not be empty nor contain '*', '=', tabs, line breaks or signs that cannot be seen (given 'a*b')",
+            "a name must not be empty nor contain '*', '=', tabs, line breaks or hidden signs (given 'a*b')",
         ),
         ("about.title", "a\x00b", "holds a character that cannot be printed"),
         pytest.param("weights", nested(40), "is nested more than 30 levels deep", id="deep"),

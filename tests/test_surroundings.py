@@ -377,7 +377,7 @@ def test_names_and_titles_hide_nothing(quick: Call, tmp_path: Path, sign: str) -
     )  # fmt: skip
     done = quick("check", "names.yaml")
     assert done.code == 2
-    assert f"A{spelt}B: a name must not be empty nor contain '*', '=', tabs, line breaks or signs" in done.said
+    assert f"A{spelt}B: a name must not be empty nor contain '*', '=', tabs, line breaks or hidden signs" in done.said
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 KeyPath = tuple[str | int, ...]
 
-NOT_A_NAME = "a name must not be empty nor contain '*', '=', tabs, line breaks or signs that cannot be seen"
+NOT_A_NAME = "a name must not be empty nor contain '*', '=', tabs, line breaks or hidden signs"
 UNSEEN = "\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f"
 """Signs that are not seen, or that turn round or hide what is; marks that scripts need, such as joiners, are none."""
 BREAKS = frozenset(("Cc", "Zl", "Zp"))
