@@ -8,10 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mypy.nodes import MypyFile
 from mypy.plugin import ClassDefContext, Plugin, ReportConfigContext
 from mypy.plugins.common import add_attribute_to_class
 
-TYPED = "sim.models.mobilisation.typed"
+TYPED, DAY, MECHANISMS = (f"sim.models.mobilisation.{name}" for name in ("typed", "day", "mechanisms"))
+PRIORITY = 10
+"""Of an import, as mypy counts them for an ordinary one."""
 
 
 @cache
@@ -19,7 +22,7 @@ def declared() -> dict[str, dict[str, str]]:
     """The columns by class, and the kind of each: ``float``, ``int`` or ``array``."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from sim.models.mobilisation import parameters as numbers
-    from sim.models.mobilisation.mechanisms import MECHANISMS
+    from sim.models.mobilisation.mechanisms import MECHANISMS as ALL
     from sim.models.mobilisation.schema.assemble import section_at
     from sim.models.mobilisation.schema.scenario import Mobilisation
     from sim.models.mobilisation.state import NATION, TABLES
@@ -36,7 +39,7 @@ def declared() -> dict[str, dict[str, str]]:
     found["levers"] = dict.fromkeys(numbers.LEVERS, "float")
     for path in ("people.classes.*", "movement.tactics.*", "elites.kinds.*"):
         found[path] = leaves(path)
-    added = [name for one in MECHANISMS.values() for name in one.rows.get("camps", {})]
+    added = [name for one in ALL.values() for name in one.rows.get("camps", {})]
     found["people.camps.*"] = leaves("people.camps.*") | dict.fromkeys(added, "float")
     found["police.forces.*"] = leaves("police.forces.*") | {"scale": "float", "key": "int"}
     found["institutions.*"] = dict.fromkeys(("opposition", "independence", "quorum", "kind", "power"), "float")
@@ -60,6 +63,15 @@ class Tables(Plugin):
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         return _fill if fullname == f"{TYPED}.Declared" else None
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        """Let calls of a day be held against the loops: its mechanisms are found by standing in their folder."""
+        if file.fullname != DAY:
+            return []
+        return [
+            (PRIORITY, f"{MECHANISMS}.{one.stem}", -1)
+            for one in (Path(file.path).parent / "mechanisms").glob("[a-z]*.py")
+        ]
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Say what checked files rest on, so that they are checked again when it changes."""

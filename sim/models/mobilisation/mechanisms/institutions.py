@@ -11,7 +11,7 @@ from sim.core.jit import compiled
 from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch, check_name
-from sim.models.mobilisation.typed import Array, Institutions, Kinds, Lever, Nation, Parameters
+from sim.models.mobilisation.typed import InstitutionRow, Institutions, Kinds, Lever, Nation, Parameters, Rows
 from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -92,7 +92,9 @@ def contest(nation: Nation, lever: Lever) -> None:
 
 
 @compiled
-def act(institutions: Institutions, rows: Array, kinds: Kinds, nation: Nation, p: Parameters, seed: int) -> None:
+def act(
+    institutions: Institutions, rows: Rows[InstitutionRow], kinds: Kinds, nation: Nation, p: Parameters, seed: int
+) -> None:
     """Stage 12: which institutions turn against the ruler today, and what follows from it."""
     nation.acts = 0.0
     for i in range(institutions.acted.size):
@@ -119,7 +121,7 @@ def act(institutions: Institutions, rows: Array, kinds: Kinds, nation: Nation, p
         elif row.power == WITHHOLD:
             nation.withheld = p.withheld_revenue
         elif nation.ended_by == 0:
-            nation.ended_by = row.power
+            nation.ended_by = int(row.power)
             nation.ended_where = i
 
 
