@@ -28,7 +28,7 @@ from sim.run.find import names
 from sim.scenario.overrides import written_set, written_value
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
 
 LARGEST_PLACES = 15
 
