@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.cards.write import new_case
     from sim.mesa.model import ProtestModel
     from sim.run.load import load
-    from sim.run.simulate import Run, Running, simulate
+    from sim.run.result import Run
+    from sim.run.simulate import Running, simulate
     from sim.run.store import read_run
     from sim.study import load_study, read_study, run_study
 
@@ -39,7 +40,7 @@ __all__ = [
 
 _HOMES = {
     "ProtestModel": "sim.mesa.model",
-    "Run": "sim.run.simulate",
+    "Run": "sim.run.result",
     "Running": "sim.run.simulate",
     "load": "sim.run.load",
     "load_study": "sim.study",

@@ -26,7 +26,8 @@ from sim.core.table import Table
 from sim.run.checkpoint import Keeper, Options, beside, clear_the_way, resumed
 from sim.run.checkpoint_files import CHECKPOINT, _digest_of
 from sim.run.load import load
-from sim.run.simulate import Run, Running, begin, carry_out, simulate
+from sim.run.result import Run
+from sim.run.simulate import Running, begin, carry_out, simulate
 from sim.run.store import read_run
 
 SEED = 7

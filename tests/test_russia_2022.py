@@ -23,7 +23,7 @@ from sim.evidence.replicates import replicate_seeds
 from sim.measures.language import parse
 from sim.measures.values import of_run, tables_of
 from sim.run.load import Loaded
-from sim.run.simulate import Run
+from sim.run.result import Run
 
 CASE, HELD_OUT = find_case("russia-2022"), find_case("russia-2022", held_out=True)
 PATCHINESS = 0.13  # the shape that the targets name

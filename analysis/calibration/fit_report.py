@@ -17,8 +17,8 @@ from analysis.calibration.record import with_plain_numbers
 from analysis.calibration.report import number
 from analysis.calibration.search import values_at
 from analysis.report.figures.style import new_figure, several
-from analysis.report.page import Shown, write_result, write_text
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result, write_text
+from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
 from sim.study.parameters import short_names

@@ -18,8 +18,8 @@ from analysis.claims.verdict import (
     Effect,
 )
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, picture_maker, write_page, write_text
-from analysis.report.view import Parts, Report
+from analysis.report.page import picture_maker, write_page, write_text
+from analysis.report.view import Parts, Report, Shown
 from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT

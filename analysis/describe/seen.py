@@ -66,7 +66,7 @@ class Rows:
 def readable(state: State) -> State:
     """Let plain Python read the records of a state as compiled loops do, ``nation.turnout``; return the same state."""
     read = {name: Rows(values) for name, values in vars(state.numbers).items() if values.dtype.names}
-    nation = state.world.nation.view(np.recarray)
+    nation = np.asarray(state.world.nation).view(np.recarray)
     state.world = SimpleNamespace(**vars(state.world) | {"nation": nation})  # type: ignore[assignment]
     state.numbers = SimpleNamespace(**vars(state.numbers) | read)  # type: ignore[assignment]
     return state

@@ -14,8 +14,8 @@ from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability,
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, write_result
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words

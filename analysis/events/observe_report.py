@@ -16,8 +16,8 @@ from matplotlib.ticker import FuncFormatter
 from analysis.events.observe import Observed
 from analysis.events.reporting import ALL, Reporting
 from analysis.report.figures.style import new_figure, several
-from analysis.report.page import Shown, write_result, write_text
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result, write_text
+from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.formats import number, share
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis

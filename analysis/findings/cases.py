@@ -17,13 +17,13 @@ import pandas as pd
 from analysis.campaigns.judge import BASE_RATE, base_rate, chances, succeeded
 from analysis.campaigns.judge import endings as endings_of
 from analysis.campaigns.write import made_of, score_table
-from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
 from analysis.observed import Ended, endings
 from analysis.report.document import Tables, check_places
 from analysis.report.markdown import code, table
 from analysis.report.page import write_text
 from analysis.report.roads import in_words
 from analysis.stats.intervals import wilson
+from analysis.stats.outcomes import FALLS, OutcomeShare, outcome_shares
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.models.mobilisation.results import numbers
 from sim.study import StudyData, read_study

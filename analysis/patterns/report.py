@@ -18,8 +18,8 @@ from analysis.report.document import Tables, made, scales_of
 from analysis.report.figures.style import readable, several
 from analysis.report.markdown import table
 from analysis.report.page import shown, write_page, write_text
+from analysis.report.preview import preview as preview_study
 from analysis.report.view import Parts, Report
-from analysis.sweep.results import preview as preview_study
 from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger

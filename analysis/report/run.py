@@ -15,9 +15,9 @@ from analysis.report.figures.files import drawn
 from analysis.report.figures.places import peak_table
 from analysis.report.figures.style import Run as Pictured
 from analysis.report.figures.style import readable, section
-from analysis.report.page import Shown, picture_maker, write_page
+from analysis.report.page import picture_maker, write_page
 from analysis.report.turning import turns
-from analysis.report.view import MAIN_NUMBERS, Parts, Report
+from analysis.report.view import MAIN_NUMBERS, Parts, Report, Shown
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
@@ -28,7 +28,7 @@ from sim.run.find import names
 from sim.scenario.overrides import written_set, written_value
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
 
 LARGEST_PLACES = 15
 

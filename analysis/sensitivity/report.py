@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, write_result
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview

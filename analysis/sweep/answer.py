@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from analysis.compare.words import difference, signed
+from analysis.report.amounts import difference, signed
 from analysis.report.figures.style import CATEGORIES, new_figure, several
 from analysis.stats.intervals import Interval, mean_interval
 from sim.figures.plot import INK, styled

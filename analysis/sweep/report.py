@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from analysis.compare.words import difference
+from analysis.report.amounts import difference
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, shown, write_page
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import shown, write_page
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sweep import answer, figures
 from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept
