@@ -55,7 +55,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def python(root: Path, *arguments: str, plain: bool = False) -> str:
     paths = os.pathsep.join([str(root), str(root / "tests")])
-    settings = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    settings = os.environ | {"PYTHONPATH": paths}
     if plain:
         settings["NUMBA_DISABLE_JIT"] = "1"
     done = subprocess.run([sys.executable, *arguments], env=settings, cwd=root, capture_output=True, text=True)
