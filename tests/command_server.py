@@ -2,7 +2,8 @@
 
 Each command still has a process of its own, with its arguments, folder, surroundings, streams and exit code, and ends
 as Python ends. What it does not have is a first import; the tests of surroundings, wheels and the first moments of the
-command start real ones. As a script it reads calls and writes exit codes, a line of JSON each.
+command start real ones, and so do all with ``pytest --fresh``, which ``make nightly`` calls: a part that a command uses
+and forgets to import is found there. As a script it reads calls and writes exit codes, a line of JSON each.
 """
 
 from __future__ import annotations

@@ -60,8 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the command that writes tests/wording.yaml anew, in one process: pytest --write-wording tests."""
+    """Add what writes tests/wording.yaml anew, in one process (--write-wording), and what forks no command (--fresh)."""
     parser.addoption("--write-wording", action="store_true", help="keep what is said in tests/wording.yaml")
+    parser.addoption("--fresh", action="store_true", help="start each command in a new interpreter, as a user does")
 
 
 @pytest.fixture
@@ -80,9 +81,9 @@ def wording(request: pytest.FixtureRequest) -> Wording:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[CommandServer | None]:
-    """Where the commands of tests come from; none where processes cannot be forked."""
-    if not sys.platform.startswith("linux"):
+def server(request: pytest.FixtureRequest) -> Iterator[CommandServer | None]:
+    """Where the commands of tests come from; none where processes cannot be forked, or are not to be."""
+    if request.config.getoption("--fresh") or not sys.platform.startswith("linux"):
         yield None
         return
     started = CommandServer()
