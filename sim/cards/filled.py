@@ -11,7 +11,6 @@ from sim.cards import countries
 from sim.cards.facts import FACTS, Fact
 from sim.cards.medians import median
 
-
 BELARUS_INTERNET = 0.83
 """Who uses the internet in Belarus of 2020, where the calibration stands."""
 
