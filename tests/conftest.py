@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --write-wording, which writes tests/wording.yaml anew, in one process, and --fresh, which forks no command."""
+    """Add --write-wording, which writes tests/wording.yaml anew, in one process, and --fresh, to fork no command."""
     parser.addoption("--write-wording", action="store_true", help="keep what is said in tests/wording.yaml")
     parser.addoption("--fresh", action="store_true", help="start each command in a new interpreter, as a user does")
 
