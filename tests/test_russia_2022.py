@@ -184,7 +184,7 @@ def test_the_invasion_and_not_the_week_before_brings_people_out() -> None:
     assert days[:"2022-02-23"].mean() < 0.1 * days["2022-02-24"]  # type: ignore[misc]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.xfail(
     strict=True, reason="calibrated before news of turnout acted in Russia, and before luck: none is met now"
 )

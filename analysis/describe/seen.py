@@ -23,7 +23,7 @@ from sim.models.mobilisation.mechanisms import MODULES, rules
 from sim.run.load import load
 
 CASE = "belarus-2020"
-COARSE = {"run.persons_per_agent": 20_000}
+COARSE = {"run.persons_per_agent": 20_000, "run.officers_per_agent": 500}
 SEED = 1
 KEPT = 200
 """Calls of a day that are kept of each rule, evenly over all of them."""
@@ -76,7 +76,7 @@ def readable(state: State) -> State:
 def seen() -> Mapping[str, Mapping[str, Seen]]:
     """Return what each argument of each rule was in a coarse run, by ``mechanism.rule``.
 
-    Rules that the run never called are left out. It takes about half a minute.
+    Rules that the run never called are left out. It takes some twenty seconds.
 
     Raises
     ------
