@@ -24,7 +24,7 @@ from analysis.cli import app
 from sim.core.errors import ProtestorateError
 from sim.core.table import Table
 from sim.run.checkpoint import Keeper, Options, beside, clear_the_way, resumed
-from sim.run.checkpoint_files import CHECKPOINT, _digest_of
+from sim.run.checkpoint_files import CHECKPOINT, _digest_of, _digest_of_array
 from sim.run.load import load
 from sim.run.result import Run
 from sim.run.simulate import Running, begin, carry_out, simulate
@@ -470,3 +470,92 @@ def test_what_a_run_would_take_is_said_and_nothing_started(tmp_path: Path, monke
     refused = command(*words, code=2)
     assert "9,413,446 agents need about" in refused
     assert "run.persons_per_agent" in refused
+
+
+def sealed(folder: Path, change: Callable[[dict[str, Any]], None], **arrays: Any) -> None:
+    """Change a checkpoint as somebody would who knows its digests."""
+    content = json.loads((folder / CHECKPOINT).read_bytes())
+    del content["sha256"]
+    for name, make in arrays.items():
+        array = make(np.load(folder / content["arrays"][name]["name"]))
+        digest = _digest_of_array(array)
+        file = f"{name}-{digest[:16]}.npy"
+        np.save(folder / file, array)
+        content["arrays"][name] = {"name": file, "sha256": digest}
+    change(content)
+    (folder / CHECKPOINT).write_text(json.dumps({**content, "sha256": _digest_of(content)}))
+
+
+def put(array: Any, value: float) -> Any:
+    array = array.copy()
+    array.reshape(-1)[-1] = value
+    return array
+
+
+EDITED: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "shorter": ("citizens.role", lambda a: a[:-1]),
+    "longer": ("citizens.anger", lambda a: np.append(a, a)),
+    "empty": ("localities.size", lambda a: a[:0]),
+    "another dimension": ("localities.count", lambda a: a.reshape(-1)),
+    "a column less": ("localities.crowd", lambda a: np.ascontiguousarray(a[:, :-1])),
+    "another order": ("ties", np.asfortranarray),
+    "another type": ("citizens.fear", lambda a: a.astype("f8")),
+    "other bytes": ("workplaces.size", lambda a: a.astype(">i4")),
+    "text": ("elites.signal", lambda a: a.astype("U4")),
+    "a record": ("nation", lambda a: a[["day", "choice"]]),
+    "two nations": ("nation", lambda a: np.append(a, a)),
+    "ties to nobody": ("ties", lambda a: put(a, a.shape[0])),
+    "below the first": ("ties", lambda a: put(a, -1)),
+    "no such neighbourhood": ("citizens.neighbourhood", lambda a: put(a, 10**6)),
+    "no such workplace": ("citizens.workplace", lambda a: put(a, 10**6)),
+    "no such tactic": ("citizens.attending", lambda a: put(a, 250)),
+    "no such role": ("citizens.role", lambda a: put(a, 200)),
+    "a neighbourhood that begins elsewhere": ("neighbourhoods.first", lambda a: put(a, 2**40)),
+    "officers of no force": ("officers.force", lambda a: put(a, 200)),
+    "recorded for longer": ("recorded.counts", lambda a: np.concatenate([a, a])),
+    "recorded otherwise": ("recorded.groups", lambda a: a[:, :-1].copy()),
+}
+
+
+@pytest.fixture(scope="module")
+def kept_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("kept")
+    stopped(country_file(place), place / "result", 4)
+    return place
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_arrays_of_another_shape_are_told(kept_run: Path, tmp_path: Path, name: str) -> None:
+    """Compiled loops check no index: the process was killed, or numbers were taken from elsewhere in memory."""
+    array, make = EDITED[name]
+    shutil.copytree(kept_run, tmp_path / "copy")
+    sealed(beside(tmp_path / "copy" / "result"), lambda content: None, **{array: make})
+    before = files_under(beside(tmp_path / "copy" / "result"))
+    said = command("resume", tmp_path / "copy" / "result", code=2)
+    assert "the checkpoint is damaged" in said
+    assert len(said.splitlines()) == 1
+    assert files_under(beside(tmp_path / "copy" / "result")) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.update(done=3),
+        lambda content: content.update(done=5),
+        lambda content: content["arrays"].update({"recorded.more": content["arrays"]["nation"]}),
+        lambda content: content["arrays"].pop("recorded.counts"),
+        lambda content: content["arrays"].update(ties=content["arrays"]["nation"]),
+    ],
+)
+def test_a_checkpoint_that_does_not_agree_with_its_arrays(kept_run: Path, tmp_path: Path, change: Any) -> None:
+    shutil.copytree(kept_run, tmp_path / "copy")
+    sealed(beside(tmp_path / "copy" / "result"), change)
+    assert "the checkpoint is damaged" in command("resume", tmp_path / "copy" / "result", code=2)
+
+
+def test_a_mark_of_an_editor_before_the_text_is_no_damage(kept_run: Path, tmp_path: Path) -> None:
+    shutil.copytree(kept_run, tmp_path / "copy")
+    file = beside(tmp_path / "copy" / "result") / CHECKPOINT
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    with resumed(tmp_path / "copy" / "result") as (running, _):
+        assert running.done == 4

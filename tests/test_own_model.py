@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 import re
@@ -22,6 +23,7 @@ from sim.models import own
 from sim.models.interface import MODELS, engine_of, title_of
 from sim.run.load import config_hash, load
 from sim.run.simulate import simulate
+from sim.run.store import read_run
 from sim.study.chunk import Chunk
 from sim.study.plan import Keep
 from sim.study.workers import Processes
@@ -35,14 +37,18 @@ def blocks(language: str) -> list[str]:
     return [text for kind, text in BLOCK.findall(PAGE) if kind == language]
 
 
+def write_page(folder: Path) -> None:
+    for place in PLACES.finditer(PAGE):
+        text = BLOCK.search(PAGE, place.end())
+        assert text is not None
+        (folder / place[1]).write_text(text[2], encoding="utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the files that the page tells the user to save."""
     monkeypatch.chdir(tmp_path)
-    for place in PLACES.finditer(PAGE):
-        text = BLOCK.search(PAGE, place.end())
-        assert text is not None
-        Path(place[1]).write_text(text[2], encoding="utf-8")
+    write_page(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["crowd.yaml", "how-many.yaml", "ring.py"]
     return tmp_path
 
@@ -159,7 +165,7 @@ def test_a_scenario_travels_to_a_process_that_has_never_seen_the_model(folder: P
 def test_a_run_of_a_study_can_be_repeated(folder: Path):
     assert CliRunner().invoke(app, ["sweep", "how-many.yaml", "--out", "s"]).exit_code == 0
     run_id = pd.read_parquet(folder / "s" / "runs")["run_id"].iloc[3]
-    assert CliRunner().invoke(app, ["rerun", "s", run_id]).exit_code == 0
+    assert CliRunner().invoke(app, ["rerun", "s", run_id, "--model", "ring.py"]).exit_code == 0
     text = (folder / "ring.py").read_text(encoding="utf-8")
     (folder / "ring.py").write_text(text.replace("seen >= minds", "seen > minds"), encoding="utf-8")
     result = CliRunner().invoke(app, ["rerun", "s", run_id])
@@ -290,3 +296,88 @@ def test_an_engine_is_asked_for_by_name():
         assert title_of(name)
     with pytest.raises(ScenarioError, match=r"there is no such model; known are .*did you mean 'watts-2002'"):
         engine_of("wats-2002")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run and a study of the model of the page, and the study's archive."""
+    place = tmp_path_factory.mktemp("made")
+    write_page(place)
+    study = (place / "how-many.yaml").read_text(encoding="utf-8").replace("replicates: 20", "replicates: 5")
+    study = study.replace("[0.3,", "[0.1, 0.2, 0.3,")
+    (place / "how-many.yaml").write_text(study, encoding="utf-8")
+    with contextlib.chdir(place):
+        study = "sweep how-many.yaml --workers 1 --out s"
+        for words in ("run crowd.yaml --no-report --out r", study, "package s --out s.zip"):
+            result = CliRunner().invoke(app, shlex.split(words))
+            assert result.exit_code == 0, result.output
+    text = (place / "ring.py").read_text(encoding="utf-8")
+    (place / "ring.py").write_text(f"__import__('pathlib').Path('trace').touch()\n{text}", encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def passed_on(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same in another process, and in the place of the model a file that leaves a trace when it is run."""
+    monkeypatch.setattr(own, "_ASKED", set(), raising=False)
+    monkeypatch.chdir(made)
+    (made / "trace").unlink(missing_ok=True)
+    return made
+
+
+READERS = (
+    "export r --stata", "export s --stata", "export s", "sensitivity s",
+    "compare s:0 s:1 --out c", "package s --out again.zip", "rerun s RUN", "verify s.zip",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", READERS)
+def test_a_result_runs_no_file_that_it_names(passed_on: Path, words: str):
+    """Results are passed on, and with them whatever path stands in run.json or study.json."""
+    run_id = pd.read_parquet(passed_on / "s" / "runs")["run_id"].iloc[0]
+    result = CliRunner().invoke(app, shlex.split(words.replace("RUN", run_id)))
+    assert not (passed_on / "trace").exists()
+    assert result.exit_code == 2, result.output
+    if words.startswith("verify"):
+        return
+    assert f"{passed_on.resolve() / 'ring.py'}: a result names this Python file as its model" in result.output
+    if words in ("export r --stata", "sensitivity s"):
+        result = CliRunner().invoke(app, [*shlex.split(words), "--model", "ring.py"])
+        assert result.exit_code == 0, result.output
+        assert (passed_on / "trace").exists() == words.startswith("export")  # imported once a process
+
+
+def test_a_script_runs_a_results_model_when_it_says_so(passed_on: Path):
+    run = read_run(passed_on / "r")
+    with pytest.raises(ScenarioError, match="reading a result runs no code"):
+        _ = run.config
+    own.ask_for("ring.py")
+    assert run.config.people.persons == 200  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("none.py", "there is no such file"), ("crowd.yaml", "is no Python file"), (".", "there is no such file")],
+)
+def test_what_is_named_as_the_model_is_a_file(passed_on: Path, file: str, said: str):
+    result = CliRunner().invoke(app, ["export", "r", "--model", file])
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize("content", [None, b"\0", b"def (", b"\xff"], ids=["gone", "zero", "syntax", "no text"])
+def test_a_model_that_cannot_be_read_any_more_is_told(
+    passed_on: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+):
+    run_id = pd.read_parquet(passed_on / "s" / "runs")["run_id"].iloc[0]
+    own.ask_for("ring.py")
+    file = passed_on / "ring.py"
+    before = file.read_bytes()
+    try:
+        file.unlink() if content is None else file.write_bytes(content)
+        for words in (["rerun", "s", run_id], ["package", "s", "--out", "z.zip"], ["sensitivity", "s"]):
+            result = CliRunner().invoke(app, words)
+            assert result.exit_code == 2, (result.output, result.exception)
+            assert "ring.py" in result.output
+    finally:
+        file.write_bytes(before)

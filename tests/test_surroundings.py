@@ -323,3 +323,75 @@ def test_matplotlibs_advice_on_its_folder_is_kept_from_the_user(command: Call, n
     done.worked()
     assert "atplotlib" not in done.said
     assert "mkdir" not in done.said
+
+
+def test_json_with_the_mark_of_an_editor(quick: Call, tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("run", CASE, "--out", "run", "--no-report").worked()
+    for file in (tmp_path / "study" / "study.json", tmp_path / "run" / "run.json"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    quick("export", "study", "--out", "a").worked()
+    quick("export", "run", "--out", "b").worked()
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("run", CASE, "--out", "run", "--no-report", "--force").worked()
+    (tmp_path / "run" / "run.json").write_text("{", encoding="utf-8")
+    quick("export", "run", "--out", "c").refused("run.json: is not the record of a run")
+
+
+def test_a_file_where_a_folder_is_needed(quick: Call, tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    quick("package", "study", "--out", "/dev/null/x.zip").refused("/dev/null: is a file, and a folder is needed")
+    quick("export", "study", "--out", "study.yaml").refused("study.yaml: the tables cannot be written here: Not a dir")
+
+
+HIDDEN = ("\u202e", "\u2066", "\u200b", "\ufeff", "\x1b[2J", "\x9b", "\x07")
+
+
+def test_signs_that_turn_text_round_are_shown(quick: Call, tmp_path: Path) -> None:
+    """What they hide or turn round would be read as something else, in terminals and in reports."""
+    name = "".join(HIDDEN)
+    for words in (("run", f"a{name}b"), ("export", f"a{name}b"), ("run", CASE, "--set", f"population.a{name}b=1")):
+        done = quick(*words)
+        assert done.code == 2
+        assert not any(sign[0] in done.said for sign in HIDDEN)
+        assert "\\u202e" in done.said
+
+
+@pytest.mark.parametrize("sign", HIDDEN[:4])
+def test_names_and_titles_hide_nothing(quick: Call, tmp_path: Path, sign: str) -> None:
+    spelt = repr(sign)[1:-1]
+    case = f'extends: {CASE}\nabout: {{title: "A{spelt}B", summary: s}}\n'
+    (tmp_path / "title.yaml").write_text(case, encoding="utf-8")
+    done = quick("compare", "title.yaml", CASE, "--replicates", "2", "--workers", "1", "--out", "c")
+    done.worked()
+    assert sign not in done.printed + done.said
+    quick("run", "title.yaml", "--out", "r").worked()
+    page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert sign not in page
+    assert f"A{spelt}B" in page
+    (tmp_path / "names.yaml").write_text(
+        f'extends: belarus-2020\nplaces: {{localities: {{"A{spelt}B": '
+        "{region: X, lat: 53, lon: 27, population: 100, settlement: town}}}\n", encoding="utf-8",
+    )  # fmt: skip
+    quick("check", "names.yaml").refused("signs that cannot be seen")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda study: next(iter(study["parameters"].values())).pop("description"), "description"),
+        (lambda study: next(iter(study["parameters"].values())).update(unit=[1]), "unit"),
+        (lambda study: next(iter(study["bases"].values())).update(model="none-such"), "study.json: model: there is no"),
+    ],
+)
+def test_a_manifest_whose_parameters_were_changed(
+    quick: Call, tmp_path: Path, change: Callable[[dict[str, object]], object], said: str
+) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    quick("sweep", "study.yaml", "--out", "study", "--workers", "1").worked()
+    study = json.loads((tmp_path / "study" / "study.json").read_text(encoding="utf-8"))
+    change(study)
+    (tmp_path / "study" / "study.json").write_text(json.dumps(study), encoding="utf-8")
+    quick("export", "study", "--stata", "--out", "tables").refused(said)

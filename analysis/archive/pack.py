@@ -19,7 +19,7 @@ from analysis.sweep.report import write_report
 from sim.core.errors import ProtestorateError
 from sim.core.share import share_file
 from sim.models.own import is_file, version_of
-from sim.run.place import unfinished_file
+from sim.run.place import check_place, unfinished_file
 from sim.study import StudyData, read_study
 from sim.study.bases import base_of
 from sim.study.folder import FAILURES, MANIFEST, POINTS
@@ -83,6 +83,7 @@ def pack(folder: Path, target: Path | None = None, force: bool = False) -> Packe
         raise ProtestorateError(f"{path}: an archive's name ends in {ENDING}")
     if path.exists() and not force:
         raise ProtestorateError(f"{path}: is there already; --force replaces it")
+    check_place(path.parent)
     if data.runs.empty:
         raise ProtestorateError(f"{folder}: has no finished run; carry the study out before you pack it")
     _check_version(data)

@@ -20,7 +20,7 @@ from analysis.calibration.posterior import Plan as Sampling
 from analysis.calibration.posterior import Posterior, sample
 from analysis.calibration.search import Settings, position_of, search, values_at, values_in
 from sim.core.errors import ProtestorateError
-from sim.core.files import content
+from sim.core.files import json_of
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash
 from sim.run.place import write_atomically
@@ -175,7 +175,7 @@ def _begin(folder: Path, identity: str, force: bool) -> None:
     mark = folder / ASKED
     if mark.is_file():
         try:
-            before = json.loads(content(mark).decode("utf-8")).get("identity")
+            before = json_of(mark).get("identity")
         except (ValueError, AttributeError, RecursionError):
             before = None
         if before == identity:

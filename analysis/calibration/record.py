@@ -13,7 +13,7 @@ from typing import Any
 from analysis.calibration.case import Case
 from analysis.calibration.evaluate import Table, Values
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, one_line
-from sim.core.files import content
+from sim.core.files import json_of
 from sim.core.keypath import around, undotted
 from sim.core.version import model_version
 from sim.run.load import load
@@ -45,7 +45,7 @@ def read_record(path: Path) -> Record:
     if not path.exists():
         raise ProtestorateError(f"{path.name}: there is no record yet; search first (--evaluations)")
     try:
-        record: Record = json.loads(content(path).decode("utf-8"))
+        record: Record = json_of(path)
     except (OSError, ValueError, RecursionError) as error:
         raise ProtestorateError(f"{path}: the record cannot be read: {one_line(str(error))}") from error
     return record

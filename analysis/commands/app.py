@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError, seen
 
 NOT_ALL = 1
 """It was carried out, but not all came out as asked: runs failed, patterns do not hold, a row is not the same again."""
@@ -39,6 +39,27 @@ SettingsOfEvery = Annotated[
     typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
 ]
 
+
+def _asked_for(file: Path | None) -> Path | None:
+    """Let the file of a model run that the user names beside a result."""
+    if file is not None:
+        if not file.is_file():
+            raise ProtestorateError(f"--model: {file}: there is no such file")
+        from sim.models.own import ask_for, is_file
+
+        if not is_file(str(file)):
+            raise ProtestorateError(f"--model: {file}: is no Python file, and only such a model need be named")
+        ask_for(file)
+    return file
+
+
+ModelFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="FILE", callback=_asked_for, help="Python file of the result's model, which may then be run."
+    ),
+]
+
 ORDER = (
     "run", "resume", "new", "view", "movie", "sweep", "rerun", "package", "verify",
     "compare", "sensitivity", "discover", "claims", "patterns",
@@ -58,10 +79,10 @@ def _mistakes_explained() -> Iterator[None]:
     try:
         yield
     except UnfinishedError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(seen(str(error)), err=True)
         raise typer.Exit(NOT_ALL) from None
     except ProtestorateError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(seen(str(error)), err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except MemoryError as error:
         typer.echo(f"there is too little memory for this ({str(error) or 'the system gives no more'})", err=True)
@@ -79,10 +100,10 @@ def _mistakes_explained() -> Iterator[None]:
         if error.errno not in REFUSALS_OF_THE_DISK:
             raise
         where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        typer.echo(f"{where}{error.strerror}", err=True)
+        typer.echo(seen(f"{where}{error.strerror}"), err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except KeyboardInterrupt as error:
-        typer.echo(f"interrupted; {str(error) or 'nothing was written'}", err=True)
+        typer.echo(f"interrupted; {seen(str(error)) or 'nothing was written'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

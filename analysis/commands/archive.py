@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import NOT_ALL, app, examples
+from analysis.commands.app import NOT_ALL, ModelFile, app, examples
 
 if TYPE_CHECKING:
     from analysis.archive.verify import Verified
@@ -27,6 +27,7 @@ def package(
         Path | None, typer.Option(help="File to write [default: NAME-replication.zip beside the study's folder].")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    model: ModelFile = None,
 ) -> None:
     """Make a replication archive of a study: scenarios, seeds, tables, report, versions, checksums."""
     from analysis.archive.pack import pack

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, DaysOfEvery, app, attempted, examples, overrides_of, own_folder
+from analysis.commands.app import (
+    INTERRUPTED,
+    NOT_ALL,
+    DaysOfEvery,
+    ModelFile,
+    app,
+    attempted,
+    examples,
+    overrides_of,
+    own_folder,
+)
 
 
 @app.command(
@@ -50,6 +60,7 @@ def compare(
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print comparison.json and nothing else.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the report on other things; runs are kept.")] = False,
+    model: ModelFile = None,
 ) -> None:
     """Compare scenarios or studies by paired differences; write report.html and comparison.json.
 
@@ -73,7 +84,7 @@ def compare(
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    command = command_of(things, replicates, overrides, labels or (), measures or (), days)
+    command = command_of(things, replicates, overrides, labels or (), measures or (), days, model)
     unfinished = attempted(lambda: write_comparison(found, folder, formats, command))
     if as_json:
         typer.echo(text_of(record_of(found)), nl=False)

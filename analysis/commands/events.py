@@ -12,6 +12,7 @@ import typer
 from analysis.commands.app import (
     INTERRUPTED,
     Commands,
+    ModelFile,
     PersonsPerAgent,
     ScenarioName,
     Settings,
@@ -118,6 +119,7 @@ def write(
     out: Annotated[Path, typer.Option(help="File to write: .csv, .xlsx or .parquet.")],
     country: Annotated[str, typer.Option(help="What stands in the column of the country.")] = "",
     force: Force = False,
+    model: ModelFile = None,
 ) -> None:
     """Write the events of a run in the columns of a data set, so that a script made for it reads them.
 

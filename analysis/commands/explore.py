@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import app, attempted, examples, own_folder
+from analysis.commands.app import ModelFile, app, attempted, examples, own_folder
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def sensitivity(
     ] = None,
     as_json: AsJson = False,
     figures: Figures = "",
+    model: ModelFile = None,
 ) -> None:
     """Say which parameters the outcomes of a study depend on, and how much is luck.
 
@@ -121,6 +122,7 @@ def discover(
     ] = None,
     as_json: AsJson = False,
     figures: Figures = "",
+    model: ModelFile = None,
 ) -> None:
     """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
     formats = formats_of(figures)

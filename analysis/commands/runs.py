@@ -13,6 +13,7 @@ import typer
 
 from analysis.commands.app import (
     Days,
+    ModelFile,
     PersonsPerAgent,
     ScenarioName,
     Seed,
@@ -135,6 +136,7 @@ def resume(
         int | None, typer.Option(min=1, metavar="DAYS", help="Keep the run so often from now on [default: as before].")
     ] = None,
     as_json: Json = False,
+    model: ModelFile = None,
 ) -> None:
     """Go on with a run that was stopped: the result is the same to the bit as without the stop."""
     from analysis.report.console import progress

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import app, examples, own_folder
+from analysis.commands.app import ModelFile, app, examples, own_folder
 from sim.core.errors import ScenarioError
 
 
@@ -77,7 +77,9 @@ def schema(
 ) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
     from sim.models.interface import schema_of
+    from sim.models.own import ask_for
 
+    ask_for(model)
     typer.echo(json.dumps(schema_of(model).model_json_schema(), indent=2, ensure_ascii=False))
 
 
@@ -116,6 +118,7 @@ def export(
         bool, typer.Option("--stata", help="Names that Stata takes, and a do-file a table that reads and labels it.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
+    model: ModelFile = None,
 ) -> None:
     """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
     from analysis.report.tables import write_csv

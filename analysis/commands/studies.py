@@ -15,6 +15,7 @@ from analysis.commands.app import (
     INTERRUPTED,
     NOT_ALL,
     DaysOfEvery,
+    ModelFile,
     SettingsOfEvery,
     app,
     attempted,
@@ -120,6 +121,7 @@ def rerun(
         Path | None, typer.Option(callback=own_folder, help="Write the run's own folder with its report here, too.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    model: ModelFile = None,
 ) -> None:
     """Repeat a run of a study and check that every bit is the same; exit code 1 if not."""
     from analysis.report.run import write_report
@@ -133,6 +135,7 @@ def rerun(
     unfinished = None
     if out is not None:
         words = ["protestorate", "rerun", str(folder), found.run_id, "--out", str(out)]
+        words += ["--model", str(model)] if model else []
         run = again(folder, found, words)
         unfinished = attempted(lambda: write_run(run, out, force, lambda folder: write_report(run, folder)))
     what = f"run {found.run_id} ({found.label}, seed {found.seed})"

@@ -130,9 +130,12 @@ def command_of(
     labels: Sequence[str],
     measures: Sequence[str] = (),
     days: int | None = None,
+    model: Path | None = None,
 ) -> str:
     """Return the command that makes a comparison again."""
     words = ["protestorate", "compare", *(str(thing) for thing in things)]
+    if model is not None:
+        words += ["--model", str(model)]
     if replicates is not None:
         words += ["--replicates", str(replicates)]
     if days is not None:

@@ -23,7 +23,7 @@ from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.core.errors import ProtestorateError
-from sim.core.files import content
+from sim.core.files import json_of
 from sim.figures.plot import styled
 from sim.run.place import check_place
 from sim.run.store import PROGRAM
@@ -182,7 +182,7 @@ def check_folder(folder: Path, labels: Iterable[str], force: bool = False) -> No
 
 def _record(folder: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads(content(folder / RECORD).decode("utf-8"))
+        record = json_of(folder / RECORD)
     except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM and "sides" in record else None

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from sim.core.errors import seen
 from sim.core.jit import watch_compilation
 
 if TYPE_CHECKING:
@@ -214,11 +215,12 @@ def _html(table: Table) -> str:
 
 def _note(text: str) -> None:
     """Print a line below a table, which is not cut."""
-    print(text) if in_notebook() else Console(highlight=False).print(Text(text), soft_wrap=True)  # noqa: T201
+    print(text) if in_notebook() else Console(highlight=False).print(Text(seen(text)), soft_wrap=True)  # noqa: T201
 
 
 def _table(*columns: str, title: str | None = None) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    shown_as = None if title is None else seen(title)
+    table = Table(title=shown_as, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(columns):
         table.add_column(name, no_wrap=number == 0, overflow="fold")
     return table
@@ -226,7 +228,7 @@ def _table(*columns: str, title: str | None = None) -> Table:
 
 def _add(table: Table, *cells: object) -> None:
     """Add a row of plain text, in which square brackets mean nothing."""
-    table.add_row(*(Text(str(cell)) for cell in cells))
+    table.add_row(*(Text(seen(str(cell))) for cell in cells))
 
 
 def show_run(run: Run, title: str, written: Path) -> None:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.report.figures.style import readable, several
+from sim.core.errors import seen
 from sim.figures.plot import day, number, share
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -101,12 +102,18 @@ def pictured(pictures: Iterable[Shown]) -> list[Section]:
     return [Section(f"part-{one.name}", one.title, macros.figure(one)) for one in pictures]
 
 
+def _seen(value: Any) -> Any:
+    """Show what plain text would hide or turn round; markup of our own is left as it is."""
+    return seen(value) if type(value) is str else value
+
+
 @cache
 def environment() -> Environment:
     """Return what fills templates; text is escaped wherever it stands, because names and titles come from scenarios."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_seen,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

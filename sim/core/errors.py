@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sim.core.keypath import dotted
+from sim.core.keypath import UNSEEN, dotted
 
-BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+BREAKING = re.compile(f"[{UNSEEN}\n]")
+BREAKING_BUT_LINES = re.compile(f"[{UNSEEN}]")
 LONGEST_VALUE = 60
 LONGEST_PATH, LONGEST_MESSAGE = 200, 800
 MOST_PROBLEMS = 100
@@ -192,6 +193,11 @@ ONE_LINE = "must be one line of text, without tabs and other signs that cannot b
 def one_line(text: str) -> str:
     """Return text with line breaks, and all that a terminal takes for orders, as Python writes them."""
     return BREAKING.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def seen(text: str) -> str:
+    """Return text of one line or more with what a terminal would hide or obey as Python writes it."""
+    return BREAKING_BUT_LINES.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def cut(text: str, longest: int) -> str:

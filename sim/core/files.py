@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 
 def opened(path: Path) -> BufferedReader:
@@ -28,3 +30,16 @@ def content(path: Path) -> bytes:
     """Return the bytes of a file, opened as `opened` does."""
     with opened(path) as file:
         return file.read()
+
+
+def json_of(path: Path) -> Any:
+    """Return what a JSON file says; the mark that some editors of text put before it is no part of it.
+
+    Raises
+    ------
+    OSError
+        As `opened`.
+    ValueError, RecursionError
+        If it is no JSON.
+    """
+    return json.loads(content(path).decode("utf-8-sig"))

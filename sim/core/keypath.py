@@ -14,10 +14,13 @@ from collections.abc import Sequence
 
 KeyPath = tuple[str | int, ...]
 
-NOT_A_NAME = "a name must not be empty nor contain '*', '=', tabs or line breaks"
+NOT_A_NAME = "a name must not be empty nor contain '*', '=', tabs, line breaks or signs that cannot be seen"
+UNSEEN = "\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f"
+"""Signs that are not seen, or that turn round or hide what is; marks that scripts need, such as joiners, are none."""
 BREAKS = frozenset(("Cc", "Zl", "Zp"))
 """Categories of Unicode that break a line, or are no letters at all."""
 
+HIDING = re.compile(f"[{UNSEEN}]")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"(?=\.|\Z)', re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -36,7 +39,12 @@ HOLD_KEY_PATHS: tuple[tuple[str, ...], ...] = (
 
 def is_name(text: str) -> bool:
     """Return whether a key can stand in a key path."""
-    return bool(text) and not set(text) & set("*=") and BREAKS.isdisjoint(map(unicodedata.category, text))
+    return (
+        bool(text)
+        and not set(text) & set("*=")
+        and not HIDING.search(text)
+        and BREAKS.isdisjoint(map(unicodedata.category, text))
+    )
 
 
 def dotted(path: Sequence[str | int]) -> str:

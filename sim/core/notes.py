@@ -6,6 +6,8 @@ import contextlib
 import os
 import sys
 
+from sim.core.errors import seen
+
 QUIET = "PROTESTORATE_QUIET"
 """Environment variable that is set for processes whose words another process has said already."""
 
@@ -18,5 +20,5 @@ def say(line: str) -> None:
         return
     _said.add(line)
     with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens any more
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{seen(line)}\n")
         sys.stderr.flush()

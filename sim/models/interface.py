@@ -157,9 +157,10 @@ class Engine:
         A line to the user on a valid scenario whose numbers will mean little; empty if there is nothing to say.
     arrays : callable (state) -> dict of str to array, optional
         All of a state between two steps that its configuration does not give, so that it can be kept on disk.
-    restored : callable (config, seed, threads, arrays) -> state, optional
-        The state that these arrays were taken of, for any number of threads; it owns the arrays from then on. A model
-        has both or neither.
+    restored : callable (config, seed, threads, arrays, done) -> state, optional
+        The state that these arrays were taken of after so many steps, for any number of threads; it owns the arrays
+        from then on. A model has both or neither. Arrays may have been in anybody's hand: ValueError if they are not of
+        such a run.
     """
 
     build: Callable[[Any, int, int], Any]
@@ -180,7 +181,7 @@ class Engine:
     crowd: Callable[[Any], Crowd] | None = None
     caution: Callable[[Any], str] = lambda config: ""
     arrays: Callable[[Any], dict[str, NDArray[Any]]] | None = None
-    restored: Callable[[Any, int, int, Mapping[str, NDArray[Any]]], Any] | None = None
+    restored: Callable[[Any, int, int, Mapping[str, NDArray[Any]], int], Any] | None = None
 
 
 @dataclass(frozen=True)

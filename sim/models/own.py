@@ -3,12 +3,16 @@
 A file defines ``SCHEMA``, the schema of its scenarios, and ``ENGINE``, its functions. A package names such a module
 under the entry point group ``protestorate.models``. The version of a run's model covers the file, or all of the
 package.
+
+A file runs if somebody asked for it: by a scenario that was loaded, or by its name (:func:`ask_for`). That a result
+names it is not enough, for results are passed on.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
@@ -20,6 +24,7 @@ from pathlib import Path
 from types import ModuleType
 
 from sim.core.errors import Problem, ScenarioError
+from sim.core.files import content
 from sim.core.version import DIGEST_LENGTH, digest, model_version
 from sim.models.interface import MODELS, Engine
 from sim.scenario.fields import Scenario
@@ -28,9 +33,37 @@ GROUP = "protestorate.models"
 ENDING = ".py"
 
 
+_ASKED: set[Path] = set()
+"""Files that may run in this process."""
+
+
 def is_file(model: str) -> bool:
     """Whether a model is named by the file it stands in."""
     return model.endswith(ENDING)
+
+
+def ask_for(model: str | Path) -> None:
+    """Let a model's file run in this process from now on, whatever names it.
+
+    Parameters
+    ----------
+    model : str or Path
+        The file; any other model needs no asking.
+    """
+    if is_file(str(model)):
+        _ASKED.add(Path(model).resolve())
+
+
+def _asked(model: str) -> Path:
+    """Return the path of a model's file; raises ScenarioError if nobody has asked for it."""
+    path = Path(model).resolve()
+    if path not in _ASKED:
+        said = (
+            "a result names this Python file as its model, and reading a result runs no code: look at the file, and if "
+            "it may run, name it with --model"
+        )
+        raise ScenarioError(Problem(said, file=str(path)))
+    return path
 
 
 @cache
@@ -50,9 +83,10 @@ def module_of(model: str) -> ModuleType:
     Raises
     ------
     ScenarioError
-        If it cannot be read or imported, at the line of the file that is to blame, or lacks what a model needs.
+        If it is a file that nobody has asked for, if it cannot be read or imported, at the line of the file that is to
+        blame, or lacks what a model needs.
     """
-    return _from_file(Path(model).resolve()) if is_file(model) else _from_package(model)
+    return _from_file(_asked(model)) if is_file(model) else _from_package(model)
 
 
 def version_of(models: Iterable[str]) -> str:
@@ -67,9 +101,24 @@ def version_of(models: Iterable[str]) -> str:
     -------
     str
         The version of the package, and a digest for each model of the user's among them.
+
+    Raises
+    ------
+    ScenarioError
+        If one is a file that nobody has asked for, or that cannot be read or is no Python.
     """
     own = sorted({model for model in models if is_file(model) or (model not in MODELS and model in installed())})
-    return ".".join([model_version(), *dict.fromkeys(_digest(_states(_files(model))) for model in own)])
+    return ".".join([model_version(), *dict.fromkeys(_version_of(model) for model in own)])
+
+
+def _version_of(model: str) -> str:
+    files = _files(model)
+    try:
+        return _digest(_states(files))
+    except OSError as error:
+        raise _unreadable(Path(error.filename or model), error) from None
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise ScenarioError(_not_imported(error, {path.name: str(path) for path in files}, model)) from None
 
 
 States = tuple[tuple[Path, int, int], ...]
@@ -89,7 +138,7 @@ def _digest(files: States) -> str:
 def _files(model: str) -> list[Path]:
     """Return the files a user's model consists of: the one it stands in, or all of its package."""
     if is_file(model):
-        return [Path(model)]
+        return [_asked(model)]
     spec = find_spec(installed()[model].module.partition(".")[0])
     folders = list(spec.submodule_search_locations or ()) if spec else []
     if folders:
@@ -100,11 +149,10 @@ def _files(model: str) -> list[Path]:
 def _from_file(path: Path) -> ModuleType:
     """Import a file; again if it has been changed since."""
     try:
-        content = path.read_bytes()
+        text = content(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ScenarioError(Problem(f"the model's file cannot be read: {reason}", "model", given=str(path))) from None
-    identity = hashlib.sha256(str(path).encode() + b"\0" + content).hexdigest()[:DIGEST_LENGTH]
+        raise _unreadable(path, error) from None
+    identity = hashlib.sha256(os.fsencode(path) + b"\0" + text).hexdigest()[:DIGEST_LENGTH]
     name = f"protestorate_model_{identity}"
     if name in sys.modules:
         return sys.modules[name]
@@ -113,7 +161,7 @@ def _from_file(path: Path) -> ModuleType:
     module = module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and pydantic look their module up while it is being imported
     try:
-        exec(compile(content, str(path), "exec"), module.__dict__)
+        exec(compile(text, str(path), "exec"), module.__dict__)
         _check(module, path.name)
     except ScenarioError:
         del sys.modules[name]
@@ -122,6 +170,10 @@ def _from_file(path: Path) -> ModuleType:
         del sys.modules[name]
         raise ScenarioError(_not_imported(error, {str(path): path.name}, path.name)) from error
     return module
+
+
+def _unreadable(path: Path, error: OSError) -> ScenarioError:
+    return ScenarioError(Problem(f"the model's file cannot be read: {error.strerror or error}", file=str(path)))
 
 
 def _not_imported(error: BaseException, files: Mapping[str, str], otherwise: str) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from sim.core.errors import ProtestorateError
-from sim.core.files import content as content_of
+from sim.core.files import json_of
 from sim.core.notes import say
 from sim.models.interface import engine_of, schema_of
 from sim.models.own import version_of
@@ -253,7 +252,10 @@ def resumed(folder: Path, threads: int | None = None, every: int | None = None) 
         check_writable(result, keeper.options.force)
         check_memory(engine, loaded.config)
         kept = Kept(content["done"], content["seconds"], lambda: arrays_of(folder, content["arrays"]))
-        running = Running(loaded, content["seed"], threads or content["threads"], content["steps"], kept)
+        try:
+            running = Running(loaded, content["seed"], threads or content["threads"], content["steps"], kept)
+        except ValueError as error:
+            raise damaged(folder, str(error)) from error
         keeper.kept = f"{running.label} (step {running.done} of {running.steps})"
         yield running, keeper
 
@@ -324,7 +326,7 @@ def _sources_of_the_file(loaded: Loaded) -> dict[str, Any]:
 def _is_finished(result: Path, content: Mapping[str, Any], horizon: int) -> bool:
     """Whether the result of this very run is in its place, and its command was killed just before its end."""
     try:
-        record = json.loads(content_of(result / RECORD))["provenance"]
+        record = json_of(result / RECORD)["provenance"]
         stopped = content["steps"] if content["steps"] < horizon else None
         return bool(
             record["scenario_hash"] == content["scenario"]["hash"]

@@ -83,6 +83,7 @@ class Loaded(Generic[Config]):
 
 
 def _rebuilt(data: dict[str, Any], path: Path, chain: tuple[Path, ...], overrides: Mapping[str, Any]) -> Loaded:
+    own.ask_for(data["model"])  # the process that sent it has been asked
     return Loaded(interface.schema_of(data["model"]).model_validate(data), data, path, chain, overrides)
 
 
@@ -217,6 +218,7 @@ def _with_model(document: Document, chain: Iterable[Path]) -> tuple[Document, ty
             message = "there is no such file, seen from the folder of the scenario"
             raise ScenarioError([*document.problems, Problem(message, "model", *place, given=shown(model))])
         model = str(path)
+        own.ask_for(model)
         document = replace(document, data={**document.data, "model": model})
     try:
         return document, interface.schema_of(model)

@@ -130,7 +130,10 @@ def made(folder: Path) -> Iterator[None]:
     """
     new = [] if folder.exists() else missing_parents(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
         yield
     except BaseException:
         with contextlib.suppress(OSError):  # a folder with anything in it stays

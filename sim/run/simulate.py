@@ -87,7 +87,7 @@ class Running:
             self.state = self.engine.build(loaded.config, seed, threads)
         else:
             assert self.engine.restored is not None
-            self.state = self.engine.restored(loaded.config, seed, threads, kept.arrays())
+            self.state = self.engine.restored(loaded.config, seed, threads, kept.arrays(), kept.done)
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: value for name, value in vars(self).items() if name not in ("engine", "_began")}

@@ -14,7 +14,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sim.core.arrow import frame_of, read_table, table_of
-from sim.core.errors import ProtestorateError, kept, one_line
-from sim.core.files import content, opened
+from sim.core.errors import ProtestorateError, ScenarioError, kept, one_line
+from sim.core.files import json_of, opened
 from sim.core.keypath import dotted
 from sim.models.interface import schema_of
 from sim.models.results import Result
@@ -78,7 +78,11 @@ class Stored:
         """
         data = self.record["scenario"]
         try:
-            return schema_of(str(data.get("model", DEFAULT_MODEL))).model_validate_json(json.dumps(data))
+            schema = schema_of(str(data.get("model", DEFAULT_MODEL)))
+        except ScenarioError as error:
+            raise ScenarioError([replace(one, file=one.file or RECORD) for one in error.problems]) from error
+        try:
+            return schema.model_validate_json(json.dumps(data))
         except ValidationError as error:
             place = dotted(error.errors(include_url=False)[0]["loc"])
             message = f"{RECORD}: the scenario does not fit this version of protestorate, or was changed: {place}"
@@ -194,6 +198,8 @@ def read_run(folder: Path) -> Stored:
     with contextlib.suppress(OSError):  # where nothing can be written, nothing can be put right
         recover(folder)
     record = _read_record(folder)
+    if record is None and (folder / RECORD).exists():
+        raise ProtestorateError(f"{folder / RECORD}: is not the record of a run of {PROGRAM}, or damaged")
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
     wrong = [name for name, kind in PARTS.items() if not isinstance(record.get(name), kind)]
@@ -219,7 +225,7 @@ def _unwritable(folder: Path, error: Exception) -> ProtestorateError:
 
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads(content(folder / RECORD).decode("utf-8"))
+        record = json_of(folder / RECORD)
     except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and record.get("program") == PROGRAM else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import nearest
+from sim.core.files import json_of
 from sim.core.share import share_dir
 
 Ring = tuple[tuple[float, float], ...]
@@ -71,14 +71,14 @@ def _folder() -> Path:
 @cache
 def _countries() -> dict[str, Any]:
     path = _folder() / "countries.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json_of(path)
     return found
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     if path.stat().st_size > LARGEST_FILE:
         raise ValueError("too large")
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = json_of(path)
     return found
 
 

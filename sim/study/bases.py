@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,11 @@ def scenario_with(manifest: Mapping[str, Any], name: str, overrides: Mapping[str
 
 def _from_json(name: str, data: Mapping[str, Any]) -> Loaded:
     try:
-        config = schema_of(str(data.get("model", "mobilisation"))).model_validate_json(json.dumps(data))
+        schema = schema_of(str(data.get("model", "mobilisation")))
+    except ScenarioError as error:
+        raise ScenarioError([replace(one, file=one.file or MANIFEST) for one in error.problems]) from error
+    try:
+        config = schema.model_validate_json(json.dumps(data))
     except ValidationError as error:
         message = f"the scenario {name!r} of this study does not fit this version: {first_of(error)}"
         raise ProtestorateError(message) from error

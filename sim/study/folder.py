@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from sim.core.errors import ProtestorateError
-from sim.core.files import content
+from sim.core.files import content, json_of
 from sim.core.keypath import dotted
 from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
 from sim.study.chunk import Failure, Result
@@ -257,7 +257,7 @@ def read_json(path: Path) -> Any:
         If it is not there or not readable.
     """
     try:
-        return json.loads(content(path).decode("utf-8"))
+        return json_of(path)
     except OSError as error:
         raise ProtestorateError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

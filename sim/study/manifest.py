@@ -76,6 +76,11 @@ class _Design(_Part):
     options: _Options
 
 
+class _Parameter(_Part):
+    unit: str
+    description: str
+
+
 class _Session(_Part):
     began: str
     runs: int = Field(ge=0)
@@ -100,7 +105,7 @@ class ManifestFile(_Part):
     precision: dict[str, Any] | None
     changed: list[str]
     table_of_points: str | None = None
-    parameters: dict[str, dict[str, Any]]
+    parameters: dict[str, _Parameter]
     bases: dict[str, dict[str, Any]]
     sessions: list[_Session]
     versions: dict[str, str]

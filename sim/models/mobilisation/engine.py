@@ -16,6 +16,7 @@ from sim.models.mobilisation.day import advance
 from sim.models.mobilisation.numbers import Numbers, numbers
 from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, columns, label, places, summary
+from sim.models.mobilisation.restored import check
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import NATION_TYPE, TABLES, together
 from sim.models.mobilisation.threads import ThreadPlan, thread_plan
@@ -71,8 +72,9 @@ def arrays(state: State) -> dict[str, NDArray[Any]]:
     return {**tables, "nation": np.asarray(world.nation), "ties": world.ties, **recorded}
 
 
-def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, NDArray[Any]]) -> State:
-    """Return the state that `arrays` were taken of."""
+def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, NDArray[Any]], done: int) -> State:
+    """Return the state that `arrays` were taken of; raises ValueError if they are not of a run of this scenario."""
+    check(config, kept)
     tables = {table: together(table, (kept[f"{table}.{one.name}"] for one in TABLES[table])) for table in TABLES}
     nation = np.zeros(1, NATION_TYPE)  # in memory its numbers stand where compiled code expects them
     for name in NATION_TYPE.names or ():
@@ -81,6 +83,8 @@ def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, N
     recorder = Recorder(world, config)
     recorded = {name.partition(".")[2]: column for name, column in kept.items() if name.startswith("recorded.")}
     recorder.take_up(recorded)
+    if not recorder.days == done == nation["day"][0]:
+        raise ValueError(f"what has been recorded is of {recorder.days} days, and not of {done}")
     return State(config, seed, world, numbers(config), thread_plan(world, threads), recorder)
 
 

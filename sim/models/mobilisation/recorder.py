@@ -76,10 +76,15 @@ class Recorder:
         return {name[1:]: value[: self.days] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
 
     def take_up(self, kept: Mapping[str, NDArray[Any]]) -> None:
-        """Have recorded what another recorder of the same scenario has `kept`."""
+        """Have recorded what another recorder of the same scenario has `kept`; raises ValueError if it is none."""
+        own = {name[1:]: value for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        if kept.keys() != own.keys() or len({len(value) for value in kept.values()}) != 1:
+            raise ValueError("what has been recorded is not of one run")
         for name, value in kept.items():
+            if (value.dtype, value.shape[1:]) != (own[name].dtype, own[name].shape[1:]) or len(value) > len(own[name]):
+                raise ValueError(f"what has been recorded as {name} has another type or shape than the scenario's")
             self.days = len(value)
-            getattr(self, f"_{name}")[: self.days] = value
+            own[name][: self.days] = value
 
     def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
         """Return a row a day from day `since` on (0 is the first); columns as declared."""
