@@ -55,7 +55,7 @@ def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
             "stability",
             "Would other points say the same?",
             words.stability_words(result),
-            draw_stability(result.stability),
+            draw_stability(result.stability, {one.path: one.label for one in result.study.parameters}),
         )
     study = result.study
     content = {
@@ -112,7 +112,7 @@ def rows(result: Discovery, box: Box, first: bool) -> list[list[str]]:
 
 def _row(one: Restriction) -> list[str]:
     return [
-        one.parameter.path,
+        one.parameter.label,
         words.wanted(one),
         range_words(one.parameter),
         " and ".join(words.p_text(p) for p in (one.p_low, one.p_high) if math.isfinite(p)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] 
 
 
 def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
+    result = _called(result)
     told = [one for one in result.outcomes if len(one.effects)]
     overview = luck = None
     if len(told) > 1:
@@ -84,6 +86,21 @@ def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
         "parameters. They say what the model’s outcomes depend on over the ranges chosen, not what mattered in "
         "the country.",
     )  # fmt: skip
+
+
+def _called(result: Sensitivity) -> Sensitivity:
+    """Return the analysis with what people call its parameters in the place of their key paths."""
+    known = {one.path: one.label for one in result.study.parameters}
+
+    def label(name: str) -> str:
+        path, equals, value = name.partition(" = ")  # a category of the regression
+        return known.get(path, path) + equals + value
+
+    def relabelled(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(**{name: table[name].map(label) for name in ("parameter", "other") if name in table})
+
+    outcomes = [replace(one, effects=relabelled(one.effects), pairs=relabelled(one.pairs)) for one in result.outcomes]
+    return replace(result, outcomes=tuple(outcomes))
 
 
 def _section(result: Sensitivity, one: Explained, pictures: list[Shown], anchor: str) -> dict[str, Any]:

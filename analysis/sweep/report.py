@@ -89,8 +89,8 @@ def _report(data: StudyData) -> Report:
         said.insert(0, answer.sentence(one, found))
         sure.append(answer.sureness(found))
         numbers = [
-            (f"{one.brief}, mean: {found.first}", one.text(found.means[0])),
-            (f"{one.brief}, mean: {found.second}", one.text(found.means[1])),
+            (f"{one.brief}, mean: {answer.side(found, found.first)}", one.quantity(found.means[0])),
+            (f"{one.brief}, mean: {answer.side(found, found.second)}", one.quantity(found.means[1])),
             (f"mean paired difference ({answer.interval_words(one, found)})", difference(one, found.mean)),
         ]
     sure += [f"{note}." for note in never(data)] + ([_failed(data)] if data.failures else [])
@@ -129,10 +129,11 @@ def _pictures(data: StudyData) -> list[Shown]:
     if axes is not None:
         name = quoted(data)[0]
         caption = "Dots: means over the replicates; bands and bars: their 95 % intervals. Runs of a seed are paired."
-        title = capital(f"{data.numbers.of(name).brief} along {axes[0]}")
+        title = capital(f"{data.numbers.of(name).brief} along “{answer.names_of(data)[axes[0]]}”")
         pictures.append(shown("doses", title, caption, answer.draw_doses(data, name)))
     if few:
-        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
+        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten. "
+        caption += answer.key(data)
         pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
     if data.runs["outcome"].nunique() > 1:
         caption = f"Share of each outcome among {several(len(data.runs), 'run')}" + (
