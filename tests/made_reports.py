@@ -112,9 +112,9 @@ def patterns() -> str:
 
 def campaigns() -> str:
     write(Path(), rows())
-    usual, analysis.campaigns.table.DAYS = analysis.campaigns.table.DAYS, DAYS
+    usual, analysis.campaigns.table.DAYS = analysis.campaigns.table.DAYS, 30
     try:
-        call("findings", "campaigns", "--data", "campaigns.csv", "--seeds", 2, "--agents", 500, "--sets", 3,
+        call("findings", "campaigns", "--data", "campaigns.csv", "--seeds", 2, "--agents", 500, "--sets", 0,
              "--out", "campaigns", "--workers", 1)  # fmt: skip
     finally:
         analysis.campaigns.table.DAYS = usual
