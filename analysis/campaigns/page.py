@@ -53,8 +53,10 @@ def write(stuff: Material, tables: Mapping[str, str], seeds: int, folder: Path, 
 def _report(stuff: Material, tables: Mapping[str, str], seeds: int, command: str) -> Report:
     happened = stuff.observed["success"].to_numpy(dtype=np.float64)
     own = stuff.chance["before", "success"]
-    many, countries = several(len(happened), "campaign"), several(len(set(stuff.observed["country"])), "country")
-    countries = countries.replace("countrys", "countries")
+    many, countries = (
+        several(len(happened), "campaign"),
+        several(len(set(stuff.observed["country"])), "country", "countries"),
+    )
     auc = score.scored(own, happened, stuff.clusters)["AUC"]
     base = rivals(stuff, "before", "success")[BASE_RATE]
     gain = score.gain(own, base, happened, stuff.clusters)
@@ -77,7 +79,7 @@ def _report(stuff: Material, tables: Mapping[str, str], seeds: int, command: str
         "are not in them.",
         picture=shown("reliability", "What chances of the model are worth", CAPTION, reliability(stuff)),
         sections=[
-            *(Section(name, title, on_page(tables[name])) for name, title in TITLES.items() if name in tables),
+            *(Section(name, title, on_page(tables[name])) for name, title in _titles(stuff).items()),
             Section("again", "Run it again", on_page(f"    {command}")),
         ],
         limits="These are statements about a model and a table. A chance of the model is the share of its runs, and "
@@ -90,6 +92,11 @@ CAPTION = (
     "which it came so, with its 95 % interval. On the dotted line chances mean what they say; a flat row of marks "
     "says that the chances tell nothing."
 )
+
+
+def _titles(stuff: Material) -> Mapping[str, str]:
+    """Return the titles of the tables that say something."""
+    return {name: title for name, title in TITLES.items() if name != "campaigns-unknown" or stuff.sets}
 
 
 def verdict(auc: score.Score) -> str:
@@ -106,13 +113,16 @@ def verdict(auc: score.Score) -> str:
 def _auc_words(auc: score.Score) -> str:
     if not np.isfinite(auc.value):
         return "All campaigns came to the same end, or to the other; nothing can be told apart."
+    span = f"95 % interval {auc.low:.0%} to {auc.high:.0%}" if np.isfinite(auc.low) else "too few for an interval"
     return (
         f"Of a campaign that succeeded and one that did not, the model gives the first the larger chance in "
-        f"{auc.value:.0%} of pairs (95 % interval {auc.low:.0%} to {auc.high:.0%}); a coin would in half."
+        f"{auc.value:.0%} of pairs ({span}); a coin would in half."
     )
 
 
 def _span(one: score.Score) -> str:
+    if not np.isfinite(one.low):
+        return "too few for an interval"
     return f"95 % interval {_text(one.low)} to {_text(one.high)}"
 
 

@@ -38,7 +38,10 @@ def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
             {
                 "title": "The box" if len(result.boxes) == 1 else f"Box {place + 1}",
                 "words": words.box_words(result, place) if len(result.boxes) > 1 else "",
-                "rows": rows(result, box, first=place == 0),
+                "rows": [
+                    [one.parameter.label, *row[1:]]
+                    for one, row in zip(box.restrictions, rows(result, box, place == 0), strict=True)
+                ],
                 "numbers": numbers(box),
                 "ranges": picture(f"{name}-ranges", "What it asks", words.ranges_caption(box), draw_ranges(box)),
                 "scatter": picture(
@@ -112,7 +115,7 @@ def rows(result: Discovery, box: Box, first: bool) -> list[list[str]]:
 
 def _row(one: Restriction) -> list[str]:
     return [
-        one.parameter.label,
+        one.parameter.path,
         words.wanted(one),
         range_words(one.parameter),
         " and ".join(words.p_text(p) for p in (one.p_low, one.p_high) if math.isfinite(p)),

@@ -22,6 +22,8 @@ MOST_ROWS = 20
 LONGEST_NAME = 84
 WIDTH_OF_NAME = 42
 """Characters of a name in a row, in two lines at most."""
+MOST_UPRIGHT, LONGEST_SLANTED = 5, 34
+"""Columns of the overview whose names have room side by side; characters of a name where they slant."""
 ROW = 0.34
 """Height of a row [inches]."""
 
@@ -180,9 +182,12 @@ def draw_overview(result: Sensitivity) -> Figure:
         for (i, j), value in np.ndenumerate(table.to_numpy()):
             text = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
             axis.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if shades[i, j] > 0.55 else INK)
-        axis.set_xticks(
-            range(table.shape[1]), [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns], fontsize=7.5
-        )
+        if table.shape[1] > MOST_UPRIGHT:
+            names = [shorten(name, LONGEST_SLANTED) for name in table.columns]
+            axis.set_xticks(range(len(names)), names, fontsize=7.5, rotation=40, ha="left", rotation_mode="anchor")
+        else:
+            names = [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns]
+            axis.set_xticks(range(len(names)), names, fontsize=7.5)
         axis.xaxis.tick_top()
         axis.set_yticks(range(len(table)), [_named(name) for name in table.index], fontsize=8)
         axis.tick_params(length=0)

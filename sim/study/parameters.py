@@ -100,12 +100,13 @@ def labels(meanings: Mapping[str, str]) -> dict[str, str]:
     """
     short, found = short_names(meanings), {}
     for path, meaning in meanings.items():
-        names = undotted(path)
+        names, meaning = undotted(path), meaning.partition(";")[0]
+        above = readable(names[-2]) if len(names) > 1 else ""
         if not meaning:
             found[path] = readable(short[path])
-        elif len(names) < 2 or names[-2] == "mechanisms":  # the meaning of a switch says all
+        elif not above or above == "mechanisms" or above in meaning:  # the meaning says all
             found[path] = meaning
         else:
-            found[path] = f"{readable(names[-2])}: {meaning}"
+            found[path] = f"{above}: {meaning}"
     often = Counter(found.values())
     return {path: label if often[label] == 1 else f"{label} ({short[path]})" for path, label in found.items()}

@@ -14,7 +14,7 @@ from analysis.report.figures.style import Run, dates_of, new_figure, readable, s
 from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, day, number, time_axis
 
 MOST_MARKS = 40  # numbered marks on one picture; more could not be told apart
-APART = 19.0  # points between the middles of two marks
+APART = 16.0  # points between the middles of two marks
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ def joined(found: Sequence[Shock], places: Sequence[float], apart: float) -> lis
     places : sequence of float
         Where each stands along the axis, ascending.
     apart : float
-        What a mark needs to the one before, in the unit of `places`; after one of several numbers half as much again.
+        What a mark needs to the one before, in the unit of `places`; after one of several numbers a third more.
     """
     groups: list[list[int]] = []
     for count in range(1, len(found) + 1):
-        near = groups and places[count - 1] - _middle(groups[-1], places) < apart * (1.5 if len(groups[-1]) > 1 else 1)
+        near = groups and places[count - 1] - _middle(groups[-1], places) < apart * (1.33 if len(groups[-1]) > 1 else 1)
         if near:
             groups[-1].append(count)
         else:
@@ -120,7 +120,7 @@ def mark_events(axis: Axes, found: Sequence[Shock]) -> None:
     for place, numbers in joined(found, places, APART):
         axis.annotate(
             numbers, (place / width, 1), xycoords="axes fraction", xytext=(0, 9), textcoords="offset points",
-            ha="center", va="center", fontsize=7.5, color="white",
+            ha="center", va="center", fontsize=7, color="white",
             bbox={"boxstyle": "round,pad=0.3,rounding_size=0.7", "facecolor": INK, "edgecolor": "none"},
         )  # fmt: skip
 
