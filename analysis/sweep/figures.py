@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from analysis.report.figures.style import CATEGORIES, new_figure
+from analysis.report.figures.style import CATEGORIES, new_figure, readable
 from analysis.sweep.answer import names_of
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points
 from sim.figures.plot import BLUE, GREY, INK, PALE, styled
@@ -35,7 +35,9 @@ def outcomes(data: StudyData) -> Figure:
         left = np.zeros(len(groups))
         for name, colour in zip(names, CATEGORIES, strict=False):
             shares = np.array([float((part["outcome"] == name).mean()) if len(part) else 0.0 for _, part in groups])
-            axes.barh(range(len(groups)), 100 * shares, left=100 * left, color=colour, height=0.7, label=name)
+            axes.barh(
+                range(len(groups)), 100 * shares, left=100 * left, color=colour, height=0.7, label=readable(str(name))
+            )
             left += shares
         _rows(axes, [label for label, _ in groups])
         axes.set_xlim(0, 100)

@@ -80,10 +80,12 @@ def _report(data: StudyData) -> Report:
         )
     found = answer.contrast(data, names[0]) if names else None
     ends = data.runs["outcome"].value_counts()
-    usual = f"{share(ends.iloc[0] / len(data.runs))} of the runs end with “{ends.index[0]}”."
-    numbers = [("runs that end so: " + str(name), share(count / len(data.runs))) for name, count in ends.items()]
+    usual = f"{share(ends.iloc[0] / len(data.runs))} of the runs end with “{readable(str(ends.index[0]))}”."
+    numbers = [
+        ("runs that end so: " + readable(str(name)), share(count / len(data.runs))) for name, count in ends.items()
+    ]
     sure = [f"From {runs} at {points}."]
-    said = [usual if len(ends) > 1 else f"All runs ended with “{ends.index[0]}”."]
+    said = [usual if len(ends) > 1 else f"All runs ended with “{readable(str(ends.index[0]))}”."]
     if found is not None:
         one = data.numbers.of(names[0])
         said.insert(0, answer.sentence(one, found))

@@ -1,0 +1,23 @@
+"""What somebody at a prompt or a notebook is told while the program compiles itself, so that no wait is without a word."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+
+SAID = "compiling the step loop, first run only: a minute or two"
+
+
+def interactive() -> bool:
+    """Whether somebody sits at a Python prompt or a notebook."""
+    return hasattr(sys, "ps1") or "ipykernel" in sys.modules
+
+
+@cache
+def say_when_compiling() -> None:
+    """Say once, on standard error, when the first function is really compiled; only to somebody who sits there."""
+    if interactive():
+        from sim.core.jit import watch_compilation
+
+        # Entered and never left: it listens as long as the session lasts.
+        watch_compilation(lambda: print(SAID, file=sys.stderr, flush=True)).__enter__()
