@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from analysis.compare.words import difference
-from analysis.report.figures.style import several
+from analysis.report.figures.style import readable, several
 from analysis.report.page import Shown, shown, write_page
 from analysis.report.view import Parts, Report, pictured
 from analysis.sweep import answer, figures

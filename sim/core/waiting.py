@@ -1,4 +1,4 @@
-"""What somebody at a prompt or a notebook is told while the program compiles itself, so that no wait is without a word."""
+"""What somebody at a prompt or in a notebook is told while the program compiles itself: no wait without a word."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ def say_when_compiling() -> None:
         from sim.core.jit import watch_compilation
 
         # Entered and never left: it listens as long as the session lasts.
-        watch_compilation(lambda: print(SAID, file=sys.stderr, flush=True)).__enter__()
+        watch_compilation(lambda: sys.stderr.write(f"{SAID}\n")).__enter__()
