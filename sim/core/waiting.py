@@ -20,4 +20,9 @@ def say_when_compiling() -> None:
         from sim.core.jit import watch_compilation
 
         # Entered and never left: it listens as long as the session lasts.
-        watch_compilation(lambda: sys.stderr.write(f"{SAID}\n")).__enter__()
+        watch_compilation(_say).__enter__()
+
+
+def _say() -> None:
+    sys.stderr.write(f"{SAID}\n")
+    sys.stderr.flush()
