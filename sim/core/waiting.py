@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from functools import cache
 
 SAID = "compiling the step loop, first run only: a minute or two"
+
+_listening = ExitStack()
+"""Never closed: it listens as long as the session lasts."""
 
 
 def interactive() -> bool:
@@ -19,8 +23,7 @@ def say_when_compiling() -> None:
     if interactive():
         from sim.core.jit import watch_compilation
 
-        # Entered and never left: it listens as long as the session lasts.
-        watch_compilation(_say).__enter__()
+        _listening.enter_context(watch_compilation(_say))
 
 
 def _say() -> None:
