@@ -15,7 +15,7 @@ TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 DOCS := $(VENV)/.docs
 
-.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check bench bench-country bench-view bench-studies bench-cluster bench-classics findings picture classics clean
+.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check cases bench bench-country bench-view bench-studies bench-cluster bench-classics findings picture classics clean
 
 help:
 	@echo "make smoke    does it work here? known answers in about a minute"
@@ -25,6 +25,7 @@ help:
 	@echo "make test     run all tests, which takes long (ARGS='-k rng' to choose)"
 	@echo "make check    all that continuous integration does: test, lint, types, walls"
 	@echo "make nightly  the tests that take minutes to hours"
+	@echo "make cases    make the comparison cases of scenarios/ from their cards anew"
 	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
 	@echo "make bench    measure speed and memory against the baseline (ARGS=--quick); bench-country: whole countries;"
 	@echo "              bench-view: the page; bench-studies, bench-cluster: many runs;"
@@ -96,6 +97,11 @@ nightly: $(TEST)
 	@.ci/lowest
 	@.ci/newest
 	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
+
+cases: $(CORE)
+	@for case in armenia-2018 argentina-2001 egypt-2011 hong-kong-2019 syria-2011 ukraine-2004 venezuela-2017; do \
+	    $(BIN)/protestorate new $$case --from scenarios/cards/$$case.card.yaml --out scenarios/$$case.yaml --force || exit; \
+	done
 
 baseline: $(TEST)
 	@$(PYTHON) -m tests.baseline_runs

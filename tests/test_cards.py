@@ -110,6 +110,19 @@ def test_what_changes_with_the_years_is_filled_by_the_year(country: str, year: i
     assert " about " in found.facts["internet_users"].filled
 
 
+def test_as_many_hear_news_before_the_internet_as_with_it():
+    """Who hears, and the reach of the hub, do not follow the years where the card says nothing of other channels."""
+    hearing = {}
+    for year in (1979, 1998, 2019):
+        config = case(trigger_date=dt.date(year, 6, 1), media_freedom=0.27).load().config
+        hearing[year] = [one.internet for one in config.people.ages.values()], config.movement.hub.top_reach
+    (old, reach), (_, middle_reach), (new, new_reach) = hearing.values()
+    assert reach == middle_reach == new_reach == 0.24
+    assert sum(old) / 3 == pytest.approx(sum(new) / 3, abs=0.06)
+    told = case(free_broadcaster=0.0, trigger_date=dt.date(1979, 6, 1), media_freedom=0.27).load().config
+    assert max(one.internet for one in told.people.ages.values()) < 0.2, "a card that says so is believed"
+
+
 def test_medians_rise_with_the_years_and_begin_without_the_internet():
     for name, rows in BY_YEAR.items():
         assert all(len(row) == len(ABOUT) and row[-1] > row[0] for row in rows.values()), name

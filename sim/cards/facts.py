@@ -139,10 +139,10 @@ _TABLE = (
     ),
     # News
     _share("internet_users", "who use the internet", f"{WDI} IT.NET.USER.ZS", source="world-bank-indicators"),
-    _share("free_broadcaster", "whom a free or foreign broadcaster reaches", "surveys", "default", default=0.0),
+    _share("free_broadcaster", "whom a free or foreign broadcaster reaches", "surveys", "derived"),
     _share("media_freedom", "freedom of expression and alternative news", f"{VDEM}, v2x_freexp_altinf", source="vdem-12"),
     _share("civil_society", "strength of organisations apart from the state", f"{VDEM}, v2xcs_ccsi", source="vdem-12"),
-    _share("hub_reach", "reach of the channel that is news and headquarters", "press; followers", "derived"),
+    _share("hub_reach", "reach of the channel that is news and headquarters", "press; followers", "default", default=0.24),
     # Rule
     Fact(
         "regime", "choice", "kind of regime", "REIGN; Geddes, Wright and Frantz", "required", choices=REGIMES,

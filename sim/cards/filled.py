@@ -12,6 +12,10 @@ from sim.cards.facts import FACTS, Fact
 from sim.cards.medians import median
 
 
+BELARUS_INTERNET = 0.83
+"""Who uses the internet in Belarus of 2020, where the calibration stands."""
+
+
 @dataclass(frozen=True)
 class Given:
     """A fact's value: as the card gives it, or filled.
@@ -78,7 +82,11 @@ def _derived(known: Mapping[str, Given], one: countries.Country) -> Iterator[tup
         "a third of those who do not farm",
     )
     yield "outline", lambda: countries.outline_of(one.iso3), "Natural Earth's outline of the country"
-    yield "hub_reach", lambda: _hub(of("internet_users"), of("civil_society")), "internet users and civil society"
+    yield (
+        "free_broadcaster",
+        lambda: _other_channels(of("internet_users")),
+        f"as many hear news past the state as in Belarus, and {of('internet_users'):.0%} use the internet",
+    )
     yield "unity", lambda: _unity(of("regime")), "kind of regime"
     yield (
         "opposition_seats",
@@ -99,8 +107,9 @@ def _weekend(iso2: str) -> list[str]:
     return ["saturday", "friday"] if iso2 in countries.FRIDAY else ["saturday", "sunday"]
 
 
-def _hub(internet: float, civil: float) -> float:
-    return _round(max(0.24 * internet / 0.83, 0.15 * civil))
+def _other_channels(internet: float) -> float:
+    """Return b of 1 - (1 - internet)(1 - b) = 0.83: whom radio, print, pulpits and word of mouth reach instead."""
+    return _round(max(0.0, 1.0 - (1.0 - BELARUS_INTERNET) / (1.0 - min(internet, BELARUS_INTERNET))))
 
 
 def _unity(regime: str) -> str:

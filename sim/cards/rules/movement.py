@@ -40,8 +40,8 @@ def bodies(known: Known) -> dict[str, Any]:
 RULES = (
     Rule(
         "hub", ("hub_reach",), ("movement.hub.initial_reach", "movement.hub.top_reach"),
-        "Top reach as the card has it; if it does not say, Belarus's by the ratio of internet users, or 0.15 times the "
-        "strength of civil society (leaflets, pulpits, union halls) if that is more. A fifth of it at the start.",
+        "Top reach as the card has it; if it does not say, Belarus's, whatever it was there: a channel, a station, leaflets, "
+        "pulpits, union halls. A fifth of it at the start.",
         ("assumption",), hub,
     ),
     Rule(

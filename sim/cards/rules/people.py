@@ -143,8 +143,9 @@ RULES = (
     ),
     Rule(
         "hearing", ("internet_users", "free_broadcaster", "media_freedom"), ("people.ages.*.internet",),
-        "1 - (1 - internet)(1 - broadcaster)(1 - half of media freedom), internet by age as in Belarus: the model knows no "
-        "other free channel.",
+        "1 - (1 - internet)(1 - broadcaster)(1 - half of media freedom), internet by age as in Belarus. The model knows no "
+        "other free channel, so what a card calls a broadcaster stands for all of them; if it does not say, as many hear "
+        "news past the state as in Belarus.",
         ("assumption",), hearing,
     ),
 )  # fmt: skip
