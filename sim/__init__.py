@@ -72,6 +72,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module
 
+    if name in ("simulate", "Running", "ProtestModel"):
+        from sim.core.waiting import say_when_compiling
+
+        say_when_compiling()
     return getattr(import_module(_HOMES[name]), name)
 
 

@@ -184,7 +184,10 @@ def summary(fit: Fit) -> str:
 
 
 def _pictures(fit: Fit, picture: Any) -> list[Shown]:
-    caption = "Line: the target's range; dot: its value. Bars: the middle half and nine tenths of the runs, in units of the range."
+    caption = (
+        "Grey: the target's range; dot: its value. Bars: the middle half and nine tenths of the runs, in units of the "
+        "range. What lies beyond the frame is cut off."
+    )
     pictures = [picture("predicted", "Runs beside the targets", caption, predicted(fit))]
     if fit.posterior is not None:
         caption = "Bars: the posterior; grey line: the prior, uniform between the limits; dot: the mean."

@@ -208,15 +208,17 @@ def campaigns(
 ) -> None:
     """Make a card of each campaign of a table, run it, and hold the model's chances against what happened.
 
-    With --write the reliability curve is drawn beside the document. The same command goes on where it stopped.
+    A page stands in the folder of the runs; with --write the reliability curve is drawn beside the document.
+    The same command goes on where it stopped.
     Without --data it is the command findings cases.
     """
     if data is None:
         _refuse_beside_cases(("--only", bool(chosen)), ("--why", why > 0))
         cases(None, workers, write)
         return
+    from analysis.campaigns import page
     from analysis.campaigns.material import material
-    from analysis.campaigns.report import PLACES, picture, tables
+    from analysis.campaigns.report import PLACES, tables
     from analysis.campaigns.runs import Plan, carry_out
     from analysis.campaigns.table import only, read_campaigns
     from analysis.report.console import study_progress
@@ -230,9 +232,11 @@ def campaigns(
     with _interruptible():
         studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
     stuff = material(found, plan, studies)
-    _give(tables(stuff, found, plan, studies, _command()), write)
+    made = tables(stuff, found, plan, studies, _command())
+    _give(made, write)
     if write is not None:
-        picture(stuff, write.with_suffix(".png"))
+        page.picture(stuff, write.with_suffix(".png"))
+    typer.echo(f"report: {page.write(stuff, made, len(plan.seeds), out, _command())}", err=True)
 
 
 def _refuse_beside_cases(*given: tuple[str, bool]) -> None:

@@ -133,8 +133,12 @@ def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _pictures(found: Observed, picture: Any) -> list[Shown]:
     table = found.table
-    quantities = list(dict.fromkeys(table.loc[table["by"] == "day", "quantity"]))
+    some = table[(table["by"] == "day") & (table[["observed", "q95"]].max(axis=1) > 0)]
+    every = list(dict.fromkeys(table.loc[table["by"] == "day", "quantity"]))
+    quantities = [name for name in every if (some["quantity"] == name).any()] or every[:1]
+    none = [name for name in every if name not in quantities]
     caption = f"{BANDS} Scales are linear up to ten and logarithmic above."
+    caption += f" Nothing in data and runs, and not drawn: {', '.join(none)}." if none else ""
     pictures = [picture("days", "By day", caption, _dated(table, "day", quantities))]
     if (table["by"] == "week").any():
         caption = f"{BANDS} Whole weeks, by their Monday."
