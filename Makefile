@@ -93,9 +93,11 @@ test: $(TEST)
 	@$(PYTHON) -c "import sim; sim.simulate('belarus-2020', days=1, persons_per_agent=20000)"
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# Commands are started in new interpreters here; in make test they are forked from a process that has loaded all of the program.
 nightly: $(TEST)
 	@.ci/lowest
 	@.ci/newest
+	@$(PYTHON) -m pytest --fresh $$(grep -lE 'def test.*[( ]protestorate[,:)]|quick: Call' tests/test_*.py)
 	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
 
 cases: $(CORE)

@@ -11,10 +11,9 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, dotted
-from sim.core.share import share_dir
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.measures.language import parse
-from sim.run.find import ENDINGS
+from sim.run.find import file_named, shipped
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
 from sim.scenario.yaml import Document
@@ -123,7 +122,7 @@ class Observed(Section):
 
 def files() -> dict[str, Path]:
     """Return the files of observed facts that come with the project, by the name of their scenario."""
-    return {path.stem: path for path in sorted((share_dir("scenarios") / FOLDER).glob("*")) if path.suffix in ENDINGS}
+    return shipped(FOLDER)
 
 
 def find_observed(name_or_path: str) -> Path:
@@ -135,10 +134,9 @@ def find_observed(name_or_path: str) -> Path:
         If there is none.
     """
     known = files()
-    if name_or_path in known:
-        return known[name_or_path]
-    if Path(name_or_path).suffix in ENDINGS and Path(name_or_path).is_file():
-        return Path(name_or_path)
+    path = file_named(name_or_path, known)
+    if path is not None:
+        return path
     near = nearest(name_or_path, known)
     message = "nothing observed is set down for this case" + ("" if near else f"; there are {', '.join(known)}")
     raise ScenarioError(Problem(message, given=shown(name_or_path), nearest=near))

@@ -44,11 +44,12 @@ The names that `dir(sim)` lists. Whatever else the packages hold may change from
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages that are written by the program, taken in from outside of ``docs``, or run."""
     import sim
+    from analysis.cli import app
     from analysis.describe import mechanism_pages
     from analysis.describe.reference import command_line, scenario_file
 
     pages = {
-        "reference/commands.md": command_line(),
+        "reference/commands.md": command_line(app),
         "reference/scenario.md": scenario_file(),
         "reference/python.md": PYTHON + "\n\n".join(f"::: sim.{name}" for name in sim.__all__ if name != "__version__"),
     }

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.cards.write import new_case
     from sim.mesa.model import ProtestModel
     from sim.run.load import load
-    from sim.run.simulate import Run, Running, simulate
+    from sim.run.result import Run
+    from sim.run.simulate import Running, simulate
     from sim.run.store import read_run
     from sim.study import load_study, read_study, run_study
 
@@ -39,7 +40,7 @@ __all__ = [
 
 _HOMES = {
     "ProtestModel": "sim.mesa.model",
-    "Run": "sim.run.simulate",
+    "Run": "sim.run.result",
     "Running": "sim.run.simulate",
     "load": "sim.run.load",
     "load_study": "sim.study",
@@ -71,6 +72,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module
 
+    if name in ("simulate", "Running", "ProtestModel"):
+        from sim.core.waiting import say_when_compiling
+
+        say_when_compiling()
     return getattr(import_module(_HOMES[name]), name)
 
 

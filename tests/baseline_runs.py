@@ -18,7 +18,7 @@ import pandas as pd
 
 import sim
 from sim.run.find import names
-from sim.run.simulate import Run
+from sim.run.result import Run
 
 FOLDER = Path(__file__).parent / "baseline"
 SEEDS = (1, 2)

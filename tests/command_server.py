@@ -1,16 +1,20 @@
-"""A process that has loaded the program once, and forks for each command, which is spared two seconds of imports.
+"""A process that has loaded the program once, and forks for each command, which is spared seconds of imports.
 
 Each command still has a process of its own, with its arguments, folder, surroundings, streams and exit code, and ends
 as Python ends. What it does not have is a first import; the tests of surroundings, wheels and the first moments of the
-command start real ones. As a script it reads calls and writes exit codes, a line of JSON each.
+command start real ones, and so do all with ``pytest --fresh``, which ``make nightly`` calls: a part that a command uses
+and forgets to import is found there. As a script it reads calls and writes exit codes, a line of JSON each.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
+import importlib
 import io
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -21,6 +25,8 @@ from typing import Any
 
 SECONDS = 300
 """No command of a test takes so long; one that does is ended."""
+LEFT_ALONE = {"__main__", "mesa", "page", "dask"}
+"""Parts that few commands import, with much behind them."""
 
 
 class CommandServer:
@@ -58,10 +64,17 @@ class CommandServer:
 
 def _load() -> None:
     """Import what commands import, and load the compiled step loop, so that forked processes have both."""
+    import analysis
     import sim.study
 
+    for package in (analysis, sim):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not LEFT_ALONE & set(found.name.split(".")):
+                importlib.import_module(found.name)
     with contextlib.redirect_stderr(io.StringIO()):
         sim.simulate("belarus-2020", days=1, persons_per_agent=20_000)
+    gc.collect()
+    gc.freeze()  # what is loaded stays, so that no forked process looks through it
 
 
 def _become(wish: Mapping[str, Any]) -> None:

@@ -22,19 +22,32 @@ WORDING = Path(__file__).parent / "wording.yaml"
 SLOWEST_FIRST = (
     "test_study_faults.py",
     "test_view_page.py",
+    "test_view_more.py",
     "test_view_change.py",
-    "test_switches.py",
+    "test_cache.py",
     "test_surroundings.py",
-    "test_patterns.py",
-    "test_study_run.py",
+    "test_switches.py",
     "test_study_dask.py",
     "test_cli.py",
-    "test_mechanism_signs.py",
-    "test_mechanisms.py",
-    "test_add_a_mechanism.py",
+    "test_study_run.py",
+    "test_long_runs.py",
+    "test_mechanism_pages.py",
     "test_full_stops.py",
-    "test_baseline.py",
+    "test_epstein.py",
+    "test_kept.py",
+    "test_view_images.py",
+    "test_compare.py",
+    "test_patterns.py",
     "test_calibration.py",
+    "test_campaigns.py",
+    "test_sweep.py",
+    "test_add_a_mechanism.py",
+    "test_figures.py",
+    "test_docs.py",
+    "test_discover.py",
+    "test_baseline.py",
+    "test_mechanisms.py",
+    "test_mechanism_signs.py",
     "test_wheel.py",
 )
 """Files that take longest: begun first, so that no core idles at the end."""
@@ -47,8 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the command that writes tests/wording.yaml anew, in one process: pytest --write-wording tests."""
+    """Add --write-wording, which writes tests/wording.yaml anew, in one process, and --fresh, to fork no command."""
     parser.addoption("--write-wording", action="store_true", help="keep what is said in tests/wording.yaml")
+    parser.addoption("--fresh", action="store_true", help="start each command in a new interpreter, as a user does")
 
 
 @pytest.fixture
@@ -67,9 +81,9 @@ def wording(request: pytest.FixtureRequest) -> Wording:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[CommandServer | None]:
-    """Where the commands of tests come from; none where processes cannot be forked."""
-    if not sys.platform.startswith("linux"):
+def server(request: pytest.FixtureRequest) -> Iterator[CommandServer | None]:
+    """Where the commands of tests come from; none where processes cannot be forked, or are not to be."""
+    if request.config.getoption("--fresh") or not sys.platform.startswith("linux"):
         yield None
         return
     started = CommandServer()

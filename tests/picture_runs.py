@@ -33,7 +33,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class HandMadeRun:
-    """The attributes of `sim.run.simulate.Run` that figures and report read."""
+    """The attributes of `sim.run.result.Run` that figures and report read."""
 
     days: pd.DataFrame
     localities: pd.DataFrame

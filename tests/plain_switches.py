@@ -1,7 +1,7 @@
 """Each mechanism taken out by hand: the country in plain Python with its part not called.
 
-Run as a script it prints, for each switch or for those that are named, the names of what differs between that and its
-off switch, and the number of things that differ between that and the mechanism at work.
+Run as a script it prints what was lived through without each part, by switch; and with the names of switches how that
+differs from their off switches and from the mechanisms at work, all of it in plain Python.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +53,45 @@ def _nothing(*arguments: Any) -> None:
     """Stand in the place of a loop that is not called."""
 
 
-def compare(only: Collection[str] = ()) -> dict[str, Any]:
-    """Compare for each switch, or for some."""
-    working = plain_digests({})
+def taken_out(only: Collection[str] = ()) -> dict[str, dict[str, str]]:
+    """Live without the part of each switch, or of some: digests by switch. In plain Python alone."""
     found = {}
     for mechanism, removal in by_switch().items():
-        if only and mechanism not in only:
-            continue
-        given = dict(removal.given)
-        off = plain_digests(given | {"mechanisms": {mechanism: False}})
-        with replaced(dict.fromkeys(removal.loops, _nothing) | dict(removal.rules)):
-            removed = plain_digests(given | dict(removal.changes))
-        remaining = [name for name in differing(off, removed) if name not in INNER.get(mechanism, ())]
-        at_work = plain_digests(given) if given else working
-        found[mechanism] = {"differs": remaining, "at_work": len(differing(at_work, removed))}
+        if not only or mechanism in only:
+            with replaced(dict.fromkeys(removal.loops, _nothing) | dict(removal.rules)):
+                found[mechanism] = plain_digests(dict(removal.given) | dict(removal.changes))
     return found
 
 
+def compare(
+    found: Mapping[str, dict[str, str]], lived: Callable[[Mapping[str, Any]], dict[str, str]]
+) -> dict[str, Any]:
+    """Hold what was lived through without a part against its off switch and the mechanism at work.
+
+    Parameters
+    ----------
+    found : dict of str to dict
+        What `taken_out` returns.
+    lived : callable
+        Gives the digests of the country with changes by key path: in plain Python, or compiled, which is the same
+        bit for bit.
+
+    Returns
+    -------
+    dict
+        By switch ``differs``, the names of what differs from the switch, and ``at_work``, how many things differ from
+        the mechanism at work.
+    """
+    compared, working = {}, lived({})
+    for mechanism, removed in found.items():
+        given = dict(by_switch()[mechanism].given)
+        off = lived(given | {"mechanisms": {mechanism: False}})
+        remaining = [name for name in differing(off, removed) if name not in INNER.get(mechanism, ())]
+        at_work = lived(given) if given else working
+        compared[mechanism] = {"differs": remaining, "at_work": len(differing(at_work, removed))}
+    return compared
+
+
 if __name__ == "__main__":
-    print(json.dumps(compare(sys.argv[1:])))
+    switches = sys.argv[1:]
+    print(json.dumps(compare(taken_out(switches), plain_digests) if switches else taken_out()))

@@ -22,7 +22,7 @@ from analysis.compare import compare
 from analysis.report.run import command, python_call, write_report
 from sim.mesa.model import ProtestModel
 from sim.run.load import derive, load
-from sim.run.simulate import Run
+from sim.run.result import Run
 from sim.run.store import read_run, write_run
 from sim.study import Keep, Point, Study, run_study
 from sim.study.rerun import again, rerun, scenario_of

@@ -146,7 +146,7 @@ def test_a_file_that_is_no_compiled_code_is_thrown_away(machine: Machine, ending
     expect_recompiled_once(machine)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(2, 8))])
 def test_a_changed_byte_is_noticed(machine: Machine, seed: int) -> None:
     chance = random.Random(seed)
     for path in machine.files:
@@ -297,7 +297,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
 """
 
 
-@pytest.mark.parametrize("size", [0, 200, 2000])
+@pytest.mark.parametrize("size", [0, pytest.param(200, marks=pytest.mark.nightly), 2000])
 def test_a_full_folder_costs_no_run(tmp_path: Path, size: int) -> None:
     """A limit on the size of files stands for a full disk: writing fails, sooner or later."""
     machine = Machine(tmp_path)

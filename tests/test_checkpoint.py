@@ -18,7 +18,8 @@ from sim.core.errors import ProtestorateError
 from sim.mesa.model import ProtestModel
 from sim.run.find import names
 from sim.run.load import config_hash, load
-from sim.run.simulate import Run, Running
+from sim.run.result import Run
+from sim.run.simulate import Running
 
 WAYS: dict[str, Callable[[Any], Any]] = {
     "pickled": lambda one: pickle.loads(pickle.dumps(one)),

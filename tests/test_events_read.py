@@ -34,11 +34,11 @@ from analysis.events.read import read_file
 from analysis.events.report import FILES, write_reading
 from analysis.events.reporting import FOLDER as REPORTING
 from analysis.events.reporting import read_reporting
-from analysis.events.shipped import shipped
 from analysis.events.table import COLUMNS, as_csv, read_events
 from analysis.events.targets import _by_day
 from analysis.patterns.load import load_pattern, patterns
 from sim.core.errors import ProtestorateError, ScenarioError
+from sim.run.find import shipped
 from sim.run.load import load
 
 DATA = Path(__file__).parent / "events"

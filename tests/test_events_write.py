@@ -21,11 +21,11 @@ from analysis.events.layout import FOLDER, KINDS, RESPONSES, Layout, read_layout
 from analysis.events.made import events_of, shared_out
 from analysis.events.read import read_file
 from analysis.events.reporting import read_reporting
-from analysis.events.shipped import shipped
 from analysis.events.sides import events_in
 from analysis.events.table import table_of
 from analysis.events.write import save, written_rows
 from sim.core.errors import ProtestorateError, ScenarioError
+from sim.run.find import shipped
 from sim.run.load import load
 from sim.run.simulate import simulate
 from sim.run.store import write_run

@@ -18,7 +18,7 @@ from matplotlib.text import Annotation
 from picture_runs import DAYS, attendance, mobilisation_run, threshold_run
 
 from analysis.report.figures import available, pictures, save_all
-from analysis.report.figures.events import MOST_MARKS, key_columns, shocks
+from analysis.report.figures.events import APART, MOST_MARKS, Shock, joined, key_columns, shocks
 from analysis.report.figures.files import drawn, inline_svg, save
 from analysis.report.figures.places import outline, peak_table, round_number
 from analysis.report.figures.power import class_shares, police_shares
@@ -95,6 +95,23 @@ def test_events_are_numbered_on_the_turnout_and_named_in_its_key() -> None:
     assert {"1", "2"} <= set(words)
     assert "1  The epidemic (3 Aug)" in words
     assert "2  The election (9 Aug)" in words
+
+
+def test_events_that_are_close_share_a_mark_and_no_two_marks_touch() -> None:
+    day = pd.Timestamp("2020-08-09")
+    places = [0.0, 50.0, 51.0, 52.0, 60.0, 88.0, 300.0]
+    found = joined([Shock("", day, day)] * len(places), places, APART)
+    assert found == [(0.0, "1"), (55.0, "2–5"), (88.0, "6"), (300.0, "7")]
+    crowd = [float(place) for place in range(0, 400, 3)]
+    middles = [place for place, _ in joined([Shock("", day, day)] * len(crowd), crowd, APART)]
+    assert min(np.diff(middles)) >= APART
+
+
+def test_nobody_detained_leaves_no_empty_panel() -> None:
+    run = mobilisation_run()
+    none = dataclasses.replace(run, days=run.days.assign(detained_today=0))
+    assert len(drawn(picture("turnout"), none).axes) == len(drawn(picture("turnout"), run).axes) - 1
+    assert "0 detentions in all" in picture("turnout").caption(none)
 
 
 def test_more_events_than_can_be_told_apart_are_left_to_the_timeline() -> None:

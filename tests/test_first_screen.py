@@ -1,4 +1,4 @@
-"""The first screen of reports, measured in a real browser: a run and a study."""
+"""The first screen of every kind of report, measured in a real browser, once folded and once unfolded."""
 
 from __future__ import annotations
 
@@ -8,57 +8,50 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_reports import KINDS, reports
 
-from analysis.sweep.report import write_report
 from benchmarks.served import browser
-from sim.run.simulate import simulate
-from sim.study import load_study, run_study
 
-CROWD = "extends: granovetter-1978\npopulation: {thresholds: {kind: normal, mean: 25, spread: 12}}\n"
-STUDY = """\
-scenario: crowd.yaml
-question: Do more people act where thresholds are spread wider, and does time matter?
-design:
-  kind: grid
-  parameters:
-    population.thresholds.spread: [5, 10, 20, 40]
-    time.steps: [3, 1000]
-replicates: 6
-keep: {days: true}
-"""
 TALLEST = 6000
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Any]:
-    with browser() as opened:
-        yield opened
+SCREEN = 1000
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("screens")
-    (folder / "crowd.yaml").write_text(CROWD, encoding="utf-8")
-    (folder / "spread.yaml").write_text(STUDY, encoding="utf-8")
-    data = run_study(load_study(folder / "spread.yaml"), folder / "spread", workers=1)
-    run = simulate("granovetter-1978", seed=1)
-    return {"run": run.report(folder / "run.html"), "sweep": write_report(data)}
+    return reports(tmp_path_factory.mktemp("reports"))
 
 
-@pytest.mark.parametrize("kind", ["run", "sweep"])
-def test_a_report_opens_with_one_screen(engine: Any, pages: dict[str, Path], kind: str) -> None:
-    page = engine.new_page(viewport={"width": 1400, "height": 1000})
+@pytest.fixture(scope="module")
+def page() -> Iterator[Any]:
+    with browser() as opened:
+        yield opened.new_page()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_opens_with_one_screen(page: Any, pages: dict[str, Path], kind: str) -> None:
+    page.set_viewport_size({"width": 1400, "height": SCREEN})
     page.goto(pages[kind].as_uri())
     assert page.evaluate("document.documentElement.scrollHeight") < TALLEST
     for part in (".answer", ".main-numbers", ".sure", ".lead svg"):
         assert page.locator(part).first.is_visible(), part
-    assert 1 <= page.locator(".main-numbers dd").count() <= 3
-    assert page.locator(".lead svg").first.bounding_box()["y"] < 1000, "the picture begins on the first screen"
+    assert page.locator(".answer").inner_text().rstrip().endswith("."), "the answer is a sentence"
+    assert 2 <= page.locator(".main-numbers dd").count() <= 3
+    assert page.locator(".lead svg").first.bounding_box()["y"] < 0.6 * SCREEN, "the picture begins on the first screen"
     links = page.eval_on_selector_all(".contents a", "all => all.map(one => one.getAttribute('href').slice(1))")
+    assert links
     assert all(page.locator(f"[id='{name}']").count() == 1 for name in links)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_can_be_read_on_a_phone(page: Any, pages: dict[str, Path], kind: str) -> None:
+    """Nothing moves the page sideways, folded or not; what is wider, as a picture, scrolls in its own frame."""
     page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(pages[kind].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    page.close()
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    frame, inside = page.eval_on_selector(".lead .picture", "one => [one.clientWidth, one.scrollWidth]")
+    assert frame <= 400 < inside, "letters of a picture are not shrunk; its frame scrolls"
 
 
 def test_the_answer_of_a_study_is_its_paired_difference(pages: dict[str, Path]) -> None:

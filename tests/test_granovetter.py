@@ -11,7 +11,8 @@ from sim.models import granovetter_1978 as granovetter
 from sim.models.granovetter_1978 import fixed_point
 from sim.models.granovetter_1978_schema import GranovetterScenario
 from sim.run.load import load
-from sim.run.simulate import Run, simulate
+from sim.run.result import Run
+from sim.run.simulate import simulate
 
 NAME = "granovetter-1978"
 NORMAL = {"kind": "normal", "mean": 25.0}

@@ -26,8 +26,9 @@ from sim.core.table import Table
 from sim.run.checkpoint import Keeper, Options, beside, clear_the_way, resumed
 from sim.run.checkpoint_files import CHECKPOINT, _digest_of, _digest_of_array
 from sim.run.load import load
-from sim.run.simulate import Run, Running, begin, carry_out, simulate
-from sim.run.store import read_run
+from sim.run.result import Run
+from sim.run.simulate import Running, begin, carry_out, simulate
+from sim.run.store import read_run, write_run
 
 SEED = 7
 PROGRAM = [sys.executable, "-P", "-c", "from analysis.cli import main; main()"]
@@ -418,7 +419,7 @@ def test_two_commands_cannot_go_on_with_one_run(tmp_path: Path) -> None:
 def test_what_cannot_go_on_is_told_apart(tmp_path: Path) -> None:
     file, result = country_file(tmp_path), tmp_path / "result"
     assert "no run that can go on is here" in command("resume", tmp_path / "nothing", code=2)
-    simulate(file, SEED, days=2).save(result)
+    write_run(simulate(file, SEED, days=2), result, False)
     assert "this run is finished" in command("resume", result, code=2)
     (tmp_path / "study").mkdir()
     (tmp_path / "study" / "study.json").write_text("{}")
@@ -434,12 +435,12 @@ def test_what_cannot_go_on_is_told_apart(tmp_path: Path) -> None:
 def test_a_result_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     file, result = country_file(tmp_path), tmp_path / "result"
     stopped(file, result, 4, days=20)
-    simulate(file, SEED + 1, days=20).save(result)
+    write_run(simulate(file, SEED + 1, days=20), result, False)
     assert "holds a result already" in command("resume", result, code=2)
-    simulate(file, SEED, days=20).save(result, force=True)  # as when the command was killed at its very end
+    write_run(simulate(file, SEED, days=20), result, True)  # as when the command was killed at its very end
     said = command("resume", result, code=2)
     assert "this run is finished; delete" in said
-    simulate(file, SEED, days=10).save(result, force=True)  # a shorter run of the same is another result
+    write_run(simulate(file, SEED, days=10), result, True)  # a shorter run of the same is another result
     assert "holds a result already" in command("resume", result, code=2)
 
 

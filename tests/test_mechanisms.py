@@ -109,13 +109,13 @@ def test_every_mechanism_is_measured() -> None:
 
 @pytest.mark.slow
 def test_a_small_table_from_beginning_to_end(tmp_path: Path) -> None:
-    few = [one for one in TABLE if one.file in ("fear", "hub")]
+    few = [replace(one, ablations=one.ablations[:1]) for one in TABLE if one.file in ("fear", "hub")]
     small = planned(few, range(1, 21), FINE_ENOUGH)
     data = run_study(small.study, tmp_path / "study", workers=1)
     found = results(small, data)
     written = tables(few, small, data, "this test")
     assert len(found) == sum(len(one.ablations) for one in few)
-    (deterred, *_, hub) = found
+    deterred, hub = found
     assert deterred.effect.pairs == hub.effect.pairs == 20
     assert deterred.effect.estimate == pytest.approx(deterred.effect.second - deterred.effect.first)
     assert hub.found == "as expected"

@@ -15,7 +15,8 @@ from sim.measures.language import faults, parse, what_runs_have, written
 from sim.measures.values import of_run, tables_of
 from sim.models.results import plain
 from sim.run.load import load
-from sim.run.simulate import Run, simulate
+from sim.run.result import Run
+from sim.run.simulate import simulate
 
 FAMILIES = {
     "protest": "attending_camp_", "industry": "attending_class_", "young": "attending_age_", "riot": "police_loyal_",

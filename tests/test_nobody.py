@@ -14,7 +14,7 @@ import sim
 from analysis.report.figures.daily import emotions_caption, roles_caption, turnout_caption
 from analysis.report.figures.events import timeline_caption
 from analysis.report.run import answer, key_numbers, write_report
-from sim.run.simulate import Run
+from sim.run.result import Run
 from sim.run.store import record_of
 
 NOBODY = {"people.motive.threshold_mean": 8.0, "people.motive.noise": 0.01, "events": {}}

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from analysis.notebook import CommandError, protestorate
+from sim.core.waiting import SAID
 
 STARTS_PROCESSES = """\
 from concurrent.futures import ProcessPoolExecutor
@@ -91,3 +92,12 @@ def test_a_script_that_calls_a_command_is_not_run_again_by_its_processes(tmp_pat
     )
     assert done.stdout == "[4, 6]\n", done.stderr
     assert (tmp_path / "times").read_text(encoding="utf-8") == "once "
+
+
+COMPILES = "import sim; sim.simulate; from numba import njit; njit(lambda x: x + 1)(1); njit(lambda x: x + 2)(1)"
+
+
+@pytest.mark.parametrize(("before", "times"), [("import sys; sys.ps1 = '>>> '; ", 1), ("", 0)])
+def test_somebody_at_a_prompt_is_told_once_that_the_program_compiles(before: str, times: int) -> None:
+    done = subprocess.run([sys.executable, "-c", before + COMPILES], capture_output=True, text=True, check=True)
+    assert done.stderr.count(SAID) == times

@@ -18,11 +18,12 @@ from analysis.patterns.event_figures import log_sizes
 from analysis.patterns.load import Asked
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.schema import Check, Expected
-from analysis.patterns.sizes import LogSize, Reported, elasticity, reporting, slope
+from analysis.patterns.sizes import LogSize, elasticity, slope
 from analysis.patterns.statistics import STATISTICS
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED, judged, together
 from analysis.stats.clusters import Found, Sample, found
 from analysis.stats.policy import FEWEST_PAIRS
+from analysis.stats.reported import Reported, reporting
 
 SEEDS = 20
 RNG = np.random.default_rng(7)

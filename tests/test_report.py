@@ -18,6 +18,7 @@ from analysis.report.run import (
     grouped,
     key_numbers,
     main_numbers,
+    meanings,
     python_call,
     recorded,
     write_report,
@@ -211,7 +212,8 @@ def test_every_daily_column_that_is_a_number_is_listed() -> None:
 def test_the_answer_names_outcome_reasons_and_criterion() -> None:
     text = answer(mobilisation_run())
     assert text.startswith("The run ends with the outcome “holds transformed”: it lost 40% of its legitimacy. ")
-    assert "The criterion: there was a movement" in text
+    assert "criterion" not in text, "it is a screen and no essay"
+    assert "by this criterion: there was a movement" in meanings(mobilisation_run())[0]
 
 
 def test_the_command_is_quoted_for_the_shell() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.compare.outcomes import FALLS
 from analysis.observed import endings
 from analysis.report.roads import in_words, roads
+from analysis.stats.outcomes import FALLS
 from sim.models.interface import Outcome
 from sim.models.mobilisation.outcome import OUTCOMES, ROADS
 from sim.study.chunk import runs_table

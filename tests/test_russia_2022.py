@@ -23,7 +23,7 @@ from sim.evidence.replicates import replicate_seeds
 from sim.measures.language import parse
 from sim.measures.values import of_run, tables_of
 from sim.run.load import Loaded
-from sim.run.simulate import Run
+from sim.run.result import Run
 
 CASE, HELD_OUT = find_case("russia-2022"), find_case("russia-2022", held_out=True)
 PATCHINESS = 0.13  # the shape that the targets name
@@ -184,7 +184,7 @@ def test_the_invasion_and_not_the_week_before_brings_people_out() -> None:
     assert days[:"2022-02-23"].mean() < 0.1 * days["2022-02-24"]  # type: ignore[misc]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.xfail(
     strict=True, reason="calibrated before news of turnout acted in Russia, and before luck: none is met now"
 )

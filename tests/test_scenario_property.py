@@ -30,7 +30,7 @@ DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 DATA: dict[str, Any] = yaml.safe_load(TEXT)
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize="CI" in os.environ,
     database=None,

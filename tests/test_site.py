@@ -47,7 +47,7 @@ def commands(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_the_page_of_the_command_line_has_every_command_and_option() -> None:
-    page = command_line()
+    page = command_line(app)
     parts = dict(part.split("\n", 1) for part in page.split("\n## ")[1:])
     known = dict(commands(get_command(app)))
     assert list(parts) == list(known)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.compare import compare, compare_sides
 from analysis.compare.command import show_comparison
-from analysis.compare.words import signed, value
+from analysis.report.amounts import signed, value
 from analysis.report.figures.style import readable, several
 from analysis.sensitivity import analyse
 from analysis.sensitivity.outcomes import Measure

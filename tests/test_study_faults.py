@@ -82,7 +82,7 @@ def whole_country(tmp_path_factory):
 
 @pytest.mark.slow
 def test_a_study_killed_at_random_moments_ends_the_same(tmp_path):
-    study = crowds(150, 10, steps=100)
+    study = crowds(60, 10, steps=100)
     expected = run_study(study, tmp_path / "whole", workers=1)
     counts = killed_again_and_again(study, tmp_path / "killed", KILLS, range(1, KILLS), 0.05, kill_all, workers=1)
     assert 0 < counts[-1] < len(shards(tmp_path / "whole")), "the moments did not fall into the work"
@@ -95,7 +95,7 @@ def test_a_study_killed_at_random_moments_ends_the_same(tmp_path):
 @pytest.mark.slow
 def test_a_study_whose_workers_are_orphaned_ends_the_same(tmp_path, whole_country):
     folder = tmp_path / "killed"
-    counts = killed_again_and_again(country(SEEDS), folder, 4, range(2, 3), 0.5, kill_parent_only, workers=2)
+    counts = killed_again_and_again(country(SEEDS), folder, 3, range(1, 2), 0.5, kill_parent_only, workers=2)
     assert 0 < counts[-1] < len(shards(whole_country.folder)), "the moments did not fall into the work"
     found = run_study(country(SEEDS), folder, workers=2)
     assert_same_results(found, whole_country)

@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 import pytest
 from facts import removals
-from plain_switches import by_switch
-from plain_twin import in_plain_python, replaced
+from plain_switches import by_switch, compare
+from plain_twin import AGENTS, in_plain_python, replaced
+from plain_twin import DAYS as PLAIN_DAYS
 from pydantic import BaseModel
 from tiny_country import DATA, country, day, differing, digests, live_through
 
@@ -83,9 +84,10 @@ def test_inputs_are_the_switches_that_do_nothing_without_their_events():
 
 @pytest.fixture(scope="module")
 def by_hand() -> dict[str, Any]:
+    """Days without a mechanism's rule in plain Python, against compiled days: those are the same, see test_step.py."""
     found = in_plain_python("plain_switches.py")
     assert isinstance(found, dict)
-    return found
+    return compare(found, lambda changes: digests(live_through(country(AGENTS | dict(changes)), days=PLAIN_DAYS)))
 
 
 @pytest.mark.parametrize("mechanism", SWITCHES)

@@ -17,8 +17,8 @@ from analysis.calibration.record import with_plain_numbers
 from analysis.calibration.report import number
 from analysis.calibration.search import values_at
 from analysis.report.figures.style import new_figure, several
-from analysis.report.page import Shown, write_result, write_text
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result, write_text
+from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
 from sim.study.parameters import short_names
@@ -184,7 +184,10 @@ def summary(fit: Fit) -> str:
 
 
 def _pictures(fit: Fit, picture: Any) -> list[Shown]:
-    caption = "Line: the target's range; dot: its value. Bars: the middle half and nine tenths of the runs, in units of the range."
+    caption = (
+        "Grey: the target's range; dot: its value. Bars: the middle half and nine tenths of the runs, in units of the "
+        "range. What lies beyond the frame is cut off."
+    )
     pictures = [picture("predicted", "Runs beside the targets", caption, predicted(fit))]
     if fit.posterior is not None:
         caption = "Bars: the posterior; grey line: the prior, uniform between the limits; dot: the mean."

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.campaigns import score
 from analysis.campaigns.score import Floats
-from analysis.compare.outcomes import FALLS
+from analysis.stats.outcomes import FALLS
 from sim.study import StudyData
 
 SUCCESS = (*FALLS, "negotiates")

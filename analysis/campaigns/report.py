@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -259,31 +258,6 @@ def distances(stuff: Material) -> str:
         f"The runs that speak for an observed peak differ from it by a factor of {10 ** near.median():.1f} in the "
         f"median campaign; in {far} of {len(near)} campaigns by more than 3."
     )
-
-
-def picture(stuff: Material, path: Path) -> None:
-    """Draw the reliability curves of both modes into a PNG file."""
-    from analysis.report.figures.style import new_figure
-
-    figure = new_figure(4.2)
-    axes = figure.subplots(1, 2, sharey=True)
-    for axis, (event, called) in zip(axes, EVENTS.items(), strict=True):
-        axis.plot((0, 1), (0, 1), color="#999999", linewidth=0.8, linestyle=":")
-        for (mode, words), colour, shift in zip(MODES.items(), ("#1F77B4", "#D95F02"), (-0.008, 0.008), strict=True):
-            happened = stuff.observed[event].to_numpy(dtype=np.float64)
-            bins = score.reliability(stuff.chance[mode, event], happened, stuff.clusters).dropna()
-            down, up = bins["happened"] - bins["low"], bins["high"] - bins["happened"]
-            axis.errorbar(
-                bins["chance"] + shift, bins["happened"], yerr=np.maximum(0.0, [down, up]),
-                color=colour, marker="o", markersize=4, linewidth=1, capsize=2, label=words,
-            )  # fmt: skip
-        axis.set_title(called, fontsize=10)
-        axis.set_xlabel("chance said by the model")
-        axis.set_xlim(0, 1)
-        axis.set_ylim(0, 1)
-    axes[0].set_ylabel("share of campaigns in which it came so")
-    axes[0].legend(fontsize=8, loc="upper left")
-    figure.savefig(path, format="png", dpi=110, metadata={"Software": None})
 
 
 def _short(one: Score) -> str:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from analysis.calibration.asked import read_parameters
 from analysis.calibration.case import Span
 from analysis.campaigns.score import Fit, Floats
-from analysis.events.shipped import shipped
 from analysis.stats.policy import SEED
+from sim.run.find import shipped
 from sim.run.load import Loaded
 
 FILE = "endgame"

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from analysis.campaigns.judge import BASE_RATE, scores
 from analysis.campaigns.score import Floats, Score
-from analysis.compare.outcomes import outcome_shares
 from analysis.report.document import made
 from analysis.report.markdown import table
+from analysis.stats.outcomes import outcome_shares
 from sim.study import StudyData
 
 

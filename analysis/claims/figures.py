@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ from analysis.claims.verdict import (
     SUPPORTED,
     TOO_WEAK,
 )
-from analysis.report.figures.style import new_figure
+from analysis.report.figures.style import new_figure, shorten
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, SKY, VERMILION, styled
 
 COLOURS = {SUPPORTED: BLUE, CONTRADICTED: VERMILION, SENSITIVE: ORANGE, NO_EFFECT: SKY, TOO_WEAK: GREY, CANNOT: GREY}
@@ -26,6 +27,7 @@ MARKS = {SUPPORTED: "o", CONTRADICTED: "X", SENSITIVE: "D", NO_EFFECT: "s", TOO_
 """Verdicts are told apart by shape as well as by colour."""
 FARTHEST = 100.0
 """Units of the smallest effect; what lies beyond is drawn at the edge."""
+LONGEST_CLAIM = 50
 HEIGHT_OF_A_CLAIM, HEIGHT_OF_THE_REST = 0.24, 1.35  # inches
 
 
@@ -64,7 +66,7 @@ def effects(findings: Sequence[Finding]) -> Figure:
                 middle, row, MARKS[verdict], color=COLOURS[verdict], markersize=7.5, markeredgecolor="white",
                 markeredgewidth=0.6, label=label, zorder=3,
             )  # fmt: skip
-        axis.set_yticks(range(len(findings)), [_row_name(finding) for finding in findings])
+        axis.set_yticks(range(len(findings)), [_row_name(finding) for finding in findings], fontsize=7.5)
         axis.set_ylim(len(findings) - 0.4, -0.6)
         axis.set_xlim(-FARTHEST * 1.3, FARTHEST * 1.3)
         axis.set_xticks([-100, -10, -1, 0, 1, 10, 100])
@@ -79,7 +81,31 @@ def effects(findings: Sequence[Finding]) -> Figure:
 
 
 def _row_name(finding: Finding) -> str:
-    return f"{finding.trial.claim.id} =" if finding.trial.test.direction == "stays" else finding.trial.claim.id
+    claim = finding.trial.claim
+    name = f"{claim.id} =" if finding.trial.test.direction == "stays" else claim.id
+    return f"{shorten(claim.claim, LONGEST_CLAIM)}  {name}"
+
+
+def overview(by_document: Mapping[str, Sequence[str]]) -> Figure:
+    """Draw how many claims of each document came to which verdict: verdicts by the title of a document."""
+    titles, every = list(by_document), [one for verdicts in by_document.values() for one in verdicts]
+    with styled():
+        figure = new_figure(0.95 + 0.4 * len(titles))
+        axis = figure.add_subplot()
+        left = np.zeros(len(titles))
+        for verdict in (one for one in COLOURS if one in every):
+            many = np.array([verdicts.count(verdict) for verdicts in by_document.values()], dtype=float)
+            colour = "#C8C8C8" if verdict == CANNOT else COLOURS[verdict]
+            axis.barh(range(len(titles)), many, left=left, color=colour, height=0.6, label=verdict)
+            left += many
+        axis.set_yticks(range(len(titles)), ["\n".join(wrap(shorten(title, 76), 38)) for title in titles], fontsize=8.5)
+        axis.set_ylim(len(titles) - 0.4, -0.6)
+        axis.grid(True, axis="x")
+        axis.grid(False, axis="y")
+        axis.locator_params(axis="x", integer=True)
+        axis.set_xlabel("claims tested")
+        figure.legend(*axis.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    return figure
 
 
 def caption(findings: Sequence[Finding]) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 from analysis.claims.examine import EXPERIMENTS, Finding, Shown, carried_out, expected_cost, findings, studies
 from analysis.claims.experiments import chosen, trials
 from analysis.claims.report import DATA, PAGE, parameters_varied, write
-from analysis.compare.things import seeds_of
 from analysis.report.figures.files import check_formats
 from analysis.report.figures.style import several
 from analysis.stats.policy import FEWEST_PAIRS, FEWEST_POINTS
 from sim.core.errors import ProtestorateError
 from sim.evidence.ledger import load_ledger
 from sim.study.manifest import check_folder
+from sim.study.seeds import seeds_asked
 from sim.study.workers import available_cores
 
 PERSONS_PER_AGENT = 500
@@ -129,8 +129,7 @@ def put_to_the_test(
 
 
 def _seeds(settings: Settings) -> tuple[int, ...]:
-    seeds = seeds_of(settings.replicates, ())
-    assert seeds is not None
+    seeds = seeds_asked(settings.replicates)
     if len(seeds) < FEWEST_PAIRS:
         raise ProtestorateError(f"replicates: a verdict needs at least {FEWEST_PAIRS} pairs (given {len(seeds)})")
     if 0 < settings.points < FEWEST_POINTS:

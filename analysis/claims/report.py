@@ -11,15 +11,15 @@ from typing import Any
 from analysis.claims import cube as hypercube
 from analysis.claims.examine import Finding, counts
 from analysis.claims.experiments import Trials
-from analysis.claims.figures import caption, effects
+from analysis.claims.figures import caption, effects, overview
 from analysis.claims.verdict import (
     CONTRADICTED,
     SENSITIVE_SHARE,
     Effect,
 )
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, picture_maker, write_page, write_text
-from analysis.report.view import Parts, Report
+from analysis.report.page import picture_maker, write_page, write_text
+from analysis.report.view import Parts, Report, Shown
 from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
@@ -105,7 +105,13 @@ def _report(
     }
     parts = Parts("claims.html.j2", content)
     pictures = [one["picture"] for one in documents if one["picture"] is not None]
-    lead = max(documents, key=lambda one: len(one["rows"]))["picture"] if pictures else None
+    lead = pictures[0] if pictures else None
+    if len(pictures) > 1:
+        verdicts_of = {
+            one["about"].title: [row["verdict"] for row in one["rows"]] for one in documents if one["picture"]
+        }
+        said = "Claims of each document by what came of them in the model."
+        lead = drawn("overview", "What came of the claims", said, overview(verdicts_of))
     more = f", and {untested} more the model cannot speak to" if untested else ""
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in told.items())
     pairs = several(len(about["seeds"]), "pair")

@@ -187,7 +187,6 @@ def observe(
 
     The same command goes on where it stopped. Exit codes: 0 done, 2 a mistake, 130 interrupted.
     """
-    from analysis.compare.things import seeds_of
     from analysis.events.observe import observe as hold_against
     from analysis.events.observe_report import RECORD, coverage_cells, coverage_words, write
     from analysis.events.reporting import ALL, read_reporting
@@ -196,13 +195,14 @@ def observe(
     from analysis.report.figures.files import check_formats
     from sim.core.paths import called
     from sim.run.load import load
+    from sim.study.seeds import seeds_asked
 
     formats = tuple(figures or ())
     check_formats(formats)
     loaded = load(scenario, overrides_of(settings or []))
     table = read_events(events)
     said = None if reporting == ALL else read_reporting(reporting)
-    seeds = seeds_of(replicates, ()) or ()
+    seeds = seeds_asked(replicates)
     folder = out or Path("results") / f"observe-{called(loaded.path)}"
     try:
         with study_progress(called(loaded.path), as_json) as progress:

@@ -57,9 +57,9 @@ def calibration(
     from analysis.calibration.case import find_case
     from analysis.calibration.record import as_checked, path_of, read_record, write_record
     from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
-    from analysis.compare.things import seeds_of
     from analysis.report.console import progress_of_stages, show_table
     from analysis.report.document import check_places
+    from sim.study.seeds import seeds_asked
     from sim.study.workers import available_cores
 
     found = find_case(case, held_out)
@@ -68,7 +68,7 @@ def calibration(
         raise ProtestorateError("--write: a record keeps the targets of its calibration; leave --held-out out")
     check_places(write, PLACES)
     record = read_record(path) if write is not None else None
-    seeds = seeds_of(replicates, ()) or ()
+    seeds = seeds_asked(replicates)
     with _interruptible(), progress_of_stages(quiet) as report:
         cores = workers or available_cores()
         table, scale = check_case(found, seeds, persons_per_agent, cores, report)
@@ -94,17 +94,17 @@ def mechanisms(
     write: Write = None,
 ) -> None:
     """Switch off every mechanism in turn and say what it does."""
-    from analysis.compare.things import seeds_of
     from analysis.mechanisms.document import PLACES, tables
     from analysis.mechanisms.effects import planned
     from analysis.mechanisms.table import mechanisms as table_of_mechanisms
     from analysis.report.console import study_progress
     from analysis.report.document import check_places
     from sim.study import run_study
+    from sim.study.seeds import seeds_asked
 
     check_places(write, PLACES)
     table = table_of_mechanisms()
-    plan = planned(table, seeds_of(replicates, ()) or (), persons_per_agent)
+    plan = planned(table, seeds_asked(replicates), persons_per_agent)
     with _interruptible(), study_progress(plan.study.name, False) as progress:
         data = run_study(plan.study, out, workers, progress)
     _give(tables(table, plan, data, _command()), write)
@@ -208,31 +208,35 @@ def campaigns(
 ) -> None:
     """Make a card of each campaign of a table, run it, and hold the model's chances against what happened.
 
-    With --write the reliability curve is drawn beside the document. The same command goes on where it stopped.
+    A page stands in the folder of the runs; with --write the reliability curve is drawn beside the document.
+    The same command goes on where it stopped.
     Without --data it is the command findings cases.
     """
     if data is None:
         _refuse_beside_cases(("--only", bool(chosen)), ("--why", why > 0))
         cases(None, workers, write)
         return
+    from analysis.campaigns import page
     from analysis.campaigns.material import material
-    from analysis.campaigns.report import PLACES, picture, tables
+    from analysis.campaigns.report import PLACES, tables
     from analysis.campaigns.runs import Plan, carry_out
     from analysis.campaigns.table import only, read_campaigns
-    from analysis.compare.things import seeds_of
     from analysis.report.console import study_progress
     from analysis.report.document import check_places
+    from sim.study.seeds import seeds_asked
 
     check_places(write, PLACES)
     found = read_campaigns(data)
     found = only(found, chosen) if chosen else found
-    plan = Plan(seeds_of(seeds, ()) or (), agents, sets, why)
+    plan = Plan(seeds_asked(seeds), agents, sets, why)
     with _interruptible():
         studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
     stuff = material(found, plan, studies)
-    _give(tables(stuff, found, plan, studies, _command()), write)
+    made = tables(stuff, found, plan, studies, _command())
+    _give(made, write)
     if write is not None:
-        picture(stuff, write.with_suffix(".png"))
+        page.picture(stuff, write.with_suffix(".png"))
+    typer.echo(f"report: {page.write(stuff, made, len(plan.seeds), out, _command())}", err=True)
 
 
 def _refuse_beside_cases(*given: tuple[str, bool]) -> None:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from analysis.report.console import Advance
     from sim.run.beforehand import Estimate
     from sim.run.checkpoint import Keeper, Options
-    from sim.run.simulate import Run, Running
+    from sim.run.result import Run
+    from sim.run.simulate import Running
 
 FORMATS = ("svg", "png")
 Json = Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")]

@@ -64,7 +64,7 @@ def sweep(
         raise ProtestorateError("--dask and --slurm: choose one of them")
     if workers is not None and dask is not None:
         raise ProtestorateError("--workers: a Dask cluster has the workers it has; leave it out with --dask")
-    from analysis.sweep.results import folder_of, preview, show_preview
+    from analysis.report.preview import folder_of, preview, show_preview
     from sim.study import load_study
 
     loaded = replace(load_study(study, overrides_of(settings or [])), days=days)

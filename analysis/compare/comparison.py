@@ -11,10 +11,11 @@ import pandas as pd
 
 from analysis.compare.changes import Change, changes
 from analysis.compare.effects import Effect, effects_of, numbers_of
-from analysis.compare.outcomes import OutcomeDifference, OutcomeShare, outcome_differences, outcome_shares
+from analysis.compare.outcomes import OutcomeDifference, outcome_differences
 from analysis.compare.series import Place, Series, national, places_of, series_of
 from analysis.compare.sides import Axis, Pairs, Side, axis_of, pair
 from analysis.report.figures.style import several
+from analysis.stats.outcomes import OutcomeShare, outcome_shares
 from analysis.stats.parting import FEWEST_TURNED, Parting
 from analysis.stats.policy import FEWEST_PAIRS
 from analysis.stats.power import corrected

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.compare.outcomes import FALLS
 from analysis.compare.sides import Pairs, Side
 from analysis.stats.intervals import Interval, median_interval, same_everywhere
+from analysis.stats.outcomes import FALLS
 from analysis.stats.paired import paired
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import pairs_needed, smallest_detectable

@@ -14,10 +14,10 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect, horizon_of
-from analysis.compare.outcomes import FALLS
 from analysis.compare.series import Series, quantiles
 from analysis.compare.sides import Axis, Floats
 from analysis.report.figures.style import new_figure, shorten
+from analysis.stats.outcomes import FALLS
 from analysis.stats.survival import kaplan_meier, restricted_days
 from sim.figures.plot import (
     BLUE,

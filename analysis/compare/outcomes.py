@@ -1,4 +1,4 @@
-"""How often A and B end in each outcome, and how much likelier it is in B."""
+"""How much likelier each outcome is in B than in A."""
 
 from __future__ import annotations
 
@@ -6,26 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.compare.sides import Pairs
-from analysis.stats.intervals import Interval, wilson
+from analysis.stats.intervals import Interval
+from analysis.stats.outcomes import FALLS
 from analysis.stats.paired import agreement
-
-FALLS = ("falls", "flees", "ousted by the army")
-"""Outcomes in which the ruler is gone, whoever rules after him."""
-
-
-@dataclass(frozen=True)
-class OutcomeShare:
-    """How often a side ended in an outcome; the interval is Wilson's."""
-
-    name: str
-    count: int
-    runs: int
-    share: float
-    interval: Interval
 
 
 @dataclass(frozen=True)
@@ -58,13 +44,6 @@ class OutcomeDifference:
     def differs(self) -> bool:
         """Whether any pair differs in this outcome."""
         return bool(self.only_a or self.only_b)
-
-
-def outcome_shares(outcomes: pd.Series) -> list[OutcomeShare]:
-    """Return each outcome's share of the runs, most frequent first."""
-    runs = len(outcomes)
-    counts = outcomes.astype(str).value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return [OutcomeShare(str(name), int(n), runs, int(n) / runs, wilson(int(n), runs)) for name, n in counts.items()]
 
 
 def outcome_differences(pairs: Pairs) -> list[OutcomeDifference]:

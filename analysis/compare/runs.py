@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.compare.changes import sources_of
 from analysis.compare.series import PLACE_COLUMN
 from analysis.compare.sides import Side
-from analysis.compare.things import USUAL_SEEDS, PointThing, ScenarioThing, Thing
+from analysis.compare.things import PointThing, ScenarioThing, Thing
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.core.paths import called
 from sim.evidence.replicates import replicate_seeds
@@ -23,6 +23,7 @@ from sim.run.load import Loaded, load
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
 from sim.study.execute import Progress
 from sim.study.rerun import scenario_of
+from sim.study.seeds import USUAL_LIST
 
 
 def check_scenarios(
@@ -96,7 +97,7 @@ def sides_of(
         raise ProtestorateError("the length of runs can be set for scenarios only, and these are studies that were run")
     ran = None
     if scenarios:
-        study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_SEEDS))
+        study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_LIST))
         ran = run_study(replace(study, days=days), folder, workers=workers, progress=progress)
     sides, number = [], 0
     for name, thing in zip(names, things, strict=True):

@@ -12,14 +12,12 @@ from typing import Any
 from sim.core.errors import ONE_LINE, Problem, ProtestorateError, ScenarioError, nearest, one_line, shown
 from sim.core.keypath import proper
 from sim.core.paths import called
-from sim.evidence.replicates import replicate_seeds
 from sim.run.find import find
 from sim.scenario.overrides import parse_set, written_value
 from sim.study import StudyData, read_study
 from sim.study.folder import MANIFEST
-from sim.study.schema import HIGHEST_SEED
+from sim.study.seeds import seeds_asked
 
-USUAL_SEEDS, ALL_SEEDS = "quick-20", "reference-1000"
 MOST_SIDES = 8
 WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
 """What a shell takes for a word: spaces within quotation marks belong to it."""
@@ -172,8 +170,8 @@ def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int
     Parameters
     ----------
     replicates : int, str or None
-        So many of the list reference-1000, the name of a list, or seeds with commas between them. None: the seeds of
-        the first study among the things, so that there are pairs; if there are scenarios only, those of quick-20.
+        See `sim.study.seeds.seeds_asked`. None: the seeds of the first study among the things, so that there are pairs;
+        if there are scenarios only, the usual ones.
 
     Returns
     -------
@@ -189,29 +187,9 @@ def seeds_of(replicates: int | str | None, things: Sequence[Thing]) -> tuple[int
         studies = [thing for thing in things if isinstance(thing, PointThing)]
         if len(studies) == len(things):
             return None
-        return tuple(read_study(studies[0].folder).manifest["seeds"]) if studies else replicate_seeds(USUAL_SEEDS)
-    if isinstance(replicates, str) and "," in replicates:
-        return _listed(replicates)
-    if isinstance(replicates, str) and not replicates.lstrip("-").isdecimal():
-        return replicate_seeds(replicates)
-    seeds, wanted = replicate_seeds(ALL_SEEDS), int(replicates)
-    if not 1 <= wanted <= len(seeds):
-        raise ProtestorateError(f"replicates: must be 1 to {len(seeds)} (given {wanted})")
-    return seeds[:wanted]
-
-
-def _listed(text: str) -> tuple[int, ...]:
-    """Return seeds that are written out, such as ``3,14,15``."""
-    words = [word.strip() for word in text.split(",")]
-    seeds = [int(word) if word.isascii() and word.isdecimal() and len(word) < 20 else -1 for word in words]
-    for place, seed in enumerate(seeds):
-        if not 0 <= seed <= HIGHEST_SEED:
-            raise ProtestorateError(
-                f"replicates: a seed is a whole number of 0 to 2^63-1 (given {shown(words[place])})"
-            )
-        if seed in seeds[:place]:
-            raise ProtestorateError(f"replicates: the seed {seed} is given twice")
-    return tuple(seeds)
+        if studies:
+            return tuple(read_study(studies[0].folder).manifest["seeds"])
+    return seeds_asked(replicates)
 
 
 def names_of(things: Sequence[Thing], labels: Sequence[str] = ()) -> list[str]:

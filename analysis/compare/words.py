@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from analysis.compare.changes import Change
 from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect
-from analysis.compare.outcomes import OutcomeDifference, OutcomeShare
+from analysis.compare.outcomes import OutcomeDifference
 from analysis.compare.series import PLACE_COLUMN
+from analysis.report.amounts import difference, signed, value
 from analysis.report.figures.style import readable, several
 from analysis.report.roads import roads
 from analysis.stats.intervals import Interval, wilson
+from analysis.stats.outcomes import OutcomeShare
 from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
@@ -23,8 +25,6 @@ from sim.models.results import Result
 
 NONE = "–"
 MOST_NAMED = 3
-NEGLIGIBLE = 1e-12
-"""Numbers closer to 0 are what sums of floats leave behind; no unit of a summary is as fine."""
 
 
 @dataclass(frozen=True)
@@ -179,24 +179,6 @@ def _needed(row: Effect) -> str:
     if row.needed is None:
         return f"more than {number(MOST_NEEDED)}"
     return f"{number(row.needed)}, already enough" if row.needed <= row.pairs else number(row.needed)
-
-
-def value(amount: float) -> str:
-    """Return a number with the digits that its size deserves."""
-    if abs(amount) < NEGLIGIBLE:
-        return "0"
-    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
-
-
-def signed(amount: float) -> str:
-    """Return a number with its sign; 0 has none."""
-    return "0" if abs(amount) < NEGLIGIBLE else ("+" if amount > 0 else "−") + value(abs(amount))
-
-
-def difference(kind: Result, amount: float) -> str:
-    """Return a difference of a number in its unit, with its sign; of shares in percentage points."""
-    unit = "points" if kind.is_fraction else kind.unit_of_effects
-    return f"{signed(kind.scale * amount)} {unit}".strip()
 
 
 def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") -> PartingRow:

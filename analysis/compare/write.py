@@ -17,9 +17,9 @@ from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
 from analysis.compare.words import contrast_words, summary
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, write_result
+from analysis.report.page import write_result
 from analysis.report.roads import roads
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.stats.parting import Parting
 from analysis.stats.policy import CONFIDENCE, LEVEL
 from sim.core.errors import ProtestorateError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from typer import Typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -19,17 +20,16 @@ PROGRAM = "protestorate"
 TERMINAL = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
 
 
-def command_line() -> str:
-    """Return a page with the help of every command, as the terminal shows it."""
+def command_line(app: Typer) -> str:
+    """Return a page with the help of every command of an application, as the terminal shows it."""
     parts = ["# Command line", f"Written from the commands themselves: what `{PROGRAM} COMMAND --help` says."]
-    for path in _commands():
-        parts += [f"## {' '.join(path)}", f"```text\n{_help(path)}\n```"]
+    for path in _commands(app):
+        parts += [f"## {' '.join(path)}", f"```text\n{_help(app, path)}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
-def _commands() -> Iterator[tuple[str, ...]]:
+def _commands(app: Typer) -> Iterator[tuple[str, ...]]:
     """Yield the words of every command, and of every command of a command."""
-    from analysis.cli import app
 
     def below(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         for name in command.list_commands(None):
@@ -41,9 +41,7 @@ def _commands() -> Iterator[tuple[str, ...]]:
     yield from below(get_command(app), ())
 
 
-def _help(path: tuple[str, ...]) -> str:
-    from analysis.cli import app
-
+def _help(app: Typer, path: tuple[str, ...]) -> str:
     result = CliRunner().invoke(app, [*path, "--help"], prog_name=PROGRAM, env=TERMINAL)
     if result.exit_code:
         raise RuntimeError(f"{PROGRAM} {' '.join(path)} --help: exit code {result.exit_code}")

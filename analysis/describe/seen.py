@@ -23,7 +23,7 @@ from sim.models.mobilisation.mechanisms import MODULES, rules
 from sim.run.load import load
 
 CASE = "belarus-2020"
-COARSE = {"run.persons_per_agent": 20_000}
+COARSE = {"run.persons_per_agent": 20_000, "run.officers_per_agent": 500}
 SEED = 1
 KEPT = 200
 """Calls of a day that are kept of each rule, evenly over all of them."""
@@ -66,7 +66,7 @@ class Rows:
 def readable(state: State) -> State:
     """Let plain Python read the records of a state as compiled loops do, ``nation.turnout``; return the same state."""
     read = {name: Rows(values) for name, values in vars(state.numbers).items() if values.dtype.names}
-    nation = state.world.nation.view(np.recarray)
+    nation = np.asarray(state.world.nation).view(np.recarray)
     state.world = SimpleNamespace(**vars(state.world) | {"nation": nation})  # type: ignore[assignment]
     state.numbers = SimpleNamespace(**vars(state.numbers) | read)  # type: ignore[assignment]
     return state
@@ -76,7 +76,7 @@ def readable(state: State) -> State:
 def seen() -> Mapping[str, Mapping[str, Seen]]:
     """Return what each argument of each rule was in a coarse run, by ``mechanism.rule``.
 
-    Rules that the run never called are left out. It takes about half a minute.
+    Rules that the run never called are left out. It takes some twenty seconds.
 
     Raises
     ------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -70,7 +73,7 @@ def draw_ranges(box: Box) -> Figure:
         names = []
         for one in box.restrictions:
             unit = f"\n[{shorten(one.parameter.unit, 30)}]" if one.parameter.unit else ""
-            names.append(shorten(one.parameter.path, LONGEST_NAME) + unit)
+            names.append(_folded(one.parameter.label) + unit)
         axis.set_yticks(range(len(names)), names)
         axis.set_ylim(len(names) - 0.45, -0.7)
         axis.set_xlim(-0.02, 1.02)
@@ -184,7 +187,7 @@ def _edges(axis: Axes, one: Restriction, across: bool) -> tuple[float, float]:
     side = axis.xaxis if across else axis.yaxis
     limit = axis.set_xlim if across else axis.set_ylim
     unit = f" [{parameter.unit}]" if parameter.unit else ""
-    (axis.set_xlabel if across else axis.set_ylabel)(shorten(f"{parameter.path}{unit}", 64))
+    (axis.set_xlabel if across else axis.set_ylabel)(_folded(f"{parameter.label}{unit}", 64 if across else 48))
     if parameter.kind != "number":
         side.set_ticks(range(len(parameter.values)), [shorten(value, 16) for value in parameter.values])
         limit(-0.6, len(parameter.values) - 0.4)
@@ -204,15 +207,19 @@ def _edges(axis: Axes, one: Restriction, across: bool) -> tuple[float, float]:
     return (lowest if one.low is None else one.low), (highest if one.high is None else one.high)
 
 
-def draw_stability(found: Stability) -> Figure:
-    """Draw how often each parameter is restricted in resampled points."""
+def _folded(name: str, width: int = LONGEST_NAME) -> str:
+    return "\n".join(textwrap.wrap(shorten(name, 2 * width), width, break_long_words=False))
+
+
+def draw_stability(found: Stability, called: Mapping[str, str]) -> Figure:
+    """Draw how often each parameter is restricted in resampled points; `called` names them by key path."""
     table = found.table.sort_values("restricted", ascending=False, kind="stable").head(MOST_ROWS)
     with styled():
-        figure = new_figure(0.7 + 0.28 * len(table))
+        figure = new_figure(0.7 + 0.32 * len(table))
         axis = figure.subplots()
         places = np.arange(len(table))
         axis.barh(places, table["restricted"], height=0.62, color=BLUE, linewidth=0)
-        axis.set_yticks(places, [shorten(str(name), LONGEST_NAME) for name in table["parameter"]])
+        axis.set_yticks(places, [_folded(called[str(name)]) for name in table["parameter"]], fontsize=8)
         axis.set_ylim(len(table) - 0.5, -0.5)
         axis.set_xlim(0, 1)
         axis.tick_params(axis="y", length=0)

@@ -14,8 +14,8 @@ from analysis.discover.figures import draw_ranges, draw_scatter, draw_stability,
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, write_result
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
@@ -38,7 +38,10 @@ def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
             {
                 "title": "The box" if len(result.boxes) == 1 else f"Box {place + 1}",
                 "words": words.box_words(result, place) if len(result.boxes) > 1 else "",
-                "rows": rows(result, box, first=place == 0),
+                "rows": [
+                    [one.parameter.label, *row[1:]]
+                    for one, row in zip(box.restrictions, rows(result, box, place == 0), strict=True)
+                ],
                 "numbers": numbers(box),
                 "ranges": picture(f"{name}-ranges", "What it asks", words.ranges_caption(box), draw_ranges(box)),
                 "scatter": picture(
@@ -55,7 +58,7 @@ def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
             "stability",
             "Would other points say the same?",
             words.stability_words(result),
-            draw_stability(result.stability),
+            draw_stability(result.stability, {one.path: one.label for one in result.study.parameters}),
         )
     study = result.study
     content = {

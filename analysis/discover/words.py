@@ -53,7 +53,7 @@ def wanted(one: Restriction) -> str:
 
 def conditions(box: Box) -> str:
     """Return all that a box asks, in a sentence's middle."""
-    named = [f"{one.parameter.path} is {wanted(one)}" for one in box.restrictions]
+    named = [f"“{one.parameter.label}” is {wanted(one)}" for one in box.restrictions]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
 
 
@@ -106,7 +106,8 @@ def stability_words(result: Discovery) -> str:
     found = result.stability
     if found is None:
         return ""
-    often = [str(row.parameter) for row in each_row(found.table) if row.restricted >= OFTEN]
+    called = {one.path: f"“{one.label}”" for one in result.study.parameters}
+    often = [called[str(row.parameter)] for row in each_row(found.table) if row.restricted >= OFTEN]
     text = f"The first box was found again in {found.resamples} samples of the points, drawn with replacement. "
     text += (
         f"Restricted in at least {share(OFTEN)} of them: {', '.join(often)}."
@@ -114,7 +115,8 @@ def stability_words(result: Discovery) -> str:
         else f"No parameter is restricted in {share(OFTEN)} of them: do not rely on this box."
     )
     if result.boxes:
-        shaky = [one.parameter.path for one in result.boxes[0].restrictions if one.parameter.path not in often]
+        asked = [called[one.parameter.path] for one in result.boxes[0].restrictions]
+        shaky = [name for name in asked if name not in often]
         if shaky and often:
             text += f" Less sure: {', '.join(shaky)}."
     if found.unrestricted:
@@ -144,7 +146,7 @@ def ranges_caption(box: Box) -> str:
     return (
         "Pale bars are the ranges that were studied, blue bars what the box asks, with the quasi-p-value of each "
         f"limit: how likely so dense a box would be if that limit said nothing. The strongest is "
-        f"{first.parameter.path}: {wanted(first)}."
+        f"“{first.parameter.label}”: {wanted(first)}."
     )
 
 
@@ -157,7 +159,7 @@ def strongest(box: Box) -> tuple[Restriction, ...]:
 def scatter_caption(result: Discovery, box: Box) -> str:
     """Say what the scatter shows."""
     full = int(box.cases)
-    names = [one.parameter.path for one in strongest(box)]
+    names = [f"“{one.parameter.label}”" for one in strongest(box)]
     if len(names) == 1:
         return (
             f"Each dot is a point of the design: {names[0]} against the share of its runs in which it happens. The "

@@ -16,7 +16,7 @@ MOST_PLACES = 25
 
 
 def days(table: pd.DataFrame) -> Figure:
-    """Draw events, participants and people detained, day by day."""
+    """Draw events, participants and people detained, day by day; a panel for what there is."""
     span = pd.date_range(table["date"].min(), table["date"].max(), freq="D")
     by_day = table.groupby("date")
     parts = [
@@ -24,14 +24,21 @@ def days(table: pd.DataFrame) -> Figure:
         ("participants", by_day["participants"].sum(min_count=1).reindex(span), BLUE),
         ("detained", by_day["detained"].sum(min_count=1).reindex(span), VERMILION),
     ]
+    parts = [part for part in parts if part[0] not in empty(table)]
     with styled():
-        figure = new_figure(5.2)
-        for axes, (name, values, colour) in zip(figure.subplots(3, 1, sharex=True), parts, strict=True):
+        figure = new_figure(0.7 + 1.5 * len(parts))
+        panels = figure.subplots(len(parts), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, (name, values, colour) in zip(panels, parts, strict=True):
             axes.bar(values.index, values.fillna(0.0), width=1.0, color=colour)
             axes.set_title(name)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
             time_axis(axes, pd.Series(span))
     return figure
+
+
+def empty(table: pd.DataFrame) -> list[str]:
+    """Return the numbers of which the events have none at all, so that a panel would be empty."""
+    return [name for name in ("participants", "detained") if not table[name].sum() > 0]
 
 
 def sizes(table: pd.DataFrame) -> Figure:

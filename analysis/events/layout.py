@@ -12,8 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from analysis.events.cells import amount
 from analysis.events.reporting import read_reporting
-from analysis.events.shipped import chosen
 from sim.core.errors import FieldError, ScenarioError, nearest, shown
+from sim.run.find import chosen
 from sim.scenario.explain import explain
 from sim.scenario.fields import Section, text
 from sim.scenario.yaml import read

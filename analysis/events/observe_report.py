@@ -16,8 +16,8 @@ from matplotlib.ticker import FuncFormatter
 from analysis.events.observe import Observed
 from analysis.events.reporting import ALL, Reporting
 from analysis.report.figures.style import new_figure, several
-from analysis.report.page import Shown, write_result, write_text
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result, write_text
+from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.formats import number, share
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
@@ -133,8 +133,12 @@ def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _pictures(found: Observed, picture: Any) -> list[Shown]:
     table = found.table
-    quantities = list(dict.fromkeys(table.loc[table["by"] == "day", "quantity"]))
+    some = table[(table["by"] == "day") & (table[["observed", "q95"]].max(axis=1) > 0)]
+    every = list(dict.fromkeys(table.loc[table["by"] == "day", "quantity"]))
+    quantities = [name for name in every if (some["quantity"] == name).any()] or every[:1]
+    none = [name for name in every if name not in quantities]
     caption = f"{BANDS} Scales are linear up to ten and logarithmic above."
+    caption += f" Nothing in data and runs, and not drawn: {', '.join(none)}." if none else ""
     pictures = [picture("days", "By day", caption, _dated(table, "day", quantities))]
     if (table["by"] == "week").any():
         caption = f"{BANDS} Whole weeks, by their Monday."

@@ -84,7 +84,8 @@ def _report(reading: Reading, layout: Layout, words: Words, record: dict[str, An
         shown(
             "days",
             "By day",
-            "Events by their first day, the sum of their participants, and people detained.",
+            "Events by their first day, the sum of their participants, and people detained."
+            + "".join(f" No {name} anywhere in the file." for name in figures.empty(table)),
             figures.days(table),
         )
     ]

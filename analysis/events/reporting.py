@@ -8,11 +8,11 @@ from typing import Self
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from analysis.events.shipped import chosen, shipped
-from analysis.patterns.sizes import Reported, reporting
 from analysis.stats.intervals import Floats
+from analysis.stats.reported import Reported, reporting
 from sim.core.errors import FieldError, Problem, ScenarioError, nearest, shown
 from sim.evidence.ledger import load_ledger
+from sim.run.find import chosen, shipped
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
 from sim.scenario.yaml import read
@@ -58,7 +58,7 @@ class Rates(Sourced):
         Raises
         ------
         ScenarioError
-            If no power of size gives the share (see `analysis.patterns.sizes.reporting`).
+            If no power of size gives the share (see `analysis.stats.reported.reporting`).
         """
         if self.by_size:
             limits = np.array([one.up_to for one in self.by_size])

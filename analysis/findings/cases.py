@@ -17,13 +17,13 @@ import pandas as pd
 from analysis.campaigns.judge import BASE_RATE, base_rate, chances, succeeded
 from analysis.campaigns.judge import endings as endings_of
 from analysis.campaigns.write import made_of, score_table
-from analysis.compare.outcomes import FALLS, OutcomeShare, outcome_shares
 from analysis.observed import Ended, endings
 from analysis.report.document import Tables, check_places
 from analysis.report.markdown import code, table
 from analysis.report.page import write_text
 from analysis.report.roads import in_words
 from analysis.stats.intervals import wilson
+from analysis.stats.outcomes import FALLS, OutcomeShare, outcome_shares
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.models.mobilisation.results import numbers
 from sim.study import StudyData, read_study
@@ -209,7 +209,7 @@ def check_whole(data: StudyData) -> None:
 
 
 def tables(folder: Path, command: str, document: Path | None = None) -> Tables:
-    """Return the tables of a study of cases that was run, and write them beside it.
+    """Return the tables of a study of cases that was run, and write them and their page beside it.
 
     Parameters
     ----------
@@ -219,6 +219,8 @@ def tables(folder: Path, command: str, document: Path | None = None) -> Tables:
     document : Path, optional
         That they are to be put into; the study must then have every case.
     """
+    from analysis.findings import cases_page
+
     check_places(document, [PLACE])
     data = read_study(folder)
     results = case_results(data)
@@ -231,6 +233,13 @@ def tables(folder: Path, command: str, document: Path | None = None) -> Tables:
         "\n".join(median_lines(data)),
     )
     text = "\n\n".join(part for part in parts if part)
+    line, cases, own, medians = parts
+    found = {
+        "Every case": f"{line}\n\n{cases}",
+        "How good the chances are": own,
+        "What kind of runs they were": medians,
+    }
+    cases_page.write(results, {title: one for title, one in found.items() if one}, folder, command)
     write_text(folder / "outcomes.csv", outcome_table(results).to_csv(index=False))
     write_text(folder / "outcomes.md", text + "\n")
     return {PLACE: text}

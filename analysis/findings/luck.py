@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from analysis.report.markdown import table
 from sim.evidence.replicates import replicate_seeds
 from sim.run.load import Loaded, derive, load
-from sim.run.simulate import Run, simulate
+from sim.run.result import Run
+from sim.run.simulate import simulate
 
 ARMS: Mapping[str, Mapping[str, object]] = {"with luck": {}, "without luck": {"mechanisms.luck": False}}
 HEAD = (

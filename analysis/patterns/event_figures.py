@@ -11,9 +11,10 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from analysis.patterns.campaigns import Event, ShareByNumber, ShareGiven, campaigns
 from analysis.patterns.put import CheckResult, PatternResult
-from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events, reporting
+from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events
 from analysis.report.figures.style import readable
 from analysis.stats.intervals import Floats, wilson
+from analysis.stats.reported import reporting
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, number, percent, share
 
 EVENTS = {"locality_day": "locality-days", "day": "days of the country"}

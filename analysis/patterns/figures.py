@@ -55,7 +55,11 @@ def draw_overview(results: Sequence[PatternResult]) -> Figure:
             many = np.array([sum(check.verdict == verdict for check in one.checks) for one in results], dtype=float)
             axis.barh(range(len(results)), many, left=left, color=COLOUR_OF[verdict], height=0.7)
             left += many
-        axis.set_yticks(range(len(results)), [readable(one.pattern.name) for one in results])
+        axis.set_yticks(
+            range(len(results)),
+            [one.pattern.study.title or readable(one.pattern.name) for one in results],
+            fontsize=8.5,
+        )
         axis.set_ylim(len(results) - 0.4, -0.6)
         axis.grid(False, axis="y")
         axis.locator_params(axis="x", integer=True)

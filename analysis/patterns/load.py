@@ -26,10 +26,9 @@ from analysis.patterns.schema import (
 from analysis.patterns.statistics import STATISTICS, Statistic
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, dotted
-from sim.core.share import share_dir
 from sim.evidence.ledger import load_ledger
 from sim.measures.language import Known, faults, parse, what_runs_have
-from sim.run.find import ENDINGS
+from sim.run.find import bare_name, file_named, shipped
 from sim.scenario.explain import explain, place_of
 from sim.scenario.yaml import Document
 from sim.scenario.yaml import parse as parse_yaml
@@ -38,7 +37,7 @@ from sim.study import Study, load_study
 Model = TypeVar("Model", bound=BaseModel)
 
 SECTION = "pattern"
-FOLDER = "patterns"
+FOLDER = "studies/patterns"
 
 
 @dataclass(frozen=True)
@@ -74,20 +73,18 @@ class LoadedPattern:
 
 def patterns() -> dict[str, Path]:
     """Return the patterns that come with the project, by name."""
-    folder = share_dir("scenarios") / "studies" / FOLDER
-    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in ENDINGS}
+    return shipped(FOLDER)
 
 
 def find_pattern(name_or_path: str | Path) -> Path:
     """Return a pattern's file; raises ScenarioError, with the most similar name, if there is none."""
     path, known = Path(name_or_path), patterns()
-    if len(path.parts) == 1 and path.suffix not in ENDINGS and path.name in known:
-        return known[path.name]
-    if path.is_file():
-        return path
-    if len(path.parts) == 1 and path.stem in known and path.suffix in ENDINGS:
-        return known[path.stem]
-    raise ScenarioError(Problem("there is no such pattern", file=str(path), nearest=nearest(path.stem, known)))
+    found = file_named(path, known)
+    if found is None:
+        raise ScenarioError(
+            Problem("there is no such pattern", file=str(path), nearest=nearest(bare_name(path), known))
+        )
+    return found
 
 
 def load_patterns(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.compare.things import seeds_of
 from analysis.patterns.load import Asked, LoadedPattern, load_patterns
 from analysis.patterns.verdict import VERDICTS, judged, together
 from analysis.stats.clusters import Found
@@ -18,6 +17,7 @@ from sim.study import StudyData, run_study
 from sim.study.execute import Status
 from sim.study.folder import MANIFEST
 from sim.study.manifest import check_folder
+from sim.study.seeds import seeds_asked
 
 PAGE, DATA = "patterns.html", "patterns.json"
 Shown = Callable[[str], AbstractContextManager[Callable[[Status], None] | None]]
@@ -71,7 +71,7 @@ def chosen(
     ProtestorateError
         For names, files or replicates that are not valid.
     """
-    seeds = None if replicates is None else seeds_of(replicates, ())
+    seeds = None if replicates is None else seeds_asked(replicates)
     found = load_patterns(names, overrides)
     if seeds is None:
         return found

@@ -12,14 +12,14 @@ from analysis.patterns.figures import draw_overview, drawn
 from analysis.patterns.load import LoadedPattern
 from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
 from analysis.patterns.schema import Expected
-from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
+from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED, VERDICTS
 from analysis.report.console import show_table
 from analysis.report.document import Tables, made, scales_of
 from analysis.report.figures.style import readable, several
 from analysis.report.markdown import table
 from analysis.report.page import shown, write_page, write_text
+from analysis.report.preview import preview as preview_study
 from analysis.report.view import Parts, Report
-from analysis.sweep.results import preview as preview_study
 from sim.core.errors import kept
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
@@ -77,7 +77,7 @@ def _report(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledg
         outcome=", ".join(f"{count} {verdict}" for verdict, count in told.items()),
         answer=f"Of {several(len(results), 'pattern')} the model shows {told.get(HOLDS, 0)}. A pattern holds if all "
         "its checks do, and fails if one of them does.",
-        numbers=[(f"patterns: {verdict}", f"{count} of {len(results)}") for verdict, count in told.items()],
+        numbers=[(f"patterns: {verdict}", f"{counts(results)[verdict]} of {len(results)}") for verdict in VERDICTS],
         sure=f"From {several(data['runs'], 'run')}.{failed} Intervals hold the luck of runs, and not the "
         "uncertainty of parameters.",
         picture=lead,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
 
 
 def write_report(run: Run, folder: Path, formats: Iterable[str] = (), name: str = "report.html") -> Path:

@@ -19,7 +19,7 @@ from sim.core.errors import seen
 from sim.core.jit import watch_compilation
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
     from sim.study.execute import Status
 
 COMPILING = "compiling the step loop, first run only"

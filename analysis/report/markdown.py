@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
 Row = Sequence[str]
 
 
@@ -33,3 +36,16 @@ def plain(text: str) -> str:
     escaped = [re.sub(r"([\\`*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
     spans = [code(part) for part in parts[1::2]]
     return "".join(one for pair in zip_longest(escaped, spans, fillvalue="") for one in pair)
+
+
+def on_page(text: str) -> Markup:
+    """Return Markdown as a page has it: paragraphs, lists and tables, which scroll; links of documents are their words.
+
+    HTML in it is text.
+    """
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader.add_render_rule("link_open", lambda *_: "")
+    reader.add_render_rule("link_close", lambda *_: "")
+    reader.add_render_rule("table_open", lambda *_: '<div class="wide"><table>')
+    reader.add_render_rule("table_close", lambda *_: "</table></div>")
+    return Markup(reader.render(text))

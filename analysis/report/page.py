@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from analysis.report.figures.files import check_formats, inline_svg, save
-from analysis.report.figures.style import readable, several
-from sim.core.errors import ProtestorateError, kept, seen
-from sim.figures.plot import day, number, share
+from analysis.report.view import Report, Shown, environment
+from sim.core.errors import ProtestorateError, kept
 from sim.run.place import made
 from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from analysis.report.view import Report
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture as a page shows it."""
-
-    name: str
-    title: str
-    caption: str
-    svg: Markup
 
 
 def shown(name: str, title: str, caption: str, figure: Figure) -> Shown:
@@ -158,23 +140,3 @@ def write_text(path: Path, text: str) -> Path:
             raise ProtestorateError(f"{path}: cannot be written: {error.strerror}") from error
         raise
     return path
-
-
-def _seen(value: Any) -> Any:
-    """Show what plain text would hide or turn round; markup of our own is left as it is."""
-    return seen(value) if type(value) is str else value
-
-
-@cache
-def environment() -> Environment:
-    """Return what fills templates; text is escaped wherever it stands, because names and titles come from scenarios."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        finalize=_seen,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(number=number, share=share, readable=readable, day=day, several=several)
-    return environment

@@ -15,9 +15,9 @@ from analysis.report.figures.files import drawn
 from analysis.report.figures.places import peak_table
 from analysis.report.figures.style import Run as Pictured
 from analysis.report.figures.style import readable, section
-from analysis.report.page import Shown, picture_maker, write_page
+from analysis.report.page import picture_maker, write_page
 from analysis.report.turning import turns
-from analysis.report.view import MAIN_NUMBERS, Parts, Report
+from analysis.report.view import MAIN_NUMBERS, Parts, Report, Shown
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import day, has
@@ -28,7 +28,7 @@ from sim.run.find import names
 from sim.scenario.overrides import written_set, written_value
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
 
 LARGEST_PLACES = 15
 
@@ -83,6 +83,8 @@ def _report(run: Run, pictures: list[Shown]) -> Report:
     }
     parts = Parts("report.html.j2", content)
     sections = [parts.section("turns", "How it came about", "course")] if turning else []
+    if meanings(run):
+        sections.append(parts.section("meaning", "What the outcome means", "meaning", meanings(run)))
     sections += [parts.section(f"part-{one.name}", one.title, "pictured", one) for one in pictures[1:]]
     sections += [parts.section("numbers", "Key numbers", "numbers")] if numbers else []
     sections += [parts.section("sources", "Where the values come from", "origins")] if sources else []
@@ -106,23 +108,27 @@ def _report(run: Run, pictures: list[Shown]) -> Report:
 
 
 def answer(run: Run) -> str:
-    """Return the outcome and why, in a paragraph of plain words."""
+    """Return the outcome and why, and how large the movement became, in plain words."""
     outcome = run.outcome
     when = f" on {day(outcome.date)}" if outcome.date else ""
-    sentences = [f"The run ends{when} with the outcome “{readable(outcome.name)}”"]
-    if outcome.reasons:
-        sentences[0] += f": {'; '.join(outcome.reasons)}"
-    engine = engine_of(run.scenario.model)
-    meaning, road = engine.outcomes.get(outcome.name), engine.roads.get(outcome.road)
-    if meaning:
-        sentences.append(f"The criterion: {meaning.replace('_', ' ')}")
-    if road:
-        sentences.append(f"By the road “{outcome.road}”: {road.replace('_', ' ')}")
-    text = ". ".join(sentences) + "."
+    text = f"The run ends{when} with the outcome “{readable(outcome.name)}”"
+    text += f": {'; '.join(outcome.reasons)}." if outcome.reasons else "."
     if has(run.days, "date", "attending", "detained_today"):
         # The last sentence of the caption explains the picture's marks.
         text += " " + turnout_caption(run).rpartition(" Weekends")[0]
     return text
+
+
+def meanings(run: Run) -> list[str]:
+    """Return what the outcome's name means and by which road the run came there, a sentence each."""
+    outcome, engine = run.outcome, engine_of(run.scenario.model)
+    meaning, road = engine.outcomes.get(outcome.name), engine.roads.get(outcome.road)
+    said = (
+        [f"“{readable(outcome.name)}” is the outcome by this criterion: {meaning.replace('_', ' ')}."]
+        if meaning
+        else []
+    )
+    return said + ([f"The road was “{outcome.road}”: {road.replace('_', ' ')}."] if road else [])
 
 
 def key_numbers(summary: Mapping[str, Any], numbers: Iterable[Result]) -> list[tuple[str, str]]:

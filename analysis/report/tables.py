@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.report.figures.style import several
 from analysis.report.stata import script, table_for
-from analysis.sweep.results import missing
 from sim.core.errors import ProtestorateError
 from sim.core.notes import say
 from sim.models.declarations import Declarations
@@ -116,7 +115,7 @@ def _tables(folder: Path) -> Iterator[tuple[str, Table]]:
     study = read_study(folder)
     if study.runs.empty:
         raise ProtestorateError(f"{folder}: no run of this study is stored; the study is to be run first")
-    absent = {"still to do": missing(study), "failed": len(study.failures)}
+    absent = {"still to do": study.to_do, "failed": len(study.failures)}
     if any(absent.values()):
         why = ", ".join(f"{count:,} {words}" for words, count in absent.items() if count)
         total = study.runs["run_id"].nunique() + sum(absent.values())

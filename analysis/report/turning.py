@@ -13,7 +13,7 @@ from sim.page.telling import Rule
 from sim.page.turning import RULES
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
 
 
 def frames_of(run: Run) -> list[Frame]:

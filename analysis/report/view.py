@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.report.page import Shown, environment
+from analysis.report.figures.style import readable, several
+from sim.core.errors import seen
+from sim.figures.plot import day, number, share
 
+TEMPLATES = Path(__file__).parent / "templates"
 MAIN_NUMBERS = 3
 Numbers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a page shows it."""
+
+    name: str
+    title: str
+    caption: str
+    svg: Markup
 
 
 @dataclass(frozen=True)
@@ -84,3 +100,23 @@ def pictured(pictures: Iterable[Shown]) -> list[Section]:
     """Return a section a picture."""
     macros: Any = environment().get_template("parts.html.j2").make_module()
     return [Section(f"part-{one.name}", one.title, macros.figure(one)) for one in pictures]
+
+
+def _seen(value: Any) -> Any:
+    """Show what plain text would hide or turn round; markup of our own is left as it is."""
+    return seen(value) if type(value) is str else value
+
+
+@cache
+def environment() -> Environment:
+    """Return what fills templates; text is escaped wherever it stands, because names and titles come from scenarios."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        finalize=_seen,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(number=number, share=share, readable=readable, day=day, several=several)
+    return environment

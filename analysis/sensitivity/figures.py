@@ -19,7 +19,11 @@ from sim.figures.plot import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, sty
 
 MOST_ROWS = 20
 """Parameters in one picture; the table below it has all."""
-LONGEST_NAME = 44
+LONGEST_NAME = 84
+WIDTH_OF_NAME = 42
+"""Characters of a name in a row, in two lines at most."""
+MOST_UPRIGHT, LONGEST_SLANTED = 5, 34
+"""Columns of the overview whose names have room side by side; characters of a name where they slant."""
 ROW = 0.34
 """Height of a row [inches]."""
 
@@ -56,7 +60,7 @@ def _scatter_of_effects(explained: Explained) -> Figure:
     table, measured = explained.effects, explained.measure
     factor = measured.factor
     names = table["parameter"].tolist()[:MOST_ROWS]
-    figure = new_figure(max(4.4, 0.6 + 0.2 * len(names)))
+    figure = new_figure(max(4.4, 0.6 + 0.34 * len(names)))
     axis, key = figure.subplots(1, 2, width_ratios=[1.75, 1])
     highest = factor * float(max(table["mu_star_high"].max(), table["sigma_high"].max()))
     axis.plot([0, highest], [0, highest], color=GREY, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
@@ -84,7 +88,8 @@ def _scatter_of_effects(explained: Explained) -> Figure:
     key.axis("off")
     for place, name in enumerate(names):
         key.annotate(
-            f"{place + 1}  {shorten(name, 36)}", (0, 1), xycoords="axes fraction", xytext=(0, -14.0 * place),
+            f"{place + 1}  {_folded(shorten(name, 70), 36)}", (0, 1), xycoords="axes fraction",
+            xytext=(0, -24.0 * place),
             textcoords="offset points", va="top", fontsize=8.5, color=colours[place], annotation_clip=False,
         )  # fmt: skip
     return figure
@@ -137,7 +142,7 @@ def _tornado(explained: Explained) -> Figure:
         _whiskers(axis, heights, changes, "effect")
         for height, (_, change) in zip(heights, changes.iterrows(), strict=True):
             _beside(axis, change, height)
-    _rows(axis, [f"{shorten(name, LONGEST_NAME)}\n(base: {_base(table, name)})" for name in shown])
+    _rows(axis, [f"{_named(name)}\n(base: {_base(table, name)})" for name in shown])
     axis.axvline(0, color=INK, linewidth=0.8)
     axis.set_xlabel(f"difference from the base point in\n{_with_unit(measured)}")
     axis.margins(x=0.14)
@@ -177,11 +182,14 @@ def draw_overview(result: Sensitivity) -> Figure:
         for (i, j), value in np.ndenumerate(table.to_numpy()):
             text = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
             axis.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if shades[i, j] > 0.55 else INK)
-        axis.set_xticks(
-            range(table.shape[1]), [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns], fontsize=7.5
-        )
+        if table.shape[1] > MOST_UPRIGHT:
+            names = [shorten(name, LONGEST_SLANTED) for name in table.columns]
+            axis.set_xticks(range(len(names)), names, fontsize=7.5, rotation=40, ha="left", rotation_mode="anchor")
+        else:
+            names = [_folded(name, max(9, 66 // table.shape[1])) for name in table.columns]
+            axis.set_xticks(range(len(names)), names, fontsize=7.5)
         axis.xaxis.tick_top()
-        axis.set_yticks(range(len(table)), [shorten(name, LONGEST_NAME) for name in table.index])
+        axis.set_yticks(range(len(table)), [_named(name) for name in table.index], fontsize=8)
         axis.tick_params(length=0)
         axis.grid(False)
         axis.spines[:].set_visible(False)
@@ -228,7 +236,7 @@ def _whiskers(axis: Axes, places: np.ndarray, table: pd.DataFrame, name: str) ->
 
 def _rows(axis: Axes, names: list[str]) -> None:
     """Name the rows, the first on top."""
-    axis.set_yticks(range(len(names)), [name if "\n" in name else shorten(name, LONGEST_NAME) for name in names])
+    axis.set_yticks(range(len(names)), [name if "\n" in name else _named(name) for name in names], fontsize=8.5)
     axis.set_ylim(len(names) - 0.5, -0.5)
     axis.tick_params(axis="y", length=0)
     axis.grid(True, axis="x")
@@ -252,6 +260,10 @@ def _by_sign(value: float) -> str:
 
 def _shades() -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("shades", ["#F7F9FB", "#7FB6DA", BLUE, "#00446B"])
+
+
+def _named(name: str) -> str:
+    return _folded(shorten(name, LONGEST_NAME), WIDTH_OF_NAME)
 
 
 def _folded(name: str, width: int) -> str:

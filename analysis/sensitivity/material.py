@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.core.errors import ProtestorateError, nearest
 from sim.models.declarations import Declared
 from sim.study.bases import declared_of
+from sim.study.parameters import labels
 
 POINT_COLUMNS = ("point", "label", "base", "overrides", "scenario_hash", "same_as")
 NOTHING = "none"
@@ -61,6 +62,8 @@ class Parameter:
         Whether only whole numbers occur.
     values : tuple of str
         What a switch or category took, as text.
+    label : str
+        What people call it.
     """
 
     path: str
@@ -72,6 +75,7 @@ class Parameter:
     scale: str = "linear"
     whole: bool = False
     values: tuple[str, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -258,7 +262,8 @@ def parameters_of(manifest: Mapping[str, Any], points: pd.DataFrame) -> tuple[Pa
         unit, description = _said(manifest, str(points["base"].iloc[0]), path)
         plain = Parameter(path, unit=unit, description=description)
         found.append(_with_values(plain, column, ranges.get(path)))
-    return tuple(found)
+    called = labels({one.path: one.description for one in found})
+    return tuple(replace(one, label=called[one.path]) for one in found)
 
 
 def _linked(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.figures.style import several
-from analysis.report.page import Shown, write_result
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.page import write_result
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
@@ -30,6 +31,7 @@ def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] 
 
 
 def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
+    result, quoted = _called(result), _called(result, "“{}”")
     told = [one for one in result.outcomes if len(one.effects)]
     overview = luck = None
     if len(told) > 1:
@@ -38,17 +40,18 @@ def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
     if any(math.isfinite(one.luck.parameters) for one in result.outcomes):
         luck = picture("luck", "Luck and parameters", words.luck_caption(result), draw_luck(result))
     sections = []
-    for number, one in enumerate(result.outcomes):
+    for number, (one, in_words) in enumerate(zip(result.outcomes, quoted.outcomes, strict=True)):
         pictures = []
         if len(one.effects):
             name = f"{result.method}-{_file_name(one.measure.name)}"
             title = _capital(one.measure.label)
-            pictures.append(picture(name, title, words.caption(result, one) + _cut(one), draw(result, one)))
+            pictures.append(picture(name, title, words.caption(quoted, in_words) + _cut(one), draw(result, one)))
             if result.method == "morris":
                 said = "Mean effect of moving a parameter over its whole range; blue raises the outcome, red lowers it."
                 more = picture(f"{name}-directions", f"{title}: directions", said + _cut(one), draw_directions(one))
                 pictures.append(more)
-        sections.append(_section(result, one, pictures, f"outcome-{number}"))
+        said = words.answer(quoted, in_words, most=2)
+        sections.append(_section(result, one, said, pictures, f"outcome-{number}"))
     study, method = result.study, words.METHOD_TITLES[result.method]
     content = {
         "method_words": words.METHOD_WORDS[result.method],
@@ -86,13 +89,28 @@ def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
     )  # fmt: skip
 
 
-def _section(result: Sensitivity, one: Explained, pictures: list[Shown], anchor: str) -> dict[str, Any]:
+def _called(result: Sensitivity, form: str = "{}") -> Sensitivity:
+    """Return the analysis with what people call its parameters, written by a form, in the place of their key paths."""
+    known = {one.path: form.format(one.label) for one in result.study.parameters}
+
+    def label(name: str) -> str:
+        path, equals, value = name.partition(" = ")  # a category of the regression
+        return known.get(path, path) + equals + value
+
+    def relabelled(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(**{name: table[name].map(label) for name in ("parameter", "other") if name in table})
+
+    outcomes = [replace(one, effects=relabelled(one.effects), pairs=relabelled(one.pairs)) for one in result.outcomes]
+    return replace(result, outcomes=tuple(outcomes))
+
+
+def _section(result: Sensitivity, one: Explained, said: str, pictures: list[Shown], anchor: str) -> dict[str, Any]:
     measured = one.measure
     return {
         "anchor": anchor,
         "title": _capital(measured.label),
         "label": measured.label,
-        "answer": words.answer(result, one, most=2),
+        "answer": said,
         "luck": words.luck_words(one.luck),
         "spread": f"{measured.text(one.lowest)} to {measured.text(one.highest)}",
         "mean": measured.text(one.mean),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from analysis.compare.words import difference, signed
+from analysis.report.amounts import difference, signed
 from analysis.report.figures.style import CATEGORIES, new_figure, several
 from analysis.stats.intervals import Interval, mean_interval
-from sim.figures.plot import INK, styled
+from sim.figures.plot import INK, label_ends, styled
 from sim.models.results import Result, capital
-from sim.study.parameters import short_names
+from sim.study.parameters import labels, short_names
 from sim.study.read import StudyData
 
 FEWEST_DOSES = 3
@@ -24,8 +25,12 @@ FEWEST_DOSES = 3
 
 @dataclass(frozen=True)
 class Contrast:
-    """A paired difference of a number: between which settings, from which mean to which, over the same seeds."""
+    """A paired difference of a number: between which settings, from which mean to which, over the same seeds.
 
+    `setting` is what people call the key path whose values `first` and `second` are; empty if they are points.
+    """
+
+    setting: str
     first: str
     second: str
     means: tuple[float, float]
@@ -65,8 +70,8 @@ def contrast(data: StudyData, name: str) -> Contrast | None:
         first, second = table.columns[0], table.columns[-1]
         if not axes[1] or len(table.columns) == 2:
             pairs = table.groupby(level="seed").mean()
-            short = short_names([along])[along]
-            return _paired(pairs[first], pairs[second], f"{short} {_value(first)}", f"{short} {_value(second)}", False)
+            called = names_of(data)[along]
+            return _paired(pairs[first], pairs[second], called, _value(first), _value(second), False)
     table = runs.pivot_table(index="seed", columns="point", values=name)
     if len(table.columns) < 2:
         return None
@@ -76,15 +81,25 @@ def contrast(data: StudyData, name: str) -> Contrast | None:
     both = table[[table.columns[0], far]].dropna()
     labels = data.points["label"]
     first, second = str(labels.iloc[int(table.columns[0])]), str(labels.iloc[int(far)])
-    return _paired(both.iloc[:, 0], both.iloc[:, 1], first, second, len(table.columns) > 2)
+    return _paired(both.iloc[:, 0], both.iloc[:, 1], "", first, second, len(table.columns) > 2)
 
 
-def _paired(first: pd.Series, second: pd.Series, before: str, after: str, chosen: bool) -> Contrast | None:
+def names_of(data: StudyData) -> dict[str, str]:
+    """Return what people call each key path that a study changes."""
+    said = data.manifest["parameters"]
+    return labels({path: (said.get(path) or {}).get("description", "") for path in data.manifest["changed"]})
+
+
+def _paired(
+    first: pd.Series, second: pd.Series, setting: str, before: str, after: str, chosen: bool
+) -> Contrast | None:
     if not len(first):
         return None
     difference = (second - first).to_numpy(float)
     means = float(first.mean()), float(second.mean())
-    return Contrast(before, after, means, float(difference.mean()), mean_interval(difference), len(first), chosen)
+    return Contrast(
+        setting, before, after, means, float(difference.mean()), mean_interval(difference), len(first), chosen
+    )
 
 
 def interval_words(one: Result, found: Contrast) -> str:
@@ -102,13 +117,29 @@ def told(found: Contrast) -> bool:
 def sentence(one: Result, found: Contrast) -> str:
     """Return what the study says, in a sentence."""
     relative = f" ({signed(round(100 * found.mean / found.means[0]))} % of the base)" if found.means[0] else ""
-    way = f"{'higher' if found.mean > 0 else 'lower'} with {found.second} than with {found.first}"
-    if not found.mean:
-        way = f"the same with {found.second} and with {found.first}"
+    at = "" if {found.first, found.second} <= {"on", "off"} else "at "
+    named = f"“{found.setting}” {at}{found.second}" if found.setting else found.second
+    other = f"{at}{found.first}" if found.setting else f"with {found.first}"
+    way = f"the same with {named} and {other}"
+    if found.mean:
+        way = f"{'higher' if found.mean > 0 else 'lower'} with {named} than {other}"
     text = f"{capital(one.brief)} is {way}: "
     text += f"mean paired difference {difference(one, found.mean)}{relative}"
     text += f", 95 % interval {interval_words(one, found)}"
     return text + ("." if told(found) or not found.mean else "; the direction cannot be told from chance.")
+
+
+def side(found: Contrast, value: str) -> str:
+    """Return one side of a contrast, with what was set."""
+    return f"“{found.setting}” {value}" if found.setting else value
+
+
+def key(data: StudyData) -> str:
+    """Return what the short names of key paths mean that labels of points have."""
+    changed, called = data.manifest["changed"], names_of(data)
+    short = short_names(changed)
+    known = [f"{short[path]} is “{called[path]}”" for path in changed if called[path] != short[path]]
+    return f"In the names of points {', '.join(known)}." if known and data.manifest["design"]["kind"] == "grid" else ""
 
 
 def sureness(found: Contrast) -> str:
@@ -130,20 +161,21 @@ def draw_doses(data: StudyData, name: str) -> Figure:
     dose, settings = axes_of
     one = data.numbers.of(name)
     groups = list(data.runs.groupby(settings)) if settings else [((), data.runs)]
-    short = short_names([dose, *settings])
+    called = names_of(data)
     two = len(groups) == 2
     with styled():
         figure = new_figure(4.6 if two else 3.2)
         panels = figure.subplots(2 if two else 1, 1, sharex=True, squeeze=False)[:, 0]
+        ends: list[tuple[float, str, str]] = []
         for (values, runs), colour in zip(groups, CATEGORIES * 8, strict=False):
             x, middle, low, high = _means(runs.groupby(dose)[name])
             panels[0].fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
             panels[0].plot(x, middle, "o-", color=colour, markersize=4)
-            label = ", ".join(f"{short[path]} {_value(value)}" for path, value in zip(settings, values, strict=True))
-            panels[0].annotate(
-                label, (x[-1], middle[-1]), xytext=(5, 0), textcoords="offset points", color=colour, va="center"
-            )
+            ends.append((float(middle[-1]), ", ".join(map(_value, values)), colour))
         panels[0].set_ylabel(one.brief)
+        panels[0].set_title(
+            "\n".join(wrap(f"Lines: {'; '.join(called[path] for path in settings)}", 80)) if settings else ""
+        )
         panels[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _: one.text(value)))
         if two:
             keys = ["seed", dose]
@@ -158,7 +190,8 @@ def draw_doses(data: StudyData, name: str) -> Figure:
             panels[-1].set_xticks(sorted(data.runs[dose].unique()))
             panels[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             panels[-1].tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
-        panels[-1].set_xlabel(short[dose])
+        panels[-1].set_xlabel("\n".join(wrap(called[dose], 90)))
+        label_ends(panels[0], pd.Series(sorted(data.runs[dose].unique())), ends)
     return figure
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from analysis.report.figures.style import CATEGORIES, new_figure
+from analysis.report.figures.style import CATEGORIES, new_figure, readable
+from analysis.sweep.answer import names_of
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points
 from sim.figures.plot import BLUE, GREY, INK, PALE, styled
 from sim.models.results import Result
@@ -32,7 +35,9 @@ def outcomes(data: StudyData) -> Figure:
         left = np.zeros(len(groups))
         for name, colour in zip(names, CATEGORIES, strict=False):
             shares = np.array([float((part["outcome"] == name).mean()) if len(part) else 0.0 for _, part in groups])
-            axes.barh(range(len(groups)), 100 * shares, left=100 * left, color=colour, height=0.7, label=name)
+            axes.barh(
+                range(len(groups)), 100 * shares, left=100 * left, color=colour, height=0.7, label=readable(str(name))
+            )
             left += shares
         _rows(axes, [label for label, _ in groups])
         axes.set_xlim(0, 100)
@@ -63,10 +68,11 @@ def numbers(data: StudyData) -> Figure:
 def along_parameters(data: StudyData, name: str) -> Figure:
     """Draw a number of the summary against each parameter: a dot a point of the design, and the running median."""
     paths = list(data.manifest["design"]["ranges"])
+    called = names_of(data)
     means = data.runs.groupby("point")[[name, *paths]].mean()
     rows = -(-len(paths) // PANELS_A_ROW)
     with styled():
-        figure = new_figure(0.3 + 1.9 * rows)
+        figure = new_figure(0.3 + 2.1 * rows)
         panels = figure.subplots(rows, min(PANELS_A_ROW, len(paths)), sharey=True, squeeze=False)
         for axes, path in zip(panels.flat, paths, strict=False):
             axes.plot(means[path], means[name], ".", color=BLUE, markersize=3, alpha=0.45, rasterized=True)
@@ -75,7 +81,7 @@ def along_parameters(data: StudyData, name: str) -> Figure:
                 axes.set_xscale("log")
                 axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
                 axes.xaxis.set_minor_formatter(NullFormatter())
-            axes.set_xlabel(path)
+            axes.set_xlabel("\n".join(wrap(called[path], 34)), fontsize=8)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: data.numbers.of(name).text(value)))
         for axes in list(panels.flat)[len(paths) :]:
             axes.set_visible(False)

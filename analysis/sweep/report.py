@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from analysis.compare.words import difference
-from analysis.report.figures.style import several
-from analysis.report.page import Shown, shown, write_page
-from analysis.report.view import Parts, Report, pictured
+from analysis.report.amounts import difference
+from analysis.report.figures.style import readable, several
+from analysis.report.page import shown, write_page
+from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sweep import answer, figures
 from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept
@@ -80,17 +80,19 @@ def _report(data: StudyData) -> Report:
         )
     found = answer.contrast(data, names[0]) if names else None
     ends = data.runs["outcome"].value_counts()
-    usual = f"{share(ends.iloc[0] / len(data.runs))} of the runs end with “{ends.index[0]}”."
-    numbers = [("runs that end so: " + str(name), share(count / len(data.runs))) for name, count in ends.items()]
+    usual = f"{share(ends.iloc[0] / len(data.runs))} of the runs end with “{readable(str(ends.index[0]))}”."
+    numbers = [
+        ("runs that end so: " + readable(str(name)), share(count / len(data.runs))) for name, count in ends.items()
+    ]
     sure = [f"From {runs} at {points}."]
-    said = [usual if len(ends) > 1 else f"All runs ended with “{ends.index[0]}”."]
+    said = [usual if len(ends) > 1 else f"All runs ended with “{readable(str(ends.index[0]))}”."]
     if found is not None:
         one = data.numbers.of(names[0])
         said.insert(0, answer.sentence(one, found))
         sure.append(answer.sureness(found))
         numbers = [
-            (f"{one.brief}, mean: {found.first}", one.text(found.means[0])),
-            (f"{one.brief}, mean: {found.second}", one.text(found.means[1])),
+            (f"{one.brief}, mean: {answer.side(found, found.first)}", one.quantity(found.means[0])),
+            (f"{one.brief}, mean: {answer.side(found, found.second)}", one.quantity(found.means[1])),
             (f"mean paired difference ({answer.interval_words(one, found)})", difference(one, found.mean)),
         ]
     sure += [f"{note}." for note in never(data)] + ([_failed(data)] if data.failures else [])
@@ -129,10 +131,11 @@ def _pictures(data: StudyData) -> list[Shown]:
     if axes is not None:
         name = quoted(data)[0]
         caption = "Dots: means over the replicates; bands and bars: their 95 % intervals. Runs of a seed are paired."
-        title = capital(f"{data.numbers.of(name).brief} along {axes[0]}")
+        title = capital(f"{data.numbers.of(name).brief} along “{answer.names_of(data)[axes[0]]}”")
         pictures.append(shown("doses", title, caption, answer.draw_doses(data, name)))
     if few:
-        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten."
+        caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten. "
+        caption += answer.key(data)
         pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
     if data.runs["outcome"].nunique() > 1:
         caption = f"Share of each outcome among {several(len(data.runs), 'run')}" + (

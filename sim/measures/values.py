@@ -297,7 +297,7 @@ class RunTables:
 
 
 def tables_of(run: Any) -> RunTables:
-    """Return the tables of a single run, a `sim.run.simulate.Run`."""
+    """Return the tables of a single run, a `sim.run.result.Run`."""
     rows = {False: _rows(run.days, None)}
     if run.localities is not None:
         rows[True] = _rows(run.localities, None)

@@ -29,7 +29,8 @@ from sim.mesa.sliders import overrides_of
 from sim.models.interface import Outcome, engine_of
 from sim.models.results import DATE
 from sim.run.load import Loaded, derive, load
-from sim.run.simulate import HIGHEST_SEED, Run, Running, horizon_path
+from sim.run.result import Run
+from sim.run.simulate import HIGHEST_SEED, Running, horizon_path
 
 if TYPE_CHECKING:
     import pandas as pd

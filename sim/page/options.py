@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.run.simulate import Run
+from sim.run.result import Run
 
 Exporter = Callable[[Run, Path], object]
 """Given a run and the folder that is being written, adds files such as the report."""

@@ -1,17 +1,18 @@
-"""From a scenario's name to its file."""
+"""From a name to the file of a scenario, or of anything else that comes with the project in a folder beside them."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
-from sim.core.errors import Problem, ScenarioError, nearest
+from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.share import share_dir
 
 ENDINGS = (".yaml", ".yml")
 NO_SCENARIOS = ("studies", "observed", "cards", "layouts", "reporting", "parameters")
-A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
 """Folders beside scenarios that hold something else."""
+A_STUDY = "this is a study, not a scenario: protestorate sweep runs it"
 
 
 def names() -> dict[str, Path]:
@@ -19,6 +20,41 @@ def names() -> dict[str, Path]:
     folder = share_dir("scenarios")
     found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS)
     return {path.stem: path for path in found if path.relative_to(folder).parts[0] not in NO_SCENARIOS}
+
+
+def shipped(folder: str) -> dict[str, Path]:
+    """Return the files that come with the project in a folder of ``scenarios``, by name."""
+    return {path.stem: path for path in sorted((share_dir("scenarios") / folder).glob("*")) if path.suffix in ENDINGS}
+
+
+def file_named(name_or_path: str | Path, known: Mapping[str, Path]) -> Path | None:
+    """Return a file that is there, else the one of `known` that has this bare name, with or without ending."""
+    path = Path(name_or_path)
+    if is_file(path):
+        return path
+    return known.get(bare_name(path)) if len(path.parts) == 1 else None
+
+
+def bare_name(path: Path) -> str:
+    """Return what a file is called, without the ending of a file of ours."""
+    return path.stem if path.suffix in ENDINGS else path.name
+
+
+def chosen(name_or_path: str | Path, folder: str, option: str) -> Path:
+    """Return the file that an option names: one of a folder of `shipped` by its name, or any by its path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none; the message offers the nearest name, or says which there are.
+    """
+    known, name = shipped(folder), str(name_or_path)
+    path = file_named(name, known)
+    if path is None:
+        near = nearest(name, known)
+        message = "there is no such file" + ("" if near else f"; there are {', '.join(known)}, or one of your own")
+        raise ScenarioError(Problem(message, option, given=shown(name), nearest=near))
+    return path
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -34,21 +70,14 @@ def find(name_or_path: str | Path) -> Path:
     ScenarioError
         If there is neither; the message offers the scenario of the most similar name.
     """
-    path = Path(name_or_path)
-    if is_file(path):
-        return path
-    known = names()
-    if len(path.parts) == 1 and path.suffix in ("", *ENDINGS) and _name(path) in known:
-        return known[_name(path)]
-    near = nearest(_name(path), known)
-    message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
-    if len(path.parts) == 1 and _name(path) in {file.stem for file in (share_dir("scenarios") / "studies").glob("*")}:
+    path, known = Path(name_or_path), names()
+    found = file_named(path, known)
+    if found is not None:
+        return found
+    if len(path.parts) == 1 and bare_name(path) in shipped("studies"):
         raise ScenarioError(Problem(A_STUDY, file=str(path)))
-    raise ScenarioError(Problem(message, file=str(path), nearest=near))
-
-
-def _name(path: Path) -> str:
-    return path.stem if path.suffix in ENDINGS else path.name
+    message = "is a folder, not a scenario" if _is_folder(path) else "there is no such scenario"
+    raise ScenarioError(Problem(message, file=str(path), nearest=nearest(bare_name(path), known)))
 
 
 def is_file(path: Path) -> bool:

@@ -11,7 +11,7 @@ from sim.models.declarations import Declarations
 from sim.models.results import capital
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
 
 AS_WIDE_AS_THE_PAGE = "max-width:100%;height:auto"
 

@@ -37,7 +37,7 @@ from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover,
 from sim.run.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
-    from sim.run.simulate import Run
+    from sim.run.result import Run
     from sim.scenario.fields import Scenario
 
 PROGRAM = "protestorate"

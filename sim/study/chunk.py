@@ -22,7 +22,8 @@ from sim.models import results
 from sim.models.own import version_of
 from sim.models.results import RESULTS_FORMAT
 from sim.run.load import Loaded, derive
-from sim.run.simulate import Run, simulate
+from sim.run.result import Run
+from sim.run.simulate import simulate
 from sim.run.store import described
 from sim.study.plan import Keep, PlannedRun
 

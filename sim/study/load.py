@@ -9,8 +9,7 @@ from typing import Any
 from sim.core.errors import MORE, Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, covers, undotted
 from sim.core.paths import called
-from sim.core.share import share_dir
-from sim.run.find import A_STUDY, ENDINGS, find, find_beside, names
+from sim.run.find import A_STUDY, bare_name, file_named, find, find_beside, names, shipped
 from sim.run.load import Loaded, load
 from sim.scenario.yaml import Document, parse
 from sim.study.check import (
@@ -34,8 +33,7 @@ from sim.study.schema import MOST_POINTS, AnyDesign, KeepSpec, PointList
 
 def studies() -> dict[str, Path]:
     """Return the studies that come with the project, by name."""
-    folder = share_dir("scenarios") / "studies"
-    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in ENDINGS}
+    return shipped("studies")
 
 
 def find_study(name_or_path: str | Path) -> Path:
@@ -51,16 +49,13 @@ def find_study(name_or_path: str | Path) -> Path:
     ScenarioError
         If there is neither; the message offers the study of the most similar name.
     """
-    path = Path(name_or_path)
-    if _is_file(path):
-        return path
-    known = studies()
-    name = path.stem if path.suffix in ENDINGS else path.name
-    if len(path.parts) == 1 and name in known:
-        return known[name]
-    if len(path.parts) == 1 and name in names():
+    path, known = Path(name_or_path), studies()
+    found = file_named(path, known)
+    if found is not None:
+        return found
+    if len(path.parts) == 1 and bare_name(path) in names():
         raise ScenarioError(Problem(A_SCENARIO, file=str(path)))
-    raise ScenarioError(Problem("there is no such study", file=str(path), nearest=nearest(name, known)))
+    raise ScenarioError(Problem("there is no such study", file=str(path), nearest=nearest(bare_name(path), known)))
 
 
 def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
@@ -111,13 +106,6 @@ def load_study(path_or_name: str | Path, overrides: Mapping[str, Any] | None = N
         title=spec.title,
         question=spec.question,
     )
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.exists() and not path.is_dir()
-    except OSError:  # a name too long for the file system, or a folder that may not be entered
-        return False
 
 
 def _first_of_each(problems: Iterable[Problem]) -> list[Problem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from sim.core.errors import Problem, ScenarioError
+from sim.core.formats import readable
 from sim.core.keypath import dotted, ends_in, undotted
 from sim.run.load import Loaded
 from sim.scenario.described import described, unit_and_range
@@ -86,3 +88,25 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
         unique = [end for end in ends if not any(ends_in(other, end) for other in known if other != path)]
         short[path] = unique[0] if unique else path
     return short
+
+
+def labels(meanings: Mapping[str, str]) -> dict[str, str]:
+    """Return for each key path what people call it, such as "hub: largest share of the population it can reach".
+
+    Parameters
+    ----------
+    meanings : mapping of str to str
+        By key path: what the schema says it means; empty where it says nothing.
+    """
+    short, found = short_names(meanings), {}
+    for path, meaning in meanings.items():
+        names, meaning = undotted(path), meaning.partition(";")[0]
+        above = readable(names[-2]) if len(names) > 1 else ""
+        if not meaning:
+            found[path] = readable(short[path])
+        elif not above or above == "mechanisms" or above in meaning:  # the meaning says all
+            found[path] = meaning
+        else:
+            found[path] = f"{above}: {meaning}"
+    often = Counter(found.values())
+    return {path: label if often[label] == 1 else f"{label} ({short[path]})" for path, label in found.items()}

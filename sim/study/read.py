@@ -118,6 +118,14 @@ class StudyData:
         """The runs that failed, with the reasons."""
         return [asdict(failure) for failure in read_failures(self.folder, self.members)]
 
+    @property
+    def to_do(self) -> int:
+        """Runs that are neither stored nor failed; 0 where a study decides by itself how many it needs."""
+        if self.manifest["precision"]:
+            return 0
+        distinct = int((self.points["same_as"] == self.points["point"]).sum())
+        return distinct * len(self.manifest["seeds"]) - self.runs["run_id"].nunique() - len(self.failures)
+
     def days(self, columns: Sequence[str] | None = None, points: Iterable[int] | None = None) -> pd.DataFrame:
         """Return a row a run and day, sorted by point, replicate and day.
 

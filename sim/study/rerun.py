@@ -17,7 +17,8 @@ from sim.core.arrow import frame_of, read_table
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest
 from sim.models.own import version_of
 from sim.run.load import Loaded
-from sim.run.simulate import Run, simulate
+from sim.run.result import Run
+from sim.run.simulate import simulate
 from sim.study.bases import scenario_with
 from sim.study.chunk import Chunk, Task, run_chunk
 from sim.study.plan import Keep, PlannedRun, hash_of

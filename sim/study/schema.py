@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from sim.core.errors import ONE_LINE, FieldError, ScenarioError, nearest, one_line, shown
+from sim.core.errors import ONE_LINE, FieldError, nearest, one_line, shown
 from sim.evidence.replicates import replicate_seeds
 from sim.scenario.fields import Section, text
+from sim.study.seeds import USUAL_LIST, seeds_written
 
-LONGEST_LIST = "reference-1000"
-LARGEST_SEED, HIGHEST_SEED = 2**32 - 1, 2**63 - 1
-"""Of a design, and of a run."""
+LARGEST_SEED = 2**32 - 1
+"""Of a design."""
 MOST_POINTS = 100_000
 """Points a study may have; each is checked before anything runs, at some 300 a second."""
 
@@ -210,59 +210,6 @@ class PrecisionSpec(Section):
     at_least: int = Field(default=10, ge=2, description="replicates before a point is judged")
 
 
-def seeds_of(value: Any) -> tuple[int, ...]:
-    """Return the seeds that `replicates` asks for: a number, a named list, the first of a named list, or its own.
-
-    Raises
-    ------
-    FieldError
-        If there are none, too many, or there is no such list.
-    """
-    name, first = LONGEST_LIST, value
-    if isinstance(value, list):
-        return _own_seeds(value)
-    if isinstance(value, str):
-        name, first = value, None
-    elif isinstance(value, dict):
-        unknown = [key for key in value if key not in ("list", "first")]
-        if unknown or not isinstance(value.get("list"), str):
-            message = "must be a number, the name of a list of seeds, {list: name, first: number}, or a list of seeds"
-            raise FieldError(message)
-        name, first = value["list"], value.get("first")
-    seeds = _seeds(name, at=("list",) if isinstance(value, dict) else ())
-    if first is None:
-        return seeds
-    at = ("first",) if isinstance(value, dict) else ()
-    if isinstance(first, bool) or not isinstance(first, int):
-        message = "must be a whole number" if at else "must be a whole number or the name of a list of seeds"
-        raise FieldError(message, at, shown(first))
-    if first < 1:
-        raise FieldError("must be at least 1: a study without replicates has no runs", at, shown(first))
-    if first > len(seeds):
-        raise FieldError(f"must be at most {len(seeds)}, the seeds of the list {name}", at, shown(first))
-    return seeds[:first]
-
-
-def _own_seeds(listed: list[Any]) -> tuple[int, ...]:
-    """Check seeds that a study lists itself."""
-    if not listed:
-        raise FieldError("must be at least 1: a study without replicates has no runs")
-    for place, seed in enumerate(listed):
-        if type(seed) is not int or not 0 <= seed <= HIGHEST_SEED:
-            raise FieldError("a seed is a whole number of 0 to 2^63-1", (str(place),), shown(seed))
-        if seed in listed[:place]:
-            raise FieldError("the seed is given twice", (str(place),), shown(seed))
-    return tuple(listed)
-
-
-def _seeds(name: str, at: tuple[str, ...]) -> tuple[int, ...]:
-    try:
-        return replicate_seeds(name)
-    except ScenarioError as error:
-        problem = error.problems[0]
-        raise FieldError(problem.message, at, shown(name), problem.nearest) from None
-
-
 class StudyFile(Section):
     """A study as it is written."""
 
@@ -273,8 +220,8 @@ class StudyFile(Section):
     scenarios: list[str] | None = Field(default=None, min_length=1, description="base scenarios")
     set: dict[str, Any] = Field(default_factory=dict, description="value by key path, for every run")
     design: dict[str, Any] = Field(description="kind, and what DESIGNS says of that kind")
-    replicates: Annotated[tuple[int, ...], BeforeValidator(seeds_of)] = Field(
-        default_factory=lambda: replicate_seeds("quick-20"), description="how many, the name of a list, or seeds"
+    replicates: Annotated[tuple[int, ...], BeforeValidator(seeds_written)] = Field(
+        default_factory=lambda: replicate_seeds(USUAL_LIST), description="how many, the name of a list, or seeds"
     )
     keep: KeepSpec = KeepSpec()
     precision: PrecisionSpec | None = None

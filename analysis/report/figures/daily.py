@@ -23,28 +23,31 @@ EMOTIONS = ("anger", "fear", "fatigue", "commitment")
 
 
 def draw_turnout(run: Run) -> Figure:
-    """Draw turnout above detentions, the big day of each week dotted, weekends shaded, events numbered."""
+    """Draw turnout above detentions, if any: the big day of each week dotted, weekends shaded, events numbered."""
     days, dates, found = run.days, dates_of(run), shocks(run)
     key = key_columns(found)
     key_height = 0.165 * (key[0].count("\n") + 1) + 0.1 if key else 0.0
-    figure = new_figure(4.6 + key_height)
-    upper, lower, foot = figure.subplots(3, 1, height_ratios=[2.6, 1.3, max(key_height, 0.01)])
+    arrests = days["detained_today"].max() > 0
+    heights = [2.6, *([1.3] if arrests else []), max(key_height, 0.01)]
+    figure = new_figure(1.0 + sum(heights) - 0.3)
+    upper, *below, foot = figure.subplots(len(heights), 1, height_ratios=heights)
     upper.fill_between(dates, days["attending"], color=COLOURS["attending"], alpha=0.18, linewidth=0)
     upper.plot(dates, days["attending"], color=COLOURS["attending"], linewidth=1.5)
     big = (dates.dt.day_of_week == big_day(run)).to_numpy()
     upper.plot(dates[big], days["attending"][big], "o", color=COLOURS["attending"], markersize=3.5)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("persons in action")
-    lower.bar(dates, days["detained_today"], width=1.0, color=COLOURS["detained"], linewidth=0)
-    lower.set_ylabel("detained\nthat day")
-    for axis in (upper, lower):
+    for axis in (upper, *below):
         weekend_bands(axis, run)
         thousands(axis)
-    upper.tick_params(labelbottom=False)
-    upper.xaxis.get_offset_text().set_visible(False)
     mark_events(upper, found)
-    for shock in found if key else ():
-        lower.axvline(shock.start, color="#8A8A8A", linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
+    for lower in below:  # there is none where nobody was detained
+        lower.bar(dates, days["detained_today"], width=1.0, color=COLOURS["detained"], linewidth=0)
+        lower.set_ylabel("detained\nthat day")
+        upper.tick_params(labelbottom=False)
+        upper.xaxis.get_offset_text().set_visible(False)
+        for shock in found if key else ():
+            lower.axvline(shock.start, color="#8A8A8A", linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
     foot.axis("off")
     for place, text in enumerate(key):
         foot.text(0.5 * place, 1, text, va="top", fontsize=8, linespacing=1.4, color=INK)

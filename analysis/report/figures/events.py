@@ -14,6 +14,7 @@ from analysis.report.figures.style import Run, dates_of, new_figure, readable, s
 from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, day, number, time_axis
 
 MOST_MARKS = 40  # numbered marks on one picture; more could not be told apart
+APART = 16.0  # points between the middles of two marks
 
 
 @dataclass(frozen=True)
@@ -76,26 +77,51 @@ TURNS = (
 )
 
 
-def mark_events(axis: Axes, found: Sequence[Shock]) -> None:
-    """Number events along the top edge of an axis; `key_columns` says what the numbers are.
+def joined(found: Sequence[Shock], places: Sequence[float], apart: float) -> list[tuple[float, str]]:
+    """Return one mark for events that stand closer than `apart`: where, and their numbers, such as ``3–6``.
 
-    Numbers too close to stand side by side are staggered in rows. The limits of the axis must be final.
+    Parameters
+    ----------
+    found : sequence of Shock
+        By date; they are numbered from 1.
+    places : sequence of float
+        Where each stands along the axis, ascending.
+    apart : float
+        What a mark needs to the one before, in the unit of `places`; after one of several numbers a third more.
+    """
+    groups: list[list[int]] = []
+    for count in range(1, len(found) + 1):
+        near = groups and places[count - 1] - _middle(groups[-1], places) < apart * (1.33 if len(groups[-1]) > 1 else 1)
+        if near:
+            groups[-1].append(count)
+        else:
+            groups.append([count])
+    return [
+        (_middle(group, places), str(group[0]) if len(group) == 1 else f"{group[0]}–{group[-1]}") for group in groups
+    ]
+
+
+def _middle(group: Sequence[int], places: Sequence[float]) -> float:
+    return (places[group[0] - 1] + places[group[-1] - 1]) / 2
+
+
+def mark_events(axis: Axes, found: Sequence[Shock]) -> None:
+    """Number events above an axis, in one row; `key_columns` says what the numbers are.
+
+    Events too close to have a mark each share one, such as ``3–6``. The limits of the axis must be final.
     """
     if len(found) > MOST_MARKS:
         return
     width = axis.bbox.width * 72 / axis.figure.dpi  # points
     low, high = axis.get_xlim()
-    row_ends: list[float] = []
-    for count, shock in enumerate(found, start=1):
-        when = as_number(shock.start)
-        place = (when - low) / (high - low) * width
-        row = next((i for i, end in enumerate(row_ends) if place - end >= 14), len(row_ends))
-        row_ends[row : row + 1] = [place]
-        axis.axvline(when, color=GREY, linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
+    for shock in found:
+        axis.axvline(as_number(shock.start), color=GREY, linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
+    places = [(as_number(shock.start) - low) / (high - low) * width for shock in found]
+    for place, numbers in joined(found, places, APART):
         axis.annotate(
-            str(count), (when, 1), xycoords=("data", "axes fraction"), xytext=(0, 10 + 15 * row),
-            textcoords="offset points", ha="center", va="center", fontsize=7.5, color="white",
-            bbox={"boxstyle": "circle,pad=0.25", "facecolor": INK, "edgecolor": "none"},
+            numbers, (place / width, 1), xycoords="axes fraction", xytext=(0, 9), textcoords="offset points",
+            ha="center", va="center", fontsize=7, color="white",
+            bbox={"boxstyle": "round,pad=0.3,rounding_size=0.7", "facecolor": INK, "edgecolor": "none"},
         )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ MOST_CATEGORIES = len(CATEGORIES) - 1  # the rest become OTHERS, in grey
 
 
 class Run(Protocol):
-    """What a picture reads of a run (`sim.run.simulate.Run` has it, and so has a run read back from its folder)."""
+    """What a picture reads of a run (`sim.run.result.Run` has it, and so has a run read back from its folder)."""
 
     @property
     def days(self) -> pd.DataFrame:

@@ -9,6 +9,16 @@ import numpy as np
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import FIXED_POINT, HELPS, PROTESTS, Count, Role
 from sim.models.mobilisation.sums import counted, total
+from sim.models.mobilisation.typed import (
+    Array,
+    Citizens,
+    Classes,
+    Groups,
+    Localities,
+    Nation,
+    Neighbourhoods,
+    Workplaces,
+)
 
 BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
@@ -35,7 +45,7 @@ ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT = (
 
 
 @compiled
-def begin(localities: Any, classes: Any, groups: Any) -> None:
+def begin(localities: Localities, classes: Classes, groups: Groups) -> None:
     """Set the day's counts to zero, once the news has been heard."""
     localities.count[:] = np.int64(0)
     localities.crowd[:] = np.int64(0)
@@ -47,7 +57,7 @@ def begin(localities: Any, classes: Any, groups: Any) -> None:
 
 
 @compiled
-def tally(c: Any, own: Any, place: int, ages: int, start: int, stop: int, connected: Any) -> None:
+def tally(c: Citizens, own: Any, place: int, ages: int, start: int, stop: int, connected: Array) -> None:
     """Count citizens of one locality, exactly: emotions in fixed point, roles one by one."""
     counts, crowd, group_crowd = own.count[place], own.crowd[place], own.group_crowd
     class_crowd, class_striking = own.class_crowd, own.class_striking
@@ -99,7 +109,7 @@ def tally(c: Any, own: Any, place: int, ages: int, start: int, stop: int, connec
 
 
 @compiled
-def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
+def publish(c: Citizens, neighbourhoods: Neighbourhoods, workplaces: Workplaces) -> None:
     """Show today's stances to neighbours, colleagues and ties, who see them tomorrow."""
     neighbourhoods.protesting[:] = 0
     neighbourhoods.helping[:] = 0
@@ -125,7 +135,7 @@ def publish(c: Any, neighbourhoods: Any, workplaces: Any) -> None:
 
 
 @compiled
-def means(localities: Any, nation: Any) -> None:
+def means(localities: Localities, nation: Nation) -> None:
     """Means over citizens, from exact sums."""
     people = total(localities.size)
     units = people * FIXED_POINT

@@ -56,12 +56,12 @@ from sim.models.mobilisation.chunk import (
 from sim.models.mobilisation.numbers import Numbers
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.sums import largest
-from sim.models.mobilisation.threads import ThreadPlan
+from sim.models.mobilisation.threads import Tallies, ThreadPlan
 from sim.models.mobilisation.world import World
 
 
 @compiled
-def morning(w: Any, n: Any, seed: int) -> None:
+def morning(w: World, n: Numbers, seed: int) -> None:
     """Stages 1 to 3 and 5 as far as they are the same for all citizens of a place."""
     nation, p = w.nation[0], n.scalars[0]
     lever, localities, classes = n.levers[nation.day], w.localities, w.classes
@@ -101,7 +101,7 @@ def morning(w: Any, n: Any, seed: int) -> None:
 
 
 @compiled
-def citizens_of(w: Any, n: Any, own: Any, seed: int, first_home: int, last_home: int, ages: int) -> None:
+def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, last_home: int, ages: int) -> None:
     """Stages 3 to 5, and the willingness of stage 7, for the citizens of a range of neighbourhoods.
 
     The pass goes in chunks of whole neighbourhoods of one locality that stay in the cache, each in small loops that
@@ -222,7 +222,7 @@ def citizens_of(w: Any, n: Any, own: Any, seed: int, first_home: int, last_home:
 
 
 @compiled
-def evening(w: Any, n: Any, seed: int) -> None:
+def evening(w: World, n: Numbers, seed: int) -> None:
     """Stages 6 to 14."""
     nation, p = w.nation[0], n.scalars[0]
     lever, tomorrow = n.levers[nation.day], n.levers[min(nation.day + 1, n.levers.size - 1)]

@@ -69,7 +69,7 @@ def arrays(state: State) -> dict[str, NDArray[Any]]:
     world = state.world
     tables = {f"{table}.{name}": column for table in TABLES for name, column in _columns(world, table).items()}
     recorded = {f"recorded.{name}": column for name, column in state.recorder.kept().items()}
-    return {**tables, "nation": world.nation, "ties": world.ties, **recorded}
+    return {**tables, "nation": np.asarray(world.nation), "ties": world.ties, **recorded}
 
 
 def restored(config: Mobilisation, seed: int, threads: int, kept: Mapping[str, NDArray[Any]], done: int) -> State:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,19 +20,30 @@ from sim.models.mobilisation.parameters import (
     table,
 )
 from sim.models.mobilisation.schema.scenario import WEEKDAYS, Mobilisation
+from sim.models.mobilisation.typed import (
+    CampRow,
+    ClassRow,
+    EliteRow,
+    ForceRow,
+    InstitutionRow,
+    Lever,
+    Parameters,
+    Rows,
+    TacticRow,
+)
 
 
 class Numbers(Table):
     """A scenario as the step loop reads it; see :mod:`sim.models.mobilisation.parameters`."""
 
-    scalars: NDArray[Any]
-    classes: NDArray[Any]
-    tactics: NDArray[Any]
-    forces: NDArray[Any]
-    elites: NDArray[Any]
-    institutions: NDArray[Any]
-    camps: NDArray[Any]
-    levers: NDArray[Any]
+    scalars: Rows[Parameters]
+    classes: Rows[ClassRow]
+    tactics: Rows[TacticRow]
+    forces: Rows[ForceRow]
+    elites: Rows[EliteRow]
+    institutions: Rows[InstitutionRow]
+    camps: Rows[CampRow]
+    levers: Rows[Lever]
     examples: NDArray[np.float64]
     working_day: NDArray[np.float64]
     day_share: NDArray[np.float64]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any
-
-from numpy.typing import NDArray
 
 from sim.core.names import in_order
 from sim.models.interface import Outcome
 from sim.models.mobilisation.codes import Choice, Power
 from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.mobilisation.typed import Nation, Rows
 
 OUTCOMES: dict[str, str] = {
     "falls": "the ruler resigns, or an institution annuls the vote or removes the ruler by law",
@@ -48,7 +46,7 @@ ROADS: dict[str, str] = {
 WEEK_DECAY = math.exp(-1.0 / 7.0)
 
 
-def mark(nation: NDArray[Any], config: Mobilisation) -> None:
+def mark(nation: Rows[Nation], config: Mobilisation) -> None:
     """Update the marks the criteria read, at the end of a day, and turn the calendar."""
     limits = config.outcome
     row = nation[0]
@@ -58,7 +56,7 @@ def mark(nation: NDArray[Any], config: Mobilisation) -> None:
     row["day"] += 1
 
 
-def failing(nation: NDArray[Any], config: Mobilisation) -> list[str]:
+def failing(nation: Rows[Nation], config: Mobilisation) -> list[str]:
     """Return the pillars that fail today, in words with numbers."""
     limits, row = config.outcome, nation[0]
     found = []
@@ -71,7 +69,7 @@ def failing(nation: NDArray[Any], config: Mobilisation) -> list[str]:
     return found
 
 
-def ending(nation: NDArray[Any], config: Mobilisation) -> Outcome | None:
+def ending(nation: Rows[Nation], config: Mobilisation) -> Outcome | None:
     """Return the outcome that ends the run after the day just marked, or None."""
     limits, row = config.outcome, nation[0]
     date = config.time.start + dt.timedelta(days=int(row["day"]) - 1)
@@ -90,7 +88,7 @@ def ending(nation: NDArray[Any], config: Mobilisation) -> Outcome | None:
     return None
 
 
-def _ended(row: Any, config: Mobilisation) -> tuple[str, str, str]:
+def _ended(row: Nation, config: Mobilisation) -> tuple[str, str, str]:
     """Return outcome, road and what was decided, where the ruler or an institution has decided."""
     by = int(row["ended_by"])
     if by == -Choice.RESIGN:
@@ -105,7 +103,7 @@ def _ended(row: Any, config: Mobilisation) -> tuple[str, str, str]:
     return "falls", "removed by law", f"the ruler is removed by law: {who}"
 
 
-def _state(row: Any) -> tuple[str, ...]:
+def _state(row: Nation) -> tuple[str, ...]:
     """Return what stood behind a decision, in words with numbers."""
     return (
         f"the ruler gives himself {row['survival']:.0%}",
@@ -115,7 +113,7 @@ def _state(row: Any) -> tuple[str, ...]:
     )
 
 
-def scars(nation: NDArray[Any], config: Mobilisation) -> list[str]:
+def scars(nation: Rows[Nation], config: Mobilisation) -> list[str]:
     """Return what has changed the surviving regime, in words with numbers."""
     limits, row = config.outcome, nation[0]
     lost = 1.0 - row["mean_legitimacy"] / row["start_legitimacy"] if row["start_legitimacy"] > 0 else 0.0
@@ -129,7 +127,7 @@ def scars(nation: NDArray[Any], config: Mobilisation) -> list[str]:
     return found
 
 
-def verdict(nation: NDArray[Any], config: Mobilisation) -> Outcome:
+def verdict(nation: Rows[Nation], config: Mobilisation) -> Outcome:
     """Return the outcome of a run that reached its horizon."""
     limits, row = config.outcome, nation[0]
     if row["peak_turnout"] < limits.mass_turnout:
@@ -153,7 +151,7 @@ def verdict(nation: NDArray[Any], config: Mobilisation) -> Outcome:
     return Outcome("contested", (peak, *(changed or ("neither side has given way",))), road="undecided")
 
 
-def _quiet(row: Any, config: Mobilisation) -> str:
+def _quiet(row: Nation, config: Mobilisation) -> str:
     """Return how the streets came to be quiet."""
     taken = row["detained_ever"] * config.run.persons_per_agent
     return "crushed" if taken >= config.outcome.crushed * row["peak_turnout"] * config.places.population else "faded"

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.table import Table
+from sim.models.mobilisation.typed import (
+    Citizens,
+    Classes,
+    Elites,
+    Groups,
+    Institutions,
+    Kin,
+    Kinds,
+    Localities,
+    Nation,
+    Neighbourhoods,
+    Officers,
+    Rows,
+    Tactics,
+    Workplaces,
+)
 
 
 class World(Table):
@@ -24,17 +38,17 @@ class World(Table):
         The citizens whose news each citizen sees.
     """
 
-    citizens: Any
-    neighbourhoods: Any
-    kin: Any
-    workplaces: Any
-    localities: Any
-    officers: Any
-    elites: Any
-    kinds: Any
-    institutions: Any
-    classes: Any
-    groups: Any
-    tactics: Any
-    nation: NDArray[Any]
+    citizens: Citizens
+    neighbourhoods: Neighbourhoods
+    kin: Kin
+    workplaces: Workplaces
+    localities: Localities
+    officers: Officers
+    elites: Elites
+    kinds: Kinds
+    institutions: Institutions
+    classes: Classes
+    groups: Groups
+    tactics: Tactics
+    nation: Rows[Nation]
     ties: NDArray[np.int32]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import WORLD, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -64,14 +63,14 @@ def sanctions(before: float, outrage: float, tolerance: float, speed: float) -> 
 
 
 @compiled
-def impose(nation: Any, lever: Any) -> None:
+def impose(nation: Nation, lever: Lever) -> None:
     """Stage 1: sanctions in force, and what has been found on crimes."""
     nation.sanctions = max(nation.own_sanctions, lever.sanctions)
     nation.findings = max(nation.findings, lever.findings)
 
 
 @compiled
-def respond(nation: Any, p: Any) -> None:
+def respond(nation: Nation, p: Parameters) -> None:
     """Stage 13: outrage, and the sanctions it brings."""
     nation.condemnation = outrage(
         nation.heard_violence, nation.peaceful, nation.heard_turnout, nation.findings, p.framing, p.violence_outrage,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Community, Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.sums import counted
+from sim.models.mobilisation.typed import Localities, Nation, Neighbourhoods, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -96,7 +95,7 @@ def need(attending: float, prisoners: float, strikers: float, weight: float) -> 
 
 
 @compiled
-def help_out(neighbourhoods: Any, localities: Any, nation: Any, p: Any) -> None:
+def help_out(neighbourhoods: Neighbourhoods, localities: Localities, nation: Nation, p: Parameters) -> None:
     """Stage 9: aid in each locality, and the strike fund."""
     joined = localities.aid * 0.0
     homes = localities.aid * 0.0

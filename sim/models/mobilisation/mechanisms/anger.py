@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, Lever, Nation, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, number
 
@@ -95,7 +94,7 @@ def released(before: float, abuse: float, gain: float, cap: float) -> float:
 
 
 @compiled
-def occur(nation: Any, p: Any, lever: Any) -> None:
+def occur(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 1: what angers people today whatever the police do."""
     nation.shock = shock(
         lever.trigger, lever.epidemic, lever.conscription, p.trigger_gain, p.epidemic_anger, p.conscription_anger
@@ -103,14 +102,14 @@ def occur(nation: Any, p: Any, lever: Any) -> None:
 
 
 @compiled
-def feel(own: Any, outrage: Any, believed: Any, shock: float, gain: float, decay: float, cap: float) -> None:
+def feel(own: Array, outrage: Array, believed: Array, shock: float, gain: float, decay: float, cap: float) -> None:
     """Stage 4: anger."""
     for j in range(own.size):
         own[j] = anger(np.float64(own[j]), outrage[j], np.float64(believed[j]), shock, gain, decay, cap)
 
 
 @compiled
-def move(motive: Any, own: Any) -> None:
+def move(motive: Array, own: Array) -> None:
     """Stage 5: the angry are moved."""
     for j in range(motive.size):
         motive[j] += np.float64(own[j])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -91,7 +91,7 @@ def reached(calls: float) -> float:
 
 
 @compiled
-def issue(nation: Any, p: Any, lever: Any) -> None:
+def issue(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 2, once it is known who leads, who follows the hub, and what day it is: today's calls."""
     nation.alarm = remembered(lever.trigger, nation.alarm, p.alarm_memory)
     attention = max(max(nation.heard_turnout, nation.heard_violence), nation.alarm)

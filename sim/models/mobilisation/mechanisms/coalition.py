@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Cleavage, Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, Classes, Groups, Localities, Nation
 from sim.models.results import AMOUNT, FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
 
@@ -72,14 +72,14 @@ def coalition_motive(heard: float, breadth: float, turnout: float, weight: float
 
 
 @compiled
-def move(motive: Any, heard: Any, breadth: float, turnout: float, weight: float) -> None:
+def move(motive: Array, heard: Array, breadth: float, turnout: float, weight: float) -> None:
     """Stage 5: news of a broad movement moves those who hear it."""
     for j in range(motive.size):
         motive[j] += coalition_motive(heard[j], breadth, turnout, weight)
 
 
 @compiled
-def spread(size: Any, crowd: Any) -> tuple[float, int]:
+def spread(size: Array, crowd: Array) -> tuple[float, int]:
     """Entropy of the participation rates of groups, and how many groups there are."""
     total, present = 0.0, 0
     for group in range(size.size):
@@ -94,7 +94,7 @@ def spread(size: Any, crowd: Any) -> tuple[float, int]:
 
 
 @compiled
-def across(groups: Any, cleavage: int) -> tuple[float, int]:
+def across(groups: Groups, cleavage: int) -> tuple[float, int]:
     """Breadth of the coalition across the groups of one cleavage, and how many groups there are."""
     first, last = -1, 0
     for group in range(groups.size.size):
@@ -106,7 +106,7 @@ def across(groups: Any, cleavage: int) -> tuple[float, int]:
 
 
 @compiled
-def update(classes: Any, groups: Any, localities: Any, nation: Any) -> None:
+def update(classes: Classes, groups: Groups, localities: Localities, nation: Nation) -> None:
     """Stage 14: the breadth of today's coalition; a day without action changes nothing."""
     first_settlement, first_region = -1, -1
     for group in range(groups.size.size):

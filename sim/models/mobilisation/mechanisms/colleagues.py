@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import HELPS, PROTESTS
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
+from sim.models.mobilisation.typed import Array
 from sim.scenario.fields import Section, number
 
 
@@ -39,7 +38,9 @@ def colleague_motive(colleagues: float, weight: float) -> float:
 
 
 @compiled
-def look(colleagues: Any, own: Any, workplace: Any, protesting: Any, helping: Any, sizes: Any, weight: float) -> None:
+def look(
+    colleagues: Array, own: Array, workplace: Array, protesting: Array, helping: Array, sizes: Array, weight: float
+) -> None:
     """Stage 3: the share of the others at work who acted yesterday; 0 for those not employed.
 
     Whoever has no work is looked at as if at the first workplace: that is faster than to guess who has one.
@@ -57,7 +58,7 @@ def look(colleagues: Any, own: Any, workplace: Any, protesting: Any, helping: An
 
 
 @compiled
-def move(motive: Any, colleagues: Any, weight: float) -> None:
+def move(motive: Array, colleagues: Array, weight: float) -> None:
     """Stage 5: colleagues move each other."""
     for j in range(motive.size):
         motive[j] += colleague_motive(colleagues[j], weight)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, number
 
@@ -44,7 +43,7 @@ def commitment(
 
 
 @compiled
-def feel(own: Any, attending: Any, role: Any, p: Any) -> None:
+def feel(own: Array, attending: Array, role: Array, p: Parameters) -> None:
     """Stage 4: commitment."""
     from_protest, from_help, decay, cap = (
         p.commitment_protest, p.commitment_engaged, p.commitment_decay, p.commitment_cap
@@ -56,7 +55,7 @@ def feel(own: Any, attending: Any, role: Any, p: Any) -> None:
 
 
 @compiled
-def move(motive: Any, own: Any) -> None:
+def move(motive: Array, own: Array) -> None:
     """Stage 5: the committed are moved."""
     for j in range(motive.size):
         motive[j] += np.float64(own[j])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
@@ -11,6 +9,7 @@ from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
+from sim.models.mobilisation.typed import Array, Localities, Nation, Neighbourhoods, Parameters
 from sim.models.results import COUNT, FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -92,7 +91,7 @@ def membership(trust: float, possible: float) -> float:
 
 @compiled
 def belong(
-    member: Any, community: Any, trust_in: Any, sizes: Any, first_home: int, last_home: int, possible: float
+    member: Array, community: Array, trust_in: Array, sizes: Array, first_home: int, last_home: int, possible: float
 ) -> None:
     """Stage 3: how much of a community each citizen's neighbourhood is; 0 without one."""
     begin = 0
@@ -106,7 +105,7 @@ def belong(
 
 
 @compiled
-def form(neighbourhoods: Any, localities: Any, nation: Any, p: Any, seed: int) -> None:
+def form(neighbourhoods: Neighbourhoods, localities: Localities, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 6: local communities form, are broken up, or fade."""
     existing = 0
     believed = 0.0

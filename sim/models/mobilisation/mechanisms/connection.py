@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import FEELINGS, REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.regime import threat
+from sim.models.mobilisation.typed import Array, Lever, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -80,14 +79,14 @@ def shutdown_policy(threat: float, big_day: float, threshold: float, readiness: 
 
 
 @compiled
-def connect(nation: Any, p: Any, lever: Any) -> None:
+def connect(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 2: what is left of the internet, and how many get round a cut."""
     nation.capacity = capacity(lever.shutdown, nation.policy_shutdown, p.shutdown_possible)
     nation.adoption = adoption(nation.adoption, 1.0 - nation.capacity, p.circumvention_growth)
 
 
 @compiled
-def go_online(connected: Any, media: Any, circumvention_rank: Any, capacity: float, adoption: float) -> None:
+def go_online(connected: Array, media: Array, circumvention_rank: Array, capacity: float, adoption: float) -> None:
     """Stage 3: how far each citizen is online."""
     cut = adoption * 255.0
     for j in range(connected.size):
@@ -96,7 +95,7 @@ def go_online(connected: Any, media: Any, circumvention_rank: Any, capacity: flo
 
 
 @compiled
-def cut_off(nation: Any, p: Any, called_tomorrow: float) -> None:
+def cut_off(nation: Nation, p: Parameters, called_tomorrow: float) -> None:
     """Stage 13: what the regime cuts tomorrow by its own choice."""
     danger = threat(nation.heard_turnout, nation.alert)
     big_day = max(nation.focus_tomorrow, min(called_tomorrow, 1.0))

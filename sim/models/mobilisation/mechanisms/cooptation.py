@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch, check_name
+from sim.models.mobilisation.typed import Array, CampRow, Nation, Rows
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, number
 
@@ -48,14 +49,14 @@ def representation(is_own: float, voice: float, alienation: float) -> float:
 
 
 @compiled
-def move(of_camp: Any, camps: Any, voice: float, alienation: float) -> None:
+def move(of_camp: Array, camps: Rows[CampRow], voice: float, alienation: float) -> None:
     """Stage 5: what it takes from the motive of each camp."""
     for camp in range(camps.size):
         of_camp[camp] += representation(camps[camp].own, voice, alienation)
 
 
 @compiled
-def win(nation: Any, rate: float) -> None:
+def win(nation: Nation, rate: float) -> None:
     """Stage 14: the camp wins voice, the more the larger and broader the movement; a day without action wins none."""
     if nation.turnout > 0.0:
         nation.cooptation = voice(nation.cooptation, nation.heard_turnout, nation.breadth, rate)

@@ -14,6 +14,7 @@ from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.codes import Count, Stance
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered
+from sim.models.mobilisation.typed import Array, Elites, ForceRow, Kinds, Localities, Nation, Parameters, Rows
 from sim.models.results import AMOUNT, COUNT, FRACTION, LEVEL, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -145,7 +146,7 @@ def breaking_point(critical: float, public: float, cost: float, alpha: float, be
 
 
 @compiled
-def gap(critical: float, public: float, costs: Any, alpha: float, beta: float) -> tuple[float, float]:
+def gap(critical: float, public: float, costs: Array, alpha: float, beta: float) -> tuple[float, float]:
     """Share that would break if the strength were critical, less that strength; and its slope. Zero in equilibrium.
 
     f(s*) = mean_i Phi(sqrt(beta) * (x*_i - s*)) - s*                                (12c)
@@ -164,7 +165,7 @@ def gap(critical: float, public: float, costs: Any, alpha: float, beta: float) -
 
 
 @compiled
-def critical_strength(start: float, public: float, costs: Any, alpha: float, beta: float) -> float:
+def critical_strength(start: float, public: float, costs: Array, alpha: float, beta: float) -> float:
     """The equilibrium of equation 12c: Newton's method, kept within 0..1 by bisection."""
     low, high = 0.0, 1.0
     found = start
@@ -184,7 +185,7 @@ def critical_strength(start: float, public: float, costs: Any, alpha: float, bet
 
 
 @compiled
-def weigh(localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> None:
+def weigh(localities: Localities, force_rows: Rows[ForceRow], nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 12: how far the capital's streets are lost, how strong the regime is, and what all hear of it."""
     capital = 0
     for place in range(localities.size.size):
@@ -216,7 +217,7 @@ def weigh(localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> N
 
 
 @compiled
-def split(elites: Any, kinds: Any, nation: Any, p: Any) -> None:
+def split(elites: Elites, kinds: Kinds, nation: Nation, p: Parameters) -> None:
     """Stage 12: who breaks in private, and whose break of some time ago becomes public."""
     members = elites.kind.size
     beta = 1.0 / (p.private_noise * p.private_noise)

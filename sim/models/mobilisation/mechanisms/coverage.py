@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Localities, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
 
@@ -39,7 +38,7 @@ def streets(heard_turnout: float, coverage: float, weight: float) -> float:
 
 
 @compiled
-def count(localities: Any, nation: Any, p: Any) -> None:
+def count(localities: Localities, nation: Nation, p: Parameters) -> None:
     """Stage 3: the share of the population that lives where people acted in numbers yesterday."""
     population, covered = 0, 0
     for place in range(localities.size.size):

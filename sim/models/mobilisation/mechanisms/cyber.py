@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -38,7 +38,7 @@ def damage(before: float, attack: float, recovery: float) -> float:
 
 
 @compiled
-def attack(nation: Any, p: Any, lever: Any) -> None:
+def attack(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 2: the damage to the state's computers."""
     nation.cyber = damage(nation.cyber, p.cyber_possible * lever.cyberattack, p.cyber_recovery)
 

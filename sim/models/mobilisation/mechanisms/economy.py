@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import PEOPLE, REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Classes, Lever, Nation, Parameters
 from sim.models.results import AMOUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -168,7 +167,7 @@ def treasury(
 
 
 @compiled
-def weigh_epidemic(classes: Any, nation: Any, p: Any, lever: Any) -> None:
+def weigh_epidemic(classes: Classes, nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 1: an epidemic, layoffs, and what households of each class can put by."""
     nation.epidemic = lever.epidemic
     nation.laid_off = laid_off(nation.contraction, p.layoffs)
@@ -180,7 +179,7 @@ def weigh_epidemic(classes: Any, nation: Any, p: Any, lever: Any) -> None:
 
 
 @compiled
-def update(nation: Any, p: Any) -> None:
+def update(nation: Nation, p: Parameters) -> None:
     """Stage 11: revenue, lasting damage, usable reserves, arrears."""
     nation.business = business(
         1.0 - nation.capacity, nation.sanctions, nation.epidemic, p.shutdown_loss, p.sanction_loss, p.epidemic_loss,

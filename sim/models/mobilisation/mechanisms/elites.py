@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.coverage import streets
+from sim.models.mobilisation.typed import EliteRow, Elites, Nation, Parameters, Rows
 from sim.scenario.fields import Section, number
 
 
@@ -58,7 +57,7 @@ def preference(before: float, interest: float, speed: float) -> float:
 
 
 @compiled
-def lean(elites: Any, kind_rows: Any, nation: Any, p: Any) -> None:
+def lean(elites: Elites, kind_rows: Rows[EliteRow], nation: Nation, p: Parameters) -> None:
     """Stage 12: private preferences move."""
     weighed = streets(nation.heard_turnout, nation.coverage, p.coverage_weight)
     for i in range(elites.kind.size):

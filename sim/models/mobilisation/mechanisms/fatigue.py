@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -42,7 +41,7 @@ def fatigue(before: float, attended: float, in_community: float, gain: float, re
 
 
 @compiled
-def feel(own: Any, attending: Any, member: Any, gain: float, relief: float, recovery: float) -> None:
+def feel(own: Array, attending: Array, member: Array, gain: float, relief: float, recovery: float) -> None:
     """Stage 4: fatigue."""
     for j in range(own.size):
         attended = 1.0 if attending[j] > 0 else 0.0
@@ -50,7 +49,7 @@ def feel(own: Any, attending: Any, member: Any, gain: float, relief: float, reco
 
 
 @compiled
-def move(motive: Any, own: Any) -> None:
+def move(motive: Array, own: Array) -> None:
     """Stage 5: the tired are moved less."""
     for j in range(motive.size):
         motive[j] -= np.float64(own[j])

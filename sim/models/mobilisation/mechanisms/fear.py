@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered
+from sim.models.mobilisation.typed import Array, Lever, Localities, Nation, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, number
 
@@ -89,13 +88,13 @@ def local_risk(detained: float, crowd: float) -> float:
 
 
 @compiled
-def threaten(nation: Any, lever: Any) -> None:
+def threaten(nation: Nation, lever: Lever) -> None:
     """Stage 1: the threat of prison by a law or campaign."""
     nation.prison_threat = lever.prison_threat
 
 
 @compiled
-def remember(localities: Any, p: Any) -> None:
+def remember(localities: Localities, p: Parameters) -> None:
     """Stage 3: the risk of detention that each place has in mind this morning."""
     for place in range(localities.size.size):
         risk = local_risk(localities.count[place, DETAINED], localities.count[place, ATTENDING])
@@ -103,7 +102,9 @@ def remember(localities: Any, p: Any) -> None:
 
 
 @compiled
-def feel(own: Any, violence: Any, near: Any, heard: Any, risk: float, aid: float, nation: Any, p: Any) -> None:
+def feel(
+    own: Array, violence: Array, near: Array, heard: Array, risk: float, aid: float, nation: Nation, p: Parameters
+) -> None:
     """Stage 4: fear."""
     of_risk, of_violence, of_prison = p.fear_of_risk, p.fear_of_violence, p.fear_of_prison
     threat, defection = nation.prison_threat, nation.heard_defection

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Mechanism
+from sim.models.mobilisation.typed import Array
 from sim.scenario.fields import Section, number
 
 
@@ -40,14 +39,14 @@ def grievance_motive(grievance: float, weight: float) -> float:
 
 
 @compiled
-def feel(wronged: Any, hardship: Any, believed: Any, burden: float, concession: float) -> None:
+def feel(wronged: Array, hardship: Array, believed: Array, burden: float, concession: float) -> None:
     """Stage 5: how wronged each citizen is."""
     for j in range(wronged.size):
         wronged[j] = grievance(np.float64(hardship[j]), burden, np.float64(believed[j]), concession)
 
 
 @compiled
-def move(motive: Any, wronged: Any, weight: float) -> None:
+def move(motive: Array, wronged: Array, weight: float) -> None:
     """Stage 5: the wronged are moved."""
     for j in range(motive.size):
         motive[j] += grievance_motive(wronged[j], weight)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -49,7 +48,7 @@ def hub_reach(
 
 
 @compiled
-def follow(nation: Any, p: Any, lever: Any) -> None:
+def follow(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 2, once the news of the morning is known: who follows the hub, by what is in the news."""
     attention = max(max(nation.heard_turnout, nation.heard_violence), lever.hub_push)
     nation.hub_reach = hub_reach(

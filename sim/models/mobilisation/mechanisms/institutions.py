@@ -11,6 +11,7 @@ from sim.core.jit import compiled
 from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Power
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch, check_name
+from sim.models.mobilisation.typed import InstitutionRow, Institutions, Kinds, Lever, Nation, Parameters, Rows
 from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -85,13 +86,15 @@ def act_chance(
 
 
 @compiled
-def contest(nation: Any, lever: Any) -> None:
+def contest(nation: Nation, lever: Lever) -> None:
     """Stage 1: a contested vote stays in question until it is settled."""
     nation.vote = max(nation.vote, lever.vote)
 
 
 @compiled
-def act(institutions: Any, rows: Any, kinds: Any, nation: Any, p: Any, seed: int) -> None:
+def act(
+    institutions: Institutions, rows: Rows[InstitutionRow], kinds: Kinds, nation: Nation, p: Parameters, seed: int
+) -> None:
     """Stage 12: which institutions turn against the ruler today, and what follows from it."""
     nation.acts = 0.0
     for i in range(institutions.acted.size):
@@ -118,7 +121,7 @@ def act(institutions: Any, rows: Any, kinds: Any, nation: Any, p: Any, seed: int
         elif row.power == WITHHOLD:
             nation.withheld = p.withheld_revenue
         elif nation.ended_by == 0:
-            nation.ended_by = row.power
+            nation.ended_by = int(row.power)
             nation.ended_where = i
 
 

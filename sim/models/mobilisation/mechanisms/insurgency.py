@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Nation, Parameters
 from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -45,7 +46,7 @@ def battle_deaths(armed: float, aggression: float, clash: float) -> float:
 
 
 @compiled
-def fight(nation: Any, p: Any) -> None:
+def fight(nation: Nation, p: Parameters) -> None:
     """Stage 8: who is in arms, and the dead of the fighting."""
     nation.armed = in_arms(
         nation.armed, nation.killed, nation.new_switched * p.officers_per_agent, p.arming, p.deserters, p.disarming

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -37,7 +36,7 @@ def coordination(before: float, arrested: float, centralisation: float, replacem
 
 
 @compiled
-def lead(nation: Any, p: Any, lever: Any) -> None:
+def lead(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 2: what is left of coordination."""
     nation.coordination = coordination(nation.coordination, lever.leader_arrested, p.centralisation, p.replacement)
 

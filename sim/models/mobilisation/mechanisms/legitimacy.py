@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.war import rallied
+from sim.models.mobilisation.typed import Array
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
 
@@ -42,8 +41,8 @@ def legitimacy(
 
 @compiled
 def believe(
-    own: Any, former: Any, outrage: Any, television: Any, peaceful: float, loss: float, recovery: float, war: float,
-    rally: float,
+    own: Array, former: Array, outrage: Array, television: Array, peaceful: float, loss: float, recovery: float,
+    war: float, rally: float,
 ) -> None:  # fmt: skip
     """Stage 4: belief in the regime, with what a war adds to it on television."""
     for j in range(own.size):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch, rising
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.mobilisation.typed import Array, Localities, Parameters
 from sim.scenario.fields import Section, fraction, number
 
 ATTENDING = int(Count.ATTENDING)
@@ -41,7 +40,7 @@ def crowd_motive(crowd: float, weight: float) -> float:
 
 
 @compiled
-def see(localities: Any, p: Any) -> None:
+def see(localities: Localities, p: Parameters) -> None:
     """Stage 3: yesterday's crowd as each place has it in mind this morning."""
     for place in range(localities.size.size):
         seen = localities.count[place, ATTENDING] * p.persons_per_agent * localities.seen[place]
@@ -50,7 +49,7 @@ def see(localities: Any, p: Any) -> None:
 
 
 @compiled
-def move(motive: Any, crowd: float, weight: float) -> None:
+def move(motive: Array, crowd: float, weight: float) -> None:
     """Stage 5: the crowd of a place moves all who live there."""
     for j in range(motive.size):
         motive[j] += crowd_motive(crowd, weight)

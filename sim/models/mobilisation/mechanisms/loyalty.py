@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from sim.core.rng import draws, normal_pair
 from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out, intensity
+from sim.models.mobilisation.typed import Array, ForceRow, Localities, Nation, Officers, Parameters, Rows
 from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, number
 
@@ -152,7 +152,7 @@ def below_cut(loyalty: float, below: float, rank: float, rank_step: float) -> bo
 
 
 @compiled
-def _draw_for(luck: Any, keys: Any, numbers: Any, seed: int, day: int) -> None:
+def _draw_for(luck: Array, keys: Array, numbers: Array, seed: int, day: int) -> None:
     """Three draws for each officer, in a loop that does nothing else and so is fast.
 
     luck : array of float64, shape (3, officers): two for the noise of loyalty, one for defection
@@ -162,7 +162,16 @@ def _draw_for(luck: Any, keys: Any, numbers: Any, seed: int, day: int) -> None:
 
 
 @compiled
-def _doubt(officers: Any, noise: Any, met: Any, kin: Any, risks: Any, force_rows: Any, nation: Any, p: Any) -> int:
+def _doubt(
+    officers: Officers,
+    noise: Array,
+    met: Array,
+    kin: Array,
+    risks: Array,
+    force_rows: Rows[ForceRow],
+    nation: Nation,
+    p: Parameters,
+) -> int:
     """Loyalty, guilt and fatigue of those who serve, without a branch; returns the sum of fatigue in fixed point.
 
     noise : array of float64, shape (officers,), SD
@@ -196,7 +205,9 @@ def _doubt(officers: Any, noise: Any, met: Any, kin: Any, risks: Any, force_rows
 
 
 @compiled
-def _leave(officers: Any, localities: Any, luck: Any, force_rows: Any, nation: Any, p: Any) -> None:
+def _leave(
+    officers: Officers, localities: Localities, luck: Array, force_rows: Rows[ForceRow], nation: Nation, p: Parameters
+) -> None:
     """Who is loyal, shirks, criticises, resigns or changes sides today, counted by place and force.
 
     luck : array of float64, shape (officers,), 0..1
@@ -239,7 +250,9 @@ def _leave(officers: Any, localities: Any, luck: Any, force_rows: Any, nation: A
 
 
 @compiled
-def update(officers: Any, localities: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> None:
+def update(
+    officers: Officers, localities: Localities, force_rows: Rows[ForceRow], nation: Nation, p: Parameters, seed: int
+) -> None:
     """Stage 10: each officer's loyalty, and what it comes to."""
     localities.loyal[:] = 0
     localities.shirking[:] = 0

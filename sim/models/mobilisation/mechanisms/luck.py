@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.core.jit import compiled
 from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -59,7 +59,7 @@ def luck_motive(country: float, day: float, place: float, place_day: float) -> f
 
 
 @compiled
-def befall(localities: Any, nation: Any, p: Any, seed: int) -> None:
+def befall(localities: Localities, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 1: the luck that each place has today. Draws are keyed by the names of places, and by nothing else.
 
     So a seed brings the same luck to two parameter sets, whatever persons an agent stands for.
@@ -80,7 +80,7 @@ def befall(localities: Any, nation: Any, p: Any, seed: int) -> None:
 
 
 @compiled
-def move(motive: Any, luck: float) -> None:
+def move(motive: Array, luck: float) -> None:
     """Stage 5: the motive of all who live in a place begins with its luck."""
     motive[:] = luck
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, CampRow, Nation, Parameters, Rows
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
 
@@ -47,13 +46,13 @@ def broadcasting(censorship: float, cyber: float, silent: float) -> float:
 
 
 @compiled
-def broadcast(nation: Any, p: Any) -> None:
+def broadcast(nation: Nation, p: Parameters) -> None:
     """Stage 2: how much of the news state television keeps back today."""
     nation.censorship = broadcasting(p.censorship, nation.cyber, p.silence_possible * nation.silent)
 
 
 @compiled
-def trust(of_state: Any, of_hub: Any, camps: Any, possible: float) -> None:
+def trust(of_state: Array, of_hub: Array, camps: Rows[CampRow], possible: float) -> None:
     """Stage 3: how far state television and the hub reach the minds of each camp."""
     for camp in range(camps.size):
         of_state[camp] = trusted(camps[camp].trust_state_media, possible)
@@ -61,7 +60,7 @@ def trust(of_state: Any, of_hub: Any, camps: Any, possible: float) -> None:
 
 
 @compiled
-def watch(television: Any, media: Any, camp_of: Any, of_state: Any) -> None:
+def watch(television: Array, media: Array, camp_of: Array, of_state: Array) -> None:
     """Stage 3: how far state television reaches the mind of each citizen; 0 for those who do not watch it."""
     for j in range(television.size):
         believed = of_state[camp_of[j]]  # read for everybody, so that nothing is guessed citizen by citizen

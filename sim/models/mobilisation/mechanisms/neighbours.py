@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import HELPS, PROTESTS
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
+from sim.models.mobilisation.typed import Array
 from sim.scenario.fields import Section, number
 
 
@@ -35,7 +34,14 @@ def neighbour_motive(neighbours: float, member: float, weight: float, lift: floa
 
 @compiled
 def look(
-    near: Any, own: Any, protesting: Any, helping: Any, sizes: Any, first_home: int, last_home: int, weight: float
+    near: Array,
+    own: Array,
+    protesting: Array,
+    helping: Array,
+    sizes: Array,
+    first_home: int,
+    last_home: int,
+    weight: float,
 ) -> None:
     """Stage 3: the share of the other residents of each neighbourhood who acted yesterday."""
     begin = 0
@@ -50,7 +56,7 @@ def look(
 
 
 @compiled
-def move(motive: Any, near: Any, member: Any, weight: float, lift: float) -> None:
+def move(motive: Array, near: Array, member: Array, weight: float, lift: float) -> None:
     """Stage 5: neighbours move each other."""
     for j in range(motive.size):
         motive[j] += neighbour_motive(near[j], member[j], weight, lift)

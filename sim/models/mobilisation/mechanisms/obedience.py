@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -13,6 +12,7 @@ from sim.core.rng import drawn, normal_pair
 from sim.models.mobilisation.codes import Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out, intensity
+from sim.models.mobilisation.typed import ForceRow, Localities, Nation, Officers, Parameters, Rows
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -149,7 +149,9 @@ def coercion(ordered: float, obeyed: float, looks: float, barracks: float) -> fl
 
 
 @compiled
-def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, seed: int) -> None:
+def order(
+    localities: Localities, officers: Officers, force_rows: Rows[ForceRow], nation: Nation, p: Parameters, seed: int
+) -> None:
     """Stage 8: which of those who are sent against a crowd obey today."""
     localities.ordered[:] = 0.0
     localities.aside[:] = 0.0
@@ -210,7 +212,9 @@ def order(localities: Any, officers: Any, force_rows: Any, nation: Any, p: Any, 
 
 
 @compiled
-def foresee(localities: Any, force_rows: Any, nation: Any, p: Any, aggression: float, army: float) -> float:
+def foresee(
+    localities: Localities, force_rows: Rows[ForceRow], nation: Nation, p: Parameters, aggression: float, army: float
+) -> float:
     """Stage 13: what share of their strength would obey, as the ruler sees it who knows his forces as they were."""
     strength, kept, people = 0.0, 0.0, 0.0
     expected = 1.0 - nation.survival

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, CampRow, Rows
 from sim.scenario.fields import Section, number
 
 
@@ -29,7 +30,7 @@ def organisation_motive(sway: float, weight: float) -> float:
 
 
 @compiled
-def move(of_camp: Any, camps: Any, weight: float) -> None:
+def move(of_camp: Array, camps: Rows[CampRow], weight: float) -> None:
     """Stage 5: what its parties add to the motive of each camp."""
     for camp in range(camps.size):
         of_camp[camp] += organisation_motive(camps[camp].sway, weight)

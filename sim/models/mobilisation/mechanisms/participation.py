@@ -11,6 +11,7 @@ from sim.core.jit import compiled
 from sim.core.rng import draws
 from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.mechanism import Mechanism
+from sim.models.mobilisation.typed import Array, CampRow, ClassRow, Nation, Parameters, Rows, TacticRow
 from sim.scenario.fields import Section, fraction, number
 
 PARTICIPATION = 6
@@ -91,14 +92,14 @@ def availability(ordinary: float, on_call: float, call: float, ease: float, paus
 
 
 @compiled
-def begin(of_camp: Any, camps: Any) -> None:
+def begin(of_camp: Array, camps: Rows[CampRow]) -> None:
     """Stage 5: the motive of each camp begins with its sense of civic duty."""
     for camp in range(camps.size):
         of_camp[camp] = camps[camp].duty
 
 
 @compiled
-def move(motive: Any, camp_of: Any, of_camp: Any, kinds: Any, class_rows: Any) -> None:
+def move(motive: Array, camp_of: Array, of_camp: Array, kinds: Array, class_rows: Rows[ClassRow]) -> None:
     """Stage 5: what moves all of a camp, and how ready a class is to act."""
     for j in range(motive.size):
         motive[j] += of_camp[camp_of[j]] + class_rows[kinds[j]].readiness
@@ -106,15 +107,15 @@ def move(motive: Any, camp_of: Any, of_camp: Any, kinds: Any, class_rows: Any) -
 
 @compiled
 def weigh(
-    to_protest: Any,
-    to_engage: Any,
-    felt: Any,
-    motive: Any,
-    afraid: Any,
-    averse: Any,
-    threshold: Any,
+    to_protest: Array,
+    to_engage: Array,
+    felt: Array,
+    motive: Array,
+    afraid: Array,
+    averse: Array,
+    threshold: Array,
     aid: float,
-    p: Any,
+    p: Parameters,
 ) -> None:
     """Stage 5: how far each citizen is from protesting and from helping."""
     courage, band, engaged_fear = p.aid_courage, p.engaged_band, p.engaged_fear
@@ -135,8 +136,8 @@ def _could(margin: float, draw: float, usual: float) -> bool:
 
 @compiled
 def _list_open(
-    open_: Any, roles: Any, attending: Any, striking: Any, to_protest: Any, to_engage: Any, to_strike: Any,
-    reach: float,
+    open_: Array, roles: Array, attending: Array, striking: Array, to_protest: Array, to_engage: Array,
+    to_strike: Array, reach: float,
 ) -> int:  # fmt: skip
     """Stage 5: all who are free begin the day as bystanders; list those whom an impulse could move, and count them.
 
@@ -154,7 +155,7 @@ def _list_open(
 
 
 @compiled
-def _draw_for(luck: Any, open_: Any, key: int, day: int, number: int) -> None:
+def _draw_for(luck: Array, open_: Array, key: int, day: int, number: int) -> None:
     """Stage 5: four draws for each of those listed, in a loop that does nothing else and so is fast.
 
     luck : array of float64, shape (4, citizens listed): rows ACT, ATTEND, TACTIC and STRIKE
@@ -167,7 +168,7 @@ def _draw_for(luck: Any, open_: Any, key: int, day: int, number: int) -> None:
 
 @compiled
 def _list_stirred(
-    stirred: Any, open_: Any, luck: Any, to_protest: Any, to_engage: Any, to_strike: Any, usual: float
+    stirred: Array, open_: Array, luck: Array, to_protest: Array, to_engage: Array, to_strike: Array, usual: float
 ) -> int:
     """Stage 5: of those whom an impulse could move, list those whom today's could, and count them.
 
@@ -184,9 +185,10 @@ def _list_stirred(
 
 @compiled
 def decide(
-    roles: Any, attending: Any, striking: Any, helper: Any, to_protest: Any, to_engage: Any, to_strike: Any,
-    family: Any, savings: Any, workplace: Any, kinds: Any, out: Any, mix: Any, tactic_rows: Any, class_rows: Any,
-    nation: Any, p: Any, day_share: float, number: int, key: int, luck: Any, lists: Any,
+    roles: Array, attending: Array, striking: Array, helper: Array, to_protest: Array, to_engage: Array,
+    to_strike: Array, family: Array, savings: Array, workplace: Array, kinds: Array, out: Array, mix: Array,
+    tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters,
+    day_share: float, number: int, key: int, luck: Array, lists: Array,
 ) -> None:  # fmt: skip
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
 
@@ -245,8 +247,8 @@ def decide(
 
 @compiled
 def _come(
-    attending: Any, protesters: Any, open_: Any, luck: Any, family: Any, kinds: Any, mix: Any, tactic_rows: Any,
-    class_rows: Any, nation: Any, p: Any, day_share: float,
+    attending: Array, protesters: Array, open_: Array, luck: Array, family: Array, kinds: Array, mix: Array,
+    tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters, day_share: float,
 ) -> None:  # fmt: skip
     """Stage 5: which protesters come today, and in which tactic: by the mix of their place, or to wait at a prison.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -105,7 +104,7 @@ def dependence(before: float, backing: float, drawn: float) -> float:
 
 
 @compiled
-def send(nation: Any, p: Any, lever: Any) -> None:
+def send(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 11: the patron's backing, the money it sends, and how the regime comes to depend on it."""
     nation.patron = backing(lever.patron_support * p.patron_possible, nation.condemnation, p.patron_wavering)
     start = p.treasury_days * p.usable_share
@@ -115,7 +114,7 @@ def send(nation: Any, p: Any, lever: Any) -> None:
 
 
 @compiled
-def gain(nation: Any, p: Any) -> None:
+def gain(nation: Nation, p: Parameters) -> None:
     """Stage 11, after the day's accounts: what the patron's people have gained."""
     nation.patron_gain = patron_gain(nation.patron_gain, nation.patron_money, p.patron_price)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.scenario.fields import Section, number
 
 
@@ -16,7 +15,7 @@ class Effects(Section):
 
 
 @compiled
-def rest(nation: Any, p: Any, lever: Any) -> None:
+def rest(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 1: how much of today's action is called off to regroup."""
     nation.pause = p.pause_possible * lever.pause
 

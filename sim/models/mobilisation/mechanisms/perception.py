@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Mechanism
+from sim.models.mobilisation.typed import Array, Nation, Parameters
 from sim.scenario.fields import Section, fraction
 
 
@@ -71,7 +71,14 @@ def hearing(
 
 @compiled
 def listen(
-    heard: Any, connected: Any, television: Any, hub_rank: Any, camp_of: Any, of_hub: Any, nation: Any, p: Any
+    heard: Array,
+    connected: Array,
+    television: Array,
+    hub_rank: Array,
+    camp_of: Array,
+    of_hub: Array,
+    nation: Nation,
+    p: Parameters,
 ) -> None:
     """Stage 3: how much of the news each citizen hears, through the hub, the network or others."""
     hub_cut, censorship = nation.hub_reach * 255.0, nation.censorship

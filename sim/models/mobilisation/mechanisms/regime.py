@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Lever, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -114,13 +114,13 @@ def alarm(before: float, ordered: float, decay: float) -> float:
 
 
 @compiled
-def order(nation: Any, lever: Any) -> None:
+def order(nation: Nation, lever: Lever) -> None:
     """Stage 1: an order is carried out the same day."""
     nation.aggression = commanded(nation.aggression, lever.aggression)
 
 
 @compiled
-def update(nation: Any, p: Any, lever: Any) -> None:
+def update(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 13: alarm and aggression."""
     nation.alert = alarm(nation.alert, lever.alert, p.alert_decay)
     danger = threat(nation.heard_turnout, nation.alert)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,18 @@ from sim.models.mobilisation.mechanisms.aid import sheltered
 from sim.models.mobilisation.mechanisms.anger import released
 from sim.models.mobilisation.mechanisms.dispersion import within_reach
 from sim.models.mobilisation.mechanisms.tactics import effectiveness
+from sim.models.mobilisation.typed import (
+    Citizens,
+    ForceRow,
+    Kin,
+    Localities,
+    Nation,
+    Neighbourhoods,
+    Parameters,
+    Rows,
+    TacticRow,
+    Tactics,
+)
 from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -196,13 +207,13 @@ def abuse(before: float, held: float, aggression: float, taken: float) -> float:
 
 
 @compiled
-def kin_group(neighbourhoods: Any, home: int, citizen: int, size: int) -> int:
+def kin_group(neighbourhoods: Neighbourhoods, home: int, citizen: int, size: int) -> int:
     """Return the kin group of a citizen."""
     return int(neighbourhoods.kin_first[home] + (citizen - neighbourhoods.first[home]) // size)
 
 
 @compiled
-def provoke(nation: Any, p: Any) -> None:
+def provoke(nation: Nation, p: Parameters) -> None:
     """Stage 8: how peaceful today's crowds are."""
     nation.peaceful = 1.0 - violent_share(
         nation.aggression, nation.mean_anger, p.provocation, p.anger_violence, p.anger_cap
@@ -211,7 +222,14 @@ def provoke(nation: Any, p: Any) -> None:
 
 @compiled
 def release(
-    c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p: Any, amnesty: float, seed: int
+    c: Citizens,
+    neighbourhoods: Neighbourhoods,
+    kin: Kin,
+    localities: Localities,
+    nation: Nation,
+    p: Parameters,
+    amnesty: float,
+    seed: int,
 ) -> None:
     """Stage 8: prisoners whose days are over come home, angry; some leave the country."""
     size = int(p.kin_group)
@@ -239,7 +257,13 @@ def release(
 
 @compiled
 def deploy(
-    localities: Any, force_rows: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, patron_forces: float
+    localities: Localities,
+    force_rows: Rows[ForceRow],
+    tactics: Tactics,
+    tactic_rows: Rows[TacticRow],
+    nation: Nation,
+    p: Parameters,
+    patron_forces: float,
 ) -> None:
     """Stage 8: send those who obey to crowds, and find each crowd's chance of detention."""
     places = localities.size.size
@@ -274,16 +298,24 @@ def deploy(
         for tactic in range(tactic_rows.size):
             seen += localities.crowd[place, tactic] * tactic_rows[tactic].visibility
         for tactic in range(tactic_rows.size):
-            row = tactic_rows[tactic]
+            kind = tactic_rows[tactic]
             crowd = localities.crowd[place, tactic]
-            against = strength * crowd * row.visibility / seen if seen > 0.0 else 0.0
-            exposed = effectiveness(row.exposure, tactics.familiarity[tactic], p.novelty_floor, row.dispersal)
+            against = strength * crowd * kind.visibility / seen if seen > 0.0 else 0.0
+            exposed = effectiveness(kind.exposure, tactics.familiarity[tactic], p.novelty_floor, kind.dispersal)
             caught = detention_chance(nation.aggression, p.contact, against, exposed, crowd * p.persons_per_agent, free)
             localities.chance[place, tactic] = sheltered(caught, localities.aid[place], p.shelter)
 
 
 @compiled
-def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, p: Any, seed: int) -> None:
+def detain(
+    c: Citizens,
+    neighbourhoods: Neighbourhoods,
+    kin: Kin,
+    localities: Localities,
+    nation: Nation,
+    p: Parameters,
+    seed: int,
+) -> None:
     """Stage 8: detain those of today's participants whom chance and police reach."""
     held, taken = 0, 0
     for place in range(localities.size.size):
@@ -312,7 +344,7 @@ def detain(c: Any, neighbourhoods: Any, kin: Any, localities: Any, nation: Any, 
 
 
 @compiled
-def injure(localities: Any, nation: Any, p: Any, seed: int) -> None:
+def injure(localities: Localities, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 8: count the injured and killed, in persons: of those in contact, and no more than there are."""
     injured_in_all = 0
     killed_in_all = 0
@@ -341,7 +373,7 @@ def injure(localities: Any, nation: Any, p: Any, seed: int) -> None:
 
 
 @compiled
-def bury(c: Any, neighbourhoods: Any, kin: Any, localities: Any, p: Any) -> None:
+def bury(c: Citizens, neighbourhoods: Neighbourhoods, kin: Kin, localities: Localities, p: Parameters) -> None:
     """Stage 8: take the dead out of those who were caught today, as soon as deaths make up a whole agent."""
     size, per_agent = int(p.kin_group), int(p.persons_per_agent)
     for place in range(localities.size.size):

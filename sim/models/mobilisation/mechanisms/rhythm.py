@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.sums import largest
+from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -68,7 +67,7 @@ def focus(prominent: float, all_days: float) -> float:
 
 
 @compiled
-def expect(localities: Any, nation: Any, p: Any, week_share: Any) -> None:
+def expect(localities: Localities, nation: Nation, p: Parameters, week_share: Array) -> None:
     """Stage 2: whether today, and whether tomorrow, is a day on which people expect one another.
 
     week_share : array of float64, shape (7,), share of the willing who have time, from the weekday of the first day on
@@ -92,7 +91,7 @@ def expect(localities: Any, nation: Any, p: Any, week_share: Any) -> None:
 
 
 @compiled
-def remember(localities: Any, nation: Any, p: Any) -> None:
+def remember(localities: Localities, nation: Nation, p: Parameters) -> None:
     """Stage 6: today's crowds, as they will be expected in a week."""
     weekday = nation.day % WEEK
     for place in range(localities.size.size):

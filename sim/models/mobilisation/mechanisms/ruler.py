@@ -15,6 +15,7 @@ from sim.models.mobilisation.mechanisms.coordination import normal_share
 from sim.models.mobilisation.mechanisms.obedience import foresee
 from sim.models.mobilisation.mechanisms.regime import commanded
 from sim.models.mobilisation.sums import largest
+from sim.models.mobilisation.typed import ForceRow, Lever, Localities, Nation, Parameters, Rows, TacticRow
 from sim.models.results import FRACTION, LEVEL, SHARE, WORD, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -186,7 +187,7 @@ def unrest(chance: float, disturbed: float) -> float:
 
 
 @compiled
-def disturb(localities: Any, tactic_rows: Any, nation: Any) -> None:
+def disturb(localities: Localities, tactic_rows: Rows[TacticRow], nation: Nation) -> None:
     """Stage 13: how disruptive today's crowds were, by the forms they took."""
     people, disruption = 0, 0.0
     for place in range(localities.size.size):
@@ -197,7 +198,9 @@ def disturb(localities: Any, tactic_rows: Any, nation: Any) -> None:
 
 
 @compiled
-def choose(localities: Any, force_rows: Any, nation: Any, p: Any, lever: Any, seed: int) -> None:
+def choose(
+    localities: Localities, force_rows: Rows[ForceRow], nation: Nation, p: Parameters, lever: Lever, seed: int
+) -> None:
     """Stage 13: the ruler's choice for tomorrow if his rule is in question, by chance among what is worth most."""
     people = 0.0
     for place in range(localities.size.size):

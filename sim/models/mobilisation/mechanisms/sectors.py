@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Classes, ClassRow, Nation, Parameters, Rows
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -92,7 +93,7 @@ def unpaid(opening: float, drained: float, cash: float, short: float, public_pay
 
 
 @compiled
-def pay(classes: Any, class_rows: Any, nation: Any, p: Any) -> None:
+def pay(classes: Classes, class_rows: Rows[ClassRow], nation: Nation, p: Parameters) -> None:
     """Stage 11: what the plants of each class earn, and what of its pay is not paid."""
     for kind in range(class_rows.size):
         row = class_rows[kind]

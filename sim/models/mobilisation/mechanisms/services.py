@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -49,13 +48,13 @@ def burden(services: float, weight: float) -> float:
 
 
 @compiled
-def weigh(nation: Any, p: Any) -> None:
+def weigh(nation: Nation, p: Parameters) -> None:
     """Stage 1: how much harder life is without what is missing."""
     nation.burden = burden(nation.services, p.service_weight)
 
 
 @compiled
-def starve(nation: Any, p: Any) -> None:
+def starve(nation: Nation, p: Parameters) -> None:
     """Stage 11: what is left of services."""
     nation.services = services(
         nation.services, p.skimming, nation.arrears, nation.contraction, nation.epidemic, p.epidemic_load,

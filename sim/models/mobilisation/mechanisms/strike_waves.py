@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.participation import impulse_reach
+from sim.models.mobilisation.typed import Array, Workplaces
 from sim.scenario.fields import Section, number
 
 
@@ -50,7 +49,7 @@ def hope(example: float, ties: float, weight: float, weight_of_ties: float) -> f
 
 @compiled
 def hearten(
-    to_strike: Any, workplace: Any, examples: Any, ties: Any, out: Any, connected: Any, weight: float,
+    to_strike: Array, workplace: Array, examples: Array, ties: Array, out: Array, connected: Array, weight: float,
     weight_of_ties: float, noise: float,
 ) -> None:  # fmt: skip
     """Stage 7: what strikes elsewhere add to the motive of each worker.
@@ -77,7 +76,7 @@ def hearten(
 
 
 @compiled
-def show(workplaces: Any) -> None:
+def show(workplaces: Workplaces) -> None:
     """Stage 7: what the plants of each sector and place show to one another, felt tomorrow.
 
     Workplaces of a locality and class stand side by side.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, Classes, ClassRow, Lever, Nation, Parameters, Rows, Workplaces
 from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -168,7 +167,7 @@ def lasting(before: int, lost: float, general: float) -> int:
 
 
 @compiled
-def call(nation: Any, lever: Any) -> None:
+def call(nation: Nation, lever: Lever) -> None:
     """Stage 1: today's call to strike, and what does not arrive from abroad."""
     nation.strike_call = lever.strike_wave
     nation.remittance_cut = lever.remittance_cut
@@ -176,8 +175,8 @@ def call(nation: Any, lever: Any) -> None:
 
 @compiled
 def consider(
-    to_strike: Any, workplace: Any, willing: Any, sizes: Any, angry: Any, wronged: Any, felt: Any, threshold: Any,
-    kinds: Any, unpaid: Any, nation: Any, p: Any,
+    to_strike: Array, workplace: Array, willing: Array, sizes: Array, angry: Array, wronged: Array, felt: Array,
+    threshold: Array, kinds: Array, unpaid: Array, nation: Nation, p: Parameters,
 ) -> None:  # fmt: skip
     """Stage 7: how far each worker is from striking; no motive would do for those not employed."""
     if sizes.size == 0:
@@ -198,7 +197,7 @@ def consider(
 
 
 @compiled
-def save(own: Any, striking: Any, media: Any, kinds: Any, saving: Any, nation: Any, p: Any) -> None:
+def save(own: Array, striking: Array, media: Array, kinds: Array, saving: Array, nation: Nation, p: Parameters) -> None:
     """Stage 7: the savings of every household, after yesterday's strike."""
     pay, most, expense = nation.strike_pay, p.savings_days, p.expense_possible
     from_abroad = p.remittance * (1.0 - nation.remittance_cut)
@@ -209,7 +208,7 @@ def save(own: Any, striking: Any, media: Any, kinds: Any, saving: Any, nation: A
 
 
 @compiled
-def walk_out(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
+def walk_out(workplaces: Workplaces, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 7: initiative groups gather, workplaces walk out, committees are arrested."""
     groups = 0
     out = 0
@@ -236,7 +235,7 @@ def walk_out(workplaces: Any, nation: Any, p: Any, seed: int) -> None:
 
 
 @compiled
-def stop(classes: Any, class_rows: Any, nation: Any, p: Any) -> None:
+def stop(classes: Classes, class_rows: Rows[ClassRow], nation: Nation, p: Parameters) -> None:
     """Stage 11: what strikes stop, and whether the loyal base and the broadcasters are among the strikers."""
     lost, currency = 0.0, 0.0
     base, base_striking, broadcasters, silent = 0, 0, 0, 0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch, rising
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.mobilisation.typed import Array, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -89,7 +88,7 @@ def defection_motive(heard: float, defections: float, weight: float) -> float:
 
 
 @compiled
-def hear(nation: Any, p: Any) -> None:
+def hear(nation: Nation, p: Parameters) -> None:
     """Stage 3: yesterday's acts of disloyalty as they are heard of this morning."""
     acts = disloyalty(
         nation.new_critics, nation.new_resigned, nation.new_switched, nation.officers, nation.base_striking,
@@ -102,7 +101,7 @@ def hear(nation: Any, p: Any) -> None:
 
 
 @compiled
-def move(motive: Any, heard: Any, defections: float, weight: float) -> None:
+def move(motive: Array, heard: Array, defections: float, weight: float) -> None:
     """Stage 5: news of defections moves those who hear it."""
     for j in range(motive.size):
         motive[j] += defection_motive(heard[j], defections, weight)

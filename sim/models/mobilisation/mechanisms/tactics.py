@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters, Rows, TacticRow, Tactics
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -140,7 +140,9 @@ def effectiveness(exposure: float, familiarity: float, novelty_floor: float, dis
 
 
 @compiled
-def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, day_share: float) -> None:
+def call_for(
+    localities: Localities, tactic_rows: Rows[TacticRow], nation: Nation, p: Parameters, day_share: float
+) -> None:
     """Stage 5, for a place: the mix of tactics it calls for today."""
     tactics = tactic_rows.size
     sharpness = p.choice_sharpness * nation.coordination
@@ -178,7 +180,14 @@ def call_for(localities: Any, tactic_rows: Any, nation: Any, p: Any, day_share: 
 
 
 @compiled
-def learn(localities: Any, tactics: Any, tactic_rows: Any, nation: Any, p: Any, example_row: Any) -> None:
+def learn(
+    localities: Localities,
+    tactics: Tactics,
+    tactic_rows: Rows[TacticRow],
+    nation: Nation,
+    p: Parameters,
+    example_row: Array,
+) -> None:
     """Stage 6: every place learns from its own success, from other places and from abroad; police learn too."""
     places = localities.size.size
     everyone = 0

@@ -9,6 +9,7 @@ from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
 
@@ -54,7 +55,7 @@ def _in_order(config: Any) -> None:
 
 
 @compiled
-def hear(localities: Any, nation: Any, p: Any) -> None:
+def hear(localities: Localities, nation: Nation, p: Parameters) -> None:
     """Stage 3: yesterday's turnout as it is heard: noticed from a number of people, at its full from a share of all.
 
     What makes news is how many came: some thousands are news in a country of any size.
@@ -70,7 +71,7 @@ def hear(localities: Any, nation: Any, p: Any) -> None:
 
 
 @compiled
-def move(motive: Any, heard: Any, turnout: float, weight: float) -> None:
+def move(motive: Array, heard: Array, turnout: float, weight: float) -> None:
     """Stage 5: news of turnout moves those who hear it."""
     for j in range(motive.size):
         motive[j] += turnout_motive(heard[j], turnout, weight)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import log_scale
+from sim.models.mobilisation.typed import Array, Localities, Parameters, Rows, TacticRow
 from sim.scenario.fields import Section, fraction, number
 
 
@@ -67,7 +66,7 @@ def onlooker_motive(vigil: float, close: float, weight: float) -> float:
 
 @compiled
 def know(
-    family: Any, homes_held: Any, kin_held: Any, kin_first: Any, sizes: Any, first_home: int, last_home: int,
+    family: Array, homes_held: Array, kin_held: Array, kin_first: Array, sizes: Array, first_home: int, last_home: int,
     kin_group: int, friends: float,
 ) -> None:  # fmt: skip
     """Stage 3: 1 for each citizen with kin in detention, the chance that a friend is for all others."""
@@ -83,7 +82,7 @@ def know(
 
 
 @compiled
-def see(localities: Any, tactic_rows: Any, p: Any) -> None:
+def see(localities: Localities, tactic_rows: Rows[TacticRow], p: Parameters) -> None:
     """Stage 3: yesterday's vigils as each place has seen them."""
     for place in range(localities.size.size):
         waiting = 0
@@ -95,7 +94,7 @@ def see(localities: Any, tactic_rows: Any, p: Any) -> None:
 
 
 @compiled
-def move(motive: Any, family: Any, vigil: float, kin_weight: float, onlooker_weight: float) -> None:
+def move(motive: Array, family: Array, vigil: float, kin_weight: float, onlooker_weight: float) -> None:
     """Stage 5: those whose kin or friends are held are moved, and those who see them."""
     for j in range(motive.size):
         motive[j] += kin_motive(family[j], kin_weight) + onlooker_motive(vigil, family[j], onlooker_weight)

@@ -9,6 +9,7 @@ from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, Column, Mechanism
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
 
@@ -94,7 +95,7 @@ def victims(
 
 
 @compiled
-def hear(localities: Any, nation: Any, p: Any) -> None:
+def hear(localities: Localities, nation: Nation, p: Parameters) -> None:
     """Stage 3: yesterday's victims as they are heard of this morning: all of them, and those who can be seen.
 
     Detention frightens, and only what can be seen of violence outrages (4a, 4b).
@@ -120,8 +121,8 @@ def hear(localities: Any, nation: Any, p: Any) -> None:
 
 @compiled
 def feel(
-    violence: Any, outrage: Any, heard: Any, family: Any, in_detention: Any, sizes: Any, first_home: int,
-    last_home: int, nation: Any, p: Any,
+    violence: Array, outrage: Array, heard: Array, family: Array, in_detention: Array, sizes: Array, first_home: int,
+    last_home: int, nation: Nation, p: Parameters,
 ) -> None:  # fmt: skip
     """Stage 3: violence as it reaches each citizen, by news, from neighbours and from kin, and what of it outrages."""
     news, seen, abuse = nation.heard_violence, nation.heard_outrage, nation.abuse

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.typed import Citizens, Lever, Localities, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, number
 
@@ -99,7 +98,7 @@ def bound(away: float, volunteers: float, bind: float) -> float:
 
 
 @compiled
-def wage(nation: Any, p: Any, lever: Any) -> None:
+def wage(nation: Nation, p: Parameters, lever: Lever) -> None:
     """Stage 1: today's war, the call for volunteers, and the forces that are bound elsewhere."""
     nation.war = lever.war
     nation.legion_call = lever.legion_call
@@ -107,7 +106,7 @@ def wage(nation: Any, p: Any, lever: Any) -> None:
 
 
 @compiled
-def count_volunteers(localities: Any, nation: Any) -> None:
+def count_volunteers(localities: Localities, nation: Nation) -> None:
     """Stage 3: how many are away to fight."""
     population, away = 0, 0
     for place in range(localities.size.size):
@@ -117,7 +116,7 @@ def count_volunteers(localities: Any, nation: Any) -> None:
 
 
 @compiled
-def leave(c: Any, localities: Any, nation: Any, p: Any, seed: int) -> None:
+def leave(c: Citizens, localities: Localities, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 8: some of the afraid leave the country, some who act leave to fight; they are missed from tomorrow."""
     if nation.war * p.emigration <= 0.0 and nation.legion_call * p.volunteering <= 0.0:
         return

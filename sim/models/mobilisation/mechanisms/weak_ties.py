@@ -10,6 +10,7 @@ from sim.core.jit import compiled
 from sim.models.mobilisation.codes import PROTESTS
 from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
+from sim.models.mobilisation.typed import Array
 from sim.scenario.fields import Section, number
 
 
@@ -33,7 +34,7 @@ def tie_motive(ties: float, weight: float) -> float:
 
 
 @compiled
-def look(share: Any, ties: Any, seen: Any, connected: Any, weight: float) -> None:
+def look(share: Array, ties: Array, seen: Array, connected: Array, weight: float) -> None:
     """Stage 3: the share of weak ties who acted yesterday, as far as a citizen is online.
 
     share, connected : array of float64, shape (citizens of the chunk,)
@@ -50,7 +51,7 @@ def look(share: Any, ties: Any, seen: Any, connected: Any, weight: float) -> Non
 
 
 @compiled
-def move(motive: Any, share: Any, weight: float) -> None:
+def move(motive: Array, share: Array, weight: float) -> None:
     """Stage 5: weak ties move each other."""
     for j in range(motive.size):
         motive[j] += tie_motive(share[j], weight)
