@@ -62,8 +62,8 @@ def on_files(files: Any, config: Any) -> Any:
             files.append(File.generated(config, f"tutorials/{name}", content=content))
     texts, drawn = mechanism_pages.pages((CLONE / "docs" / "mechanisms.md").read_text(encoding="utf-8"))
     pages |= texts
-    for path, picture in drawn.items():
-        files.append(File.generated(config, path, content=picture))
+    for path, curve in drawn.items():
+        files.append(File.generated(config, path, content=curve.png()))
     for path, text in pages.items():
         files.append(File.generated(config, path, content=text))
     return files

@@ -17,22 +17,24 @@ from sim.models.mobilisation.mechanisms import MECHANISMS, rules
 
 MEASURED = (Path(__file__).parent.parent / "docs" / "mechanisms.md").read_text(encoding="utf-8")
 
+Made = tuple[dict[str, str], dict[str, drawing.Curve]]
+
 
 @pytest.fixture(scope="module")
-def made() -> tuple[dict[str, str], dict[str, bytes]]:
+def made() -> Made:
     return pages(MEASURED)
 
 
-def test_every_mechanism_has_a_page_and_a_line_of_the_index(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
+def test_every_mechanism_has_a_page_and_a_line_of_the_index(
+    made: Made,
+) -> None:
     texts, _ = made
     assert set(texts) == {f"mechanisms/{name}.md" for name in (*MECHANISMS, "index")}
     assert re.findall(r"\]\((\w+)\.md\)", texts["mechanisms/index.md"]) == list(MECHANISMS)
 
 
 @pytest.mark.parametrize("one", mechanisms(), ids=lambda one: one.file)
-def test_a_page_has_claims_equations_switches_effects_values_and_columns(
-    one: Mechanism, made: tuple[dict[str, str], dict[str, bytes]]
-) -> None:
+def test_a_page_has_claims_equations_switches_effects_values_and_columns(one: Mechanism, made: Made) -> None:
     texts, pictures = made
     page, ledger = texts[f"mechanisms/{one.file}.md"], load_ledger()
     assert page.startswith(f"# {one.title}\n")
@@ -52,14 +54,14 @@ def test_a_page_has_claims_equations_switches_effects_values_and_columns(
     assert shown == {name for name in pictures if name.startswith(f"mechanisms/{one.file}-")}
 
 
-def test_what_was_measured_of_fear_stands_on_its_page(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
+def test_what_was_measured_of_fear_stands_on_its_page(made: Made) -> None:
     row = next(line for line in MEASURED.splitlines() if line.startswith("| `fear` | Repression"))
     effect = row.split("|")[7].strip()
     assert "person-days of protest" in effect
     assert effect in made[0]["mechanisms/fear.md"]
 
 
-def test_every_rule_has_a_curve_or_says_why_not(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
+def test_every_rule_has_a_curve_or_says_why_not(made: Made) -> None:
     texts, pictures = made
     own = [(mechanism, rule) for mechanism, found in rules().items() for rule in found]
     for mechanism, rule in own:
@@ -71,7 +73,12 @@ def test_every_rule_has_a_curve_or_says_why_not(made: tuple[dict[str, str], dict
         assert drawn == (f"mechanisms/{mechanism}-{rule}.png" in pictures)
         assert drawn != bool(re.search(r"^No curve: \w[^\n]+\.$", part, re.MULTILINE)), f"{mechanism}.{rule}"
     assert len(pictures) > 0.9 * len(own)
-    assert all(picture.startswith(b"\x89PNG") for picture in pictures.values())
+
+
+@pytest.mark.parametrize("name", ["aid-fund", "anger-anger"])
+def test_a_curve_becomes_a_picture(made: Made, name: str) -> None:
+    """A line for each level, and a panel for each number that a rule gives; ``make docs`` draws all of them."""
+    assert made[1][f"mechanisms/{name}.png"].png().startswith(b"\x89PNG")
 
 
 SEEN = {
@@ -110,7 +117,7 @@ def test_a_rule_that_gives_the_same_everywhere_says_so() -> None:
     assert found == drawing.NoCurve("local_risk", "All that it reads stayed the same in the run that was looked at.")
 
 
-def test_a_rule_with_two_numbers_has_a_line_for_each(made: tuple[dict[str, str], dict[str, bytes]]) -> None:
+def test_a_rule_with_two_numbers_has_a_line_for_each(made: Made) -> None:
     assert "mechanisms/aid-fund.png" in made[1]
 
 

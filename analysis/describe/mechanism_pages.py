@@ -22,11 +22,11 @@ MEASURED = ("switches", "without it", "theory", "found")
 PLACE_OF_FILE, PLACES_OF_MEASURED = 0, (4, 6, 7, 8)
 """Columns of the tables in ``docs/mechanisms.md``."""
 Pages = dict[str, str]
-Pictures = dict[str, bytes]
+Pictures = dict[str, Curve]
 
 
 def pages(measured: str) -> tuple[Pages, Pictures]:
-    """Return the pages of all mechanisms and an index, and their pictures, by their paths in the site.
+    """Return the pages of all mechanisms and an index, and the curves of their pictures, by their paths in the site.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def pages(measured: str) -> tuple[Pages, Pictures]:
     for one in mechanisms():
         told = {curve.rule: curve for curve in curves(one.file, _numbers(one, sources), seen())}
         drawn = {rule: curve for rule, curve in told.items() if isinstance(curve, Curve)}
-        pictures |= {f"{FOLDER}/{one.file}-{rule}.png": curve.png() for rule, curve in drawn.items()}
+        pictures |= {f"{FOLDER}/{one.file}-{rule}.png": curve for rule, curve in drawn.items()}
         values = list(_values(one, sources))
         parts = [
             f"# {plain(one.title)}",

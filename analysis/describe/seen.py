@@ -63,10 +63,24 @@ class Rows:
         return getattr(self._rows, name)
 
 
+class Written(np.void):
+    """A row of a structured array whose fields are attributes, read and written faster than numpy's own do it."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except ValueError as error:
+            raise AttributeError(*error.args) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
 def readable(state: State) -> State:
     """Let plain Python read the records of a state as compiled loops do, ``nation.turnout``; return the same state."""
     read = {name: Rows(values) for name, values in vars(state.numbers).items() if values.dtype.names}
-    nation = np.asarray(state.world.nation).view(np.recarray)
+    nation = np.asarray(state.world.nation)
+    nation = nation.view(np.dtype((Written, nation.dtype)))
     state.world = SimpleNamespace(**vars(state.world) | {"nation": nation})  # type: ignore[assignment]
     state.numbers = SimpleNamespace(**vars(state.numbers) | read)  # type: ignore[assignment]
     return state

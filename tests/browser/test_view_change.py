@@ -19,7 +19,59 @@ if MISSING and not os.environ.get("CI"):
 pytestmark = pytest.mark.slow
 
 
-def test_settings_act_on_reset(tab: Tab) -> None:
+def a_bad_seed_is_told_and_changes_nothing(tab: Tab) -> None:
+    tab.step()
+    tab.page.get_by_label("Seed").fill("one")
+    tab.press("Reset")
+    tab.page.get_by_text("The seed must be a whole number").wait_for()
+    assert tab.day == 1
+    tab.page.get_by_label("Seed").fill("1")
+
+
+def a_scenario_gone_bad_is_told_and_the_old_run_stays(tab: Tab, folder: Path) -> None:
+    tab.step()
+    file = folder / "coarse.yaml"
+    try:
+        file.write_text(COARSE + "police: {forces: none}\nnonsense: 1\n", encoding="utf-8")
+        tab.press("Reset")
+        problem = tab.page.locator(".pv-problem")
+        problem.wait_for()
+        assert "coarse.yaml" in problem.inner_text()
+        assert "nonsense" in problem.inner_text()
+        assert tab.day == 2
+    finally:
+        file.write_text(COARSE, encoding="utf-8")
+    tab.step()
+    tab.wait("document.querySelector('.pv-problem') === null")
+    tab.reset()
+    tab.expect_whole()
+
+
+def a_live_lever_acts_the_next_day(tab: Tab) -> None:
+    tab.jump("2020-08-05")
+    tab.wait_for_day(5)
+    cut = tab.page.locator(".pv-figures div").nth(5).locator("b")
+    assert cut.inner_text() == "0%"
+    tab.move("internet cut", "0.6")
+    tab.wait("document.querySelectorAll('.pv-levers .pv-changed').length === 1")
+    assert cut.inner_text() == "0%"
+    tab.step()
+    tab.wait("document.querySelectorAll('.pv-figures div b')[5].textContent === '60%'")
+    tab.page.get_by_role("button", name="internet cut: release").click()
+    tab.wait("document.querySelectorAll('.pv-levers .pv-changed').length === 0")
+    tab.step()
+    tab.wait("document.querySelectorAll('.pv-figures div b')[5].textContent === '0%'")
+    tab.page.get_by_label("show", exact=True).select_option("events")
+    tab.page.locator(".pv-story").get_by_text("By hand: internet cut, 60%").wait_for()
+
+
+def test_mistakes_are_told_and_levers_act(tab: Tab, folder: Path) -> None:
+    a_bad_seed_is_told_and_changes_nothing(tab)
+    a_scenario_gone_bad_is_told_and_the_old_run_stays(tab, folder)
+    a_live_lever_acts_the_next_day(tab)
+
+
+def settings_act_on_reset(tab: Tab) -> None:
     tab.jump("2020-08-14")
     tab.wait_for_day(14)
     tab.wait_for_picture_of("14 August")
@@ -39,30 +91,31 @@ def test_settings_act_on_reset(tab: Tab) -> None:
     assert float(tab.page.locator(".pv-figures div").nth(5).locator("b").inner_text().rstrip("%")) == 0.0
 
 
-def test_a_bad_seed_is_told_and_changes_nothing(tab: Tab) -> None:
-    tab.step()
-    tab.page.get_by_label("Seed").fill("one")
+def everything_at_once_breaks_nothing(tab: Tab) -> None:
+    tab.page.get_by_label("Speed").select_option("1000")
+    tab.press("Play")
+    for count in range(4):
+        tab.hammer("Step")
+        tab.hammer("Pause")
+        tab.page.evaluate(DRAG, ["internet cut", f"0.{count + 1}"])
+        tab.page.evaluate(DRAG, ["backing by the patron", f"1.{count}"])
+        tab.page.evaluate(DRAG, ["Scrub through the recorded days", "1"])
+        tab.hammer("Reset")
+        tab.hammer("Play")
+        tab.hammer("Step")
+        tab.page.set_viewport_size(PHONE if count % 2 else DESKTOP)
+    tab.page.set_viewport_size(DESKTOP)
+    before = tab.runs_begun
     tab.press("Reset")
-    tab.page.get_by_text("The seed must be a whole number").wait_for()
-    assert tab.day == 1
+    tab.wait(f"before => {RUNS_BEGUN} > before && Number({PROGRESS}) === 0", before)
+    tab.step(2)  # Resets that waited are one with this, so the steps come after it in any case
+    assert tab.day == 2
+    tab.expect_whole()
 
 
-def test_a_live_lever_acts_the_next_day(tab: Tab) -> None:
-    tab.jump("2020-08-05")
-    tab.wait_for_day(5)
-    cut = tab.page.locator(".pv-figures div").nth(5).locator("b")
-    assert cut.inner_text() == "0%"
-    tab.move("internet cut", "0.6")
-    tab.wait("document.querySelectorAll('.pv-levers .pv-changed').length === 1")
-    assert cut.inner_text() == "0%"
-    tab.step()
-    tab.wait("document.querySelectorAll('.pv-figures div b')[5].textContent === '60%'")
-    tab.page.get_by_role("button", name="internet cut: release").click()
-    tab.wait("document.querySelectorAll('.pv-levers .pv-changed').length === 0")
-    tab.step()
-    tab.wait("document.querySelectorAll('.pv-figures div b')[5].textContent === '0%'")
-    tab.page.get_by_label("show", exact=True).select_option("events")
-    tab.page.locator(".pv-story").get_by_text("By hand: internet cut, 60%").wait_for()
+def test_settings_act_on_reset_also_when_all_is_pressed_at_once(tab: Tab) -> None:
+    settings_act_on_reset(tab)
+    everything_at_once_breaks_nothing(tab)
 
 
 def test_two_parameter_sets_are_compared(tab: Tab) -> None:
@@ -110,44 +163,3 @@ def test_a_run_can_be_taken_away_and_had_again(tab: Tab, folder: Path) -> None:
     again = sim.simulate(said["Events as YAML"], days=12)
     assert again.days["attending"].tolist() == stored.days["attending"].tolist()
     assert {path.name for path in folder.iterdir()} == {"coarse.yaml", "results"}, "something else was written"
-
-
-def test_everything_at_once_breaks_nothing(tab: Tab) -> None:
-    tab.page.get_by_label("Speed").select_option("1000")
-    tab.press("Play")
-    for count in range(4):
-        tab.hammer("Step")
-        tab.hammer("Pause")
-        tab.page.evaluate(DRAG, ["internet cut", f"0.{count + 1}"])
-        tab.page.evaluate(DRAG, ["backing by the patron", f"1.{count}"])
-        tab.page.evaluate(DRAG, ["Scrub through the recorded days", "1"])
-        tab.hammer("Reset")
-        tab.hammer("Play")
-        tab.hammer("Step")
-        tab.page.set_viewport_size(PHONE if count % 2 else DESKTOP)
-    tab.page.set_viewport_size(DESKTOP)
-    before = tab.runs_begun
-    tab.press("Reset")
-    tab.wait(f"before => {RUNS_BEGUN} > before && Number({PROGRESS}) === 0", before)
-    tab.step(2)  # Resets that waited are one with this, so the steps come after it in any case
-    assert tab.day == 2
-    tab.expect_whole()
-
-
-def test_a_scenario_gone_bad_is_told_and_the_old_run_stays(tab: Tab, folder: Path) -> None:
-    tab.step(2)
-    file = folder / "coarse.yaml"
-    try:
-        file.write_text(COARSE + "police: {forces: none}\nnonsense: 1\n", encoding="utf-8")
-        tab.press("Reset")
-        problem = tab.page.locator(".pv-problem")
-        problem.wait_for()
-        assert "coarse.yaml" in problem.inner_text()
-        assert "nonsense" in problem.inner_text()
-        assert tab.day == 2
-    finally:
-        file.write_text(COARSE, encoding="utf-8")
-    tab.step()
-    tab.wait("document.querySelector('.pv-problem') === null")
-    tab.reset()
-    tab.expect_whole()

@@ -53,7 +53,7 @@ def test_a_link_opens_the_same_run_on_the_same_day(tab: Tab) -> None:
     other.page.close()
 
 
-def test_a_bad_link_is_one_sentence_and_changes_nothing(tab: Tab) -> None:
+def a_bad_link_is_one_sentence_and_changes_nothing(tab: Tab) -> None:
     tab.step()
     for link, said in (
         ("nonsense", "NAME=VALUE"),
@@ -110,7 +110,7 @@ LIGHTNESS = """selector => {
 INK = "() => Number(getComputedStyle(document.querySelector('.pv-sentence')).color.match(/\\d+/)[0])"
 
 
-def test_it_is_dark_where_the_system_is_and_can_be_switched(tab: Tab) -> None:
+def it_is_dark_where_the_system_is_and_can_be_switched(tab: Tab) -> None:
     assert tab.page.evaluate(LIGHTNESS, ".pv-controls") > 240
     tab.page.emulate_media(color_scheme="dark")
     tab.wait("document.documentElement.dataset.look === 'dark'")
@@ -124,9 +124,12 @@ def test_it_is_dark_where_the_system_is_and_can_be_switched(tab: Tab) -> None:
     assert tab.page.evaluate(LIGHTNESS, ".pv-controls") > 240
 
 
-def test_a_phone_shows_the_sentence_and_the_map_first(engine: Any, page_server: Served, seen: Seen) -> None:
-    page = engine.new_page(viewport=PHONE)
-    tab = Tab(page, page_server, seen).open()
+def test_what_a_link_cannot_do_and_a_look_that_is_kept(tab: Tab) -> None:
+    a_bad_link_is_one_sentence_and_changes_nothing(tab)
+    it_is_dark_where_the_system_is_and_can_be_switched(tab)
+
+
+def the_sentence_and_the_map_come_first(tab: Tab) -> None:
     tab.step(2)
     tab.page.evaluate("window.scrollTo(0, 0)")
     tops = tab.page.evaluate(
@@ -138,6 +141,27 @@ def test_a_phone_shows_the_sentence_and_the_map_first(engine: Any, page_server: 
     foot = tab.page.evaluate("document.querySelector('.pv-bar').getBoundingClientRect()")
     assert bottom <= foot["top"], "the map is not seen without scrolling"
     assert foot["bottom"] == PHONE["height"]
+
+
+def it_all_is_shown_without_scrolling_sideways(tab: Tab) -> None:
+    tab.jump("2020-08-30")
+    tab.wait_for_day(30)
+    tab.page.get_by_label("locality").select_option("Minsk")
+    tab.page.locator('[data-name="neighbourhoods-Minsk"] img').wait_for()
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    sizes = tab.page.evaluate(
+        "[...document.querySelectorAll('.pv-charts svg')].map(svg => 11 * svg.getBoundingClientRect().width / 400)"
+    )
+    assert min(sizes) >= 9, "letters in charts are too small to read"
+    tab.shoot("phone-400")
+    tab.expect_whole()
+
+
+def test_a_phone_shows_it_all(engine: Any, page_server: Served, seen: Seen) -> None:
+    page = engine.new_page(viewport=PHONE)
+    tab = Tab(page, page_server, seen).open()
+    the_sentence_and_the_map_come_first(tab)
+    it_all_is_shown_without_scrolling_sideways(tab)
     page.close()
     assert seen == Seen()
 
