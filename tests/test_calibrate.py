@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,25 @@ def test_a_known_parameter_is_recovered_and_a_kill_loses_nothing(wanted: tuple[P
     assert again.weights == pytest.approx(found.weights, rel=1e-12)
     assert again.tolerances == found.tolerances
     assert again.evaluations == found.evaluations
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra 'cluster'")
+def test_workers_of_a_dask_cluster_find_the_same_posterior(wanted: tuple[Path, Asked], tmp_path: Path) -> None:
+    import distributed
+
+    here = sampled(wanted[1], tmp_path / "here", generations=2)
+    plan = Plan(population=12, seed=4, generations=2)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        client.wait_for_workers(2, timeout=120)
+        there = sample(wanted[1].case, prepared(wanted[1].case, 400), plan, tmp_path / "there", client=client)
+        ran = client.run(lambda: "sim.run.simulate" in sys.modules)
+    assert all(ran.values()), "every worker has run the model"
+    assert np.array_equal(there.positions, here.positions)
+    assert (there.tolerances, there.evaluations) == (here.tolerances, here.evaluations)
 
 
 def test_a_database_that_was_killed_in_the_making_is_made_anew(wanted: tuple[Path, Asked], tmp_path: Path) -> None:
