@@ -17,18 +17,18 @@ from sim.study import Study, StudyData
 
 PLACE = "scale"
 NUMBERS = (
-    "peak_turnout", "person_days_of_protest", "ever_protested", "peak_localities", "peak_effective_localities", "detained",
-    "injured", "killed", "police_defected", "police_resigned", "peak_communities", "max:workplaces_out", "peak_striking", "strike_person_days",
-    "peak_output_lost", "peak_coalition_breadth", "peak_cooptation", "elite_private_end", "elite_public_end",
-    "legitimacy_end", "last:fear", "last:anger", "last:fatigue",
+    "peak_turnout", "person_days_of_protest", "ever_protested", "peak_localities", "peak_effective_localities",
+    "detained", "injured", "killed", "police_defected", "police_resigned", "peak_communities", "max:workplaces_out",
+    "peak_striking", "strike_person_days", "peak_output_lost", "peak_coalition_breadth", "peak_cooptation",
+    "elite_private_end", "elite_public_end", "legitimacy_end", "last:fear", "last:anger", "last:fatigue",
 )  # fmt: skip
-"""Numbers of the summary that can differ from run to run in any scenario, and three that the robustness of levels asks for."""
+"""Numbers of the summary that can differ from run to run, the workplaces on strike, and what people feel at the end."""
 BOUND = 0.05
 """Difference from the finest scale that is told in bold where its whole interval lies beyond it."""
 
 
 def tables(study: Study, data: StudyData, command: str) -> Tables:
-    """Return a table with a row for each number: its mean at the finest scale, the first point, and what others differ by.
+    """Return a table with a row for each number: its mean at the first point, the finest, and what others differ by.
 
     Parameters
     ----------
