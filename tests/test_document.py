@@ -110,5 +110,7 @@ def test_every_document_has_the_places_of_its_command(name: str, places: list[st
 
 def test_findings_are_written_where_they_stand() -> None:
     recipe = (CLONE / "Makefile").read_text(encoding="utf-8").split("\nfindings:")[1].split("\n\n")[0]
-    named = [f"docs/{name}.md" for name in ("calibration", "patterns", "mechanisms", "variants", "cases", "claims")]
+    named = [
+        f"docs/{name}.md" for name in ("calibration", "patterns", "mechanisms", "variants", "scale", "cases", "claims")
+    ]
     assert [word for word in recipe.split() if word.startswith("docs/")] == named
