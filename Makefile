@@ -145,6 +145,7 @@ findings: $(CORE)
 	$(BIN)/protestorate patterns --write docs/patterns.md || [ $$? -eq 1 ]
 	$(BIN)/protestorate findings mechanisms --write docs/mechanisms.md
 	$(BIN)/protestorate findings variants --write docs/variants.md
+	$(BIN)/protestorate findings scale --write docs/scale.md
 	$(BIN)/protestorate findings cases --write docs/cases.md
 	$(BIN)/protestorate claims --write docs/claims.md || [ $$? -eq 1 ]
 

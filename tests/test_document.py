@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.claims import document as of_claims
-from analysis.findings import cases
+from analysis.findings import cases, scale
 from analysis.mechanisms import document as of_mechanisms
 from analysis.patterns import report as of_patterns
 from analysis.report.document import check_places, made, refresh, scales_of
@@ -99,6 +99,7 @@ def test_the_scale_is_that_of_the_points() -> None:
         ("cases.md", [cases.PLACE]),
         ("mechanisms.md", of_mechanisms.PLACES),
         ("variants.md", ["belarus-variants"]),
+        ("scale.md", [scale.PLACE]),
     ],
 )
 def test_every_document_has_the_places_of_its_command(name: str, places: list[str]) -> None:
@@ -109,5 +110,7 @@ def test_every_document_has_the_places_of_its_command(name: str, places: list[st
 
 def test_findings_are_written_where_they_stand() -> None:
     recipe = (CLONE / "Makefile").read_text(encoding="utf-8").split("\nfindings:")[1].split("\n\n")[0]
-    named = [f"docs/{name}.md" for name in ("calibration", "patterns", "mechanisms", "variants", "cases", "claims")]
+    named = [
+        f"docs/{name}.md" for name in ("calibration", "patterns", "mechanisms", "variants", "scale", "cases", "claims")
+    ]
     assert [word for word in recipe.split() if word.startswith("docs/")] == named

@@ -64,7 +64,7 @@ ORDER = (
     "run", "resume", "new", "view", "movie", "sweep", "rerun", "package", "verify",
     "compare", "sensitivity", "discover", "claims", "patterns",
     "events", "read", "write", "targets", "observe", "calibrate",
-    "findings", "calibration", "mechanisms", "variants", "cases", "campaigns", "cards",
+    "findings", "calibration", "mechanisms", "variants", "scale", "cases", "campaigns", "cards",
     "export", "list", "check", "sources", "schema", "odd", "results",
 )  # fmt: skip
 """The commands as ``--help`` lists them; a new one must be given its place."""

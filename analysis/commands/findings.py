@@ -132,6 +132,25 @@ def variants(
     _give(tables(loaded, data, _command()), write)
 
 
+@findings.command(epilog=examples("protestorate findings scale --write docs/scale.md"))
+def scale(
+    out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("results/scale"),
+    workers: Workers = None,
+    write: Write = None,
+) -> None:
+    """Say which numbers hang on how many people one agent stands for."""
+    from analysis.findings.scale import PLACE, tables
+    from analysis.report.console import study_progress
+    from analysis.report.document import check_places
+    from sim.study import load_study, run_study
+
+    loaded = load_study("scale")
+    check_places(write, [PLACE])
+    with _interruptible(), study_progress(loaded.name, False) as progress:
+        data = run_study(loaded, out, workers, progress)
+    _give(tables(loaded, data, _command()), write)
+
+
 @findings.command(
     epilog=examples(
         "protestorate findings cases --write docs/cases.md",

@@ -71,6 +71,8 @@ def _by_day(events: pd.DataFrame, reporting: Reporting, first: dt.date, last: dt
             spread = max(crowd.spread, own)
             own_row = {str(name): value for name, value in event.items()}
             rows.append(own_row | once | {"date": day, "participants": size, "spread": spread})
+    if not rows:
+        return events.iloc[:0].assign(spread=0.0)  # columns keep their types
     return pd.DataFrame(rows, columns=[*events.columns, "spread"])
 
 

@@ -40,7 +40,7 @@ CULPABILITY: list[Case] = [
     ((0.5, 0.0, 1000.0, 1000.0), 0.5),
     ((0.0, 1e6, 1e6, 0.01), 1.0),
 ]
-UNREST: list[Case] = [
+OCCASION: list[Case] = [
     ((0.8, 0.25), 0.4),  # 1 - 0.8 * 0.75
     ((1.0, 0.0), 0.0),
     ((1.0, 3.0), 1.0),
@@ -54,7 +54,7 @@ CASES: dict[str, list[Case]] = {
     "giving": GIVING,
     "leaving": LEAVING,
     "culpability": CULPABILITY,
-    "unrest": UNREST,
+    "occasion": OCCASION,
 }
 
 

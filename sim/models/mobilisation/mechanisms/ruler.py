@@ -172,7 +172,7 @@ def culpability(before: float, killed: float, population: float, scale: float) -
 
 
 @compiled
-def unrest(chance: float, disturbed: float) -> float:
+def occasion(chance: float, disturbed: float) -> float:
     """Chance that the question of his rule is put on a day, so that the ruler weighs anything but to wait.
 
     a = 1 - S * (1 - min(1, d))                                                      (13r)
@@ -219,7 +219,7 @@ def choose(
     if p.choice_possible > 0.0:
         nation.police_expected = foresee(localities, force_rows, nation, p, p.crackdown, 0.0)
         nation.army_expected = foresee(localities, force_rows, nation, p, 1.0, 1.0)
-    if p.choice_possible > 0.0 and v < unrest(nation.survival, disturbed):
+    if p.choice_possible > 0.0 and v < occasion(nation.survival, disturbed):
         police, army = nation.police_expected, nation.army_expected
         worth[CLEAR] = force(
             nation.heard_strength, dissent, nation.streets, police, p.crackdown, nation.peaceful, guilt, p.doubt,
