@@ -63,7 +63,7 @@ class Rows:
         return getattr(self._rows, name)
 
 
-class Written(np.void):
+class Written(np.void):  # type: ignore[misc]  # numpy declares it final and inherits from it itself
     """A row of a structured array whose fields are attributes, read and written faster than numpy's own do it."""
 
     def __getattr__(self, name: str) -> Any:
