@@ -394,7 +394,7 @@ def test_a_link_to_nowhere_where_a_run_is_kept(tmp_path: Path) -> None:
     file, result = country_file(tmp_path), tmp_path / "result"
     beside(result).symlink_to("nowhere")
     said = command("run", file, "--out", result, "--checkpoint-every", "2", code=2)
-    assert "nothing can be kept here: Not a directory" in said
+    assert "nothing can be kept here: File exists" in said
 
 
 def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

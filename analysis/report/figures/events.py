@@ -120,7 +120,7 @@ def mark_events(axis: Axes, found: Sequence[Shock]) -> None:
     for place, numbers in joined(found, places, APART):
         axis.annotate(
             numbers, (place / width, 1), xycoords="axes fraction", xytext=(0, 9), textcoords="offset points",
-            ha="center", va="center", fontsize=7, color="white",
+            ha="center", va="center", fontsize=7.5, color="white",
             bbox={"boxstyle": "round,pad=0.3,rounding_size=0.7", "facecolor": INK, "edgecolor": "none"},
         )  # fmt: skip
 
