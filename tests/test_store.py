@@ -377,7 +377,7 @@ def test_tables_of_another_run_are_not_believed(tmp_path: Path, foreign: str) ->
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("scenario", [{}, {"model": 7}, {"model": "mobilisation", "time": []}])
+@pytest.mark.parametrize("scenario", [{}, {"model": 7}, {"model": "nosuch"}, {"model": "mobilisation", "time": []}])
 def test_a_scenario_changed_by_hand_is_told_where_it_is_needed(tmp_path: Path, scenario: dict[str, Any]) -> None:
     folder = store.write_run(Run(), tmp_path / "result", False)
     record = json.loads((folder / "run.json").read_text())
@@ -385,3 +385,4 @@ def test_a_scenario_changed_by_hand_is_told_where_it_is_needed(tmp_path: Path, s
     with pytest.raises(ProtestorateError) as caught:
         assert store.read_run(folder).config
     assert "\n" not in str(caught.value)
+    assert "run.json" in str(caught.value)

@@ -89,7 +89,7 @@ def test_a_folder_that_is_gone(command: Call, tmp_path: Path) -> None:
     command("list", before=leave).refused("the folder you are in is gone")
 
 
-@pytest.mark.parametrize("closed", [(1,), (0, 1, 2), (0,)])
+@pytest.mark.parametrize("closed", [(1,), (1, 2), (0, 1, 2), (0,)])
 def test_closed_streams_take_no_files(command: Call, tmp_path: Path, closed: tuple[int, ...]) -> None:
     command("run", CASE, before=lambda: [os.close(number) for number in closed]).worked()
     assert (tmp_path / "results" / CASE / "report.html").stat().st_size > 10_000

@@ -14,7 +14,7 @@ from sim.models.mobilisation import typed
 from sim.models.mobilisation.mechanisms import MODULES
 from sim.models.mobilisation.numbers import numbers
 
-pytest.importorskip("mypy")
+pytest.importorskip("mypy", reason="types are checked by mypy, of the extra 'dev'")
 
 import mypy_tables
 

@@ -30,7 +30,7 @@ def new(
     """Write an empty card for a case of your own, or make a scenario of a card that is filled in."""
     from analysis.report.page import write_text
     from sim.cards import FACTS, new_case, read_card, template
-    from sim.cards.rules import BASE
+    from sim.cards.base import BASE
 
     if not NAME.fullmatch(name):
         raise ProtestorateError(f"{name!r}: a case has letters, digits, '-', '_' and '.' in its name")

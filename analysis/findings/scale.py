@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.claims.report import in_words
-from analysis.claims.verdict import effect
+from analysis.findings.variants import held_against
 from analysis.report.document import Tables, made
 from analysis.report.markdown import table
 from sim.figures.plot import number
@@ -54,9 +53,7 @@ def tables(study: Study, data: StudyData, command: str) -> Tables:
 
 
 def _cell(finest: pd.Series, own: pd.Series) -> str:
-    together = finest.index.union(own.index)
-    first, second = (one.reindex(together).to_numpy(dtype=np.float64) for one in (finest, own))
-    found = effect(first, second, BOUND, True, False)
+    found = held_against(finest, own, BOUND)
     middle, interval = in_words(found, relative=found.first != 0.0)
-    beyond = min(abs(found.low), abs(found.high)) > found.smallest and found.low * found.high > 0.0
+    beyond = found.low > found.smallest or found.high < -found.smallest
     return f"**{middle}**<br>{interval}" if beyond else f"{middle}<br>{interval}"

@@ -65,10 +65,19 @@ def _median(value: float) -> str:
     return f"{value:.2f}" if abs(value) <= 1.0 else number(round(value))
 
 
-def _difference(base: pd.Series, own: pd.Series) -> str:
+def held_against(base: pd.Series, own: pd.Series, smallest: float = 0.0) -> Effect:
+    """Return the paired effect of a point's runs, less those of the base with the same seed.
+
+    base, own : Series, by replicate
+    smallest : float, share of the base's mean that matters
+    """
     together = base.index.union(own.index)
     first, second = (one.reindex(together).to_numpy(dtype=np.float64) for one in (base, own))
-    found: Effect = effect(first, second, 0.0, False, False)
+    return effect(first, second, smallest, True, False)
+
+
+def _difference(base: pd.Series, own: pd.Series) -> str:
+    found = held_against(base, own)
     if not math.isfinite(found.estimate):
         return "too few pairs"
     middle, interval = in_words(found, relative=found.first != 0.0)

@@ -142,7 +142,7 @@ _TABLE = (
     _share("free_broadcaster", "whom a free or foreign broadcaster reaches", "surveys", "derived"),
     _share("media_freedom", "freedom of expression and alternative news", f"{VDEM}, v2x_freexp_altinf", source="vdem-12"),
     _share("civil_society", "strength of organisations apart from the state", f"{VDEM}, v2xcs_ccsi", source="vdem-12"),
-    _share("hub_reach", "reach of the channel that is news and headquarters", "press; followers", "default", default=0.24),
+    _share("hub_reach", "reach of the channel that is news and headquarters", "press; followers", "derived"),
     # Rule
     Fact(
         "regime", "choice", "kind of regime", "REIGN; Geddes, Wright and Frantz", "required", choices=REGIMES,

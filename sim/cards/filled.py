@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.cards import countries
+from sim.cards.base import INTERNET_USERS, base
 from sim.cards.facts import FACTS, Fact
 from sim.cards.medians import median
-
-BELARUS_INTERNET = 0.83
-"""Who uses the internet in Belarus of 2020, where the calibration stands."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +84,7 @@ def _derived(known: Mapping[str, Given], one: countries.Country) -> Iterator[tup
         lambda: _other_channels(of("internet_users")),
         f"as many hear news past the state as in Belarus, and {of('internet_users'):.0%} use the internet",
     )
+    yield "hub_reach", lambda: _round(base("movement.hub.top_reach")), "the hub's reach in Belarus"
     yield "unity", lambda: _unity(of("regime")), "kind of regime"
     yield (
         "opposition_seats",
@@ -107,8 +106,8 @@ def _weekend(iso2: str) -> list[str]:
 
 
 def _other_channels(internet: float) -> float:
-    """Return b of 1 - (1 - internet)(1 - b) = 0.83: whom radio, print, pulpits and word of mouth reach instead."""
-    return _round(max(0.0, 1.0 - (1.0 - BELARUS_INTERNET) / (1.0 - min(internet, BELARUS_INTERNET))))
+    """Return b of 1 - (1 - internet)(1 - b) = Belarus's: whom radio, print, pulpits and word of mouth reach instead."""
+    return _round(1.0 - (1.0 - INTERNET_USERS) / (1.0 - min(internet, INTERNET_USERS)))
 
 
 def _unity(regime: str) -> str:

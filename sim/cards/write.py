@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.cards import countries
+from sim.cards.base import BASE
 from sim.cards.card import Card
 from sim.cards.facts import FACTS, Fact
 from sim.cards.medians import BY_YEAR
 from sim.cards.read import card_from, read_card
-from sim.cards.rules import BASE, RULES, Known, Rule
+from sim.cards.rules import RULES, Known, Rule
 from sim.cards.text import block, flow, key_text, scalar
 from sim.core.errors import Problem, ScenarioError, one_line
 from sim.core.keypath import dotted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.cards.rules import calendar, force, movement, people, places, regime
-from sim.cards.rules.rule import BASE, Known, Rule, base_data
+from sim.cards.rules.rule import Known, Rule
 
 RULES: tuple[Rule, ...] = (
     *calendar.RULES,
@@ -15,4 +15,4 @@ RULES: tuple[Rule, ...] = (
 )
 """All rules, in the order in which a scenario has their values."""
 
-__all__ = ["BASE", "RULES", "Known", "Rule", "base_data"]
+__all__ = ["RULES", "Known", "Rule"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cards.rules.rule import Known, Rule, base, clip, three
+from sim.cards.base import base
+from sim.cards.rules.rule import Known, Rule, clip, three
 
 STACKED = {"personal": 0.8, "party": 0.6, "monarchy": 0.6, "democracy": 0.2}
 UNSTACKED = 0.3

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cards.rules.rule import Known, Rule, base, clip, three
+from sim.cards.base import base
+from sim.cards.rules.rule import Known, Rule, clip, three
 
 BELARUS_FREEDOM = 0.27
 """About Belarus's media freedom in 2019 (V-Dem)."""

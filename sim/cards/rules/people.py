@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cards.rules.rule import Known, Rule, base, clip, three
+from sim.cards.base import INTERNET_USERS, base
+from sim.cards.rules.rule import Known, Rule, clip, three
 
 SERVICES = ("transport", "private_services", "health_and_education", "administration", "broadcasting")
 BUILDING = 0.22
@@ -112,9 +113,12 @@ def hearing(known: Known) -> dict[str, Any]:
     """Return who of each age can hear news past the state."""
     free = 1.0 - (1.0 - known.free_broadcaster) * (1.0 - 0.5 * known.media_freedom)
     usual = {name: one["internet"] for name, one in base("people.ages").items()}
-    mean = 0.83
     ages = {
-        name: {"internet": round(1.0 - (1.0 - clip(known.internet_users * net / mean, 0.0, 0.99)) * (1.0 - free), 3)}
+        name: {
+            "internet": round(
+                1.0 - (1.0 - clip(known.internet_users * net / INTERNET_USERS, 0.0, 0.99)) * (1.0 - free), 3
+            )
+        }
         for name, net in usual.items()
     }
     return {"people": {"ages": ages}}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cards.rules.rule import Known, Rule, base, clip, severity, three
+from sim.cards.base import base
+from sim.cards.rules.rule import Known, Rule, clip, severity, three
 
 RENTS = {"cohesive": 1.0, "strained": 0.75, "divided": 0.5, "broken": 0.25}
 BELARUS_CORRUPTION = 0.6

@@ -4,29 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sim.cards.card import Card
-from sim.core.share import share_dir
-from sim.scenario.yaml import read
-
-BASE = "belarus-2020"
-"""The scenario whose values stand wherever no rule gives one."""
-
-
-@cache
-def base_data() -> dict[str, Any]:
-    """Return the values of the scenario that cards build on, as plain data."""
-    return read(share_dir("scenarios") / f"{BASE}.yaml").data
-
-
-def base(path: str) -> Any:
-    """Return Belarus's value at a key path, so that a ratio to it follows its calibration."""
-    value: Any = base_data()
-    for name in path.split("."):
-        value = value[name]
-    return value
 
 
 class Known:
