@@ -143,7 +143,12 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     for text, (name, equals, _) in zip(texts, pairs, strict=True):
         if not equals or not name.strip():
             raise ScenarioError(Problem("must be written COLUMN=VALUE", "--where", given=shown(text)))
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    found: dict[str, str] = {}
+    for text, (name, _, value) in zip(texts, pairs, strict=True):
+        if name.strip().casefold() in map(str.casefold, found):
+            raise ScenarioError(Problem("names a column twice", "--where", given=shown(text)))
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _one_of(option: str, given: str, allowed: tuple[str, ...]) -> None:
