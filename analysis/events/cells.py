@@ -14,7 +14,7 @@ from analysis.events.reporting import Words
 from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR
 
 TIME = r"(?:[T ]\s*\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
-"""A time of day behind a date, which is left out; anything else there is a part of what is meant, such as a last day."""
+"""A time of day behind a date, which is left out; anything else there is meant, such as a last day."""
 ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){TIME}", re.IGNORECASE)
 NUMBERS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}}){TIME}", re.IGNORECASE)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")

@@ -214,7 +214,7 @@ def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
 def _formulas_without_values(
     content: bytes, sheet: str, rows: Mapping[int, Sequence[Cell]], columns: Sequence[str]
 ) -> list[tuple[int, int]]:
-    """Return row and place of cells under the header whose formula has no value; programs that are no spreadsheet leave such."""
+    """Return row and place of cells under the header whose formula was never worked out."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         if not any(b"<f" in parts.read(one) for one in parts.namelist() if one.startswith("xl/worksheets/")):
             return []

@@ -24,7 +24,7 @@ FOLDER, USUAL, ALL = "reporting", "national-press", "all"
 
 
 def folded(given: Mapping[str, V], fold: Callable[[str], str], *at: str) -> dict[str, V]:
-    """Return a mapping by what its names fold to; raises FieldError if two fold to the same, of which one would be lost."""
+    """Return a mapping by what its names fold to; raises FieldError if two fold to the same: one would be lost."""
     found: dict[str, V] = {}
     met: dict[str, str] = {}
     for name, value in given.items():
