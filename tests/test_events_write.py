@@ -217,3 +217,13 @@ def test_a_place_where_no_file_can_be(tmp_path: Path, parent: str) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ProtestorateError, match="cannot be written"):
         save(tmp_path / parent / "e.csv", ["a"], [["b"]])
+
+
+def test_a_table_that_was_read_is_written_by_its_name(tmp_path: Path) -> None:
+    as_read = Path(__file__).parent / "events" / "acled.csv"
+    read = ["events", "read", str(as_read), "--layout", "acled", "--case", str(mini(tmp_path))]
+    assert CliRunner().invoke(app, [*read, "--out", str(tmp_path / "read")]).exit_code == 0
+    for source in ("read", "read/events.csv", "read/events.parquet"):
+        asked = ["events", "write", str(tmp_path / source), "--layout", "acled", "--out", str(tmp_path / "w.csv")]
+        done = CliRunner().invoke(app, [*asked, "--force"])
+        assert (done.exit_code, "4 events" in done.output) == (0, True), done.output

@@ -17,15 +17,15 @@ Coordinates = Mapping[str, tuple[float, float]]
 
 
 def events_in(folder: Path) -> tuple[pd.DataFrame, Coordinates, str]:
-    """Return the events of a folder, the places of its localities, and what it is called.
+    """Return the events of a folder or table, the places of its localities, and what it is called.
 
     Raises
     ------
     ProtestorateError
         If it holds neither a run with localities nor a table of events.
     """
-    if any((folder / name).is_file() for name in (PARQUET, CSV)):
-        return read_events(folder), {}, folder.name
+    if folder.is_file() or any((folder / name).is_file() for name in (PARQUET, CSV)):
+        return read_events(folder), {}, folder.stem if folder.is_file() else folder.name
     stored = read_run(folder)
     lacking = [name for name in DAY_COLUMNS if name not in stored.days]
     lacking += [name for name in PLACE_COLUMNS if name not in stored.localities]
