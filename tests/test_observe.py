@@ -183,7 +183,7 @@ def test_targets_say_which_events_they_leave_out(observed: tuple[Path, Path], tm
     )
     assert done.exit_code == 0, done.output
     assert "localities that this scenario does not have count for the country: Elsewhere" in done.output
-    assert "1 of 3 events lie outside of 2020-08-10 to 2020-08-11" in done.output
+    assert "1 of 3 events lie outside of 2020-08-01 to 2020-08-11" in done.output
 
 
 def test_columns_of_bytes_are_no_text(tmp_path: Path) -> None:
