@@ -57,5 +57,5 @@ def test_a_report_can_be_read_on_a_phone(page: Any, pages: dict[str, Path], kind
 def test_the_answer_of_a_study_is_its_paired_difference(pages: dict[str, Path]) -> None:
     text = pages["sweep"].read_text(encoding="utf-8")
     difference = r"mean paired difference [+−][\d.]+ persons \([+−]\d+ % of the base\)"
-    assert re.search(difference + r", 95 % interval [+−][\d.]+ persons to [+−][\d.]+ persons", text)
+    assert re.search(difference + r", 95% interval [+−][\d.]+ persons to [+−][\d.]+ persons", text)
     assert "6 pairs of runs that share their luck" in text

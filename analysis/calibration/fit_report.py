@@ -52,7 +52,7 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
             "about": about,
             "parameters": parameter_rows(fit),
             "directions": directions,
-            "fights": [(one.first, one.second, f"{100 * one.opposed:.0f} %") for one in fit.fights],
+            "fights": [(one.first, one.second, f"{100 * one.opposed:.0f}%") for one in fit.fights],
             "version": model_version(),
         }
         parts = Parts("calibrate.html.j2", given)
@@ -138,7 +138,7 @@ def parameter_rows(fit: Fit) -> list[tuple[str, ...]]:
         row = [path, f"{number(span.low)} to {number(span.high)}", span.scale, number(fit.best[path])]
         if ends is not None and levels is not None:
             row += [f"{number(ends[0][path])} to {number(ends[2][path])}"]
-            row += [f"{100 * (levels[2, place] - levels[0, place]) / 0.9:.0f} %"]
+            row += [f"{100 * (levels[2, place] - levels[0, place]) / 0.9:.0f}%"]
         rows.append(tuple(row))
     return rows
 

@@ -138,7 +138,7 @@ def rates(stuff: Material) -> str:
     ends = (0.0, *SIZES, np.inf)
     for event in ("success", "defection"):
         for low, high in pairwise(ends):
-            words = f"{event}, peak of {100 * low:g} % " + (f"to {100 * high:g} %" if high < np.inf else "and more")
+            words = f"{event}, peak of {100 * low:g}% " + (f"to {100 * high:g}%" if high < np.inf else "and more")
             _add(rows, stuff, words, event, (peak >= low) & (peak < high))
     for regime in sorted(set(facts["regime"])):
         _add(rows, stuff, f"success, {regime}", "success", (facts["regime"] == regime).to_numpy())
@@ -243,8 +243,8 @@ def _peaks(stuff: Material, row: int) -> str:
     own = stuff.runs["before"]
     median = own[own["campaign"] == name]["peak"].median()
     peak = stuff.observed["peak"].iloc[row]
-    seen = "not known" if not np.isfinite(peak) else f"{100 * peak:.2g} %"
-    return f"{seen}; model {100 * median:.2g} %"
+    seen = "not known" if not np.isfinite(peak) else f"{100 * peak:.2g}%"
+    return f"{seen}; model {100 * median:.2g}%"
 
 
 def distances(stuff: Material) -> str:

@@ -33,7 +33,7 @@ LEAST, MOST = 0.01, 0.99
 
 @dataclass(frozen=True)
 class Score:
-    """A measure with its 95 % interval from resampling countries (`analysis.stats.clusters`)."""
+    """A measure with its 95% interval from resampling countries (`analysis.stats.clusters`)."""
 
     value: float
     low: float

@@ -222,7 +222,7 @@ def _figure(value: float) -> str:
 def cube_in_words(finding: Finding) -> str:
     """Return at how many points of the hypercube the effect is as claimed, absent, or the opposite.
 
-    After the number that speaks against the verdict stands the 95 % interval of its share of points.
+    After the number that speaks against the verdict stands the 95% interval of its share of points.
     """
     cube, direction = finding.cube, finding.trial.test.direction
     if cube is None or not cube.points:

@@ -158,7 +158,7 @@ def show_comparison(comparison: Comparison, folder: Path) -> None:
             (f"outcome: {row.name}", row.a, row.b, row.difference, row.interval, row.p) for row in words.outcomes
         ]
         show_table(
-            (words.label, words.a, words.b, "difference", "95 % interval", "p, corrected"),
+            (words.label, words.a, words.b, "difference", "95% interval", "p, corrected"),
             [
                 *outcomes,
                 *(

@@ -151,7 +151,7 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
     count = pairs.seeds.size
     if count < FEWEST_TURNED:
         yield (
-            f"with {several(count, 'pair')} no difference can be told from chance at the 5 % level, "
+            f"with {several(count, 'pair')} no difference can be told from chance at the 5% level, "
             f"whatever its size; at least {FEWEST_TURNED} are needed"
         )
     elif count < FEWEST_PAIRS:

@@ -255,7 +255,7 @@ def draw_effects(comparison: Comparison) -> Figure:
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", visible=True)
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:+,.0f} %".replace("-", "−") if value else "0")
+        FuncFormatter(lambda value, _: f"{value:+,.0f}%".replace("-", "−") if value else "0")
     )
     axes.set_xlabel(f"mean paired difference, per cent of {comparison.sides[0].label}")
     handles = [Patch(color=colour, label=one.pairs.b.label) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
@@ -293,7 +293,7 @@ def _effects_caption(comparison: Comparison) -> str:
         for contrast in comparison.contrasts
     ]
     return (
-        f"Dots are mean paired differences, lines their 95 % intervals, in per cent of the mean of "
-        f"{comparison.sides[0].label} (linear up to 100 %, logarithmic beyond); in units at the right. Filled dots are "
+        f"Dots are mean paired differences, lines their 95% intervals, in per cent of the mean of "
+        f"{comparison.sides[0].label} (linear up to 100%, logarithmic beyond); in units at the right. Filled dots are "
         f"beyond chance after correction for the number of comparisons: {'; '.join(told)}."
     )

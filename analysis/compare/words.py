@@ -158,7 +158,7 @@ def _effect(row: Effect) -> EffectRow:
         median=signed(scale * row.median),
         median_interval=_interval(row.median_interval, scale),
         standardised=NONE if row.standardised is None else signed(round(row.standardised, 2)),
-        relative=NONE if row.relative is None else f"{signed(100 * row.relative)} %",
+        relative=NONE if row.relative is None else f"{signed(100 * row.relative)}%",
         p=p_words(row.p_corrected),
         verdict=row.verdict,
         told=row.verdict in ("higher", "lower"),

@@ -36,7 +36,7 @@ METHODS = {
     "numbers": (f"{CONFIDENCE:.0%}: Student's for means, order statistics for medians; paired permutation test"),
     "days that the regime stands": "restricted mean survival time; a run without a fall is censored at the horizon",
     "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
-    "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
+    "needed": "pairs for 80% power at the 5% level, paired t test, without correction",
     "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",
     "parting": (
         f"largest |t| over all days under random turns of sign of whole trajectories; {LEVEL:.0%} false alarms for a "

@@ -107,7 +107,7 @@ def _pooled(outcome: str) -> str:
 
 
 def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
-    """Return a row a case and outcome: share of the runs with Wilson's 95 % interval, low to high."""
+    """Return a row a case and outcome: share of the runs with Wilson's 95% interval, low to high."""
     return pd.DataFrame(
         {
             "case": result.case,
@@ -141,7 +141,7 @@ def case_lines(results: Sequence[CaseResult]) -> list[str]:
             str(result.right.runs),
         )
         rows.append(cells)
-    columns = ("case", "observed", "outcomes of the runs (95 % interval)", "the observed one", "verdict", "runs")
+    columns = ("case", "observed", "outcomes of the runs (95% interval)", "the observed one", "verdict", "runs")
     judged = [result for result in results if not result.observed.calibrated]
     hits = sum(result.hit for result in judged)
     runs = sorted({result.right.runs for result in results})
@@ -155,7 +155,7 @@ def case_lines(results: Sequence[CaseResult]) -> list[str]:
 
 def _share(share: OutcomeShare) -> str:
     low, high = 100.0 * share.interval.low, 100.0 * share.interval.high
-    return f"{100.0 * share.share:.0f} % ({low:.0f} to {high:.0f})"
+    return f"{100.0 * share.share:.0f}% ({low:.0f} to {high:.0f})"
 
 
 def median_lines(data: StudyData) -> list[str]:

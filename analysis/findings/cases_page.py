@@ -31,7 +31,7 @@ def _report(results: Sequence[CaseResult], tables: Mapping[str, str], command: s
     judged = [one for one in results if not one.observed.calibrated]
     hits, of = sum(one.hit for one in judged), len(judged)
     among = wilson(hits, of) if of else None
-    span = f" (95 % interval {among.low:.0%} to {among.high:.0%})" if among else ""
+    span = f" (95% interval {among.low:.0%} to {among.high:.0%})" if among else ""
     counts = sorted({one.right.runs for one in results})
     runs = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     shares = [one.right.share for one in judged]
@@ -53,7 +53,7 @@ def _report(results: Sequence[CaseResult], tables: Mapping[str, str], command: s
         picture=shown(
             "cases",
             "How often runs end as it happened",
-            "Dots: share of runs that end in the observed outcome, named at the right, with 95 % interval. Blue: it is "
+            "Dots: share of runs that end in the observed outcome, named at the right, with 95% interval. Blue: it is "
             "the commonest outcome; red: another is; hollow: the model was calibrated on this case.",
             draw(results),
         ),

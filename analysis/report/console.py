@@ -107,7 +107,7 @@ def _lines(console: Console, title: str) -> Iterator[Advance]:
         tenth = done * LINES_WITHOUT_TERMINAL // max(total, 1)
         if tenth > reported:
             reported = tenth
-            _say(f"{title}: {label}, {100 * done // total} %")
+            _say(f"{title}: {label}, {100 * done // total}%")
 
     def _say(line: str) -> None:
         console.print(Text(line))

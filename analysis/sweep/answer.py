@@ -103,7 +103,7 @@ def _paired(
 
 
 def interval_words(one: Result, found: Contrast) -> str:
-    """Return the 95 % interval of the difference; says so if there is none."""
+    """Return the 95% interval of the difference; says so if there is none."""
     if found.interval is None:
         return "one pair, no interval"
     return f"{difference(one, found.interval.low)} to {difference(one, found.interval.high)}"
@@ -116,7 +116,7 @@ def told(found: Contrast) -> bool:
 
 def sentence(one: Result, found: Contrast) -> str:
     """Return what the study says, in a sentence."""
-    relative = f" ({signed(round(100 * found.mean / found.means[0]))} % of the base)" if found.means[0] else ""
+    relative = f" ({signed(round(100 * found.mean / found.means[0]))}% of the base)" if found.means[0] else ""
     at = "" if {found.first, found.second} <= {"on", "off"} else "at "
     named = f"“{found.setting}” {at}{found.second}" if found.setting else found.second
     other = f"{at}{found.first}" if found.setting else f"with {found.first}"
@@ -125,7 +125,7 @@ def sentence(one: Result, found: Contrast) -> str:
         way = f"{'higher' if found.mean > 0 else 'lower'} with {named} than {other}"
     text = f"{capital(one.brief)} is {way}: "
     text += f"mean paired difference {difference(one, found.mean)}{relative}"
-    text += f", 95 % interval {interval_words(one, found)}"
+    text += f", 95% interval {interval_words(one, found)}"
     return text + ("." if told(found) or not found.mean else "; the direction cannot be told from chance.")
 
 

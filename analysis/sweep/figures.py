@@ -47,7 +47,7 @@ def outcomes(data: StudyData) -> Figure:
 
 
 def numbers(data: StudyData) -> Figure:
-    """Draw the median, the middle half and 90 % of the runs of each point, a panel a number."""
+    """Draw the median, the middle half and 90% of the runs of each point, a panel a number."""
     names = quoted(data)
     groups = runs_of_points(data)
     with styled():

@@ -130,7 +130,7 @@ def _pictures(data: StudyData) -> list[Shown]:
     axes = answer.dose_and_settings(data)
     if axes is not None:
         name = quoted(data)[0]
-        caption = "Dots: means over the replicates; bands and bars: their 95 % intervals. Runs of a seed are paired."
+        caption = "Dots: means over the replicates; bands and bars: their 95% intervals. Runs of a seed are paired."
         title = capital(f"{data.numbers.of(name).brief} along “{answer.names_of(data)[axes[0]]}”")
         pictures.append(shown("doses", title, caption, answer.draw_doses(data, name)))
     if few:

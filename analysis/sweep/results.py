@@ -40,7 +40,7 @@ def runs_of_points(data: StudyData) -> list[tuple[str, pd.DataFrame]]:
 
 
 def by_point(data: StudyData) -> Iterator[dict[str, Any]]:
-    """Yield for each point its label, what it changes, its replicates, its outcomes, medians and 90 % ranges."""
+    """Yield for each point its label, what it changes, its replicates, its outcomes, medians and 90% ranges."""
     names = quoted(data)
     overrides = data.points["overrides"].tolist()
     bases = data.points["base"].tolist()
