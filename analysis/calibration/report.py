@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration.record import Record
+from sim.core.formats import to_digits
 
 CHECK_COLUMNS = ("target", "unit", "observed", "median run", "90% of runs", "met", "residual")
 PLACES = ("targets", "search")
@@ -16,7 +17,7 @@ def number(value: float | None) -> str:
     """Return a number to three digits, thousands apart, as a reader wants it."""
     if value is None:
         return "none"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return to_digits(value, 3)
 
 
 def target_table(checked: Record) -> str:

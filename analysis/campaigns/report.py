@@ -18,6 +18,7 @@ from analysis.campaigns.table import Campaigns
 from analysis.campaigns.why import GROUPS
 from analysis.campaigns.write import made_of, score_table, told
 from analysis.report.markdown import code, table
+from sim.core.formats import to_digits
 from sim.study import StudyData
 
 PLACES = tuple(f"campaigns-{name}" for name in ("skill", "unknown", "reliability", "rates", "misses", "cases"))
@@ -243,8 +244,8 @@ def _peaks(stuff: Material, row: int) -> str:
     own = stuff.runs["before"]
     median = own[own["campaign"] == name]["peak"].median()
     peak = stuff.observed["peak"].iloc[row]
-    seen = "not known" if not np.isfinite(peak) else f"{100 * peak:.2g}%"
-    return f"{seen}; model {100 * median:.2g}%"
+    seen = "not known" if not np.isfinite(peak) else f"{to_digits(100 * peak, 2)}%"
+    return f"{seen}; model {to_digits(100 * median, 2)}%"
 
 
 def distances(stuff: Material) -> str:

@@ -5,6 +5,7 @@ Whatever is fitted is fitted on other countries than it is judged on: the same f
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ class Score:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+        span = f"{self.low:.3f} to {self.high:.3f}" if math.isfinite(self.low) else "no interval"
+        return f"{self.value:.3f} ({span})"
 
 
 def brier(chance: Floats, happened: Floats) -> float:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.core.errors import seen
+from sim.core.formats import to_digits
 from sim.core.jit import watch_compilation
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ def _readable(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return to_digits(value, 3)
     if isinstance(value, (list, tuple)):
         return ", ".join(_readable(item) for item in value)
     return str(value)
