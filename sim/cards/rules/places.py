@@ -102,9 +102,7 @@ def _distance(one: City, other: City) -> float:
     return math.hypot(one.lat - other.lat, east)
 
 
-def _weights(
-    every: Sequence[City], seeds: Sequence[City], of: Callable[[City, Sequence[City]], int]
-) -> list[float]:
+def _weights(every: Sequence[City], seeds: Sequence[City], of: Callable[[City, Sequence[City]], int]) -> list[float]:
     totals = [0.0] * len(seeds)
     for city in every:
         totals[of(city, seeds)] += city.population
