@@ -50,7 +50,7 @@ def calibrate(
         Path | None, typer.Option(callback=own_folder, help="Folder of the result [default: results/calibrate-NAME].")
     ] = None,
     write: Annotated[
-        bool, typer.Option("--write", help="Write what was found into the scenario's file, or into its card.")
+        bool, typer.Option("--write", help="Write what was found into the scenario, or its card.")
     ] = False,
     figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another calibration in the folder.")] = False,
