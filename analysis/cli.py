@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -48,6 +48,7 @@ __all__ = [
     "view",
 ]
 
+STANDARD_ERROR = 2
 BROKEN_PIPE = 1
 """Exit code where the reader of the output has gone, as the parser of commands has it."""
 
@@ -55,6 +56,7 @@ BROKEN_PIPE = 1
 def main() -> None:
     """Run the command line."""
     _open_closed_streams()
+    _let_words_be_lost()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no error
@@ -84,6 +86,23 @@ def _open_closed_streams() -> None:
                 continue
             stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115  # for as long as we live
             setattr(sys, name, stream)
+
+
+class _Words(io.FileIO):
+    """Standard error, which holds words and no results: one that does not arrive costs no run."""
+
+    def write(self, text: Any) -> int | None:
+        try:
+            return super().write(text)
+        except OSError:  # the log is on a full disk, or its reader has gone
+            return len(text)
+
+
+def _let_words_be_lost() -> None:
+    stream = sys.stderr
+    if isinstance(stream, io.TextIOWrapper) and stream.fileno() == STANDARD_ERROR:
+        words = io.BufferedWriter(_Words(STANDARD_ERROR, "wb", closefd=False))
+        sys.stderr = io.TextIOWrapper(words, stream.encoding, "backslashreplace", write_through=True, line_buffering=True)
 
 
 def _check_surroundings() -> None:
