@@ -102,7 +102,7 @@ def _let_words_be_lost() -> None:
     stream = sys.stderr
     if isinstance(stream, io.TextIOWrapper) and stream.fileno() == STANDARD_ERROR:
         words = io.BufferedWriter(_Words(STANDARD_ERROR, "wb", closefd=False))
-        sys.stderr = io.TextIOWrapper(words, stream.encoding, "backslashreplace", write_through=True, line_buffering=True)
+        sys.stderr = io.TextIOWrapper(words, stream.encoding, line_buffering=True, write_through=True)
 
 
 def _check_surroundings() -> None:

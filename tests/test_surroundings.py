@@ -115,7 +115,7 @@ def test_words_that_do_not_arrive_cost_no_run(command: Call, tmp_path: Path, gon
         assert command(*arguments, before=lambda: os.dup2(log, 2)).code == 0
     assert command("run", "nowhere", before=lambda: os.dup2(log, 2)).code == 2
     assert len(read_run(tmp_path / "results" / CASE).days) > 0
-    assert len(read_study(tmp_path / "results" / "study").runs) == 4
+    assert len(read_study(tmp_path / "results" / "study").runs) == 6
 
 
 def test_a_reader_that_has_gone(command: Call) -> None:
