@@ -29,6 +29,7 @@ from analysis.commands import (
 from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 from sim.core.errors import ProtestorateError
 from sim.core.numba_settings import check_settings
+from sim.study.interrupt import ended_like_ctrl_c
 
 __all__ = [
     "app",
@@ -62,7 +63,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no error
     _check_surroundings()
     try:
-        with _output_that_arrives():
+        with _output_that_arrives(), ended_like_ctrl_c():
             app()
     except OSError as error:  # outside of commands, such as in printing a help text
         from sim.run.place import REFUSALS_OF_THE_DISK
