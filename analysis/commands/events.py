@@ -226,7 +226,7 @@ def observe(
     if as_json:
         typer.echo((folder / RECORD).read_text(encoding="utf-8"), nl=False)
         return
-    columns = ("by", "of", "compared", "in 50 %", "in 90 %", "with any", "in 50 %", "in 90 %")
+    columns = ("by", "of", "compared", "in 50%", "in 90%", "with any", "in 50%", "in 90%")
     show_table(columns, [coverage_cells(row) for row in found.coverage.to_dict("records")], coverage_words(found))
     typer.echo(f"report: {page}")
 
