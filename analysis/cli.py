@@ -92,7 +92,7 @@ def _open_closed_streams() -> None:
 class _Words(io.FileIO):
     """Standard error, which holds words and no results: one that does not arrive costs no run."""
 
-    def write(self, text: Any) -> int | None:
+    def write(self, text: Any) -> int:
         try:
             return super().write(text)
         except OSError:  # the log is on a full disk, or its reader has gone
