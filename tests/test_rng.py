@@ -7,9 +7,13 @@ chance that a perfect generator would have failed with a seed picked at random.
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +26,7 @@ from sim.models.mobilisation.mechanisms import MECHANISMS, STREAMS
 
 FULL = 0xFFFFFFFF
 FALSE_ALARM = 1e-4
+ZERO, ONE, TWO = (np.uint64(k) for k in range(3))
 PUBLISHED = [
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((FULL,) * 4, (FULL,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
@@ -168,3 +173,44 @@ def test_no_mechanism_draws_from_the_stream_of_another():
     assert len(numbers) == len(set(numbers))
     assert not set(numbers) & RETIRED
     assert set(of_mechanisms) == set(STREAMS) == {6, 8, 9, 10, 12, 13, 19, 20, 44, 45, 46, 47, 61, 62}
+
+
+def test_halves_of_a_word_are_uniform_numbers():
+    word = np.uint64(2**63 + 2**30)
+    assert (plain(rng.upper)(word), plain(rng.lower)(word)) == (0.5, 0.25)
+    top = np.uint64(2**64 - 1)
+    assert rng.upper(top) == rng.lower(top) == 1.0 - 2.0**-32
+
+
+def test_nearly_normal_by_hand():
+    """Twelve bytes: eight of one word, and the lower four of the next."""
+    one, high = np.uint64(2**64 - 1), np.uint64(2**64 - 2**32)
+    deviation = math.sqrt(65535.0)
+    for make in (rng.nearly_normal, plain(rng.nearly_normal)):
+        assert make(one, one) == pytest.approx(1530.0 / deviation)
+        assert make(np.uint64(0), high) == pytest.approx(-1530.0 / deviation)  # the upper four do not count
+        assert make(np.uint64(0x0100000000000002), np.uint64(3 << 24)) == pytest.approx((6.0 - 1530.0) / deviation)
+
+
+def test_nearly_normal_is_nearly_normal():
+    numbers = _many(lambda key, i: rng.nearly_normal(*(np.uint64(rng.quick(key, TWO * i + k)) for k in (ZERO, ONE))))
+    assert numbers.mean() == pytest.approx(0.0, abs=0.02)
+    assert numbers.std() == pytest.approx(1.0, abs=0.02)
+    assert (numbers**3).mean() == pytest.approx(0.0, abs=0.05)
+    assert (numbers**4).mean() == pytest.approx(2.9, abs=0.12)
+    for z in (-2.0, -1.0, 0.0, 1.0, 2.0):
+        assert (numbers <= z).mean() == pytest.approx(NormalDist().cdf(z), abs=0.015)
+
+
+def test_a_normal_number_is_what_the_library_says():
+    draws = (0.0, 2.0**-32, 1e-6, 0.01, 0.074, 0.076, 0.3, 0.5, 0.7, 0.924, 0.926, 0.99, 1.0 - 2.0**-32)
+    for draw in draws:
+        whole = math.floor(draw * 2**32) / 2**32
+        expected = NormalDist().inv_cdf(whole + 2.0**-33)
+        assert rng.normal(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
+        assert plain(rng.normal)(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
+
+
+def _many(make: Callable[[Any, Any], float]) -> np.ndarray:
+    key = np.uint64(rng.quick_key(np.uint64(1), 3, 5))
+    return np.array([make(key, np.uint64(i)) for i in range(20_000)])

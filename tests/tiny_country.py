@@ -253,7 +253,7 @@ DATA: dict[str, Any] = {
         "violence_memory": 0.8, "injured_weight": 3.0, "killed_weight": 100.0, "testimony_weight": 2.0,
         "kin_violence": 0.5, "local_violence": 3.0, "hearing_hub": 1.0, "hearing_online": 0.7, "hearing_offline": 0.4,
         "censorship": 0.6, "defection_low": 0.0001, "defection_high": 0.05, "defection_memory": 0.8,
-        "crowd_low": 20.0, "crowd_high": 20_000.0, "crowd_memory": 0.5, "coverage_turnout": 0.02,
+        "crowd_low": 20.0, "crowd_high": 20_000.0, "crowd_memory": 0.5, "coverage_turnout": 0.05,
         "criticism_weight": 0.3, "resignation_weight": 1.0, "switching_weight": 3.0, "base_weight": 0.05,
         "refusal_weight": 0.02, "break_weight": 0.02, "act_weight": 0.02, "concession_weight": 0.05,
         "cyber_recovery": 0.3, "cyber_disorder": 0.5, "circumvention_start": 0.2, "circumvention_growth": 0.2,

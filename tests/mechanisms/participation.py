@@ -21,7 +21,13 @@ IMPULSE: list[Case] = [
     ((0.0, 1.0), -math.log(2.0**20 - 1.0)),  # a draw of 0 is moved inside
     ((1.0 - 2.0**-32, 1.0), math.log(2.0**20 - 1.0)),  # so is the largest there is
 ]
-IMPULSE_REACH: list[Case] = [((0.1,), 0.1 * math.log(2.0**20 - 1.0)), ((0.0,), 0.0)]
+USUAL_IMPULSE = 0.1 * math.log(0.98 / 0.02)
+COULD: list[Case] = [
+    ((-USUAL_IMPULSE * 1.001, 0.5, 0.1), False),
+    ((-USUAL_IMPULSE * 0.999, 0.5, 0.1), True),
+    ((-USUAL_IMPULSE * 1.001, 0.981, 0.1), True),  # a rare impulse: it is worked out
+    ((-math.inf, 0.98, 0.1), False),
+]
 AVAILABILITY: list[Case] = [
     ((0.2, 0.8, 0.5, 1.2, 0.25), 0.45),  # (0.2 + 0.5 * 0.6) * 1.2 * 0.75
     ((0.9, 0.5, 1.0, 1.0, 0.0), 0.9),  # a call makes nobody stay away
@@ -33,6 +39,6 @@ CASES: dict[str, list[Case]] = {
     "protest_margin": PROTEST_MARGIN,
     "engaged_margin": ENGAGED_MARGIN,
     "impulse": IMPULSE,
-    "impulse_reach": IMPULSE_REACH,
+    "could": COULD,
     "availability": AVAILABILITY,
 }

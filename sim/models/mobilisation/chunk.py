@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ROWS = 20
+ROWS = 18
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
@@ -20,8 +20,8 @@ ROWS = 20
     TO_PROTEST,  # margin of the motive to protest
     TO_ENGAGE,  # margin of the motive to help
     TO_STRIKE,  # margin of the motive to strike
-    LUCK,  # this and the three after it: draws of those whom an impulse could move
-    *_,
+    LUCK,  # this and the one after it: draws of the impulses to act and to strike
+    _,
 ) = range(ROWS)
 
 CHUNK = 2048

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import FIXED_POINT, HELPS, PROTESTS, Count, Role
-from sim.models.mobilisation.sums import counted, total
+from sim.models.mobilisation.sums import counted, listed, total
 from sim.models.mobilisation.typed import (
     Array,
     Citizens,
@@ -20,8 +20,8 @@ from sim.models.mobilisation.typed import (
     Workplaces,
 )
 
-BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER = (
-    int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER)
+ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER, DEAD = (
+    int(role) for role in (Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER, Role.DEAD)
 )
 PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, ABROAD, ONLINE, CROSSED, VOLUNTEERS, DIED = (
     int(count)
@@ -57,55 +57,87 @@ def begin(localities: Localities, classes: Classes, groups: Groups) -> None:
 
 
 @compiled
-def tally(c: Citizens, own: Any, place: int, ages: int, start: int, stop: int, connected: Array) -> None:
-    """Count citizens of one locality, exactly: emotions in fixed point, roles one by one."""
-    counts, crowd, group_crowd = own.count[place], own.crowd[place], own.group_crowd
-    class_crowd, class_striking = own.class_crowd, own.class_striking
-    angry, afraid, believing = c.anger[start:stop], c.fear[start:stop], c.legitimacy[start:stop]
-    tired, committed = c.fatigue[start:stop], c.commitment[start:stop]
-    sums: Any = (0, 0, 0, 0, 0, 0)
-    for j in range(angry.size):
-        sums = (
-            sums[0] + np.int64(np.int32(connected[j] * FIXED_POINT)),
-            sums[1] + np.int64(np.int32(np.float64(angry[j]) * FIXED_POINT)),
-            sums[2] + np.int64(np.int32(np.float64(afraid[j]) * FIXED_POINT)),
-            sums[3] + np.int64(np.int32(np.float64(believing[j]) * FIXED_POINT)),
-            sums[4] + np.int64(np.int32(np.float64(tired[j]) * FIXED_POINT)),
-            sums[5] + np.int64(np.int32(np.float64(committed[j]) * FIXED_POINT)),
-        )
-    for column, added in zip((ONLINE, ANGER, FEAR, LEGITIMACY, FATIGUE, COMMITMENT), sums):  # noqa: B905
-        counts[column] += added
+def tally(c: Citizens, own: Any, place: int, ages: int, start: int, stop: int, connected: Array, lists: Array) -> None:
+    """Count citizens of one locality, exactly: emotions in fixed point, roles one by one.
+
+    lists : array of int32, shape (2, citizens), to work in
+    """
+    counts, size = own.count[place], stop - start
+    counts[ONLINE] += _online(connected)
+    for column, feeling in (
+        (ANGER, c.anger[start:stop]), (FEAR, c.fear[start:stop]), (LEGITIMACY, c.legitimacy[start:stop]),
+        (FATIGUE, c.fatigue[start:stop]), (COMMITMENT, c.commitment[start:stop]),
+    ):  # fmt: skip
+        counts[column] += _felt(feeling)
     roles, striking, attending = c.role[start:stop], c.striking[start:stop], c.attending[start:stop]
-    for j in range(roles.size):
-        role = roles[j]
+    _count_roles(counts, roles)
+    marks, some = lists[0], lists[1]
+    for j in range(size):
+        marks[j] = 1 if (attending[j] > 0) | (striking[j] == 2) else 0
+    crowd, group_crowd, class_crowd, class_striking = (
+        own.crowd[place],
+        own.group_crowd,
+        own.class_crowd,
+        own.class_striking,
+    )
+    for m in range(listed(some, marks, size)):
+        j = some[m]
+        i = start + j
         if striking[j] == 2:
             counts[STRIKING] += 1
-            class_striking[c.class_[start + j]] += 1
-        if role == BYSTANDER:
-            continue
-        if role == PROTESTER:
-            counts[PROTESTING] += 1
-            if attending[j] > 0:
-                counts[ATTENDING] += 1
-                crowd[attending[j] - 1] += 1
-                class_crowd[c.class_[start + j]] += 1
-                group_crowd[c.age[start + j]] += 1
-                group_crowd[ages + c.camp[start + j]] += 1
-                if c.veteran[start + j] == 0:
-                    c.veteran[start + j] = 1
-                    counts[FIRST] += 1
-                    if c.helper[start + j] > 0:
-                        counts[CROSSED] += 1
-        elif role == ENGAGED:
-            counts[HELPING] += 1
-        elif role == DETAINED:
-            counts[HELD] += 1
-        elif role == VOLUNTEER:
-            counts[VOLUNTEERS] += 1
-        elif role == EXILED:
-            counts[ABROAD] += 1
-        else:
-            counts[DIED] += 1
+            class_striking[c.class_[i]] += 1
+        if attending[j] > 0:
+            counts[ATTENDING] += 1
+            crowd[attending[j] - 1] += 1
+            class_crowd[c.class_[i]] += 1
+            group_crowd[c.age[i]] += 1
+            group_crowd[ages + c.camp[i]] += 1
+            if c.veteran[i] == 0:
+                c.veteran[i] = 1
+                counts[FIRST] += 1
+                if c.helper[i] > 0:
+                    counts[CROSSED] += 1
+
+
+@compiled
+def _felt(feeling: Array) -> int:
+    """Sum of a feeling in fixed point, each cut to a whole number: exact in any order.
+
+    In single precision, as feelings are kept: a power of two changes no digit, and twice as many are done at once.
+    """
+    found = np.int64(0)
+    for j in range(feeling.size):
+        found += np.int64(np.int32(feeling[j] * np.float32(FIXED_POINT)))
+    return found
+
+
+@compiled
+def _online(connected: Array) -> int:
+    """How far citizens are online, in fixed point."""
+    found = np.int64(0)
+    for j in range(connected.size):
+        found += np.int64(np.int32(connected[j] * FIXED_POINT))
+    return found
+
+
+@compiled
+def _count_roles(counts: Array, roles: Array) -> None:
+    """Count those who are no bystanders, without a branch."""
+    protesting, helping, held, away, abroad, died = 0, 0, 0, 0, 0, 0
+    for j in range(roles.size):
+        role = roles[j]
+        protesting += 1 if role == PROTESTER else 0
+        helping += 1 if role == ENGAGED else 0
+        held += 1 if role == DETAINED else 0
+        away += 1 if role == VOLUNTEER else 0
+        abroad += 1 if role == EXILED else 0
+        died += 1 if role == DEAD else 0
+    counts[PROTESTING] += protesting
+    counts[HELPING] += helping
+    counts[HELD] += held
+    counts[VOLUNTEERS] += away
+    counts[ABROAD] += abroad
+    counts[DIED] += died
 
 
 @compiled
@@ -116,21 +148,23 @@ def publish(c: Citizens, neighbourhoods: Neighbourhoods, workplaces: Workplaces)
     workplaces.protesting[:] = 0
     workplaces.helping[:] = 0
     workplaces.willing[:] = 0
-    for i in range(c.role.size):
-        c.out[i] = 1 if c.striking[i] == 2 else 0
-        role = c.role[i]
-        acting = PROTESTS if role == PROTESTER else (HELPS if role == ENGAGED else 0)
-        c.acting[i] = acting
+    roles, striking, acting, out = c.role, c.striking, c.acting, c.out
+    for i in range(roles.size):
+        out[i] = 1 if striking[i] == 2 else 0
+        acting[i] = PROTESTS if roles[i] == PROTESTER else (HELPS if roles[i] == ENGAGED else 0)
+    for i in range(roles.size):
+        if acting[i] | striking[i] == 0:
+            continue
         work = c.workplace[i]
-        if acting == PROTESTS:
+        if acting[i] == PROTESTS:
             neighbourhoods.protesting[c.neighbourhood[i]] += 1
             if work >= 0:
                 workplaces.protesting[work] += 1
-        elif acting == HELPS:
+        elif acting[i] == HELPS:
             neighbourhoods.helping[c.neighbourhood[i]] += 1
             if work >= 0:
                 workplaces.helping[work] += 1
-        if c.striking[i] > 0:
+        if striking[i] > 0:
             workplaces.willing[work] += 1
 
 

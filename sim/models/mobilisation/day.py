@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
+from sim.core.rng import quick_key
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
     CHUNK,
@@ -53,6 +54,7 @@ from sim.models.mobilisation.chunk import (
     VIOLENCE,
     WRONGED,
 )  # fmt: skip
+from sim.models.mobilisation.mechanisms.participation import PARTICIPATION, STRIKE
 from sim.models.mobilisation.numbers import Numbers
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.sums import largest
@@ -115,7 +117,7 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
     ties, classes, day_share = w.ties, w.classes, n.day_share[nation.day]
     sizes = neighbourhoods.size
     most = CHUNK + largest(sizes[first_home:last_home])
-    scratch, lists = np.empty((ROWS, most)), np.empty((3, most), np.int32)
+    scratch, lists = np.empty((ROWS, most)), np.empty((2, most), np.int32)
     of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
     mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)
     mechanisms.participation.begin(of_camp, camps)
@@ -150,6 +152,8 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             scratch[OUTRAGE, :size], scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size],
             scratch[TO_PROTEST, :size], scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
+        luck, number = scratch[LUCK:, :size], start - localities.first[place]
+        key = quick_key(seed ^ localities.key[place], PARTICIPATION, nation.day)
         aid = localities.aid[place]
         # 3 perception
         mechanisms.connection.go_online(
@@ -207,18 +211,19 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
             classes.arrears, nation, p,
         )  # fmt: skip
+        mechanisms.participation.draw(luck, key, number)
         mechanisms.strike_waves.hearten(
-            to_strike, work, workplaces.example, ties[start:stop], c.out, connected, p.spread_weight, p.spread_ties,
-            p.noise,
+            to_strike, work, workplaces.example, ties[start:stop], c.out, connected, luck[STRIKE],
+            p.spread_weight, p.spread_ties, p.noise, lists,
         )  # fmt: skip
         mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
             workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
-            start - localities.first[place], seed ^ localities.key[place], scratch[LUCK:], lists,
+            number, key, luck, lists,
         )  # fmt: skip
-        counting.tally(c, own, place, ages, start, stop, connected)
+        counting.tally(c, own, place, ages, start, stop, connected, lists)
 
 
 @compiled

@@ -1,8 +1,10 @@
-"""Sums and maxima as plain loops: numpy's own, compiled, bring machinery along that takes the compiler seconds."""
+"""Sums, maxima and lists as plain loops: numpy's own bring machinery along that takes the compiler seconds."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as np
 
 from sim.core.jit import compiled
 
@@ -13,6 +15,27 @@ def total(values: Any) -> int:
     found = 0
     for value in values:
         found += value
+    return found
+
+
+@compiled
+def listed(places: Any, marks: Any, size: int) -> int:
+    """Write where marks are 1 into a list, from its beginning, and return how many there are.
+
+    Without a branch: a third of a nanosecond for each that is looked at, whatever they are.
+
+    Parameters
+    ----------
+    places : array of int32
+        Of at least `size`.
+    marks : array of integers, 0 or 1
+    size : int
+        How many marks to look at.
+    """
+    found = 0
+    for j in range(size):
+        places[found] = j
+        found += np.int64(marks[j])
     return found
 
 

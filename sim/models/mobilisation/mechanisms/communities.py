@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import drawn
+from sim.core.rng import lower, quick, quick_key, upper
 from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
@@ -109,6 +109,7 @@ def form(neighbourhoods: Neighbourhoods, localities: Localities, nation: Nation,
     """Stage 6: local communities form, are broken up, or fade."""
     existing = 0
     believed = 0.0
+    key = quick_key(seed, FORMING, nation.day)
     for home in range(neighbourhoods.size.size):
         protesters, helpers = neighbourhoods.protesting[home], neighbourhoods.helping[home]
         active = acting(protesters, helpers, p.helper_weight, 1.0 / neighbourhoods.size[home])
@@ -125,12 +126,12 @@ def form(neighbourhoods: Neighbourhoods, localities: Localities, nation: Nation,
                 p.infiltration,
                 p.fading_rate,
             )
-        if chance > 0.0:  # most have none, and a draw takes longer than all the rest
-            u_form, u_closed, u_end, _ = drawn(seed ^ localities.key[place], FORMING, nation.day, number)
+        word = quick(key ^ localities.key[place], np.uint64(number))
+        if upper(word) < chance:
             if state != NONE:
-                neighbourhoods.community[home] = NONE if u_end < chance else state
-            elif u_form < chance:
-                closed = u_closed < closed_chance(nation.aggression, p.private_share)
+                neighbourhoods.community[home] = NONE
+            else:
+                closed = lower(word) < closed_chance(nation.aggression, p.private_share)
                 neighbourhoods.community[home] = CLOSED if closed else OPEN
                 neighbourhoods.trust[home] = p.trust_start
         if neighbourhoods.community[home] != NONE:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws, normal_pair
+from sim.core.rng import nearly_normal, quick, quick_key, upper
 from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out, intensity
@@ -16,8 +16,8 @@ from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, number
 
 LOYALTY = 13
-NOISE, LEAVE = 0, 2
-"""Rows of an officer's draws, once the noise is made of the first two."""
+NOISE, LEAVE = 0, 1
+"""Rows of an officer's draws."""
 ATTENDING, CAUGHT, PROTESTING = int(Count.ATTENDING), int(Count.DETAINED), int(Count.PROTESTING)
 LOYAL, SHIRKING, CRITICAL, RESIGNED, SWITCHED = (
     int(s) for s in (Service.LOYAL, Service.SHIRKING, Service.CRITICAL, Service.RESIGNED, Service.SWITCHED)
@@ -152,13 +152,16 @@ def below_cut(loyalty: float, below: float, rank: float, rank_step: float) -> bo
 
 
 @compiled
-def _draw_for(luck: Array, keys: Array, numbers: Array, seed: int, day: int) -> None:
-    """Three draws for each officer, in a loop that does nothing else and so is fast.
+def _draw_for(luck: Array, keys: Array, numbers: Array, key: int) -> None:
+    """Noise of loyalty and chance to leave for each officer, in a loop that does nothing else and so is fast.
 
-    luck : array of float64, shape (3, officers): two for the noise of loyalty, one for defection
+    luck : array of float64, shape (2, officers): rows NOISE (mean 0, standard deviation 1) and LEAVE (0..1)
+    key : uint64, of the day, which the garrison's own key (`keys`) turns into the garrison's
     """
     for i in range(keys.size):
-        luck[0, i], luck[1, i], luck[2, i], _ = draws(seed ^ keys[i], LOYALTY, day, numbers[i])
+        first = np.uint64(2) * np.uint64(numbers[i])
+        word, more = quick(key ^ keys[i], first), quick(key ^ keys[i], first + np.uint64(1))
+        luck[NOISE, i], luck[LEAVE, i] = nearly_normal(word, more), upper(more)
 
 
 @compiled
@@ -174,7 +177,7 @@ def _doubt(
 ) -> int:
     """Loyalty, guilt and fatigue of those who serve, without a branch; returns the sum of fatigue in fixed point.
 
-    noise : array of float64, shape (officers,), SD
+    noise : array of float64, shape (officers,), of standard deviation 1
     met : array of float64, shape (places, forces), how much of a day is a crowd
     kin, risks : array of float64, shape (places,), shares of residents who protest, and of a crowd who are caught
     """
@@ -192,8 +195,8 @@ def _doubt(
         usual = paid_loyalty(np.float64(former[i]), pay[force], arrears, p.pay_loyalty)
         now = loyalty(
             np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]),
-            defections, arrears, np.float64(blood[i]), noise[i], p.loyalty_recovery, p.peaceful_doubt, p.kin_doubt,
-            p.colleague_doubt, p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
+            defections, arrears, np.float64(blood[i]), p.loyalty_noise * noise[i], p.loyalty_recovery,
+            p.peaceful_doubt, p.kin_doubt, p.colleague_doubt, p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
         )  # fmt: skip
         bloody = guilt(np.float64(blood[i]), aggression, confronted * risks[place])
         weary = duty_fatigue(np.float64(worn[i]), confronted, p.duty_fatigue, p.duty_rest)
@@ -254,14 +257,16 @@ def update(
     officers: Officers, localities: Localities, force_rows: Rows[ForceRow], nation: Nation, p: Parameters, seed: int
 ) -> None:
     """Stage 10: each officer's loyalty, and what it comes to."""
-    localities.loyal[:] = 0
-    localities.shirking[:] = 0
     places = localities.size.size
     there = np.zeros(places)
     everybody = 0.0
-    for i in range(officers.service.size):
-        there[officers.locality[i]] += force_rows[officers.force[i]].scale
-        everybody += force_rows[officers.force[i]].scale
+    for place in range(places):
+        for force in range(force_rows.size):
+            everyone = localities.loyal[place, force] + localities.shirking[place, force]
+            there[place] += (everyone + localities.defected[place, force]) * force_rows[force].scale
+        everybody += there[place]
+    localities.loyal[:] = 0
+    localities.shirking[:] = 0
     met, kin, risks = np.empty((places, force_rows.size)), np.empty(places), np.empty(places)
     for place in range(places):
         crowd = localities.count[place, ATTENDING]
@@ -272,10 +277,8 @@ def update(
             row = force_rows[force]
             asked = intensity(nation.aggression, nation.army_out, row.military)
             met[place, force] = full_day * called_out(asked, row.call_out, row.all_out)
-    luck = np.empty((3, officers.service.size))
-    _draw_for(luck, officers.key, officers.number, seed, nation.day)
-    for i in range(luck.shape[1]):
-        luck[NOISE, i] = p.loyalty_noise * normal_pair(luck[0, i], luck[1, i])[0]
+    luck = np.empty((2, officers.service.size))
+    _draw_for(luck, officers.key, officers.number, quick_key(seed, LOYALTY, nation.day))
     tired = _doubt(officers, luck[NOISE], met, kin, risks, force_rows, nation, p)
     _leave(officers, localities, luck[LEAVE], force_rows, nation, p)
     strength = 0.0

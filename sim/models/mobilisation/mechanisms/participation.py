@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import draws
+from sim.core.rng import lower, quick, upper
 from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.mechanism import Mechanism
+from sim.models.mobilisation.sums import listed
 from sim.models.mobilisation.typed import Array, CampRow, ClassRow, Nation, Parameters, Rows, TacticRow
 from sim.scenario.fields import Section, fraction, number
 
 PARTICIPATION = 6
-ACT, ATTEND, TACTIC, STRIKE = range(4)  # what its four draws are for
+ACT, STRIKE = range(2)
+"""Rows of a chunk's draws: of the impulse to act, and of that to strike."""
+WORDS = np.uint64(2)
+"""Draws of 64 bits that a citizen has a day: one for both impulses, one for attendance and tactic."""
 BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
     int(role) for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED)
 )
@@ -70,12 +73,17 @@ def impulse(draw: float, scale: float) -> float:
 
 
 @compiled
-def impulse_reach(scale: float) -> float:
-    """The largest impulse there can be, so that it need be drawn only where it can matter.
+def could(margin: float, draw: float, scale: float) -> bool:
+    """Whether a margin and the impulse of a draw (5f) could be together above 0, told without a logarithm.
 
-    max |eps| = scale * ln((1 - tail) / tail)                                        (5g)
+    z > -scale * ln(u_0 / (1 - u_0)) or u > u_0,  u_0 = 0.98                         (5g)
+
+    The impulse of a draw up to u_0 is never above that of u_0, which has room for rounding: no result hangs on it.
+
+    margin : float, SD
+    draw : float, 0 <= u < 1
     """
-    return scale * math.log((1.0 - IMPULSE_TAIL) / IMPULSE_TAIL)
+    return (margin > -impulse(USUAL, scale) * (1.0 + ROUNDING)) | (draw > USUAL)
 
 
 @compiled
@@ -126,61 +134,36 @@ def weigh(
 
 
 @compiled
-def _could(margin: float, draw: float, usual: float) -> bool:
-    """Whether a margin and the impulse of a draw (5f) could be together above 0, told without a logarithm.
+def draw(luck: Array, key: int, number: int) -> None:
+    """Stages 5 and 7: each citizen's draws of the impulses to act and to strike, in a loop that does nothing else.
 
-    The impulse of a draw up to USUAL is never above `usual`, which is that of USUAL with room for rounding.
+    luck : array of float64, shape (2, citizens of the chunk): rows ACT and STRIKE
+    key : uint64, of the day and locality
+    number : int, of the first of these citizens within the locality
     """
-    return (margin > -usual) | (draw > USUAL)
+    of_act, of_strike = luck[ACT], luck[STRIKE]
+    for j in range(of_act.size):
+        word = quick(key, WORDS * np.uint64(number + j))
+        of_act[j], of_strike[j] = upper(word), lower(word)
 
 
 @compiled
-def _list_open(
-    open_: Array, roles: Array, attending: Array, striking: Array, to_protest: Array, to_engage: Array,
-    to_strike: Array, reach: float,
-) -> int:  # fmt: skip
-    """Stage 5: all who are free begin the day as bystanders; list those whom an impulse could move, and count them.
+def _begin(
+    open_: Array, roles: Array, attending: Array, striking: Array, luck: Array, to_protest: Array, to_engage: Array,
+    to_strike: Array, scale: float,
+) -> None:  # fmt: skip
+    """Stage 5: all who are free begin the day as bystanders; mark those whom today's impulse could move.
 
-    open_ : array of int32, shape (citizens of the chunk,), written from its beginning
+    open_ : array of int32, shape (citizens of the chunk,), 1 for those marked
     """
-    found = 0
+    of_act, of_strike = luck[ACT], luck[STRIKE]
     for j in range(roles.size):
+        free = roles[j] < DETAINED
+        acts = could(max(to_protest[j], to_engage[j]), of_act[j], scale)
+        open_[j] = 1 if free & (acts | could(to_strike[j], of_strike[j], scale)) else 0
+        roles[j] = BYSTANDER if free else roles[j]
         attending[j] = 0
         striking[j] = 0
-        free = roles[j] < DETAINED
-        roles[j] = BYSTANDER if free else roles[j]
-        open_[found] = j
-        found += 1 if free and max(to_protest[j], to_engage[j], to_strike[j]) > -reach else 0
-    return found
-
-
-@compiled
-def _draw_for(luck: Array, open_: Array, key: int, day: int, number: int) -> None:
-    """Stage 5: four draws for each of those listed, in a loop that does nothing else and so is fast.
-
-    luck : array of float64, shape (4, citizens listed): rows ACT, ATTEND, TACTIC and STRIKE
-    """
-    for k in range(open_.size):
-        luck[ACT, k], luck[ATTEND, k], luck[TACTIC, k], luck[STRIKE, k] = draws(
-            key, PARTICIPATION, day, number + open_[k]
-        )
-
-
-@compiled
-def _list_stirred(
-    stirred: Array, open_: Array, luck: Array, to_protest: Array, to_engage: Array, to_strike: Array, usual: float
-) -> int:
-    """Stage 5: of those whom an impulse could move, list those whom today's could, and count them.
-
-    stirred : array of int32, shape (citizens listed,), written from its beginning: places in `open_` and `luck`
-    """
-    found = 0
-    for k in range(open_.size):
-        j = np.uint32(open_[k])
-        stirred[found] = k
-        acts = _could(max(to_protest[j], to_engage[j]), luck[ACT, k], usual)
-        found += 1 if acts | _could(to_strike[j], luck[STRIKE, k], usual) else 0
-    return found
 
 
 @compiled
@@ -196,80 +179,65 @@ def decide(
     third of the time of one loop that decides all.
 
     number : int, of the first of these citizens within the locality
-    key : int, of the locality's draws
-    luck : array of float64, shape (4, citizens of the chunk), to work in, as `_draw_for` has it
-    lists : array of int32, shape (3, citizens of the chunk), to work in
+    key : uint64, of the day and locality
+    luck : array of float64, shape (2, citizens of the chunk), see `draw`
+    lists : array of int32, shape (2, citizens of the chunk), to work in
     """
     scale = p.noise
-    reach, usual = impulse_reach(scale), impulse(USUAL, scale) * (1.0 + ROUNDING)
-    open_, stirred, protesters = lists[0], lists[1], lists[2]
-    found = _list_open(open_, roles, attending, striking, to_protest, to_engage, to_strike, reach)
-    _draw_for(luck, open_[:found], key, nation.day, number)
-    found = _list_stirred(stirred, open_[:found], luck, to_protest, to_engage, to_strike, usual)
+    open_, stirred = lists[0], lists[1]
+    _begin(open_, roles, attending, striking, luck, to_protest, to_engage, to_strike, scale)
+    found = listed(stirred, open_, roles.size)
     if p.strike_possible > 0.0:
         for m in range(found):
-            k = np.uint32(stirred[m])
-            j = np.uint32(open_[k])
+            j = np.uint32(stirred[m])
             if (
-                _could(to_strike[j], luck[STRIKE, k], usual)
+                could(to_strike[j], luck[STRIKE, j], scale)
                 and savings[j] > 0.0
-                and to_strike[j] + impulse(luck[STRIKE, k], scale) > 0.0
+                and to_strike[j] + impulse(luck[STRIKE, j], scale) > 0.0
             ):
                 striking[j] = 2 if out[workplace[j]] else 1
-    for m in range(found):
-        luck[ACT, m] = impulse(luck[ACT, np.uint32(stirred[m])], scale)
     helping = np.uint8(1 if p.engaged_possible > 0.0 else 0)
-    protesting: Any = 0
+    protesters, protesting = open_, 0  # the marks have been read
     for m in range(found):
-        k = np.uint32(stirred[m])
-        j = np.uint32(open_[k])
-        protests = np.uint8(to_protest[j] + luck[ACT, m] > 0.0)
-        engages = np.uint8(to_engage[j] + luck[ACT, m] > 0.0) & helping & (protests ^ np.uint8(1))
+        j = np.uint32(stirred[m])
+        moved = impulse(luck[ACT, j], scale)
+        protests = np.uint8(to_protest[j] + moved > 0.0)
+        engages = np.uint8(to_engage[j] + moved > 0.0) & helping & (protests ^ np.uint8(1))
         roles[j] = PROTESTER * protests + ENGAGED * engages
         helper[j] |= engages
-        protesters[protesting] = k
+        protesters[protesting] = stirred[m]
         protesting += np.int64(protests)
     _come(
-        attending,
-        protesters[:protesting],
-        open_,
-        luck,
-        family,
-        kinds,
-        mix,
-        tactic_rows,
-        class_rows,
-        nation,
-        p,
-        day_share,
-    )
+        attending, protesters[:protesting], family, kinds, mix, tactic_rows, class_rows, nation, p, day_share, number,
+        key,
+    )  # fmt: skip
 
 
 @compiled
 def _come(
-    attending: Array, protesters: Array, open_: Array, luck: Array, family: Array, kinds: Array, mix: Array,
-    tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters, day_share: float,
+    attending: Array, protesters: Array, family: Array, kinds: Array, mix: Array, tactic_rows: Rows[TacticRow],
+    class_rows: Rows[ClassRow], nation: Nation, p: Parameters, day_share: float, number: int, key: int,
 ) -> None:  # fmt: skip
     """Stage 5: which protesters come today, and in which tactic: by the mix of their place, or to wait at a prison.
 
-    protesters : array of int32, their places in `open_` and `luck`
+    protesters : array of int32, places in the chunk
     """
     vigil, last_tactic = -1, tactic_rows.size - 1
     for tactic in range(tactic_rows.size):
         if tactic_rows[tactic].vigil > 0.0 and p.kin_weight > 0.0:
             vigil = tactic
     for m in range(protesters.size):
-        k = np.uint32(protesters[m])
-        j = np.uint32(open_[k])
-        draw = luck[TACTIC, k]
+        j = np.uint32(protesters[m])
+        word = quick(key, WORDS * np.uint64(number + protesters[m]) + np.uint64(1))
+        chance = lower(word)
         close = family[j] if vigil >= 0 else 0.0
-        rest_of_luck = (draw - close) / (1.0 - close)
+        rest_of_luck = (chance - close) / (1.0 - close)
         tactic = 0
         for other in range(last_tactic):
             tactic += 1 if rest_of_luck >= mix[other] else 0
-        tactic = vigil if draw < close else tactic
+        tactic = vigil if chance < close else tactic
         ordinary = day_share * (class_rows[kinds[j]].availability if nation.working_day > 0.0 else 1.0)
-        comes = luck[ATTEND, k] < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause)
+        comes = upper(word) < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause)
         attending[j] = tactic + 1 if comes else 0
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
-from sim.models.mobilisation.mechanisms.participation import impulse_reach
+from sim.models.mobilisation.mechanisms.participation import could
+from sim.models.mobilisation.sums import listed
 from sim.models.mobilisation.typed import Array, Workplaces
 from sim.scenario.fields import Section, number
 
@@ -49,30 +50,36 @@ def hope(example: float, ties: float, weight: float, weight_of_ties: float) -> f
 
 @compiled
 def hearten(
-    to_strike: Array, workplace: Array, examples: Array, ties: Array, out: Array, connected: Array, weight: float,
-    weight_of_ties: float, noise: float,
+    to_strike: Array, workplace: Array, examples: Array, ties: Array, out: Array, connected: Array, luck: Array,
+    weight: float, weight_of_ties: float, noise: float, lists: Array,
 ) -> None:  # fmt: skip
     """Stage 7: what strikes elsewhere add to the motive of each worker.
 
-    Ties are looked at only where they could decide: who would not strike today if all of them did is left alone, as
-    are those not employed, whose motive is already without end below zero.
+    Ties are looked at only where they could decide: who would not strike on today's impulse if all of them did is left
+    alone, as are nearly all of those not employed, whose motive is without end below zero.
 
     to_strike, connected : array of float64, shape (citizens of the chunk,)
     ties : array of int32, shape (citizens of the chunk, ties)
     out : array of uint8, shape (all citizens,), 1 on strike yesterday
+    luck : array of float64, shape (citizens of the chunk,), draws of the impulse to strike
+    lists : array of int32, shape (2, citizens of the chunk), to work in
     """
     if examples.size == 0:
         return
     degree = ties.shape[1]
-    far = -impulse_reach(noise) - weight_of_ties
+    near, open_ = lists[0], lists[1]
     for j in range(to_strike.size):
-        seen, struck = np.float64(examples[np.uint32(max(workplace[j], 0))]), 0.0
-        if degree > 0 and to_strike[j] + weight * seen > far:
-            found = 0
-            for k in range(degree):
-                found += out[np.uint32(ties[j, k])]
-            struck = connected[j] * found / degree
-        to_strike[j] += hope(seen, struck, weight, weight_of_ties)
+        example = np.float64(examples[np.uint32(max(workplace[j], 0))])
+        to_strike[j] += hope(example, 0.0, weight, weight_of_ties)
+        near[j] = 1 if could(to_strike[j] + weight_of_ties, luck[j], noise) else 0
+    if degree == 0:
+        return
+    for m in range(listed(open_, near, to_strike.size)):
+        j = np.uint32(open_[m])
+        found = 0
+        for k in range(degree):
+            found += out[np.uint32(ties[j, k])]
+        to_strike[j] += hope(0.0, connected[j] * found / degree, weight, weight_of_ties)
 
 
 @compiled

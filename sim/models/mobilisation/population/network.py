@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws, normal_pair
+from sim.core.rng import Stream, draws, normal
 from sim.models.mobilisation.population.geography import Indices, Keys, locality_keys, normals, numbers_within, uniforms
 from sim.models.mobilisation.schema.people import MOST_NAMES
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -117,18 +117,18 @@ def _fill_groups(
 def _fill_sizes(key: Any, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]) -> int:
     """Fill in the sizes [agents] of one class's workplaces in one locality; return how many there are."""
     housed, persons = 0.0, workers * per_agent
-    left, number, drawn = workers, 0, 0
+    left, number, block = workers, 0, 0
     while housed < persons:
-        u, v, _, _ = draws(key, Stream.WORKPLACE_SIZE, 0, drawn)
-        normal, _ = normal_pair(u, v)
-        size = min(max(math.exp(mean + spread * normal), 1.0), persons - housed)
-        agents = min(int(size / per_agent + 0.5), left)
-        if agents >= SMALLEST_WORKPLACE:
-            out[number] = agents
-            left -= agents
-            number += 1
-        housed += size
-        drawn += 1
+        for chance in draws(key, Stream.WORKPLACE_SIZE, 0, block):
+            # There may be a million small ones in a country, so each draw is made into a size.
+            size = min(max(math.exp(mean + spread * normal(chance)), 1.0), persons - housed)
+            agents = min(int(size / per_agent + 0.5), left)
+            if agents >= SMALLEST_WORKPLACE:
+                out[number] = agents
+                left -= agents
+                number += 1
+            housed += size
+        block += 1
     pools = (left + LARGEST_POOL - 1) // LARGEST_POOL
     for pool in range(pools):
         out[number + pool] = left // pools + (1 if pool < left % pools else 0)
