@@ -116,17 +116,17 @@ def curves(stuff: Material) -> str:
             rows = []
             for _, one in score.reliability(stuff.chance[mode, event], happened, stuff.clusters).iterrows():
                 known = one["campaigns"] > 0
-                span = _happened(one) if known else ""
+                span = _happened(*one[["happened", "low", "high"]]) if known else ""
                 rows.append((one["bin"], str(one["campaigns"]), f"{one['chance']:.2f}" if known else "", span))
             columns = ("chance said", "campaigns", "mean chance", "share that came so")
             parts.append(f"**{words}; {called}**\n\n{table(columns, rows)}")
     return "\n\n".join(parts)
 
 
-def _happened(one: Mapping[str, float]) -> str:
+def _happened(share: float, low: float, high: float) -> str:
     """Return the share that happened, with its interval if there is one."""
-    span = f"{one['low']:.2f} to {one['high']:.2f}" if np.isfinite(one["low"]) else "no interval"
-    return f"{one['happened']:.2f} ({span})"
+    span = f"{low:.2f} to {high:.2f}" if np.isfinite(low) else "no interval"
+    return f"{share:.2f} ({span})"
 
 
 def rates(stuff: Material) -> str:

@@ -104,8 +104,8 @@ def points_called(data: StudyData, beside: Sequence[int] = ()) -> list[str]:
         elif own.startswith(WITHOUT) and data.manifest["design"]["kind"] == "ablation":
             words = readable(own)
         found.append(f"{titles[base]}: {words}" if own != label else words)
-    told = [found[one] for one in beside] or found
-    return found if len(set(told)) == len(told) else [str(label) for label in data.points["label"]]
+    shown = [found[one] for one in beside] or found
+    return found if len(set(shown)) == len(shown) else [str(label) for label in data.points["label"]]
 
 
 def rows_called(data: StudyData) -> list[str]:
