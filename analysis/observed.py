@@ -47,7 +47,7 @@ class Undercount(Section):
 
 
 class Observation(Section):
-    """An observed quantity, its range (about 90 %) and the measure of a run that should lie in it."""
+    """An observed quantity, its range (about 90%) and the measure of a run that should lie in it."""
 
     measure: str = Field(description="what is measured of a run, in the language of `sim.measures`")
     times: float = Field(default=1.0, gt=0.0, description="what the measure is multiplied by, 100 for percent")

@@ -342,6 +342,24 @@ def test_bytes_that_the_unpacker_stumbles_over(
         verify(path, rows=0)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_file_with_two_sums(archive: Path, tmp_path: Path, first: bool) -> None:
+    """The last counted, and the archive was said to be as its sums say."""
+    content = members(archive)
+    sums = content["SHA256SUMS"]
+    other = b"0" * 64 + sums[64 : sums.index(b"\n") + 1]
+    path = written(tmp_path / "a.zip", content | {"SHA256SUMS": other + sums if first else sums + other})
+    with pytest.raises(ProtestorateError, match=r"line \d+ of SHA256SUMS gives 'CITATION.cff' a second sum"):
+        verify(path, rows=0)
+
+
+@pytest.mark.parametrize("name", ["README.md/more", "n" * 300], ids=["in a file", "too long"])
+def test_a_member_that_no_file_system_takes_is_named(name: str, archive: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.zip", members(archive) | {name: b""})
+    with pytest.raises(ProtestorateError, match=f"the member '{ROOT}/{name}' cannot be unpacked in"):
+        verify(path, rows=0)
+
+
 def test_a_file_beside_the_archives_folder_is_not_listed(archive: Path, tmp_path: Path) -> None:
     path = shutil.copy(archive, tmp_path / "a.zip")
     with zipfile.ZipFile(path, "a") as file:
@@ -397,8 +415,9 @@ def test_code_that_a_models_path_leads_to_is_not_run(
     manifest["bases"]["crowd"]["model"] = "evil.py"
     changed["study/study.json"] = json.dumps(manifest).encode()
     path = written(tmp_path / "a.zip", with_sums(changed))
-    with pytest.raises(ProtestorateError, match=r"models/evil\.py, and code from an archive is not run here"):
+    with pytest.raises(ProtestorateError, match=r"models/evil\.py, and code from an archive is not run here") as caught:
         verify(path, rows=1)
+    assert str(caught.value).count("a.zip: ") == 1
     assert verify(path, rows=0).same
     assert "models/evil.py, so tables/ was not held against study/" in capsys.readouterr().err
     assert not Path("trace").exists()

@@ -269,5 +269,5 @@ def test_the_truth_lies_in_nine_of_ten_posteriors(tmp_path: Path) -> None:
         print(f"{truth:.3f} in {span.value(low):.3f} to {span.value(high):.3f}: {held[-1]}", flush=True)
     assert len(held) == 20
     interval = binomtest(sum(held), len(held)).proportion_ci(0.95)
-    print(f"{sum(held)} of {len(held)} hold the truth, 95 % interval {interval.low:.2f} to {interval.high:.2f}")
+    print(f"{sum(held)} of {len(held)} hold the truth, 95% interval {interval.low:.2f} to {interval.high:.2f}")
     assert binomtest(sum(held), len(held), 0.9, alternative="less").pvalue > 0.01

@@ -117,7 +117,7 @@ def test_the_tables_of_a_document_are_those_that_the_record_has(tmp_path: Path) 
     }
     more = tables({**record, "check": checked, "touched": {"by": 0.05, "runs": 10, "met": [9, 4, 6]}})
     assert set(more) == set(PLACES)
-    assert "by up to 5 % of itself: a median of 6 of all 0 targets, 4 to 9 over 3 sets of 10 runs" in more["search"]
+    assert "by up to 5% of itself: a median of 6 of all 0 targets, 4 to 9 over 3 sets of 10 runs" in more["search"]
     with pytest.raises(ProtestorateError, match="no place for the table 'targets'"):
         refresh(document, more)
     assert "old" in document.read_text()

@@ -98,7 +98,7 @@ def measured(text: str, run: Any) -> float:
         ("places:attending:2020-08-02", 2.0),
         ("places:detained:2020-08-01..2020-08-03", 1.0),
         ("places:detained:2020-08-01", 0.0),
-        ("day>0.001*employed:striking", 5.0),  # 5 of 5,000 are not above 0.1 %, 20 are
+        ("day>0.001*employed:striking", 5.0),  # 5 of 5,000 are not above 0.1%, 20 are
         ("day>0.001*employed:striking:2020-08-04..", 2.0),
         ("day>0.5*employed:striking:2020-08-01..", 11.0),  # never, and the run has ten days
         ("max:striking / employed", 40 / 5000),

@@ -249,7 +249,7 @@ def test_it_tips_as_cops_are_withdrawn():
 
     In 60 other seeds it tipped in all, with 90 cops left (standard deviation 9, from 71 to 109): the mean of 25 seeds
     lies within 77 to 101 but for less than 1 in 10^6, single seeds do not always. Not quite every seed tips: of the 25
-    here one (24) never has more than 50 active at once. Where 98 % tip, fewer than 22 of 25 do once in 1,000.
+    here one (24) never has more than 50 active at once. Where 98% tip, fewer than 22 of 25 do once in 1,000.
     """
     runs = [simulate("epstein-2002-cop-reductions", seed=seed).summary for seed in range(25)]
     left = np.array([run["cops_at_first_outburst"] for run in runs])
@@ -320,7 +320,7 @@ def assert_alike(samples: dict[str, tuple[list, list]]) -> None:
 
 @pytest.mark.slow
 def test_mesas_example_and_ours_cannot_be_told_apart():
-    """E6 on a small grid: Kolmogorov-Smirnov over 50 seeds each, false alarm at most 0.4 % for the four together."""
+    """E6 on a small grid: Kolmogorov-Smirnov over 50 seeds each, false alarm at most 0.4% for the four together."""
     assert_alike(mesa_and_ours({"legitimacy": 0.82, "cop_density": 0.04, "max_jail_term": 30}, 16, 15, 50))
 
 

@@ -632,3 +632,158 @@ def test_what_a_reader_says_of_a_broken_table_is_one_line(tmp_path: Path) -> Non
         read_events(tmp_path)
     assert len(str(caught.value).splitlines()) == 1
     assert str(caught.value) == str(caught.value).strip()
+
+
+# What would be lost, or taken for something else, without a word
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-08-09 to 2020-08-12", "2020-08-09 or 10", "2020-08-09 10", "09/08/2020 10/08/2020", "2020-08-09 ?"]
+)
+def test_a_date_with_more_than_a_time_behind_it_is_none(tmp_path: Path, text: str) -> None:
+    with pytest.raises(NoDateError, match="is no date that can be read"):
+        DateReader("day-first", dt.date(1899, 12, 30)).read(text)
+    if text.startswith("2020"):
+        assert "date: must be a date such as" in refusal(read_events, own_table(tmp_path, date=text))
+
+
+@pytest.mark.parametrize(
+    "time", ["", "T12:30", " 23:59:59.123456", "T12:30:00Z", " 12:30:00+03:00", " 2:05 pm", "T123000", " 12:30 UTC"]
+)
+def test_a_time_behind_a_date(time: str) -> None:
+    for day in ("2020-08-09", "09/08/2020"):
+        assert DateReader("day-first", dt.date(1899, 12, 30)).read(day + time) == dt.date(2020, 8, 9)
+
+
+@pytest.mark.parametrize("before", ["\n", " \n\n", "sep=;\n", "\nsep=;\n"])
+def test_lines_before_the_header(config: Any, tmp_path: Path, layout: Path, before: str) -> None:
+    """Programs for spreadsheets write such lines."""
+    (tmp_path / "e.csv").write_text(before + EVENT.replace(",", ";"), encoding="utf-8")
+    table = reading(config, tmp_path / "e.csv", str(layout)).table
+    assert rows(table, "place", "participants", "row") == [("Aville", 500.0, before.count("\n") + 2)]
+
+
+def test_a_point_before_three_digits(config: Any, tmp_path: Path, layout: Path) -> None:
+    """10.000 is ten thousand in many countries; a column that has another point somewhere shows what its own are."""
+    (tmp_path / "e.csv").write_text(EVENT.replace("500", "10.000"), encoding="utf-8")
+    said = refusal(reading, config, tmp_path / "e.csv", str(layout))
+    assert "e.csv:2:3: crowd: may be thousands or a fraction: write such as 10000, or 10.0 (given '10.000')" in said
+    for other in ("187.5", "1500.333", "0.125", "10.0000"):
+        more = EVENT.replace("500", "10.000") + f"2020-08-10,Btown,{other},protest,march\n"
+        (tmp_path / "e.csv").write_text(more, encoding="utf-8")
+        assert reading(config, tmp_path / "e.csv", str(layout)).table["participants"][0] == 10.0
+    book = Workbook()
+    for row in EVENT.splitlines():
+        book.active.append([10.125 if cell == "500" else cell for cell in row.split(",")])
+    book.save(tmp_path / "e.xlsx")
+    assert reading(config, tmp_path / "e.xlsx", str(layout)).table["participants"][0] == 10.125
+
+
+def test_a_name_without_letters_in_a_map_is_that_name_alone(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text('"?": Aville\n"": Btown\n', encoding="utf-8")
+    own = read_map(tmp_path / "map.yaml", {"Aville": 1, "Btown": 1})
+    places = Localities({"Aville": (53.9, 27.5), "Btown": (54.1, 27.9)}, 0.0, own)
+    assert [places.match(name)[0] for name in ("?", "", "…", " ? ")] == ["Aville", "Btown", "", "Aville"]
+
+
+def test_a_map_that_names_a_place_twice(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text("Minsk: Aville\nminsk: Btown\n", encoding="utf-8")
+    said = refusal(read_map, tmp_path / "map.yaml", {"Aville": 1, "Btown": 1})
+    assert "map.yaml:2:1: minsk: is the same name as 'Minsk', for which another locality is named" in said
+    (tmp_path / "map.yaml").write_text("Minsk: Aville\nminsk: Aville\n", encoding="utf-8")
+    assert len(read_map(tmp_path / "map.yaml", {"Aville": 1})) == 2
+
+
+def test_a_map_that_names_what_is_not_there(config: Any, tmp_path: Path, layout: Path) -> None:
+    (tmp_path / "map.yaml").write_text("Minks: Aville\naville: Btown\n", encoding="utf-8")
+    (tmp_path / "e.csv").write_text(EVENT, encoding="utf-8")
+    found = reading(config, tmp_path / "e.csv", str(layout), own_map=tmp_path / "map.yaml")
+    assert found.notes == ["--places names 'Minks', which is no place of these events"]
+    assert found.table["place"].tolist() == ["Btown"]
+
+
+def test_formulas_without_values(tmp_path: Path) -> None:
+    """A workbook that no program for spreadsheets has saved holds formulas alone; their cells came empty."""
+    book = Workbook()
+    book.active.append(["day", "city", "crowd"])
+    book.active.append(["2020-08-09", "Aville", "=100+200"])
+    book.save(tmp_path / "e.xlsx")
+    said = refusal(read_raw, tmp_path / "e.xlsx")
+    assert "e.xlsx:2:3: crowd: holds a formula that was never worked out: save the workbook" in said
+
+
+def test_a_cell_at_the_far_end_of_a_sheet(tmp_path: Path) -> None:
+    """A format there made every row as wide as the sheet, and the reader busy for hours."""
+    book = Workbook()
+    for row in EVENT.splitlines():
+        book.active.append(row.split(","))
+    book.active.cell(1_000_000, 16_384).number_format = "0.00"
+    book.save(tmp_path / "e.xlsx")
+    assert read_raw(tmp_path / "e.xlsx").rows == [(2, ["2020-08-09", "Aville", "500", "protest", "march"])]
+
+
+def test_the_first_sheet_is_a_cover(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "Read me"
+    book.active.append(["see the data"])
+    book.create_sheet("Data").append(["day", "city"])
+    book.save(tmp_path / "e.xlsx")
+    said = refusal(read_raw, tmp_path / "e.xlsx")
+    assert "the sheet 'Read me' has no rows; choose another with --sheet: Data" in said
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"), [(b"Aville", "bytes"), (["Aville"], "lists or parts"), ({"city": "Aville"}, "lists or parts")]
+)
+def test_columns_of_parquet_that_are_no_plain_values(
+    config: Any, tmp_path: Path, layout: Path, cell: Any, what: str
+) -> None:
+    columns = {"day": ["2020-08-09"], "city": ["Aville"], "crowd": [5], "type": ["protest"]}
+    pq.write_table(pa.table({**columns, "unused": pa.array([cell])}), tmp_path / "e.parquet")
+    assert reading(config, tmp_path / "e.parquet", str(layout)).table["place"].tolist() == ["Aville"]
+    pq.write_table(pa.table({**columns, "city": pa.array([cell])}), tmp_path / "e.parquet")
+    said = refusal(reading, config, tmp_path / "e.parquet", str(layout))
+    assert f"city: the column holds {what}, and no text, number or date" in said
+
+
+def test_a_day_of_thousands_of_digits(config: Any, tmp_path: Path) -> None:
+    (tmp_path / "l.yaml").write_text(
+        LAYOUT.replace("{column: day}", "{year: yy, month: mm, day: dd}"), encoding="utf-8"
+    )
+    text = EVENT.replace("day,", "yy,mm,dd,").replace("2020-08-09", "2020,08," + "9" * 5000)
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    assert "e.csv:2:3: dd: must be a whole number" in refusal(
+        reading, config, tmp_path / "e.csv", str(tmp_path / "l.yaml")
+    )
+
+
+def test_a_pipe_in_place_of_a_table_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "e.csv")
+    assert "cannot be read: Is no file" in refusal(read_raw, tmp_path / "e.csv")
+
+
+def test_a_column_that_is_asked_for_twice(tmp_path: Path) -> None:
+    asked = ["events", "read", "x.csv", "--layout", "acled", "--case", "belarus-2020"]
+    found = CliRunner().invoke(app, [*asked, "--where", "country=A", "--where", "Country=B"])
+    assert (found.exit_code, "--where: names a column twice (given 'Country=B')" in found.output) == (2, True)
+
+
+OWN_WORDS = """extends: national-press
+words: {source: assumption, about: 1.25, open_end: 2.0, sizes: {Einige  Dutzend: {low: 24, high: 99}}}
+"""
+
+
+def test_words_with_capitals(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(OWN_WORDS, encoding="utf-8")
+    found = amount("Einige Dutzend", read_reporting(tmp_path / "r.yaml").words)
+    assert (found.low, found.high) == (24.0, 99.0)
+
+
+def test_words_that_are_the_same_but_for_capitals(tmp_path: Path, layout: Path) -> None:
+    double = OWN_WORDS.replace("sizes: {", "sizes: {einige dutzend: {low: 1, high: 2}, ")
+    (tmp_path / "r.yaml").write_text(double, encoding="utf-8")
+    assert "words.sizes.Einige  Dutzend: is the same word as 'einige dutzend'" in refusal(
+        read_reporting, tmp_path / "r.yaml"
+    )
+    layout.write_text(LAYOUT.replace("[type]", "[type], values: {March: protest, march: strike}"), encoding="utf-8")
+    assert "fields.kind.0.values.march: is the same word as 'March'" in refusal(read_layout, layout)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,7 +32,7 @@ from sim.core.errors import ProtestorateError, ScenarioError
 from sim.run.find import shipped
 from sim.run.load import load
 from sim.run.simulate import simulate
-from sim.run.store import write_run
+from sim.run.store import read_run, write_run
 
 WORDS = read_reporting().words
 PLACES = {"Aville": (53.9, 27.5), "Btown": (54.1, 27.9), "Cvillage": (52.1, 27.1)}
@@ -217,3 +221,63 @@ def test_a_place_where_no_file_can_be(tmp_path: Path, parent: str) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ProtestorateError, match="cannot be written"):
         save(tmp_path / parent / "e.csv", ["a"], [["b"]])
+
+
+def test_a_table_that_was_read_is_written_by_its_name(tmp_path: Path) -> None:
+    as_read = Path(__file__).parent / "events" / "acled.csv"
+    read = ["events", "read", str(as_read), "--layout", "acled", "--case", str(mini(tmp_path))]
+    assert CliRunner().invoke(app, [*read, "--out", str(tmp_path / "read")]).exit_code == 0
+    for source in ("read", "read/events.csv", "read/events.parquet"):
+        asked = ["events", "write", str(tmp_path / source), "--layout", "acled", "--out", str(tmp_path / "w.csv")]
+        done = CliRunner().invoke(app, [*asked, "--force"])
+        assert (done.exit_code, "4 events" in done.output) == (0, True), done.output
+
+
+@pytest.fixture(scope="module")
+def stored(loaded: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_run(simulate(loaded, days=20), tmp_path_factory.mktemp("run") / "run", force=False)
+
+
+def edited(folder: Path, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Write a table of a run anew, as somebody does who keeps its metadata."""
+    path = folder / f"{table}.parquet"
+    before = pq.read_table(path)
+    after = pa.Table.from_pandas(change(before.to_pandas()), preserve_index=False)
+    pq.write_table(after.replace_schema_metadata(before.schema.metadata), path)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        ("days", lambda days: days.assign(date=days["date"].astype(str)), "days.parquet.* date must have a day a row"),
+        ("days", lambda days: pd.concat([days, days]), "days.parquet.* date must have a day a row"),
+        ("days", lambda days: days.iloc[:5], "localities.parquet.* date must have days of days.parquet"),
+        ("days", lambda days: days.assign(killed_today="x"), "killed_today must have numbers of 0 and more"),
+        ("days", lambda days: days.assign(killed_today=float("nan")), "killed_today must have numbers of 0 and more"),
+        ("localities", lambda places: places.assign(attending=-5), "attending must have numbers of 0 and more"),
+        ("localities", lambda places: places.assign(attending=math.inf), "attending must have numbers of 0 and more"),
+        ("localities", lambda places: places.assign(striking="many"), "striking must have numbers of 0 and more"),
+        ("localities", lambda places: places.assign(locality="Zville"), "must have localities of the scenario"),
+        ("localities", lambda places: places.assign(locality=[["A"]] * len(places)), "must have localities of"),
+        ("localities", lambda places: places.assign(date="1999-01-01"), "date must have days of days.parquet"),
+        ("localities", lambda places: places.iloc[:0], "must have a row a day and locality"),
+        ("localities", lambda places: places.drop(columns="locality"), "this run has no column 'locality'"),
+    ],
+)
+def test_tables_of_a_run_that_were_changed_by_hand(
+    stored: Path, tmp_path: Path, table: str, change: Callable[[pd.DataFrame], pd.DataFrame], said: str
+) -> None:
+    folder = Path(shutil.copytree(stored, tmp_path / "run"))
+    assert len(events_in(folder)[0]) > 0
+    edited(folder, table, change)
+    with pytest.raises(ProtestorateError, match=said):
+        events_in(folder)
+
+
+@pytest.mark.parametrize(("number", "said"), [(99, "was written by a later version"), ("x", "format is missing")])
+def test_a_run_of_a_later_format(stored: Path, tmp_path: Path, number: object, said: str) -> None:
+    folder = Path(shutil.copytree(stored, tmp_path / "run"))
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps(record | {"format": number}), encoding="utf-8")
+    with pytest.raises(ProtestorateError, match=said):
+        read_run(folder)

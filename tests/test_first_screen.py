@@ -1,9 +1,10 @@
-"""The first screen of every kind of report, measured in a real browser, once folded and once unfolded."""
+"""Every kind of report: its first screen, measured in a real browser, folded and unfolded; and its words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,54 @@ def test_a_report_can_be_read_on_a_phone(page: Any, pages: dict[str, Path], kind
 
 def test_the_answer_of_a_study_is_its_paired_difference(pages: dict[str, Path]) -> None:
     text = pages["sweep"].read_text(encoding="utf-8")
-    difference = r"mean paired difference [+−][\d.]+ persons \([+−]\d+ % of the base\)"
-    assert re.search(difference + r", 95 % interval [+−][\d.]+ persons to [+−][\d.]+ persons", text)
+    difference = r"mean paired difference [+−][\d.]+ persons \([+−]\d+% of the base\)"
+    assert re.search(difference + r", 95% interval [+−][\d.]+ persons to [+−][\d.]+ persons", text)
     assert "6 pairs of runs that share their luck" in text
+
+
+NO_WORDS = {
+    "a key path": r"\b[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z]+)*)+\b",
+    "a name of code": r"\b[A-Za-z]+_\w+",
+    "a setting": r"\w=\S",
+    "a scenario's name": r"\b[a-z]+(?:-[a-z]+)*-(?:19|20)\d\d\b",
+    "an exponent": r"\d[eE][+−-]?\d",
+    "a percentage with a gap": r"\d\s%",
+    "a value of Python": r"\b(?:True|False|None|nan)\b",
+}
+FILES = re.compile(r"\S+\.(?:csv|yaml|json|parquet|md|html|com|org)\b")
+"""Names of files and of sites are names."""
+
+
+class Seen(HTMLParser):
+    """What a reader sees of a page, but code and the ids of sources, which are there to be looked up."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = []
+        self.said: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("br", "meta", "link", "img", "hr", "input", "use", "path", "rect", "line", "circle"):
+            self.open.append((tag, dict(attrs).get("class") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if any(tag == one for one, _ in self.open):
+            while self.open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        hidden = {"style", "script", "code", "pre", "metadata", "title"}
+        if not any(tag in hidden or "source" in name.split() for tag, name in self.open):
+            self.said.append(" ".join(data.split()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_has_words_where_files_have_ids(pages: dict[str, Path], kind: str) -> None:
+    found = [
+        (what, text)
+        for text in Seen(pages[kind].read_text(encoding="utf-8")).said
+        for what, pattern in NO_WORDS.items()
+        if re.search(pattern, FILES.sub("", text))
+    ]
+    assert not found

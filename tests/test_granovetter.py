@@ -115,7 +115,7 @@ def test_a_large_crowd_comes_to_rest_near_the_fixed_point(spread):
 
 
 def test_samples_of_a_uniform_city_mostly_do_not_riot():
-    """Of crowds of 100 drawn by chance from thresholds 0 to 99, 36.6 % lack a 0 and 13.5 % stop at 1.
+    """Of crowds of 100 drawn by chance from thresholds 0 to 99, 36.6% lack a 0 and 13.5% stop at 1.
 
     Tolerance .02 at 5,000 crowds: 2.9 standard errors and more, a false alarm once in 300 for the first
     number and in 30,000 for the second, with a seed picked at random.

@@ -60,7 +60,7 @@ def test_a_notebook_shows_tables_as_html_and_progress_as_lines(tmp_path: Path) -
     assert "<td" in table[0].data["text/html"]
     assert "&lt;b&gt;" in table[0].data["text/html"]
     assert table[1].text == "a note\n"
-    assert [(one.name, one.text) for one in progress] == [("stderr", "work: the end, 100 %\n")]
+    assert [(one.name, one.text) for one in progress] == [("stderr", "work: the end, 100%\n")]
 
 
 def test_a_mistake_in_a_notebook_ends_in_a_sentence_and_not_in_a_traceback(tmp_path: Path) -> None:

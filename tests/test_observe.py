@@ -19,7 +19,7 @@ from analysis.events.made import events_of
 from analysis.events.observe import Observed, compared, reported, window
 from analysis.events.report import PARQUET
 from analysis.events.reporting import Crowd, Crowds, Rate, Rates, Reporting, read_reporting
-from analysis.events.table import as_parquet, read_events, table_of
+from analysis.events.table import CSV, as_csv, as_parquet, read_events, table_of
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.run.load import load
 from sim.run.simulate import simulate
@@ -159,9 +159,31 @@ def test_events_of_another_time_are_refused(observed: tuple[Path, Path]) -> None
     case, _ = observed
     other = events((0, "A", 1.0, 0.0)).assign(date=pd.Timestamp("1999-01-01"), last_date=pd.Timestamp("1999-01-01"))
     with pytest.raises(
-        ProtestorateError, match=r"1999-01-01, and .*mini.yaml runs from 2020-08-01 .* no day is in both"
+        ProtestorateError, match=r"1999-01-01, and .*mini.yaml runs from 2020-08-01 .* no event is on its days"
     ):
         window(load(case), other)
+
+
+def test_events_before_and_after_a_run_are_refused(observed: tuple[Path, Path]) -> None:
+    """Their years have the run's days between them, and none of them is on one."""
+    case, _ = observed
+    days = pd.to_datetime(["2019-08-10", "2021-08-10"])
+    around = events((0, "A", 1.0, 0.0), (0, "A", 1.0, 0.0)).assign(date=days, last_date=days)
+    with pytest.raises(ProtestorateError, match="no event is on its days"):
+        window(load(case), around)
+
+
+def test_targets_say_which_events_they_leave_out(observed: tuple[Path, Path], tmp_path: Path) -> None:
+    case, _ = observed
+    days = pd.to_datetime(["2020-08-10", "2020-08-11", "2019-08-10"])
+    some = events((0, "Aville", 9.0, 0.0), (0, "Elsewhere", 5.0, 0.0), (0, "Aville", 7.0, 0.0))
+    (tmp_path / CSV).write_text(as_csv(some.assign(date=days, last_date=days)), encoding="utf-8")
+    done = CliRunner().invoke(
+        app, ["events", "targets", str(tmp_path), "--case", str(case), "--out", str(tmp_path / "t.yaml")]
+    )
+    assert done.exit_code == 0, done.output
+    assert "localities that this scenario does not have count for the country: Elsewhere" in done.output
+    assert "1 of 3 events lie outside of 2020-08-01 to 2020-08-11" in done.output
 
 
 def test_columns_of_bytes_are_no_text(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_spared_logarithm_would_have_said_no():
 
 @pytest.mark.parametrize("mean", [3.0, 6.0, 20.0, 900.0])
 def test_days_in_detention_have_the_mean_that_is_asked_for(mean: float):
-    """Over a fine grid of draws, so that there is no chance in it; the equation's own error is under 2 %."""
+    """Over a fine grid of draws, so that there is no chance in it; the equation's own error is under 2%."""
     held = RULES["repression.held_days"]
     grid = 20_000
     days = [held((number + 0.5) / grid, mean) for number in range(grid)]

@@ -61,7 +61,7 @@ def test_benjamini_and_hochberg_by_hand():
     # Sorted 0.005, 0.01, 0.03, 0.04, times 4/1, 4/2, 4/3, 4/4, and no larger than what follows.
     assert corrected(np.array([0.01, 0.04, 0.03, 0.005])) == pytest.approx([0.02, 0.04, 0.04, 0.02])
     assert corrected(np.array([])).size == 0
-    # Step-up: of these four at 3 %, the third is above 3 % x 3/4 and the second below 3 % x 2/4.
+    # Step-up: of these four at 3%, the third is above 3% x 3/4 and the second below 3% x 2/4.
     assert limit(np.array([0.01, 0.04, 0.03, 0.005]), 0.03) == pytest.approx(0.03 * 2 / 4)
     assert limit(np.array([0.5, 0.6]), 0.05) < 0.0
 
@@ -82,14 +82,14 @@ def test_swaps_keep_their_rate_of_false_alarms_and_find_a_true_shift():
 
 
 def test_the_interval_of_the_mean_by_hand():
-    # Mean 3, standard deviation sqrt(2.5), t of 4 degrees of freedom at 97.5 %: 2.7764.
+    # Mean 3, standard deviation sqrt(2.5), t of 4 degrees of freedom at 97.5%: 2.7764.
     found = mean_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
     half = 2.776445 * math.sqrt(2.5 / 5)
     assert (found.low, found.high) == pytest.approx((3 - half, 3 + half), abs=1e-5)
 
 
 def test_the_interval_of_the_median_by_hand():
-    # The 6th and 15th of twenty hold the median with 1 - 2 P(Bin(20, 1/2) <= 5) = 95.9 %, the 7th and 14th with 88.5 %.
+    # The 6th and 15th of twenty hold the median with 1 - 2 P(Bin(20, 1/2) <= 5) = 95.9%, the 7th and 14th with 88.5%.
     found = median_interval(np.random.default_rng(4).permutation(np.arange(1.0, 21.0)))
     assert (found.low, found.high) == (6.0, 15.0)
     assert median_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0])) is None
@@ -145,7 +145,7 @@ def test_intervals_of_differences_that_do_not_vary():
 
 @pytest.mark.parametrize(("standardised", "pairs"), [(0.2, 199), (0.5, 34), (0.8, 15)])
 def test_pairs_needed_as_in_the_tables_of_the_paired_t_test(standardised, pairs):
-    # Effect sizes d_z, two-sided 5 %, power 0.8: as G*Power 3 gives them.
+    # Effect sizes d_z, two-sided 5%, power 0.8: as G*Power 3 gives them.
     assert pairs_needed(standardised) == pairs_needed(-standardised) == pairs
     assert power(standardised, pairs - 1) < 0.8 <= power(standardised, pairs)
 

@@ -56,7 +56,7 @@ def test_the_day_is_seldom_too_early():
 
 
 def test_of_those_said_to_part_few_are_wrong():
-    """Forty localities of which ten part: over many draws at most 5 % of those named are wrong."""
+    """Forty localities of which ten part: over many draws at most 5% of those named are wrong."""
     random = np.random.default_rng(5)
     wrong, draws = [], 40
     for _ in range(draws):

@@ -72,7 +72,7 @@ def test_removal_is_the_whole_part_of_a_share():
 
 
 def test_who_has_many_ties_and_a_low_threshold_is_removed_first():
-    """Of two persons with weights 1.9 and 0.6, the first is taken in 76 % of 4,000 draws; wrong once in 10,000."""
+    """Of two persons with weights 1.9 and 0.6, the first is taken in 76% of 4,000 draws; wrong once in 10,000."""
     config = load(NAME, {"population.persons": 10, "network": {"kind": "complete"}, "repression.rate": 0.5}).config
     taken = 0
     for seed in range(4_000):
@@ -88,7 +88,7 @@ def test_who_has_many_ties_and_a_low_threshold_is_removed_first():
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_repression_can_only_lower_protest(name: str):
-    """Paired over 60 seeds, the same network, thresholds and beginners: removal of 15 % against none.
+    """Paired over 60 seeds, the same network, thresholds and beginners: removal of 15% against none.
 
     One-sided, p < 1e-4 on the number active in the end.
     """

@@ -211,7 +211,7 @@ def test_what_is_linked_follows_its_parameter_and_two_ends_are_drawn_by_chance(f
     drawn = [point.overrides for point in study.points]
     assert all(one["police.forces.army.stacked"] == 0.5 * one["police.forces.riot.stacked"] for one in drawn)
     assert {one["police.forces.army.conscript"] for one in drawn} == {0.1, 0.7}
-    assert sum(one["police.forces.army.conscript"] == 0.7 for one in drawn) == 26  # 65 % of the strata
+    assert sum(one["police.forces.army.conscript"] == 0.7 for one in drawn) == 26  # 65% of the strata
     assert study.design.ranges["police.forces.army.conscript"] == Range(0.1, 0.7, chance=0.65)
 
 

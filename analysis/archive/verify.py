@@ -101,13 +101,15 @@ def verify(
             return Verified(digest, files, tuple(wrong))
         try:
             data = read_study(root / STUDY)
-            if (model := next(filter(is_file, _models(data)), None)) is not None:
-                return _with_own_model(archive, Path(model).name, rows, Verified(digest, files, ()))
-            data.check_tables()
-            wrong = list(_derived(root, data))
-            ids = sorted(set(data.runs["run_id"]))
+            model = next(filter(is_file, _models(data)), None)
+            if model is None:
+                data.check_tables()
+                wrong = list(_derived(root, data))
+                ids = sorted(set(data.runs["run_id"]))
         except ProtestorateError as error:
             raise ProtestorateError(f"{archive}: {_named(error, root)}") from error
+        if model is not None:
+            return _with_own_model(archive, Path(model).name, rows, Verified(digest, files, ()))
         chosen = random.Random(seed).sample(ids, min(rows, len(ids)))
         if chosen:
             _check_version(archive, data)
@@ -163,7 +165,8 @@ def _unpacked(archive: Path, file: zipfile.ZipFile, place: Path) -> Path:
         except (*DAMAGE, _lzma_error()):
             raise ProtestorateError(f"{archive}: is damaged: the member {info.filename!r} cannot be read") from None
         except OSError as error:
-            raise ProtestorateError(f"{archive}: cannot be unpacked in {place}: {error.strerror or error}") from error
+            what = f"the member {info.filename!r} cannot be unpacked in {place}: {error.strerror or error}"
+            raise ProtestorateError(f"{archive}: {what}") from error
     return place.joinpath(*head.parts[:-1])
 
 
@@ -198,6 +201,8 @@ def _sums(root: Path, archive: Path) -> tuple[int, list[str]]:
         match = LINE.fullmatch(line)
         if match is None:
             raise ProtestorateError(f"{archive}: line {number} of {SUMS} is no sum of a file")
+        if match[2] in said:
+            raise ProtestorateError(f"{archive}: line {number} of {SUMS} gives {match[2]!r} a second sum")
         said[match[2]] = match[1]
     there = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
     del there[SUMS]

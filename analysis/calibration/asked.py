@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -20,7 +20,8 @@ from sim.run.load import Loaded, derive, load
 from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, text
 from sim.scenario.yaml import Document, Mark, read
-from sim.study.parameters import describe
+from sim.study.called import title_of
+from sim.study.parameters import describe, labels
 
 
 class Parameter(Section):
@@ -53,10 +54,16 @@ class Asked:
         With the targets of the fit.
     held_out : tuple of Target
         That no search sees.
+    title : str
+        Of the scenario.
+    called : mapping of str to str
+        What people call each parameter that is searched, by key path.
     """
 
     case: Case
     held_out: tuple[Target, ...]
+    title: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def checked(self) -> Case:
@@ -118,7 +125,9 @@ def asked(
     whole = any(last_day(one) is None for one in fit)
     last = None if whole else str(max(ends))
     name = str(find(scenario)) if Path(scenario).is_file() else scenario
-    return Asked(Case(name, tuple(fit), spans, last, scale, fixed), tuple(held))
+    words = labels({one: describe(loaded, one)["description"] for one in spans})
+    case = Case(name, tuple(fit), spans, last, scale, fixed)
+    return Asked(case, tuple(held), title_of(loaded.data, called(find(scenario))), words)
 
 
 def _targets_file(scenario: str, targets: Path | str | None) -> Path:

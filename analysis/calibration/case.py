@@ -24,7 +24,7 @@ class Target:
         What was observed.
     value, low, high : float
         Best estimate, and the range in which the truth lies by the stated uncertainty of the observation
-        (about 90 %). A median run within the range meets the target.
+        (about 90%). A median run within the range meets the target.
     unit : str
         Unit of the three.
     source : str

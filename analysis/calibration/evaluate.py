@@ -222,7 +222,7 @@ def _are_runs(rows: object, targets: int) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """A target beside the runs: observed range, median run (mean of a share), 90 % of runs, whether it is met.
+    """A target beside the runs: observed range, median run (mean of a share), 90% of runs, whether it is met.
 
     within : share of the single runs whose value lies in the observed range.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from analysis.report.page import write_result, write_text
 from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
-from sim.study.parameters import short_names
 
 RECORD, SETS = "calibration.json", "posterior.csv"
 PINNED = 0.25
@@ -29,6 +29,7 @@ PINNED = 0.25
 MOST_PAIRS = 6
 BINS = 15
 LOADING = 0.3
+LONGEST_LINE = 30
 
 
 def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...] = ()) -> Path:
@@ -50,9 +51,9 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
         directions, pictures = direction_rows(fit), _pictures(fit, picture)
         given = {
             "about": about,
-            "parameters": parameter_rows(fit),
+            "parameters": [(fit.asked.called.get(path, path), *cells) for path, *cells in parameter_rows(fit)],
             "directions": directions,
-            "fights": [(one.first, one.second, f"{100 * one.opposed:.0f} %") for one in fit.fights],
+            "fights": [(one.first, one.second, f"{100 * one.opposed:.0f}%") for one in fit.fights],
             "version": model_version(),
         }
         parts = Parts("calibrate.html.j2", given)
@@ -72,8 +73,8 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
         method = "a point by CMA-ES" if fit.how.method == "cma" else "a posterior by ABC-SMC"
         return Report(
             kind=f"Calibration · {method} · {several(fit.evaluations, 'set')} tried",
-            title=f"{about['scenario']} held against {about['targets']}",
-            heading=f"{about['scenario']}, calibrated",
+            title=f"{fit.asked.title} held against {about['targets']}",
+            heading=f"{fit.asked.title}, calibrated",
             outcome=f"{met} of {several(of, 'target')} met" + (f", {outside} of {others} held out" if held else ""),
             answer=f"{said[:1].upper()}{said[1:]}.",
             numbers=numbers,
@@ -129,6 +130,14 @@ def record_of(fit: Fit, about: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
+def _called(fit: Fit, path: str) -> str:
+    return fit.asked.called.get(path, path)
+
+
+def _folded(name: str) -> str:
+    return "\n".join(wrap(name, LONGEST_LINE))
+
+
 def parameter_rows(fit: Fit) -> list[tuple[str, ...]]:
     """Return a row a parameter: limits, what was found, and how wide it is of the limits."""
     case, rows = fit.asked.case, []
@@ -138,7 +147,7 @@ def parameter_rows(fit: Fit) -> list[tuple[str, ...]]:
         row = [path, f"{number(span.low)} to {number(span.high)}", span.scale, number(fit.best[path])]
         if ends is not None and levels is not None:
             row += [f"{number(ends[0][path])} to {number(ends[2][path])}"]
-            row += [f"{100 * (levels[2, place] - levels[0, place]) / 0.9:.0f} %"]
+            row += [f"{100 * (levels[2, place] - levels[0, place]) / 0.9:.0f}%"]
         rows.append(tuple(row))
     return rows
 
@@ -148,12 +157,12 @@ def direction_rows(fit: Fit) -> list[tuple[str, str, str]]:
     if fit.posterior is None:
         return []
     values, vectors = fit.posterior.directions()
-    short = list(short_names(fit.asked.case.searched).values())
+    named = [f"“{_called(fit, path)}”" for path in fit.asked.case.searched]
     rows = []
     for value, vector in zip(values, vectors.T, strict=True):
         vector = vector * np.sign(vector[np.argmax(np.abs(vector))])
         parts = [
-            f"{loading:+.2f} {name}" for loading, name in zip(vector, short, strict=True) if abs(loading) >= LOADING
+            f"{loading:+.2f} {name}" for loading, name in zip(vector, named, strict=True) if abs(loading) >= LOADING
         ]
         rows.append((f"{value:.2f}", "yes" if value < PINNED else "no", ", ".join(parts).replace("-", "−")))
     return rows
@@ -227,7 +236,6 @@ def marginals(fit: Fit) -> Figure:
     """Draw each parameter's posterior beside its prior, over its limits on its own scale."""
     assert fit.posterior is not None
     searched, edges = fit.asked.case.searched, np.linspace(0.0, 1.0, BINS + 1)
-    short = short_names(searched)
     columns = min(3, len(searched))
     count = -(-len(searched) // columns)
     with styled():
@@ -239,7 +247,7 @@ def marginals(fit: Fit) -> Figure:
             axes.plot(fit.posterior.mean[place], 0.0, "o", color=INK, clip_on=False)
             axes.set_xticks([0.0, 0.5, 1.0], [number(span.value(x)) for x in (0.0, 0.5, 1.0)])
             axes.set_yticks([])
-            axes.set_title(short[path])
+            axes.set_title(_folded(_called(fit, path)), fontsize=8)
         for axes in panels[len(searched) :]:
             axes.set_visible(False)
     return figure
@@ -251,7 +259,6 @@ def pairs(fit: Fit) -> Figure:
     searched = list(fit.asked.case.searched.items())
     widths = np.diff(fit.posterior.quantiles((0.05, 0.95)), axis=0)[0]
     chosen = sorted(np.argsort(widths, kind="stable")[:MOST_PAIRS])
-    short = short_names(fit.asked.case.searched)
     sizes = 4.0 + 60.0 * fit.posterior.weights / fit.posterior.weights.max() / np.sqrt(len(fit.posterior.weights))
     count = len(chosen) - 1
     with styled():
@@ -272,7 +279,7 @@ def pairs(fit: Fit) -> Figure:
                 axes.set_xticks(ticks, [number(searched[x][1].value(one)) for one in ticks])
                 axes.set_yticks(ticks, [number(searched[y][1].value(one)) for one in ticks])
                 if row == count - 1:
-                    axes.set_xlabel(short[searched[x][0]])
+                    axes.set_xlabel(_folded(_called(fit, searched[x][0])), fontsize=8)
                 if column == 0:
-                    axes.set_ylabel(short[searched[y][0]])
+                    axes.set_ylabel(_folded(_called(fit, searched[y][0])), fontsize=8)
     return figure

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration.record import Record
+from sim.core.formats import to_digits
 
-CHECK_COLUMNS = ("target", "unit", "observed", "median run", "90 % of runs", "met", "residual")
+CHECK_COLUMNS = ("target", "unit", "observed", "median run", "90% of runs", "met", "residual")
 PLACES = ("targets", "search")
 
 
@@ -16,13 +17,13 @@ def number(value: float | None) -> str:
     """Return a number to three digits, thousands apart, as a reader wants it."""
     if value is None:
         return "none"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return to_digits(value, 3)
 
 
 def target_table(checked: Record) -> str:
     """Return the target table as Markdown."""
     lines = [
-        "| target | unit | observed | median run | 90 % of runs | met | source | why this range |",
+        "| target | unit | observed | median run | 90% of runs | met | source | why this range |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in checked["rows"]:
@@ -70,7 +71,7 @@ def search_table(record: Record) -> str:
         touched = sorted(record["touched"]["met"])
         lines += [
             "",
-            f"The scenario's own values of these parameters, each moved at random by up to {100 * record['touched']['by']:.0f} % of itself: a median of "
+            f"The scenario's own values of these parameters, each moved at random by up to {100 * record['touched']['by']:.0f}% of itself: a median of "
             f"{np.median(touched):g} of all {len(record['check']['rows'])} targets, {touched[0]} to {touched[-1]} over "
             f"{len(touched)} sets of {record['touched']['runs']} runs each.",
         ]

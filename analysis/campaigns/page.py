@@ -74,7 +74,7 @@ def _report(stuff: Material, tables: Mapping[str, str], seeds: int, command: str
             (f"Brier score better than the base rate's by ({_span(gain)})", f"{_text(gain.value)}"),
             ("succeeded in the model; in the data", f"{np.mean(own):.0%}; {np.mean(happened):.0%}"),
         ],
-        sure=f"From {many} and {several(seeds, 'run')} of each by the facts of the first day. Intervals (95 %) come "
+        sure=f"From {many} and {several(seeds, 'run')} of each by the facts of the first day. Intervals (95%) come "
         "from drawing whole countries again. The table's codings, and what is filled in where a fact is missing, "
         "are not in them.",
         picture=shown("reliability", "What chances of the model are worth", CAPTION, reliability(stuff)),
@@ -89,7 +89,7 @@ def _report(stuff: Material, tables: Mapping[str, str], seeds: int, command: str
 
 CAPTION = (
     "Each mark is a fifth of the range of chances: the mean chance that the model gave, and the share of campaigns in "
-    "which it came so, with its 95 % interval. On the dotted line chances mean what they say; a flat row of marks "
+    "which it came so, with its 95% interval. On the dotted line chances mean what they say; a flat row of marks "
     "says that the chances tell nothing."
 )
 
@@ -113,7 +113,7 @@ def verdict(auc: score.Score) -> str:
 def _auc_words(auc: score.Score) -> str:
     if not np.isfinite(auc.value):
         return "All campaigns came to the same end, or to the other; nothing can be told apart."
-    span = f"95 % interval {auc.low:.0%} to {auc.high:.0%}" if np.isfinite(auc.low) else "too few for an interval"
+    span = f"95% interval {auc.low:.0%} to {auc.high:.0%}" if np.isfinite(auc.low) else "too few for an interval"
     return (
         f"Of a campaign that succeeded and one that did not, the model gives the first the larger chance in "
         f"{auc.value:.0%} of pairs ({span}); a coin would in half."
@@ -123,7 +123,7 @@ def _auc_words(auc: score.Score) -> str:
 def _span(one: score.Score) -> str:
     if not np.isfinite(one.low):
         return "too few for an interval"
-    return f"95 % interval {_text(one.low)} to {_text(one.high)}"
+    return f"95% interval {_text(one.low)} to {_text(one.high)}"
 
 
 def _text(value: float) -> str:

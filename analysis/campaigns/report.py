@@ -18,6 +18,7 @@ from analysis.campaigns.table import Campaigns
 from analysis.campaigns.why import GROUPS
 from analysis.campaigns.write import made_of, score_table, told
 from analysis.report.markdown import code, table
+from sim.core.formats import to_digits
 from sim.study import StudyData
 
 PLACES = tuple(f"campaigns-{name}" for name in ("skill", "unknown", "reliability", "rates", "misses", "cases"))
@@ -138,7 +139,7 @@ def rates(stuff: Material) -> str:
     ends = (0.0, *SIZES, np.inf)
     for event in ("success", "defection"):
         for low, high in pairwise(ends):
-            words = f"{event}, peak of {100 * low:g} % " + (f"to {100 * high:g} %" if high < np.inf else "and more")
+            words = f"{event}, peak of {100 * low:g}% " + (f"to {100 * high:g}%" if high < np.inf else "and more")
             _add(rows, stuff, words, event, (peak >= low) & (peak < high))
     for regime in sorted(set(facts["regime"])):
         _add(rows, stuff, f"success, {regime}", "success", (facts["regime"] == regime).to_numpy())
@@ -243,8 +244,8 @@ def _peaks(stuff: Material, row: int) -> str:
     own = stuff.runs["before"]
     median = own[own["campaign"] == name]["peak"].median()
     peak = stuff.observed["peak"].iloc[row]
-    seen = "not known" if not np.isfinite(peak) else f"{100 * peak:.2g} %"
-    return f"{seen}; model {100 * median:.2g} %"
+    seen = "not known" if not np.isfinite(peak) else f"{to_digits(100 * peak, 2)}%"
+    return f"{seen}; model {to_digits(100 * median, 2)}%"
 
 
 def distances(stuff: Material) -> str:

@@ -5,6 +5,7 @@ Whatever is fitted is fitted on other countries than it is judged on: the same f
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,14 +34,15 @@ LEAST, MOST = 0.01, 0.99
 
 @dataclass(frozen=True)
 class Score:
-    """A measure with its 95 % interval from resampling countries (`analysis.stats.clusters`)."""
+    """A measure with its 95% interval from resampling countries (`analysis.stats.clusters`)."""
 
     value: float
     low: float
     high: float
 
     def __str__(self) -> str:
-        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+        span = f"{self.low:.3f} to {self.high:.3f}" if math.isfinite(self.low) else "no interval"
+        return f"{self.value:.3f} ({span})"
 
 
 def brier(chance: Floats, happened: Floats) -> float:

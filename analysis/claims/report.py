@@ -24,11 +24,15 @@ from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
 from sim.core.errors import kept
+from sim.core.formats import to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
 from sim.figures.plot import number, share
 from sim.measures.labels import words
+from sim.run.load import load
+from sim.study.called import settings as words_of_settings
 from sim.study.design import written
+from sim.study.parameters import describe, labels
 
 PAGE, DATA = "report.html", "claims.json"
 SAME_LENGTH = 1.0
@@ -153,12 +157,16 @@ def _report(
 def row(finding: Finding) -> dict[str, Any]:
     """Return what the page and the terminal say of one experiment."""
     test, claim, trial = finding.trial.test, finding.trial.claim, finding.trial
+    base = load(test.scenario)
+    called = labels({path: describe(base, path)["description"] for path in test.change})
     return {
         "id": claim.id,
         "says": claim.says,
         "claim": claim.claim,
         "trust": claim.trust,
         "because": test.because,
+        "title": base.config.about.title,
+        "in_words": words_of_settings(test.change, called, base.data),
         "scenario": test.scenario,
         "given": settings(test.given),
         "change": settings(test.change),
@@ -216,13 +224,13 @@ def _signed(value: float) -> str:
 def _figure(value: float) -> str:
     if not math.isfinite(value):
         return "none"
-    return number(value) if abs(value) >= 100 else f"{value:.3g}"
+    return number(value) if abs(value) >= 100 else to_digits(value, 3)
 
 
 def cube_in_words(finding: Finding) -> str:
     """Return at how many points of the hypercube the effect is as claimed, absent, or the opposite.
 
-    After the number that speaks against the verdict stands the 95 % interval of its share of points.
+    After the number that speaks against the verdict stands the 95% interval of its share of points.
     """
     cube, direction = finding.cube, finding.trial.test.direction
     if cube is None or not cube.points:

@@ -1,7 +1,7 @@
 """What pairs of runs say about a claim.
 
 The effect of an experiment is the mean, over pairs of runs with the same seed, of the outcome with the
-change less the outcome without it. Its 95 % interval is held against the smallest effect that matters,
+change less the outcome without it. Its 95% interval is held against the smallest effect that matters,
 which each experiment states beforehand:
 
 * **supported**: the whole interval lies beyond the smallest effect, in the direction of the claim;
@@ -24,9 +24,9 @@ points of a Latin hypercube of the assumed parameters, `FEWEST_POINTS` or more, 
 smallest effect on the other side; for `stays`, beyond it at all or, if contradicted, within it). The effect at a
 point is that of `analysis.stats.points`, which takes out what luck adds to the scatter of points. How often this rule
 is wrong is measured by `tests/test_stats_coverage.py` and written down in docs/statistics.md: with 40 points of three
-pairs and every effect mattering, a claim that no assumption touches is called sensitive in 8 / 2 / 0.2 / 0 % of cases
-if its effect is .3 / .4 / .5 / .6 standard deviations of a difference; one that is opposite in 35 % of the space is
-found in 80 to 99 % of cases, one that is at 15 % is called sensitive in 4 to 26 %.
+pairs and every effect mattering, a claim that no assumption touches is called sensitive in 8 / 2 / 0.2 / 0% of cases
+if its effect is .3 / .4 / .5 / .6 standard deviations of a difference; one that is opposite in 35% of the space is
+found in 80 to 99% of cases, one that is at 15% is called sensitive in 4 to 26%.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Effect:
     first, second : float
         Mean outcome without and with the change.
     estimate, low, high : float
-        Mean paired difference, second less first, and its 95 % interval; ends are not numbers for fewer than two pairs,
+        Mean paired difference, second less first, and its 95% interval; ends are not numbers for fewer than two pairs,
         and nothing is a number without any.
     smallest : float
         Smallest effect that matters, in the outcome's unit.

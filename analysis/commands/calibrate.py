@@ -100,7 +100,7 @@ def calibrate(
     command = shlex.join(["protestorate", *sys.argv[1:]])
     name = Path(targets).name if targets is not None else "what was observed"
     page = write_report(found, folder, {"scenario": called(file), "targets": name, "command": command}, formats)
-    head = ("parameter", "limits", "scale", "found", "5 to 95 %", "of the prior's width")
+    head = ("parameter", "limits", "scale", "found", "5 to 95%", "of the prior's width")
     rows = parameter_rows(found)
     show_table(head[: len(rows[0])], rows, summary(found))
     if write:

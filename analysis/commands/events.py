@@ -143,7 +143,12 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     for text, (name, equals, _) in zip(texts, pairs, strict=True):
         if not equals or not name.strip():
             raise ScenarioError(Problem("must be written COLUMN=VALUE", "--where", given=shown(text)))
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    found: dict[str, str] = {}
+    for text, (name, _, value) in zip(texts, pairs, strict=True):
+        if name.strip().casefold() in map(str.casefold, found):
+            raise ScenarioError(Problem("names a column twice", "--where", given=shown(text)))
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _one_of(option: str, given: str, allowed: tuple[str, ...]) -> None:
@@ -221,7 +226,7 @@ def observe(
     if as_json:
         typer.echo((folder / RECORD).read_text(encoding="utf-8"), nl=False)
         return
-    columns = ("by", "of", "compared", "in 50 %", "in 90 %", "with any", "in 50 %", "in 90 %")
+    columns = ("by", "of", "compared", "in 50%", "in 90%", "with any", "in 50%", "in 90%")
     show_table(columns, [coverage_cells(row) for row in found.coverage.to_dict("records")], coverage_words(found))
     typer.echo(f"report: {page}")
 
@@ -240,7 +245,7 @@ def targets(
     force: Force = False,
 ) -> None:
     """Make a targets file of events: weeks, places, the largest day, each with the range in which the truth lies."""
-    from analysis.events.observe import window
+    from analysis.events.observe import placed, window
     from analysis.events.reporting import read_reporting
     from analysis.events.table import read_events
     from analysis.events.targets import targets_of
@@ -256,11 +261,14 @@ def targets(
     loaded, table, said = load(case), read_events(source), read_reporting(reporting)
     config: Any = loaded.config
     first, last = window(loaded, table)
+    table, notes = placed(loaded, table, first, last)
     text = targets_of(table, said, tuple(config.places.localities), first, last, source.name)
     try:
         with made(out.parent):
             write_text(out, text)
     except OSError as error:
         raise ProtestorateError(f"{out}: cannot be written: {error.strerror}") from error
+    for note in notes:
+        typer.echo(note)
     asked = read_observed(out).calibration
     typer.echo(f"{out}: {len(asked.targets) if asked else 0} targets, {first} to {last}")

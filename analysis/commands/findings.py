@@ -51,7 +51,7 @@ def calibration(
     """Hold a scenario as it stands against what was observed.
 
     With --write the table is kept in the record of the calibration, whose tables are put into the document, and
-    the calibrated values are touched: how many targets are still met when each is moved by 5 %.
+    the calibrated values are touched: how many targets are still met when each is moved by 5%.
     """
     from analysis.calibration.as_written import TOUCH, TOUCHED_RUNS, check_case, touch
     from analysis.calibration.case import find_case

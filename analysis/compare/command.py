@@ -12,6 +12,7 @@ from typing import Any
 from analysis.compare.comparison import Comparison, compare_sides
 from analysis.compare.runs import check_scenarios, sides_of
 from analysis.compare.things import ScenarioThing, names_of, seeds_of, things_of
+from analysis.compare.titles import titles_of
 from analysis.compare.words import contrast_words, summary
 from analysis.compare.write import STUDY, check_folder, write_comparison
 from analysis.report.console import show_table
@@ -106,7 +107,8 @@ def compared(
     seeds = seeds_of(replicates, found)
     check_folder(target, names, force)
     check_scenarios(found, overrides or {}, measures, days)
-    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, workers, progress, days)
+    titles = titles_of(found, names, bool(labels))
+    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, titles, workers, progress, days)
     ran = any(isinstance(thing, ScenarioThing) for thing in found)
     with kept(target / STUDY, "the comparison") if ran else nullcontext():
         return compare_sides(sides, measures)
@@ -158,7 +160,7 @@ def show_comparison(comparison: Comparison, folder: Path) -> None:
             (f"outcome: {row.name}", row.a, row.b, row.difference, row.interval, row.p) for row in words.outcomes
         ]
         show_table(
-            (words.label, words.a, words.b, "difference", "95 % interval", "p, corrected"),
+            (words.label, words.a, words.b, "difference", "95% interval", "p, corrected"),
             [
                 *outcomes,
                 *(

@@ -21,6 +21,7 @@ from analysis.stats.policy import FEWEST_PAIRS
 from analysis.stats.power import corrected
 from sim.models.declarations import Declarations
 from sim.models.results import how_often_never
+from sim.study.called import quoted
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Contrast:
     @property
     def label(self) -> str:
         """What the comparison is called."""
-        return f"{self.pairs.b.label} against {self.pairs.a.label}"
+        return f"{self.pairs.b.called} against {self.pairs.a.called}"
 
     @property
     def gain(self) -> float | None:
@@ -142,7 +143,7 @@ def _never(pairs: Pairs, effects: Iterable[Effect]) -> Iterable[str]:
     for effect in effects:
         one = declared.of(effect.measure.name)
         sides = ((pairs.a, pairs.first), (pairs.b, pairs.second))
-        said = [f"{often} of '{side.label}'" for side, runs in sides if (often := how_often_never(runs, one))]
+        said = [f"{often} of {quoted(side.called)}" for side, runs in sides if (often := how_often_never(runs, one))]
         if said:
             yield f"{one.label}: {' and '.join(said)}; compared are the other {several(effect.pairs, 'pair')}"
 
@@ -151,7 +152,7 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
     count = pairs.seeds.size
     if count < FEWEST_TURNED:
         yield (
-            f"with {several(count, 'pair')} no difference can be told from chance at the 5 % level, "
+            f"with {several(count, 'pair')} no difference can be told from chance at the 5% level, "
             f"whatever its size; at least {FEWEST_TURNED} are needed"
         )
     elif count < FEWEST_PAIRS:
@@ -168,7 +169,7 @@ def _limits(pairs: Pairs, axis: Axis | None) -> Iterable[str]:
     else:
         yield axis.note
     ended = [
-        f"{int((runs['days'] < runs['days'].max()).sum())} of '{side.label}'"
+        f"{int((runs['days'] < runs['days'].max()).sum())} of {quoted(side.called)}"
         for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second))
         if "days" in runs and (runs["days"] < runs["days"].max()).any()
     ]

@@ -67,9 +67,9 @@ class Effect:
     correlation : float or None
         Of A and B over pairs; None if one does not vary.
     needed : int or None
-        Pairs that would tell this difference from zero with 80 % power; None if more than 100,000 or no difference.
+        Pairs that would tell this difference from zero with 80% power; None if more than 100,000 or no difference.
     detectable : float or None
-        Smallest difference that this number of pairs tells from zero with 80 % power.
+        Smallest difference that this number of pairs tells from zero with 80% power.
     """
 
     measure: Measure

@@ -16,9 +16,11 @@ from analysis.compare.comparison import Comparison, Contrast
 from analysis.compare.effects import Effect, horizon_of
 from analysis.compare.series import Series, quantiles
 from analysis.compare.sides import Axis, Floats
+from analysis.report.amounts import signed
 from analysis.report.figures.style import new_figure, shorten
 from analysis.stats.outcomes import FALLS
 from analysis.stats.survival import kaplan_meier, restricted_days
+from sim.core.formats import to_digits
 from sim.figures.plot import (
     BLUE,
     GREEN,
@@ -35,6 +37,7 @@ from sim.figures.plot import (
     time_axis,
 )
 from sim.models.results import Result
+from sim.study.called import quoted
 
 Curve = tuple[str, Floats, Floats]
 LONGEST_TITLE = 44
@@ -53,7 +56,7 @@ def curves(comparison: Comparison) -> list[Curve]:
     """
     first = comparison.contrasts[0].pairs
     horizon = min(horizon_of(side) for side in comparison.sides)
-    tables = [(first.a.label, first.first), *((one.pairs.b.label, one.pairs.second) for one in comparison.contrasts)]
+    tables = [(first.a.called, first.first), *((one.pairs.b.called, one.pairs.second) for one in comparison.contrasts)]
     found = []
     for label, runs in tables:
         fell = runs["outcome"].isin(FALLS).to_numpy()
@@ -82,7 +85,7 @@ def draw_standing(comparison: Comparison, colours: Sequence[str]) -> Figure:
 def standing_caption(comparison: Comparison) -> str:
     """Say how many stand at the horizon, and what is done with runs that do not fall."""
     found = curves(comparison)
-    left = ", ".join(f"{share(standing[-1])} of “{label}”" for label, _, standing in found)
+    left = ", ".join(f"{share(standing[-1])} of {quoted(label)}" for label, _, standing in found)
     return (
         f"Share of runs in which the regime has not fallen after so many days, estimated after Kaplan and Meier. At "
         f"the horizon of {found[0][1][-1]:.0f} days it stands in {left}. A run without a fall is censored at the "
@@ -149,8 +152,8 @@ def draw_fans(comparison: Comparison, kind: Result) -> Figure:
     _vertical(above, kind)
     _vertical(below, kind)
     above.set_title("Median, half of the runs, nine tenths of the runs")
-    below.set_title(f"Paired difference from {comparison.sides[0].label}")
-    labels = [side.label for side in comparison.sides]
+    below.set_title(f"Paired difference from {comparison.sides[0].called}")
+    labels = [side.called for side in comparison.sides]
     handles = [Patch(color=colour, label=label) for label, colour in zip(labels, SIDES, strict=False)]
     figure.legend(handles=handles, loc="outside upper left", ncols=3, handlelength=1.0)
     for panel in (above, below):
@@ -197,7 +200,7 @@ def _mark_parting(axes: Axes, contrast: Contrast, kind: Result, colour: str) -> 
 
 def amount(value: float, kind: Result) -> str:
     """Return a value of a series as people read it; differences of shares in percentage points."""
-    scaled = f"{round(kind.scale * value, 2):g}" if kind.is_fraction else number(value)
+    scaled = to_digits(round(kind.scale * value, 2)) if kind.is_fraction else number(value)
     return f"{scaled} {kind.unit_of_effects}".strip()
 
 
@@ -206,14 +209,14 @@ def fan_caption(comparison: Comparison, kind: Result) -> str:
     sentences = []
     for contrast in comparison.contrasts:
         axis, found = _axis(contrast), next(row for row in contrast.partings if row.name == kind.key)
-        name = contrast.pairs.b.label
+        name = contrast.pairs.b.called
         if found.touched is None or found.difference is None:
-            sentences.append(f"“{name}”: the same in every pair on every {axis.unit}.")
+            sentences.append(f"{quoted(name)}: the same in every pair on every {axis.unit}.")
             continue
         way = "above" if found.difference > 0 else "below"
         most = (
             f"the largest mean difference is on {axis.label(found.largest)}: {amount(abs(found.difference), kind)} "
-            f"{way} “{contrast.pairs.a.label}”"
+            f"{way} {quoted(contrast.pairs.a.called)}"
         )
         if found.first is None:
             parting = f"pairs differ from {axis.label(found.touched)} on, but on no {axis.unit} beyond chance"
@@ -222,7 +225,7 @@ def fan_caption(comparison: Comparison, kind: Result) -> str:
                 f"pairs differ from {axis.label(found.touched)} on, and differ in distribution no later than "
                 f"{axis.label(found.first)} (on {found.days} of {len(axis.values)} {axis.unit}s)"
             )
-        sentences.append(f"“{name}”: {parting}; {most}.")
+        sentences.append(f"{quoted(name)}: {parting}; {most}.")
     marks = (
         "Dashed lines are the days no later than which they differ in distribution."
         if any(
@@ -255,10 +258,10 @@ def draw_effects(comparison: Comparison) -> Figure:
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", visible=True)
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:+,.0f} %".replace("-", "−") if value else "0")
+        FuncFormatter(lambda value, _: f"{value:+,.0f}%".replace("-", "−") if value else "0")
     )
-    axes.set_xlabel(f"mean paired difference, per cent of {comparison.sides[0].label}")
-    handles = [Patch(color=colour, label=one.pairs.b.label) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
+    axes.set_xlabel(f"mean paired difference, per cent of {comparison.sides[0].called}")
+    handles = [Patch(color=colour, label=one.pairs.b.called) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
     if len(handles) > 1:
         figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0)
     return figure
@@ -268,8 +271,7 @@ def _effect_mark(axes: Axes, effect: Effect, height: float, colour: str) -> None
     told, scale = effect.verdict in ("higher", "lower"), effect.measure.scale
     across = axes.get_yaxis_transform()
     unit = "points" if effect.measure.unit == "%" else effect.measure.unit
-    size = f"{abs(scale * effect.mean):,.0f}" if abs(scale * effect.mean) >= 100 else f"{abs(scale * effect.mean):.3g}"
-    words = f"{'+' if effect.mean > 0 else '−'}{size} {unit}".strip() if effect.differs else "no difference"
+    words = f"{signed(scale * effect.mean)} {unit}".strip() if effect.differs else "no difference"
     axes.text(1.01, height, words, transform=across, color=colour, va="center", fontsize="small")
     if not effect.differs or effect.relative is None:
         return  # a base of 0 has no per cent; the difference stands beside in units
@@ -289,11 +291,11 @@ def _effects_title(comparison: Comparison) -> str:
 def _effects_caption(comparison: Comparison) -> str:
     told = [
         f"{sum(row.verdict in ('higher', 'lower') for row in contrast.effects)} of {len(contrast.effects)} numbers for "
-        f"{contrast.pairs.b.label}"
+        f"{contrast.pairs.b.called}"
         for contrast in comparison.contrasts
     ]
     return (
-        f"Dots are mean paired differences, lines their 95 % intervals, in per cent of the mean of "
-        f"{comparison.sides[0].label} (linear up to 100 %, logarithmic beyond); in units at the right. Filled dots are "
+        f"Dots are mean paired differences, lines their 95% intervals, in per cent of the mean of "
+        f"{comparison.sides[0].called} (linear up to 100%, logarithmic beyond); in units at the right. Filled dots are "
         f"beyond chance after correction for the number of comparisons: {'; '.join(told)}."
     )

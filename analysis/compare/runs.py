@@ -68,6 +68,7 @@ def sides_of(
     seeds: tuple[int, ...] | None,
     overrides: Mapping[str, Any],
     names: Sequence[str],
+    titles: Sequence[str],
     workers: int | None = None,
     progress: Progress | None = None,
     days: int | None = None,
@@ -84,7 +85,9 @@ def sides_of(
     overrides : mapping
         Set in every scenario that is run.
     names : sequence of str
-        What to call the things, in their order.
+        What the things are called where one types, in their order.
+    titles : sequence of str
+        What reports call them.
     workers, progress
         As in `sim.study.run_study`.
     days : int, optional
@@ -100,14 +103,14 @@ def sides_of(
         study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_LIST))
         ran = run_study(replace(study, days=days), folder, workers=workers, progress=progress)
     sides, number = [], 0
-    for name, thing in zip(names, things, strict=True):
+    for name, title, thing in zip(names, titles, things, strict=True):
         if isinstance(thing, ScenarioThing) and ran is not None:
             side, number = side_of(ran, number, name, "run for this comparison"), number + 1
         elif isinstance(thing, PointThing):
             study_data = read_study(thing.folder)
             origin = f"study {study_data.manifest['name']}, point {thing.point}: {thing.label}"
             side = side_of(study_data, thing.point, name, origin, seeds)
-        sides.append(side)
+        sides.append(replace(side, title=title))
     return tuple(sides)
 
 

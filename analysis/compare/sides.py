@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError
 from sim.models.declarations import NOTHING_DECLARED, Declared
+from sim.study.called import quoted
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +25,7 @@ class Side:
     Attributes
     ----------
     label : str
-        What tables and figures call it.
+        What it is called where one types: a scenario's name and what is set, or a point's label.
     origin : str
         Where its runs come from, in words.
     data : mapping
@@ -47,6 +48,8 @@ class Side:
         The same as `data` without the defaults.
     declared : Declared
         What its columns and numbers are.
+    title : str
+        What tables, figures and sentences call it; empty: the label.
     """
 
     label: str
@@ -61,6 +64,12 @@ class Side:
     given: Mapping[str, Any] = field(default_factory=dict)
     why_failed: str = ""
     declared: Declared = NOTHING_DECLARED
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What tables, figures and sentences call it."""
+        return self.title or self.label
 
     @property
     def model(self) -> str:
@@ -101,17 +110,17 @@ def pair(a: Side, b: Side) -> Pairs:
     """
     if a.model != b.model:
         raise ProtestorateError(
-            f"'{a.label}' and '{b.label}' cannot be compared: their models are {a.model} and {b.model}"
+            f"{quoted(a.called)} and {quoted(b.called)} cannot be compared: their models are {a.model} and {b.model}"
         )
     for side in (a, b):
         if side.runs.empty:
             reason = f"; all {len(side.failed)} failed, the first with: {side.why_failed}" if side.failed else ""
-            raise ProtestorateError(f"'{side.label}' has no runs ({side.origin}){reason}")
+            raise ProtestorateError(f"{quoted(side.called)} has no runs ({side.origin}){reason}")
     first, second = (side.runs.drop_duplicates("seed").set_index("seed").sort_index() for side in (a, b))
     seeds = first.index.intersection(second.index).sort_values()
     if seeds.empty:
         raise ProtestorateError(
-            f"'{a.label}' and '{b.label}' have no pair of runs: no seed is in both, such as "
+            f"{quoted(a.called)} and {quoted(b.called)} have no pair of runs: no seed is in both, such as "
             f"{first.index[0]} in the one and {second.index[0]} in the other; run both with the same seeds"
         )
     notes = [note for note in (_left_out(a, first, second, b), _left_out(b, second, first, a)) if note]
@@ -126,9 +135,9 @@ def _left_out(side: Side, own: pd.DataFrame, others: pd.DataFrame, other: Side) 
         return ""
     failed = alone.intersection(pd.Index(other.failed, dtype="int64"))
     count = several(len(alone), "run")
-    reason = f"with seeds that '{other.label}' has no run of"
+    reason = f"with seeds that {quoted(other.called)} has no run of"
     because = f"; {len(failed)} of them failed there" if len(failed) else ""
-    return f"{count} of '{side.label}' {reason}{because}"
+    return f"{count} of {quoted(side.called)} {reason}{because}"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
+from sim.core.formats import to_digits
 from sim.figures.plot import number, share
 from sim.models.declarations import Declarations
 from sim.models.results import Result
@@ -104,8 +105,8 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
     kinds = {series.kind.key: series.kind for series in contrast.series}
     return ContrastWords(
         label=contrast.label,
-        a=contrast.pairs.a.label,
-        b=contrast.pairs.b.label,
+        a=contrast.pairs.a.called,
+        b=contrast.pairs.b.called,
         pairs=int(contrast.pairs.seeds.size),
         notes=contrast.notes,
         identical=contrast.identical,
@@ -158,13 +159,13 @@ def _effect(row: Effect) -> EffectRow:
         median=signed(scale * row.median),
         median_interval=_interval(row.median_interval, scale),
         standardised=NONE if row.standardised is None else signed(round(row.standardised, 2)),
-        relative=NONE if row.relative is None else f"{signed(100 * row.relative)} %",
+        relative=NONE if row.relative is None else f"{signed(100 * row.relative)}%",
         p=p_words(row.p_corrected),
         verdict=row.verdict,
         told=row.verdict in ("higher", "lower"),
         needed=_needed(row),
         detectable=NONE if row.detectable is None else f"±{value(scale * row.detectable)}",
-        gain=NONE if row.gain is None else f"{row.gain:.3g}",
+        gain=NONE if row.gain is None else to_digits(row.gain, 3),
         correlation=NONE if row.correlation is None else f"{row.correlation:.2f}",
     )
 
@@ -197,7 +198,7 @@ def _parting(row: Parting, contrast: Contrast, kind: Result, title: str = "") ->
 def _factor(value: float | None) -> str:
     """Return how many times as much, with two digits where it is small."""
     known = value or 0.0
-    return f"{known:,.0f}" if known >= 10.0 else f"{known:.2g}"
+    return f"{known:,.0f}" if known >= 10.0 else to_digits(known, 2)
 
 
 def gain_words(contrast: Contrast) -> str:

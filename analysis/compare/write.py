@@ -36,7 +36,7 @@ METHODS = {
     "numbers": (f"{CONFIDENCE:.0%}: Student's for means, order statistics for medians; paired permutation test"),
     "days that the regime stands": "restricted mean survival time; a run without a fall is censored at the horizon",
     "corrected": "Benjamini and Hochberg, over all outcomes and numbers of all comparisons together",
-    "needed": "pairs for 80 % power at the 5 % level, paired t test, without correction",
+    "needed": "pairs for 80% power at the 5% level, paired t test, without correction",
     "gain": "(var A + var B) / var (B - A): how many times as many runs unpaired runs would need",
     "parting": (
         f"largest |t| over all days under random turns of sign of whole trajectories; {LEVEL:.0%} false alarms for a "
@@ -67,6 +67,7 @@ def as_json(record: dict[str, Any]) -> str:
 def _side(side: Side) -> dict[str, Any]:
     return {
         "label": side.label,
+        "title": side.called,
         "origin": side.origin,
         "model": side.model,
         "model_version": side.version,
@@ -223,9 +224,9 @@ def _report(comparison: Comparison, command: str, picture: Callable[..., Shown])
     beyond = sum(row.told for one in told for row in one.effects)
     return Report(
         kind="Comparison of simulated runs",
-        title=f"{', '.join(side.label for side in sides[1:])} against {sides[0].label}",
-        heading=f"{' – '.join(side.label for side in sides)}: comparison",
-        lead="; ".join(f"{side.label}: {side.origin}, {several(len(side.runs), 'run')}" for side in sides) + ".",
+        title=f"{', '.join(side.called for side in sides[1:])} against {sides[0].called}",
+        heading=f"{' – '.join(side.called for side in sides)}: comparison",
+        lead="; ".join(f"{side.called}: {side.origin}, {several(len(side.runs), 'run')}" for side in sides) + ".",
         answer=" ".join(f"{label}: {text}" if many else text for label, text in summary(comparison)),
         numbers=[
             (f"{row.title}{f', {row.unit}' if row.unit else ''} ({row.a} → {row.b}; {row.mean_interval})",

@@ -11,6 +11,7 @@ from analysis.describe.curves import Curve, NoCurve, curves
 from analysis.describe.seen import CASE, seen
 from analysis.mechanisms.table import Mechanism, mechanisms
 from analysis.report.markdown import plain, table
+from sim.core.formats import to_digits
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import SourceRow, sources_of
 from sim.models.mobilisation.mechanisms import MECHANISMS, MODULES, rules
@@ -171,7 +172,7 @@ def _parameters(values: Sequence[tuple[str, SourceRow | None, Any]]) -> Iterator
 def _shown(row: SourceRow | None) -> str:
     if row is None:
         return "not set"
-    return f"{row.value:g}" if isinstance(row.value, float) else plain(str(row.value))
+    return to_digits(row.value, 6) if isinstance(row.value, float) else plain(str(row.value))
 
 
 def _rests_on(row: SourceRow | None) -> str:

@@ -10,6 +10,7 @@ from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
 from analysis.report.figures.style import readable, shorten
 from analysis.sensitivity.material import Parameter, each_row
+from sim.core.formats import to_digits
 from sim.figures.plot import number, share
 
 PLAIN_UNITS = ("", "share", "factor", "number")
@@ -24,7 +25,7 @@ def value_text(value: float, parameter: Parameter) -> str:
     """Return a value of a parameter as people read it."""
     if parameter.kind == "switch":
         return "on" if value > 0.5 else "off"
-    return number(value) if abs(value) >= 1000 else f"{value:.3g}".replace("-", "−")
+    return number(value) if abs(value) >= 1000 else to_digits(value, 3)
 
 
 def limits_of(one: Restriction) -> tuple[float | None, float | None]:

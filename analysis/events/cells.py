@@ -13,8 +13,10 @@ from analysis.events.files import Cell, text_of
 from analysis.events.reporting import Words
 from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR
 
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})(?:[T ]\d.*)?")
+TIME = r"(?:[T ]\s*\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+"""A time of day behind a date, which is left out; anything else there is meant, such as a last day."""
+ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){TIME}", re.IGNORECASE)
+NUMBERS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}}){TIME}", re.IGNORECASE)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 NAMED = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d.%b.%Y")
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -132,6 +134,10 @@ FILLERS = re.compile(r"^(?:about|around|some|many|the|at least|more than|over|ne
 PEOPLE = re.compile(
     r"\s*\b(?:people|persons?|protest[eo]rs?|participants?|demonstrators?|workers?|students?|residents?)$|\.$"
 )
+THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+"""A number that is one of thousands in some countries and a fraction in others."""
+FRACTION = re.compile(r"\d{4,}\.\d|(?<![\d.,])0\.\d|\.(?:\d{1,2}|\d{4,})(?!\d)")
+"""A number whose point can only be that of a fraction."""
 LARGEST = 1e12
 """No more persons than this can be meant."""
 UNITS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
@@ -167,7 +173,7 @@ def amount(text: str, words: Words) -> Amount:
         return Amount(value / words.about, value, value * words.about)
     plain = FILLERS.sub("", said)
     for candidate in (said, plain, plain.removesuffix(" of")):
-        size = words.sizes.get(candidate)
+        size = words.by_word.get(candidate)
         if size is not None:
             return _between(size.low, size.high)
     raise ValueError("is no number of persons that can be read, in digits or in words")

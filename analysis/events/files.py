@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
+from sim.core.files import content as content_of
 from sim.core.share import to_install
 from sim.scenario.text import display
 
@@ -33,12 +37,18 @@ class Raw:
         Each with its number in the file, the header being in row 1; of Parquet, which has no header, the first is 1.
     epoch : date
         Day 0 of dates that are numbers, as Excel writes them.
+    unread : mapping of str to str
+        Columns of a Parquet file that are no plain values, and what they are.
+    digest : str
+        SHA-256 of the file.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: list[tuple[int, Sequence[Cell]]]
     epoch: dt.date = dt.date(1899, 12, 30)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
 
     def place(self, column: str) -> int:
         """Return the place of a column, capitals and spaces around it aside; -1 if there is none."""
@@ -76,7 +86,7 @@ def read_raw(path: Path, encoding: str | None = None, separator: str | None = No
     """
     name, ending = display(path), path.suffix.lower()
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except OSError as error:
         raise ScenarioError(Problem(f"cannot be read: {error.strerror}", file=name)) from None
     if ending in TEXT:
@@ -93,17 +103,18 @@ def read_raw(path: Path, encoding: str | None = None, separator: str | None = No
         raise ScenarioError(Problem("two columns have this name", file=name, line=1, given=shown(min(double))))
     if not raw.rows:
         raise ScenarioError(Problem("has no rows: there is nothing to read", file=name))
-    return raw
+    return replace(raw, digest=hashlib.sha256(content).hexdigest())
 
 
 def _text(name: str, content: bytes, encoding: str | None, separator: str | None) -> Raw:
     text = _decoded(name, content, encoding)
-    lines = text.splitlines(keepends=True)
     if not text.strip():
         raise ScenarioError(Problem("is empty", file=name))
+    header = next(line for line in text.splitlines() if line.strip())
+    hint = header if len(header) == len("sep=;") and header.startswith("sep=") else None
     csv.field_size_limit(LARGEST_FIELD)
     try:
-        separator = separator or max(SEPARATORS, key=lambda one: len(next(csv.reader([lines[0]], delimiter=one))))
+        separator = separator or (hint[-1] if hint else _separator(header))
     except csv.Error as error:
         raise ScenarioError(Problem(f"is no table: {error}", file=name, line=1)) from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -114,7 +125,7 @@ def _text(name: str, content: bytes, encoding: str | None, separator: str | None
     try:
         for cells in reader:
             line, begin = begin, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
+            if not any(cell.strip() for cell in cells) or (not columns and hint and line == _line_of(hint, text)):
                 continue
             if not columns:
                 columns = tuple(cell.strip() for cell in cells)
@@ -128,6 +139,15 @@ def _text(name: str, content: bytes, encoding: str | None, separator: str | None
     if problems:
         raise ScenarioError(problems)
     return Raw(name, columns, rows)
+
+
+def _separator(header: str) -> str:
+    return max(SEPARATORS, key=lambda one: len(next(csv.reader([header], delimiter=one))))
+
+
+def _line_of(hint: str, text: str) -> int:
+    """Return the line of Excel's ``sep=;``, which says by what cells are separated and is no header."""
+    return text[: text.index(hint)].count("\n") + 1
 
 
 def _decoded(name: str, content: bytes, encoding: str | None) -> str:
@@ -161,26 +181,56 @@ def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
     if sheet is not None and sheet not in book.sheetnames:
         message = f"there is no such sheet; there are {', '.join(book.sheetnames)}"
         raise ScenarioError(Problem(message, "--sheet", file=name, given=shown(sheet)))
-    try:
-        table = book[sheet] if sheet is not None else book.worksheets[0]
-        found = list(table.iter_rows(values_only=True))
-    except Exception as error:  # noqa: BLE001  # likewise; a sheet is read when it is asked for, and may be a chart
-        raise ScenarioError(Problem(f"has no sheet with rows: {error}", file=name)) from None
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, Sequence[Cell]]] = []
-    for number, cells in enumerate(found, start=1):
-        values = [_plain(cell) for cell in cells]
-        if all(value in (None, "") for value in values):
-            continue
-        if not columns:
-            while values and values[-1] is None:
-                values.pop()
-            columns = tuple(text_of(value) for value in values)
-        else:
-            rows.append((number, (values + [None] * len(columns))[: len(columns)]))
+    try:
+        table = book[sheet] if sheet is not None else book.worksheets[0]
+        table.reset_dimensions()  # a cell at the sheet's far end would make every row as wide
+        for number, cells in enumerate(table.iter_rows(values_only=True), start=1):
+            values = [_plain(cell) for cell in cells]
+            if all(value in (None, "") for value in values):
+                continue
+            if not columns:
+                while values and values[-1] is None:
+                    values.pop()
+                columns = tuple(text_of(value) for value in values)
+            else:
+                rows.append((number, (values + [None] * len(columns))[: len(columns)]))
+        empty = _formulas_without_values(content, table.title, dict(rows), columns)
+    except Exception as error:  # noqa: BLE001  # likewise; a sheet is read when it is asked for, and may be a chart
+        raise ScenarioError(Problem(f"has no sheet with rows: {error}", file=name)) from None
+    if empty:
+        message = "holds a formula that was never worked out: save the workbook in a program for spreadsheets"
+        raise ScenarioError([Problem(message, columns[place], name, row, place + 1) for row, place in empty])
+    others = [one for one in book.sheetnames if one != table.title]
+    if not rows and sheet is None and others:
+        message = f"the sheet {shown(table.title)} has no rows; choose another with --sheet: {', '.join(others)}"
+        raise ScenarioError(Problem(message, file=name))
     epoch = getattr(book, "epoch", None)
     book.close()
     return Raw(name, columns, rows, epoch.date() if epoch is not None else dt.date(1899, 12, 30))
+
+
+def _formulas_without_values(
+    content: bytes, sheet: str, rows: Mapping[int, Sequence[Cell]], columns: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Return row and place of cells under the header whose formula was never worked out."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        if not any(b"<f" in parts.read(one) for one in parts.namelist() if one.startswith("xl/worksheets/")):
+            return []
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    table = book[sheet]
+    table.reset_dimensions()
+    found = []
+    for number, cells in enumerate(table.iter_rows(max_col=len(columns)), start=1):
+        known = rows.get(number)
+        for place, cell in enumerate(cells):
+            if cell.data_type == "f" and known is not None and known[place] is None:
+                found.append((number, place))
+    book.close()
+    return found
 
 
 def _parquet(name: str, content: bytes) -> Raw:
@@ -190,13 +240,29 @@ def _parquet(name: str, content: bytes) -> Raw:
 
     try:
         table = read_table(pa.BufferReader(content))
-        columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
+        kinds = {one.name: _no_plain_values(one.type) for one in table.schema}
+        columns = [
+            [None] * len(column) if kinds[one] else [_plain(value) for value in column.to_pylist()]
+            for one, column in zip(table.column_names, table.columns, strict=True)
+        ]
     except (pa.ArrowException, OSError) as error:
         raise ScenarioError(Problem(f"is no Parquet file: {error}", file=name)) from None
     except (ValueError, OverflowError) as error:  # a time that Python's calendar does not have
         raise ScenarioError(Problem(f"has a value that cannot be read: {error}", file=name)) from None
     rows: Iterable[Sequence[Cell]] = zip(*columns, strict=True)
-    return Raw(name, tuple(map(str, table.column_names)), list(enumerate(rows, start=1)))
+    unread = {one: kind for one, kind in kinds.items() if kind}
+    return Raw(name, tuple(map(str, table.column_names)), list(enumerate(rows, start=1)), unread=unread)
+
+
+def _no_plain_values(kind: Any) -> str:
+    """Return what a column of Arrow holds if it is neither text, numbers nor dates; else nothing."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return _no_plain_values(kind.value_type)
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return "bytes"
+    return "lists or parts" if pa.types.is_nested(kind) else ""
 
 
 def _plain(value: object) -> Cell:

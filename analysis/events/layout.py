@@ -11,7 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from analysis.events.cells import amount
-from analysis.events.reporting import read_reporting
+from analysis.events.reporting import folded, read_reporting
 from sim.core.errors import FieldError, ScenarioError, nearest, shown
 from sim.run.find import chosen
 from sim.scenario.explain import explain
@@ -56,6 +56,7 @@ class Rule(Section):
                 re.compile(self.pattern)
             except re.error as error:
                 raise FieldError(f"is no regular expression: {error}", ("pattern",), shown(self.pattern)) from None
+        folded(self.values, str.casefold, "values")
         for span in self.ranges:
             try:
                 amount(span, read_reporting().words)

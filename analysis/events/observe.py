@@ -73,11 +73,28 @@ def window(loaded: Loaded, events: pd.DataFrame) -> tuple[dt.date, dt.date]:
     start = config.time.start
     end = start + dt.timedelta(days=config.time.days - 1)
     first, last = max(start, events["date"].min().date()), min(end, events["last_date"].max().date())
-    if first > last:
+    if first > last or _outside(events, first, last).all():
         days = f"{events['date'].min().date()} to {events['last_date'].max().date()}"
-        message = f"the events are of {days}, and {loaded.name} runs from {start} to {end}: no day is in both"
+        message = f"the events are of {days}, and {loaded.name} runs from {start} to {end}: no event is on its days"
         raise ProtestorateError(message)
     return first, last
+
+
+def _outside(events: pd.DataFrame, first: dt.date, last: dt.date) -> pd.Series:
+    return (events["last_date"].dt.date < first) | (events["date"].dt.date > last)
+
+
+def placed(loaded: Loaded, events: pd.DataFrame, first: dt.date, last: dt.date) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return events whose localities are all the scenario's or none, and in words what does not count as it stands."""
+    config: Any = loaded.config
+    unknown = sorted(set(events["place"]) - set(config.places.localities) - {""})
+    notes = []
+    if unknown:
+        notes.append(f"localities that this scenario does not have count for the country: {', '.join(unknown)}")
+    outside = int(_outside(events, first, last).sum())
+    if outside:
+        notes.append(f"{outside:,} of {len(events):,} events lie outside of {first} to {last}")
+    return events.assign(place=events["place"].where(~events["place"].isin(unknown), "")), tuple(notes)
 
 
 def run(study: Study, folder: Path, workers: int | None = None, progress: Any = None) -> list[pd.DataFrame]:
@@ -312,13 +329,6 @@ def observe(
     if len(runs) < len(seeds):
         raise ProtestorateError(f"{folder / 'study'}: {len(seeds) - len(runs)} of {len(seeds)} runs failed")
     config: Any = loaded.config
-    unknown = sorted(set(events["place"]) - set(config.places.localities) - {""})
-    notes = []
-    if unknown:
-        notes.append(f"localities that this scenario does not have count for the country: {', '.join(unknown)}")
-    data = events.assign(place=events["place"].where(~events["place"].isin(unknown), ""))
-    outside = int(((data["last_date"].dt.date < first) | (data["date"].dt.date > last)).sum())
-    if outside:
-        notes.append(f"{outside:,} events lie outside of the days of the runs")
+    data, notes = placed(loaded, events, first, last)
     seen = reported(runs, seeds, data, reporting)
-    return compared(data, seen, first, last, tuple(config.places.localities), tuple(notes))
+    return compared(data, seen, first, last, tuple(config.places.localities), notes)

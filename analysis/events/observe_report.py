@@ -18,8 +18,9 @@ from analysis.events.reporting import ALL, Reporting
 from analysis.report.figures.style import new_figure, several
 from analysis.report.page import write_result, write_text
 from analysis.report.view import Parts, Report, Shown, pictured
-from sim.core.formats import number, share
+from sim.core.formats import number, share, to_digits
 from sim.core.version import model_version
+from sim.evidence.ledger import load_ledger
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
 
 TABLE, RECORD = "observe.csv", "observe.json"
@@ -101,9 +102,13 @@ def model_words(reporting: Reporting | None) -> str:
     else:
         which = f"{share(rates.share or 0.0)} of all events of the runs are reported, with a chance that is a power of"
         which += f" their size and certain from {certain} persons on"
-    sources = rates.source if isinstance(rates.source, str) else ", ".join(rates.source)
+    publications, ids = load_ledger().publications, [rates.source] if isinstance(rates.source, str) else rates.source
+    sources = "; ".join(publications[one].short if one in publications else one for one in ids)
     known = {f"if the source is “{name}”": one for name, one in crowds.sources.items()} | {"otherwise": crowds.usual}
-    told = [f"{one.factor:g} times the truth, within a factor of {one.spread:g}, {when}" for when, one in known.items()]
+    told = [
+        f"{to_digits(one.factor)} times the truth, within a factor of {to_digits(one.spread)}, {when}"
+        for when, one in known.items()
+    ]
     return f"{which} ({sources}). Their crowds are {'; '.join(told)}."
 
 
@@ -121,7 +126,7 @@ def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
 
 def figure(value: float) -> str:
     """Return a number to three digits."""
-    return "none" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return "none" if math.isnan(value) else to_digits(value, 3)
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,7 +60,7 @@ class Localities:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_alike", _by(self.coordinates, alike))
         object.__setattr__(self, "_letters", _by(self.coordinates, letters))
-        object.__setattr__(self, "_map", {alike(name): place for name, place in self.own.items()})
+        object.__setattr__(self, "_map", {_in_map(name): place for name, place in self.own.items()})
 
     def match(self, given: str, at: tuple[float, float] | None = None) -> Match:
         """Return the locality of a name, or of a place on the map.
@@ -90,8 +90,8 @@ class Localities:
     def _named(self, given: str) -> Match | None:
         mine: Any = self
         folded = alike(given)
-        if folded in mine._map:
-            place = mine._map[folded]
+        if _in_map(given) in mine._map:
+            place = mine._map[_in_map(given)]
             return Match("", COUNTRY) if place is None else Match(place, MAPPED)
         if given.strip() in self.coordinates:
             return Match(given.strip(), EXACT)
@@ -99,6 +99,11 @@ class Localities:
             return Match(mine._alike[folded], ALIKE)
         plain = letters(given)
         return Match(mine._letters[plain], LETTERS) if plain and plain in mine._letters else None
+
+    def names_not_met(self, given: Sequence[str]) -> list[str]:
+        """Return the names of the user's map that none of these places has, alone or among others."""
+        met = {_in_map(part) for name in given for part in (name, *PARTS.split(name))}
+        return [name for name in self.own if _in_map(name) not in met]
 
     def suggestion(self, given: str) -> str:
         """Return the locality whose name is most like one that was not found; empty if none is."""
@@ -115,6 +120,11 @@ def _by(names: Mapping[str, object], fold: Any) -> dict[str, str]:
             double.add(key)
         found[key] = name
     return {key: name for key, name in found.items() if key and key not in double}
+
+
+def _in_map(name: str) -> str:
+    """Return a name as the user's map is looked up; one without letters, such as ?, is itself alone."""
+    return alike(name) or name.strip()
 
 
 def alike(name: str) -> str:
@@ -156,11 +166,16 @@ def read_map(path: Path, known: Mapping[str, object]) -> dict[str, str | None]:
     """Read a map of places: YAML, the locality by the name in the data; left empty for the whole country."""
     document = read(path)
     problems = []
+    met: dict[str, str] = {}
     for name, place in document.data.items():
         if place is not None and (not isinstance(place, str) or place not in known):
             mark = document.marks[(name,)]
             near = nearest(str(place), known)
             problems.append(Problem("the scenario has no such locality", dotted((name,)), *mark, shown(place), near))
+        first = met.setdefault(_in_map(name), name)
+        if document.data[first] != place:
+            message = f"is the same name as {shown(first)}, for which another locality is named"
+            problems.append(Problem(message, dotted((name,)), *document.keys[(name,)]))
     if problems:
         raise ScenarioError(problems)
     return dict(document.data)

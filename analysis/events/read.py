@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.events.cells import Amount, DateReader, NoDateError, amount
+from analysis.events.cells import FRACTION, THOUSANDS, Amount, DateReader, NoDateError, amount
 from analysis.events.files import Cell, Raw, read_raw, text_of
 from analysis.events.layout import CHOICES, RESPONSES, Dates, Layout, Rule
 from analysis.events.places import NONE, SEVERAL, Localities, Match, localities_of
@@ -23,6 +22,8 @@ from sim.core.errors import MOST_PROBLEMS, Problem, ScenarioError, nearest, show
 
 NO_VALUE = ("", "na", "nan", "n/a")
 DUPLICATES = ("refuse", "drop", "keep")
+MOST_NAMES = 20
+"""Of a map, that are told where no event has them."""
 
 
 @dataclass
@@ -55,6 +56,10 @@ class _Reader:
     words: Words
     places: Localities
     problems: list[Problem] = field(default_factory=list)
+    pointed: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """Rows and texts of each column with numbers such as 10.000."""
+    fractions: set[str] = field(default_factory=set)
+    """Columns in which a point is that of a fraction."""
 
     def say(self, row: int, column: str, message: str, given: str = "", near: str = "") -> None:
         place = self.raw.place(column) + 1
@@ -85,6 +90,11 @@ class _Reader:
                 near = nearest(columns[0], self.raw.columns)
                 message = f"the file has no column {' or '.join(map(repr, columns))}"
                 self.problems.append(Problem(message, file=self.raw.name, line=1, nearest=near))
+        wanted = {self.raw.place(name) for columns, _ in asked for name in columns}
+        for name, kind in self.raw.unread.items():
+            if self.raw.place(name) in wanted:
+                message = f"the column holds {kind}, and no text, number or date"
+                self.problems.append(Problem(message, name, self.raw.name, 1, self.raw.place(name) + 1))
 
     def find(self, name: str, row: int, cells: Sequence[Cell]) -> tuple[str, str]:
         """Return the value of one of our columns and the column it stood in; both empty if there is none."""
@@ -123,11 +133,23 @@ class _Reader:
         text, column = self.find(name, row, cells)
         if not text:
             return None
+        if isinstance(self.cell(cells, column), str):
+            if THOUSANDS.search(text):
+                self.pointed.setdefault(column, []).append((row, text))
+            if FRACTION.search(text):
+                self.fractions.add(column)
         try:
             return amount(text, self.words)
         except ValueError as error:
-            self.say(row, column, str(error), text, nearest(text.casefold(), self.words.sizes))
+            self.say(row, column, str(error), text, nearest(text.casefold(), self.words.by_word))
             return None
+
+    def say_what_points_are(self) -> None:
+        """Refuse numbers such as 10.000 in a column where nothing shows whether they are thousands or fractions."""
+        for column, cells in self.pointed.items():
+            for row, text in cells if column not in self.fractions else ():
+                message = "may be thousands or a fraction: write such as 10000, or 10.0"
+                self.say(row, column, message, text)
 
     def coordinates(self, row: int, cells: Sequence[Cell]) -> tuple[float, float] | None:
         found = []
@@ -177,7 +199,7 @@ class _DateColumn:
             parts = []
             for column in self.dates.columns:
                 text = self.reader.value(cells, column)
-                if not text.isdecimal():
+                if not text.isdecimal() or len(text) > len("2020"):
                     raise NoDateError("must be a whole number")
                 parts.append(int(text))
             return self.of.read(f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}")
@@ -253,6 +275,7 @@ def read_file(
         if len(reader.problems) >= MOST_PROBLEMS:
             break
         rows.append(_event(reader, row, cells, first, last))
+    reader.say_what_points_are()
     dropped = _twice(reader, rows, duplicates)
     if reader.problems:
         raise ScenarioError(sorted(reader.problems, key=lambda one: (one.line, one.column)))
@@ -263,9 +286,10 @@ def read_file(
         notes.append(
             f"{first.of.serials:,} dates were numbers, as Excel writes them, and were taken for days since {raw.epoch}"
         )
+    for name in reader.places.names_not_met([str(row["place_given"]) for row in rows])[:MOST_NAMES]:
+        notes.append(f"--places names {shown(name)}, which is no place of these events")
     counts = {"rows": in_file, "others": in_file - len(raw.rows), "duplicates": len(dropped), "events": len(rows)}
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Reading(table_of(rows), _unmatched(rows, reader.places), notes, counts, digest)
+    return Reading(table_of(rows), _unmatched(rows, reader.places), notes, counts, raw.digest)
 
 
 def _counts(reader: _Reader, cells: Sequence[Cell], where: Mapping[str, str]) -> bool:

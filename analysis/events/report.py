@@ -71,14 +71,14 @@ def write_reading(
             write_text(new / CSV, as_csv(table))
             write_text(new / UNMATCHED, reading.unmatched.to_csv(index=False, lineterminator="\n"))
             write_text(new / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
-            write_page(new / PAGE, _report(reading, layout, words, record, known))
+            write_page(new / PAGE, _report(reading, layout, words, record, known, config.about.title))
             put_in_place(new, folder)
     except OSError as error:
         raise ProtestorateError(f"{folder}: cannot be written: {error.strerror}") from error
     return record
 
 
-def _report(reading: Reading, layout: Layout, words: Words, record: dict[str, Any], known: Any) -> Report:
+def _report(reading: Reading, layout: Layout, words: Words, record: dict[str, Any], known: Any, title: str) -> Report:
     table = reading.table
     pictures = [
         shown(
@@ -116,7 +116,7 @@ def _report(reading: Reading, layout: Layout, words: Words, record: dict[str, An
         kind=f"Events · {events} · {record['first']} to {record['last']}",
         title=record["file"],
         heading=f"Events: {record['file']}",
-        lead=f"Read by the layout “{layout.title}” for the scenario {record['case']}.",
+        lead=f"Read by the layout “{layout.title}” for the scenario “{title}”.",
         outcome=f"{events} of {rows}; {placed} in a locality",
         answer=f"The file holds {events} from {record['first']} to {record['last']}, in {rows}.",
         numbers=[

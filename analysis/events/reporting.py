@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
@@ -17,7 +19,20 @@ from sim.scenario.explain import explain, place_of
 from sim.scenario.fields import Section, number, text
 from sim.scenario.yaml import read
 
+V = TypeVar("V")
 FOLDER, USUAL, ALL = "reporting", "national-press", "all"
+
+
+def folded(given: Mapping[str, V], fold: Callable[[str], str], *at: str) -> dict[str, V]:
+    """Return a mapping by what its names fold to; raises FieldError if two fold to the same: one would be lost."""
+    found: dict[str, V] = {}
+    met: dict[str, str] = {}
+    for name, value in given.items():
+        key = fold(name)
+        if key in found:
+            raise FieldError(f"is the same word as {shown(met[key])}", (*at, name))
+        found[key], met[key] = value, name
+    return found
 
 
 class Sourced(Section):
@@ -86,6 +101,11 @@ class Crowds(Section):
     usual: Crowd
     sources: dict[str, Crowd] = Field(default_factory=dict, description="by words that stand in the source's name")
 
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        folded(self.sources, str.casefold, "sources")
+        return self
+
     def of(self, source: str) -> Crowd:
         """Return what is known of a source by its name."""
         said = source.casefold()
@@ -117,6 +137,16 @@ class Words(Sourced):
     about: float = number("factor up and down of a number with 'about'", "1", 1.0, 10.0)
     open_end: float = number("the other end of 'more than' and 'up to', as a factor", "1", 1.0, 100.0)
     sizes: dict[str, Sizes]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        self.by_word  # noqa: B018  # raises where two are the same
+        return self
+
+    @cached_property
+    def by_word(self) -> dict[str, Sizes]:
+        """Sizes by words without capitals and double spaces, as they are looked up."""
+        return folded(self.sizes, lambda word: " ".join(word.casefold().split()), "sizes")
 
 
 class Reporting(Section):

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.events.cells import LARGEST
+from analysis.events.cells import LARGEST, TIME
 from analysis.events.layout import KINDS, RESPONSES
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, one_line, shown
 from sim.scenario.scalars import FIRST_YEAR, LAST_YEAR
 
 PARQUET, CSV = "events.parquet", "events.csv"
 TEXT, DATE, PERSONS = "text", "date", "persons"
-DAY = r"^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$"
+DAY = rf"^(\d{{4}}-\d{{2}}-\d{{2}}){TIME}$"
 """A day; a time of day behind it is left out."""
 COLUMNS: dict[str, tuple[str, str]] = {
     "event": (TEXT, "the event's own name in the data, else the row it stood in"),

@@ -26,7 +26,7 @@ def targets_of(
     The targets are, of calendar weeks: person-days of protest and people detained; of all days: the largest day, the
     person-days of strikes, people killed, and the person-days of protest in the five localities with most. Nothing is
     a sum of others. Crowds are divided by their source's factor; the range is its spread. The range of a count is the
-    exact 90 % interval of a Poisson number (Garwood 1936), widened by the spread of counts.
+    exact 90% interval of a Poisson number (Garwood 1936), widened by the spread of counts.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def _count(name: str, measure: str, counted: pd.Series, reporting: Reporting, or
 
 
 def poisson(count: float) -> tuple[float, float]:
-    """Return the exact 90 % interval of the mean of a Poisson number (Garwood 1936).
+    """Return the exact 90% interval of the mean of a Poisson number (Garwood 1936).
 
     >>> [round(end, 2) for end in poisson(0)], [round(end, 2) for end in poisson(10)]
     ([0.0, 3.0], [5.43, 16.96])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.events.cells import amount
+from analysis.events.cells import THOUSANDS, amount
 from analysis.events.layout import Dates, Layout, Rule
 from analysis.events.reporting import Words
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, shown
@@ -78,7 +78,8 @@ def _said(event: Mapping[Any, Any], name: str) -> str:
     if isinstance(value, float):
         if math.isnan(value) or (name in ("participants_low", "participants_high") and value == event["participants"]):
             return ""
-        return f"{value:.0f}" if value.is_integer() else repr(value)
+        # A point and three digits could be read as thousands.
+        return f"{value:.0f}" if value.is_integer() else repr(value) + "0" * bool(THOUSANDS.fullmatch(repr(value)))
     return str(value)
 
 

@@ -64,7 +64,7 @@ def own_cards() -> str:
             if compared:
                 same = sum(abs(ours - theirs) <= NEAR * max(abs(theirs), 1e-9) for _, ours, theirs in compared)
                 rows.append((code(name), rule.name, f"{same} of {len(compared)}", _largest(compared)))
-    return table(("case", "rule", "numbers within 2 % of the file's", "largest differences: card, file"), rows)
+    return table(("case", "rule", "numbers within 2% of the file's", "largest differences: card, file"), rows)
 
 
 def _compared(rule: Rule, made: Mapping[str, Any], by_hand: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:

@@ -27,6 +27,7 @@ from analysis.stats.outcomes import FALLS, OutcomeShare, outcome_shares
 from sim.core.errors import Problem, ProtestorateError, ScenarioError
 from sim.models.mobilisation.results import numbers
 from sim.study import StudyData, read_study
+from sim.study.called import title_of
 
 PLACE = "outcomes"
 
@@ -44,7 +45,7 @@ class CaseResult:
     Attributes
     ----------
     case : str
-        Scenario.
+        Name of the scenario.
     observed : Ended
     shares : tuple of OutcomeShare
         Each outcome that came out, most frequent first.
@@ -54,6 +55,8 @@ class CaseResult:
         By which roads the runs came to an outcome, in words with shares of all runs; empty where there is only one.
     hit : bool
         Whether the commonest outcome, with all in which the ruler is gone taken together, is the observed one.
+    title : str
+        Of the scenario.
     """
 
     case: str
@@ -62,6 +65,7 @@ class CaseResult:
     right: OutcomeShare
     roads: Mapping[str, str]
     hit: bool
+    title: str
 
 
 def case_results(data: StudyData) -> list[CaseResult]:
@@ -82,10 +86,11 @@ def case_results(data: StudyData) -> list[CaseResult]:
         message = f"has the scenario {unknown[0]}, of which scenarios/observed does not say how it ended"
         raise ScenarioError(Problem(message, file=str(data.folder)))
     found = {base: data.runs[data.runs["base"] == base] for base in bases}
-    return [_result(base, ends[base], runs) for base, runs in found.items() if len(runs)]
+    known = data.manifest["bases"]
+    return [_result(base, ends[base], runs, title_of(known[base], base)) for base, runs in found.items() if len(runs)]
 
 
-def _result(case: str, observed: Ended, own: pd.DataFrame) -> CaseResult:
+def _result(case: str, observed: Ended, own: pd.DataFrame, title: str) -> CaseResult:
     outcomes = own["outcome"].astype(str)
     right = int(outcomes.isin(observed.outcomes).sum())
     runs = len(outcomes)
@@ -93,7 +98,7 @@ def _result(case: str, observed: Ended, own: pd.DataFrame) -> CaseResult:
     hit = modal(outcomes) in {_pooled(name) for name in observed.outcomes}
     shares = tuple(outcome_shares(outcomes))
     roads = {share.name: in_words(own, share.name, lambda count: f"{count / runs:.0%}") for share in shares}
-    return CaseResult(case, observed, shares, together, roads, hit)
+    return CaseResult(case, observed, shares, together, roads, hit, title)
 
 
 def modal(outcomes: pd.Series) -> str:
@@ -107,7 +112,7 @@ def _pooled(outcome: str) -> str:
 
 
 def outcome_table(results: Sequence[CaseResult]) -> pd.DataFrame:
-    """Return a row a case and outcome: share of the runs with Wilson's 95 % interval, low to high."""
+    """Return a row a case and outcome: share of the runs with Wilson's 95% interval, low to high."""
     return pd.DataFrame(
         {
             "case": result.case,
@@ -141,7 +146,7 @@ def case_lines(results: Sequence[CaseResult]) -> list[str]:
             str(result.right.runs),
         )
         rows.append(cells)
-    columns = ("case", "observed", "outcomes of the runs (95 % interval)", "the observed one", "verdict", "runs")
+    columns = ("case", "observed", "outcomes of the runs (95% interval)", "the observed one", "verdict", "runs")
     judged = [result for result in results if not result.observed.calibrated]
     hits = sum(result.hit for result in judged)
     runs = sorted({result.right.runs for result in results})
@@ -155,7 +160,7 @@ def case_lines(results: Sequence[CaseResult]) -> list[str]:
 
 def _share(share: OutcomeShare) -> str:
     low, high = 100.0 * share.interval.low, 100.0 * share.interval.high
-    return f"{100.0 * share.share:.0f} % ({low:.0f} to {high:.0f})"
+    return f"{100.0 * share.share:.0f}% ({low:.0f} to {high:.0f})"
 
 
 def median_lines(data: StudyData) -> list[str]:

@@ -31,11 +31,11 @@ def _report(results: Sequence[CaseResult], tables: Mapping[str, str], command: s
     judged = [one for one in results if not one.observed.calibrated]
     hits, of = sum(one.hit for one in judged), len(judged)
     among = wilson(hits, of) if of else None
-    span = f" (95 % interval {among.low:.0%} to {among.high:.0%})" if among else ""
+    span = f" (95% interval {among.low:.0%} to {among.high:.0%})" if among else ""
     counts = sorted({one.right.runs for one in results})
     runs = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     shares = [one.right.share for one in judged]
-    missed = ", ".join(one.case for one in judged if not one.hit)
+    missed = ", ".join(one.title for one in judged if not one.hit)
     return Report(
         kind="Cases held against what happened",
         title="The project's own cases",
@@ -53,7 +53,7 @@ def _report(results: Sequence[CaseResult], tables: Mapping[str, str], command: s
         picture=shown(
             "cases",
             "How often runs end as it happened",
-            "Dots: share of runs that end in the observed outcome, named at the right, with 95 % interval. Blue: it is "
+            "Dots: share of runs that end in the observed outcome, named at the right, with 95% interval. Blue: it is "
             "the commonest outcome; red: another is; hollow: the model was calibrated on this case.",
             draw(results),
         ),
@@ -78,7 +78,7 @@ def draw(results: Sequence[CaseResult]) -> Figure:
                 readable(one.observed.outcomes[0]), (1.02, row), xycoords=("axes fraction", "data"), va="center",
                 color=GREY, fontsize=9,
             )  # fmt: skip
-        axis.set_yticks(range(len(results)), [one.case for one in results])
+        axis.set_yticks(range(len(results)), [one.title for one in results])
         axis.set_ylim(len(results) - 0.4, -0.6)
         axis.set_xlim(-0.02, 1.02)
         axis.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

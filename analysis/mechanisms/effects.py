@@ -58,7 +58,7 @@ class Result:
 
     @property
     def found(self) -> str:
-        """Whether the 95 % interval lies on the side that theory expects."""
+        """Whether the 95% interval lies on the side that theory expects."""
         sign = SIGNS[self.ablation.expected]
         if self.effect.weakness or not self.effect.low * self.effect.high > 0.0:
             return NOT_SEEN

@@ -42,7 +42,7 @@ class SwitchEffect:
     switch, base, measure : str
     pairs : int
     without, change, low, high : float
-        Mean with the mechanism; mean change once it is off, with its 95 % interval (Student's over pairs, Newcombe's
+        Mean with the mechanism; mean change once it is off, with its 95% interval (Student's over pairs, Newcombe's
         for shares of runs).
     p_value : float
         Of no change, corrected for the number of mechanisms and measures.

@@ -21,6 +21,7 @@ from analysis.report.page import shown, write_page, write_text
 from analysis.report.preview import preview as preview_study
 from analysis.report.view import Parts, Report
 from sim.core.errors import kept
+from sim.core.formats import to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.figures.plot import number
@@ -125,7 +126,7 @@ def found_words(check: CheckResult) -> str:
 
 def figure(value: float) -> str:
     """Return a number with three digits, and a minus sign that is one."""
-    text = number(abs(value)) if abs(value) >= 1000 else f"{abs(value):.3g}"
+    text = number(abs(value)) if abs(value) >= 1000 else to_digits(abs(value), 3)
     return f"−{text}" if value < 0 else text
 
 

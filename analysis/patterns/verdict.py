@@ -1,4 +1,4 @@
-"""Whether a pattern holds: the 95 % interval of what was found, held against what is expected.
+"""Whether a pattern holds: the 95% interval of what was found, held against what is expected.
 
 * **holds**: the whole interval lies within what is expected;
 * **fails**: the whole interval lies outside it;

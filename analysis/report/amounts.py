@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.core.formats import to_digits
 from sim.models.results import Result
 
 NEGLIGIBLE = 1e-12
@@ -12,7 +13,7 @@ def value(amount: float) -> str:
     """Return a number with the digits that its size deserves."""
     if abs(amount) < NEGLIGIBLE:
         return "0"
-    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
+    return f"{amount:,.0f}" if abs(amount) >= 100 else to_digits(amount, 3)
 
 
 def signed(amount: float) -> str:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.core.errors import seen
+from sim.core.formats import to_digits
 from sim.core.jit import watch_compilation
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _lines(console: Console, title: str) -> Iterator[Advance]:
         tenth = done * LINES_WITHOUT_TERMINAL // max(total, 1)
         if tenth > reported:
             reported = tenth
-            _say(f"{title}: {label}, {100 * done // total} %")
+            _say(f"{title}: {label}, {100 * done // total}%")
 
     def _say(line: str) -> None:
         console.print(Text(line))
@@ -272,7 +273,7 @@ def _readable(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return to_digits(value, 3)
     if isinstance(value, (list, tuple)):
         return ", ".join(_readable(item) for item in value)
     return str(value)

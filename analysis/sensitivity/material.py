@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
+from sim.core.formats import to_digits
 from sim.models.declarations import Declared
 from sim.study.bases import declared_of
 from sim.study.parameters import labels
@@ -322,7 +323,7 @@ def text_of(value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return "on" if value else "off"
     if isinstance(value, float | np.floating):
-        return f"{float(value):.6g}"
+        return to_digits(float(value), 6)
     return str(value)
 
 

@@ -32,7 +32,7 @@ def rank_coefficients(study: Material, means: NDArray[np.float64]) -> tuple[pd.D
     Returns
     -------
     effects : DataFrame
-        Columns parameter, coefficient, coefficient_low, coefficient_high (95 %, resampled points).
+        Columns parameter, coefficient, coefficient_low, coefficient_high (95%, resampled points).
     r_squared : float
         Share of the variance of ranks that the regression explains, 0..1.
 
@@ -112,7 +112,7 @@ def morris_effects(study: Material, means: NDArray[np.float64]) -> pd.DataFrame:
         Columns parameter, and mu, mu_star, sigma each with _low and _high: the mean of a parameter's
         elementary effects, of their absolute values, and their standard deviation, in the outcome's
         unit for a change over the parameter's whole range (Morris 1991; Campolongo, Cariboni and
-        Saltelli 2007). Intervals of 95 % from resampled trajectories (percentiles, t expansion).
+        Saltelli 2007). Intervals of 95% from resampled trajectories (percentiles, t expansion).
 
     Raises
     ------
@@ -228,7 +228,7 @@ def sobol_indices(study: Material, means: NDArray[np.float64]) -> tuple[pd.DataF
     -------
     effects : DataFrame
         Columns parameter, first, first_low, first_high, total, total_low, total_high: indices, 0..1 but for
-        sampling error, with 95 % intervals (normal, from resampled base samples).
+        sampling error, with 95% intervals (normal, from resampled base samples).
     pairs : DataFrame
         Columns parameter, other, second, second_low, second_high; empty without pairs.
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.report.figures.style import several
 from sim.core.errors import ProtestorateError, nearest
-from sim.core.formats import number, readable, share
+from sim.core.formats import number, readable, share, to_digits
 from sim.measures.labels import declared_as
 from sim.measures.language import ALTERNATIVE, asked_for, parse, parsed
 from sim.measures.values import known_from
@@ -87,7 +87,7 @@ class Measure:
             return "–"
         rounded = 0.0 if abs(value) < NEGLIGIBLE else float(f"{value * self.factor:.3g}")
         sign = "+" if signed and rounded > 0 else "−" if rounded < 0 else ""
-        return sign + (f"{abs(rounded):,.0f}" if abs(rounded) >= 100 else f"{abs(rounded):.3g}")
+        return sign + (f"{abs(rounded):,.0f}" if abs(rounded) >= 100 else to_digits(abs(rounded), 3))
 
 
 Possible = Callable[[], Sequence[str]]

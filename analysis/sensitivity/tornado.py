@@ -30,7 +30,7 @@ def paired_differences(study: Material, table: pd.DataFrame, measured: Measure) 
     -------
     DataFrame
         A row a changed point: parameter (key path, or several joined by " and "), value (text), side (-1 below
-        the base value, 1 above, 0 neither), base_value (text), effect, effect_low, effect_high (95 %; NaN with
+        the base value, 1 above, 0 neither), base_value (text), effect, effect_low, effect_high (95%; NaN with
         one pair), p (of no difference at all), p_corrected (for the number of changes), pairs (number of
         replicates).
 

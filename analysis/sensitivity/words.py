@@ -14,6 +14,7 @@ from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, LEVEL
+from sim.core.formats import to_digits
 from sim.figures.plot import number, share
 
 NOTABLE = 0.05
@@ -274,7 +275,7 @@ def range_words(parameter: Parameter) -> str:
 
 
 def _short(value: float) -> str:
-    return number(value) if abs(value) >= 1000 else f"{value:.4g}".replace("-", "−")
+    return number(value) if abs(value) >= 1000 else to_digits(value)
 
 
 def title_of(result: Sensitivity) -> str:

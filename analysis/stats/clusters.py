@@ -1,4 +1,4 @@
-"""A statistic as a function of how often each independent part of a study counts, and its 95 % interval.
+"""A statistic as a function of how often each independent part of a study counts, and its 95% interval.
 
 The independent parts ("clusters") are the seeds where all points of a study share them, and the points of a sampled
 design (Latin hypercube) otherwise. Drawing clusters with replacement and computing the statistic again gives its
@@ -62,7 +62,7 @@ class Found:
     Parameters
     ----------
     estimate, low, high : float
-        Value and 95 % interval; bounds are not numbers where there is no interval.
+        Value and 95% interval; bounds are not numbers where there is no interval.
     method : str
         How the interval was made.
     clusters : int

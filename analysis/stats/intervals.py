@@ -128,7 +128,7 @@ def median_interval(values: Floats, confidence: float = CONFIDENCE) -> Interval 
     Returns
     -------
     Interval or None
-        None for fewer than six values, of which no two hold the median with 95 %. If all values are the same the
+        None for fewer than six values, of which no two hold the median with 95%. If all values are the same the
         interval is that value.
 
     Source: Conover 1999, Practical Nonparametric Statistics, 3rd ed., ch. 3.2, by `scipy.stats.quantile_test`.

@@ -52,7 +52,7 @@ class Paired:
     differences : array of float, shape (pairs,)
         Rounding is taken out: if all are the same up to rounding they are the same number.
     interval : Interval or None
-        95 % of the mean difference: Student's, for shares of runs Newcombe's; None for fewer than two numbers, or no
+        95% of the mean difference: Student's, for shares of runs Newcombe's; None for fewer than two numbers, or no
         pair.
     p : float
         Of no difference at all: the runs of pairs swapped, for shares of runs McNemar's.

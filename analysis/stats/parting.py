@@ -3,16 +3,16 @@
 For each day the paired differences have a t statistic. Under the hypothesis that A and B do not matter,
 the whole trajectory of differences of any pair could as well have had the other sign. Turning signs
 at random, or in all ways when pairs are few, gives the largest |t| over all days that chance alone
-produces. A day counts only if its |t| is beyond that maximum's 95 % quantile, so the chance that a
-series is said to part although it does not, or too early, is at most 5 % however many days are looked at.
+produces. A day counts only if its |t| is beyond that maximum's 95% quantile, so the chance that a
+series is said to part although it does not, or too early, is at most 5% however many days are looked at.
 
 The hypothesis is one of equal distributions, and so is what is told: from some day on, and no later than that day, A
-and B differ in distribution. Differences with a mean of zero that are skewed part too (14 to 54 % of cases,
+and B differ in distribution. Differences with a mean of zero that are skewed part too (14 to 54% of cases,
 measured), as they should.
 
 Of several series (or localities) those are kept that pass Benjamini and Hochberg's step-up rule on
 their p-values, and the dates of those kept are read at the level that this selection leaves
-(Benjamini and Yekutieli 2005, J. Am. Stat. Assoc. 100:71-81): of those said to part, at most 5 % are
+(Benjamini and Yekutieli 2005, J. Am. Stat. Assoc. 100:71-81): of those said to part, at most 5% are
 expected to be wrong.
 
 Source of the maximum test: Westfall and Young 1993, Resampling-based Multiple Testing; of turning signs:

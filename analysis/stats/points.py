@@ -1,7 +1,7 @@
 """How an effect differs over the points of a design, when each point has few pairs.
 
 Means of a few pairs scatter more than the true effects of the points do, so that counting the points whose mean lies
-beyond a limit finds many that do not: 23 % of points seem to have the opposite sign where all have a true effect of
+beyond a limit finds many that do not: 23% of points seem to have the opposite sign where all have a true effect of
 .4 standard deviations and three pairs. A point's own interval, on the other hand, hardly ever excludes zero with
 three pairs. So the points' effects are taken to scatter about their mean by a random effect, whose variance is what
 the variance of means has beyond that of luck, and each mean is drawn towards the mean of all until the points scatter

@@ -7,7 +7,7 @@ CONFIDENCE = 0.95
 LEVEL = 1.0 - CONFIDENCE
 """Of every test, and the expected share of wrong ones among those called different (false discovery rate)."""
 RESAMPLES = 1999
-"""Of a bootstrap, and turns of whole trajectories: an end at 2.5 % is then known to 0.35 points of probability."""
+"""Of a bootstrap, and turns of whole trajectories: an end at 2.5% is then known to 0.35 points of probability."""
 COSTLY_RESAMPLES = 499
 """Of fits that take milliseconds each, such as regressions: an end is known to 0.7 points of probability."""
 SWAPS = 9999
@@ -15,8 +15,8 @@ SWAPS = 9999
 FEWEST_PAIRS = 20
 """Independent parts (pairs, seeds, points) below which no verdict rests on an interval.
 
-Intervals are given from two on. With ten that are skewed like exponential ones they hold the truth in 90 % of cases,
-with twenty in 92 to 93 %; and if none of twenty differs, at most 14 % of all do (95 %, 1 - 0.05**(1/20)), of ten 26
+Intervals are given from two on. With ten that are skewed like exponential ones they hold the truth in 90% of cases,
+with twenty in 92 to 93%; and if none of twenty differs, at most 14% of all do (95%, 1 - 0.05**(1/20)), of ten 26
 %.
 """
 FEWEST_POINTS = 40

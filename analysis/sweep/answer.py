@@ -17,7 +17,7 @@ from analysis.report.figures.style import CATEGORIES, new_figure, several
 from analysis.stats.intervals import Interval, mean_interval
 from sim.figures.plot import INK, label_ends, styled
 from sim.models.results import Result, capital
-from sim.study.parameters import labels, short_names
+from sim.study.called import paths_called, points_called, value_called
 from sim.study.read import StudyData
 
 FEWEST_DOSES = 3
@@ -70,8 +70,8 @@ def contrast(data: StudyData, name: str) -> Contrast | None:
         first, second = table.columns[0], table.columns[-1]
         if not axes[1] or len(table.columns) == 2:
             pairs = table.groupby(level="seed").mean()
-            called = names_of(data)[along]
-            return _paired(pairs[first], pairs[second], called, _value(first), _value(second), False)
+            called = paths_called(data)[along]
+            return _paired(pairs[first], pairs[second], called, value_called(first), value_called(second), False)
     table = runs.pivot_table(index="seed", columns="point", values=name)
     if len(table.columns) < 2:
         return None
@@ -79,15 +79,9 @@ def contrast(data: StudyData, name: str) -> Contrast | None:
     others = (means - means.iloc[0]).abs().iloc[1:]
     far = others.idxmax() if others.notna().any() else table.columns[1]
     both = table[[table.columns[0], far]].dropna()
-    labels = data.points["label"]
-    first, second = str(labels.iloc[int(table.columns[0])]), str(labels.iloc[int(far)])
+    called = points_called(data)
+    first, second = called[int(table.columns[0])], called[int(far)]
     return _paired(both.iloc[:, 0], both.iloc[:, 1], "", first, second, len(table.columns) > 2)
-
-
-def names_of(data: StudyData) -> dict[str, str]:
-    """Return what people call each key path that a study changes."""
-    said = data.manifest["parameters"]
-    return labels({path: (said.get(path) or {}).get("description", "") for path in data.manifest["changed"]})
 
 
 def _paired(
@@ -103,7 +97,7 @@ def _paired(
 
 
 def interval_words(one: Result, found: Contrast) -> str:
-    """Return the 95 % interval of the difference; says so if there is none."""
+    """Return the 95% interval of the difference; says so if there is none."""
     if found.interval is None:
         return "one pair, no interval"
     return f"{difference(one, found.interval.low)} to {difference(one, found.interval.high)}"
@@ -116,7 +110,7 @@ def told(found: Contrast) -> bool:
 
 def sentence(one: Result, found: Contrast) -> str:
     """Return what the study says, in a sentence."""
-    relative = f" ({signed(round(100 * found.mean / found.means[0]))} % of the base)" if found.means[0] else ""
+    relative = f" ({signed(round(100 * found.mean / found.means[0]))}% of the base)" if found.means[0] else ""
     at = "" if {found.first, found.second} <= {"on", "off"} else "at "
     named = f"“{found.setting}” {at}{found.second}" if found.setting else found.second
     other = f"{at}{found.first}" if found.setting else f"with {found.first}"
@@ -125,21 +119,13 @@ def sentence(one: Result, found: Contrast) -> str:
         way = f"{'higher' if found.mean > 0 else 'lower'} with {named} than {other}"
     text = f"{capital(one.brief)} is {way}: "
     text += f"mean paired difference {difference(one, found.mean)}{relative}"
-    text += f", 95 % interval {interval_words(one, found)}"
+    text += f", 95% interval {interval_words(one, found)}"
     return text + ("." if told(found) or not found.mean else "; the direction cannot be told from chance.")
 
 
 def side(found: Contrast, value: str) -> str:
     """Return one side of a contrast, with what was set."""
     return f"“{found.setting}” {value}" if found.setting else value
-
-
-def key(data: StudyData) -> str:
-    """Return what the short names of key paths mean that labels of points have."""
-    changed, called = data.manifest["changed"], names_of(data)
-    short = short_names(changed)
-    known = [f"{short[path]} is “{called[path]}”" for path in changed if called[path] != short[path]]
-    return f"In the names of points {', '.join(known)}." if known and data.manifest["design"]["kind"] == "grid" else ""
 
 
 def sureness(found: Contrast) -> str:
@@ -161,7 +147,7 @@ def draw_doses(data: StudyData, name: str) -> Figure:
     dose, settings = axes_of
     one = data.numbers.of(name)
     groups = list(data.runs.groupby(settings)) if settings else [((), data.runs)]
-    called = names_of(data)
+    called = paths_called(data)
     two = len(groups) == 2
     with styled():
         figure = new_figure(4.6 if two else 3.2)
@@ -171,7 +157,7 @@ def draw_doses(data: StudyData, name: str) -> Figure:
             x, middle, low, high = _means(runs.groupby(dose)[name])
             panels[0].fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
             panels[0].plot(x, middle, "o-", color=colour, markersize=4)
-            ends.append((float(middle[-1]), ", ".join(map(_value, values)), colour))
+            ends.append((float(middle[-1]), ", ".join(map(value_called, values)), colour))
         panels[0].set_ylabel(one.brief)
         panels[0].set_title(
             "\n".join(wrap(f"Lines: {'; '.join(called[path] for path in settings)}", 80)) if settings else ""
@@ -188,7 +174,7 @@ def draw_doses(data: StudyData, name: str) -> Figure:
             for panel in panels:
                 panel.set_xscale("log")
             panels[-1].set_xticks(sorted(data.runs[dose].unique()))
-            panels[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            panels[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_called(value)))
             panels[-1].tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
         panels[-1].set_xlabel("\n".join(wrap(called[dose], 90)))
         label_ends(panels[0], pd.Series(sorted(data.runs[dose].unique())), ends)
@@ -202,9 +188,3 @@ def _means(groups: Iterable[tuple[Any, pd.Series]]) -> tuple[np.ndarray, np.ndar
         rows.append((value, middle, *((found.low, found.high) if found else (middle, middle))))
     x, middle, low, high = np.array(rows, dtype=float).T
     return x, middle, low, high
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool | np.bool_):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)

@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from analysis.report.figures.style import CATEGORIES, new_figure, readable
-from analysis.sweep.answer import names_of
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points
 from sim.figures.plot import BLUE, GREY, INK, PALE, styled
 from sim.models.results import Result
+from sim.study.called import paths_called, rows_called, value_called
 from sim.study.read import StudyData
 
 ROW_HEIGHT = 0.24  # inches
-LONGEST_LABEL = 44
+LONGEST_LINE = 36
+MOST_LINES = 3
 PANELS_A_ROW = 3
 BINS = 12
 
@@ -28,18 +29,19 @@ def outcomes(data: StudyData) -> Figure:
     runs = data.runs
     names = runs["outcome"].value_counts().index
     many = len(data.points) > MOST_ROWS
-    groups = [("all points", runs)] if many else runs_of_points(data)
+    groups = [runs] if many else [part for _, part in runs_of_points(data)]
+    called = _wrapped(["all points"] if many else rows_called(data))
     with styled():
-        figure = new_figure(0.9 + ROW_HEIGHT * len(groups))
+        figure = new_figure(0.9 + _height(called))
         axes = figure.add_subplot()
         left = np.zeros(len(groups))
         for name, colour in zip(names, CATEGORIES, strict=False):
-            shares = np.array([float((part["outcome"] == name).mean()) if len(part) else 0.0 for _, part in groups])
+            shares = np.array([float((part["outcome"] == name).mean()) if len(part) else 0.0 for part in groups])
             axes.barh(
                 range(len(groups)), 100 * shares, left=100 * left, color=colour, height=0.7, label=readable(str(name))
             )
             left += shares
-        _rows(axes, [label for label, _ in groups])
+        _rows(axes, called)
         axes.set_xlim(0, 100)
         axes.set_xlabel("share of runs, per cent")
         axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=min(len(names), 4), borderaxespad=0.2)
@@ -47,11 +49,11 @@ def outcomes(data: StudyData) -> Figure:
 
 
 def numbers(data: StudyData) -> Figure:
-    """Draw the median, the middle half and 90 % of the runs of each point, a panel a number."""
+    """Draw the median, the middle half and 90% of the runs of each point, a panel a number."""
     names = quoted(data)
-    groups = runs_of_points(data)
+    groups, called = runs_of_points(data), _wrapped(rows_called(data))
     with styled():
-        figure = new_figure(0.8 + ROW_HEIGHT * len(groups))
+        figure = new_figure(0.8 + _height(called))
         panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
         for axes, name in zip(panels, names, strict=True):
             for row, (_, part) in enumerate(groups):
@@ -60,7 +62,7 @@ def numbers(data: StudyData) -> Figure:
                     axes.plot([low, high], [row, row], color=GREY, linewidth=1.2, zorder=2)
                     axes.plot([lower, upper], [row, row], color=BLUE, linewidth=3.5, solid_capstyle="butt", zorder=3)
                     axes.plot([middle], [row], "o", color=INK, markersize=4, zorder=4)
-            _rows(axes, [label for label, _ in groups])
+            _rows(axes, called)
             _number_axis(axes, data.numbers.of(name))
     return figure
 
@@ -68,7 +70,7 @@ def numbers(data: StudyData) -> Figure:
 def along_parameters(data: StudyData, name: str) -> Figure:
     """Draw a number of the summary against each parameter: a dot a point of the design, and the running median."""
     paths = list(data.manifest["design"]["ranges"])
-    called = names_of(data)
+    called = paths_called(data)
     means = data.runs.groupby("point")[[name, *paths]].mean()
     rows = -(-len(paths) // PANELS_A_ROW)
     with styled():
@@ -79,7 +81,7 @@ def along_parameters(data: StudyData, name: str) -> Figure:
             axes.plot(*_running_median(means[path], means[name]), color=INK, linewidth=1.8)
             if data.manifest["design"]["ranges"][path]["scale"] == "log":
                 axes.set_xscale("log")
-                axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+                axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_called(value)))
                 axes.xaxis.set_minor_formatter(NullFormatter())
             axes.set_xlabel("\n".join(wrap(called[path], 34)), fontsize=8)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: data.numbers.of(name).text(value)))
@@ -90,9 +92,18 @@ def along_parameters(data: StudyData, name: str) -> Figure:
     return figure
 
 
+def _wrapped(names: list[str]) -> list[str]:
+    """Return names of rows in lines that leave room for the picture."""
+    return ["\n".join(wrap(name, LONGEST_LINE, max_lines=MOST_LINES, placeholder=" …")) for name in names]
+
+
+def _height(names: list[str]) -> float:
+    """Return the height of so many rows in inches: all as high as the one with most lines."""
+    return ROW_HEIGHT * len(names) * (1 + 0.6 * max(name.count("\n") for name in names))
+
+
 def _rows(axes: Axes, labels: list[str]) -> None:
-    short = [label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…" for label in labels]
-    axes.set_yticks(range(len(labels)), short)
+    axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(False, axis="y")
     axes.grid(True, axis="x", color=PALE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 from analysis.report.amounts import difference
 from analysis.report.figures.style import readable, several
@@ -14,6 +15,7 @@ from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept
 from sim.core.formats import share
 from sim.models.results import capital
+from sim.study.called import of_a_grid, paths_called, points_called, value_called
 from sim.study.read import StudyData
 
 NEXT = {
@@ -52,12 +54,18 @@ def write_report(data: StudyData) -> Path:
 def _report(data: StudyData) -> Report:
     names, manifest = quoted(data), data.manifest
     pictures = _pictures(data) if len(data.runs) else []
+    rows = shown_points(data)
     content = {
         "manifest": manifest,
         "points": [
-            {**point, "written": [data.numbers.of(name).text(point["medians"].get(name)) for name in names]}
-            for point in shown_points(data)
+            {
+                **point,
+                "cells": cells,
+                "written": [data.numbers.of(name).text(point["medians"].get(name)) for name in names],
+            }
+            for point, cells in zip(rows, _cells(data, rows), strict=True)
         ],
+        "settings": list(paths_called(data).values()) if _by_setting(data, rows) else ["point"],
         "columns": [data.numbers.of(name).brief for name in names],
         "next": _next(data),
         "shell_folder": shlex.quote(str(data.folder)),
@@ -114,12 +122,26 @@ def _report(data: StudyData) -> Report:
     )
 
 
+def _by_setting(data: StudyData, rows: list[dict[str, Any]]) -> bool:
+    return of_a_grid(data) and len(rows) == len(data.points)
+
+
+def _cells(data: StudyData, rows: list[dict[str, Any]]) -> list[list[str]]:
+    """Return what stands at the left of each row of the table: a cell a setting, of points that differ in the same."""
+    if _by_setting(data, rows):
+        return [[value_called(value) for value in row["overrides"].values()] for row in rows]
+    if len(rows) == len(data.points):
+        return [[name] for name in points_called(data)]
+    return [[row["label"]] for row in rows]
+
+
 def _failed(data: StudyData) -> str:
     if not data.failures:
         return ""
     first = data.failures[0]
     return (
-        f"{several(len(data.failures), 'run')} failed and are missing from all that follows: {first['label']}, seed "
+        f"{several(len(data.failures), 'run')} failed and are missing from all that follows: "
+        f"{points_called(data)[first['point']]}, seed "
         f"{first['seed']}: {first['reason']}."
     )
 
@@ -130,12 +152,14 @@ def _pictures(data: StudyData) -> list[Shown]:
     axes = answer.dose_and_settings(data)
     if axes is not None:
         name = quoted(data)[0]
-        caption = "Dots: means over the replicates; bands and bars: their 95 % intervals. Runs of a seed are paired."
-        title = capital(f"{data.numbers.of(name).brief} along “{answer.names_of(data)[axes[0]]}”")
+        caption = "Dots: means over the replicates; bands and bars: their 95% intervals. Runs of a seed are paired."
+        title = capital(f"{data.numbers.of(name).brief} along “{paths_called(data)[axes[0]]}”")
         pictures.append(shown("doses", title, caption, answer.draw_doses(data, name)))
     if few:
         caption = "Dot: median of the replicates; thick line: the middle half; thin line: nine in ten. "
-        caption += answer.key(data)
+        if of_a_grid(data):
+            called = [f"“{name}”" for name in paths_called(data).values()]
+            caption += f"A point is named by its value of {' and of '.join(called)}."
         pictures.append(shown("numbers", "Numbers by point", caption, figures.numbers(data)))
     if data.runs["outcome"].nunique() > 1:
         caption = f"Share of each outcome among {several(len(data.runs), 'run')}" + (

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.console import show_table
-from analysis.report.figures.style import several
+from analysis.report.figures.style import readable, several
 from analysis.report.roads import in_words, roads
 from sim.models.results import how_often_never
 from sim.run.store import as_plain
@@ -40,7 +40,7 @@ def runs_of_points(data: StudyData) -> list[tuple[str, pd.DataFrame]]:
 
 
 def by_point(data: StudyData) -> Iterator[dict[str, Any]]:
-    """Yield for each point its label, what it changes, its replicates, its outcomes, medians and 90 % ranges."""
+    """Yield for each point its label, what it changes, its replicates, its outcomes, medians and 90% ranges."""
     names = quoted(data)
     overrides = data.points["overrides"].tolist()
     bases = data.points["base"].tolist()
@@ -63,7 +63,8 @@ def _summary(label: str, runs: pd.DataFrame, names: list[str]) -> dict[str, Any]
         "outcomes": {str(name): int(count) for name, count in runs["outcome"].value_counts().items()},
         "roads": {str(name): roads(runs, str(name)) for name in runs["outcome"].unique()},
         "ends": ", ".join(
-            f"{name} {count}{in_words(runs, str(name))}" for name, count in runs["outcome"].value_counts().items()
+            f"{readable(str(name))} {count}{in_words(runs, str(name))}"
+            for name, count in runs["outcome"].value_counts().items()
         ),
         "medians": {name: float(runs[name].median()) for name in names if len(runs)},
         "ranges_90": {name: runs[name].quantile([0.05, 0.95]).tolist() for name in names if len(runs)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from typing import Protocol
@@ -31,8 +32,19 @@ class Day(Protocol):
 def number(value: float) -> str:
     """Return a number as people read it: ``250,000``, ``12.5``, ``0.04``."""
     if value == round(value) or abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:,.2g}" if abs(value) < 1 else f"{value:,.1f}"
+        return f"{value:,.0f}".replace("-", "−")
+    return to_digits(value, 2) if abs(value) < 1 else f"{value:,.1f}".replace("-", "−")
+
+
+def to_digits(value: float, digits: int = 4) -> str:
+    """Return a number to so many digits that count, never with an exponent: ``24,465``, ``0.06``, ``−0.00001``."""
+    if not math.isfinite(value):
+        return f"{value}"
+    if value == round(value) or abs(value) >= 10**digits:
+        return f"{value:,.0f}".replace("-", "−") if value else "0"
+    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    text = f"{value:,.{places}f}".replace("-", "−")
+    return text.rstrip("0").removesuffix(".") if places else text
 
 
 def share(value: float) -> str:

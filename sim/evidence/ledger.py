@@ -115,6 +115,12 @@ class Publication:
     facts: tuple[Fact, ...] = ()
 
     @property
+    def short(self) -> str:
+        """Authors and year, as a sentence cites it."""
+        authors, year, _ = self.citation.partition(")")
+        return authors + year if "(" in authors else self.citation
+
+    @property
     def text(self) -> str:
         """The citation with its DOI, for a table of sources."""
         return f"{self.citation} doi:{self.doi}" if self.doi else self.citation

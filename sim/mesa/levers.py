@@ -189,7 +189,7 @@ def _write_down(
     for first_day, last_day, value in _stretches(live, others):
         start = config.time.start + dt.timedelta(days=first_day)
         key = _free_name(f"lever_{name}_{start:%Y_%m_%d}", events)
-        title = f"By hand: {LEVERS[name].label} {100 * value:g} %"
+        title = f"By hand: {LEVERS[name].label} {100 * value:g}%"
         events[key] = {"title": title, "date": start, "effects": {name: value}}
         if last_day > first_day:
             events[key]["until"] = config.time.start + dt.timedelta(days=last_day)

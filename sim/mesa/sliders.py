@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
-from sim.core.formats import readable
+from sim.core.formats import readable, to_digits
 from sim.core.keypath import dotted
 from sim.evidence.sources import SourceRow, load_ledger, source_table
 from sim.mesa.leaves import Leaf, expanded, leaf_at
@@ -274,7 +274,8 @@ def _value(name: str, leaf: Leaf, rows: Mapping[str, SourceRow]) -> Slider:
     high = min(leaf.high, _round_number(ROOM * leaf.value)) if leaf.value > 0 else leaf.high
     low = leaf.low if leaf.low >= 0 else max(leaf.low, -high)
     step = 1.0 if leaf.whole else _round_number((high - low) / STEPS)
-    text = f"{leaf.words} [{leaf.path}; {leaf.low:g} to {leaf.high:g} {leaf.unit}]. {_source(rows.get(leaf.path))}"
+    span = f"{to_digits(leaf.low)} to {to_digits(leaf.high)} {leaf.unit}"
+    text = f"{leaf.words} [{leaf.path}; {span}]. {_source(rows.get(leaf.path))}"
     label = f"{readable(leaf.under)}: {leaf.words}" if leaf.under else leaf.words
     return Slider(name, label, leaf.unit, low, high, step, leaf.value, text.strip(), (leaf.path,), False, leaf.whole)
 

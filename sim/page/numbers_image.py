@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numbers import Real
 
+from sim.core.formats import to_digits
 from sim.figures.plot import number
 from sim.mesa.frames import Frame
 from sim.page.canvas import GREY_, Canvas, blank
@@ -19,6 +20,6 @@ def draw_numbers(frame: Frame, width: int = 720, scale: int = 2) -> Canvas:
     for place, (name, value) in enumerate(rows):
         y = HEADER + place * ROW
         canvas.text(SIDE, y, canvas.fitting(name.replace("_", " "), width * 0.6, 12), 12, GREY_)
-        written = number(float(value)) if float(value).is_integer() else f"{float(value):.4g}"
+        written = number(float(value)) if float(value).is_integer() else to_digits(float(value))
         canvas.text(width - SIDE, y, written, 13, bold=True, anchor="ra")
     return canvas

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.formats import day as day_of
-from sim.core.formats import readable, share
+from sim.core.formats import readable, share, to_digits
 from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
@@ -290,4 +290,4 @@ def _value(value: object) -> str:
         return NOTHING
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return to_digits(value, 6) if isinstance(value, float) else str(value)

@@ -45,7 +45,9 @@ FORMAT = 1
 DAYS, LOCALITIES, RECORD = "days.parquet", "localities.parquet", "run.json"
 OWN = frozenset({DAYS, LOCALITIES, RECORD, "report.html", "figures"})
 """What a result folder may hold and --force may replace."""
-PARTS: dict[str, type] = {"outcome": dict, "summary": dict, "seed": int, "provenance": dict, "scenario": dict}
+PARTS: dict[str, type] = {
+    "format": int, "outcome": dict, "summary": dict, "seed": int, "provenance": dict, "scenario": dict,
+}  # fmt: skip
 """What run.json must hold for it to be read."""
 
 
@@ -207,6 +209,8 @@ def read_run(folder: Path) -> Stored:
         raise ProtestorateError(
             f"{folder / RECORD}: has been changed or damaged: {wrong[0]} is missing or not what it should be"
         )
+    if record["format"] > FORMAT:
+        raise ProtestorateError(f"{folder / RECORD}: was written by a later version of {PROGRAM}, which can read it")
     return Stored(_read_table(folder, DAYS, record), _read_table(folder, LOCALITIES, record), record)
 
 

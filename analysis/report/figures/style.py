@@ -105,7 +105,7 @@ def population(run: Run) -> int | None:
 
 
 def of_population(run: Run, persons: float) -> str:
-    """Return ``, 2.4 % of the population`` or, without places, nothing."""
+    """Return ``, 2.4% of the population`` or, without places, nothing."""
     inhabitants = population(run)
     return f", {share(persons / inhabitants)} of the population" if inhabitants else ""
 

@@ -134,7 +134,7 @@ RULES = (
         ("people.classes",),
         "Children under 15; retirees one and a half times those of 65 and more; students 0.01 + 0.21 children; the "
         "employed by sector, services split as in Belarus, 0.22 of industry in building; the rest at home. Hardship is "
-        "Belarus's times 1.3 (growth of -2 % or less, or prices up by 30 % or more), 0.8 (income of 30,000 and more), 1.1 "
+        "Belarus's times 1.3 (growth of -2% or less, or prices up by 30% or more), 0.8 (income of 30,000 and more), 1.1 "
         "(under 8,000) or 1. Output as a worker makes in Belarus, half of it in farming. Industry earns 0.4 + rents of the "
         "foreign currency.",
         ("world-bank-indicators", "assumption"),

@@ -127,7 +127,7 @@ SUMMARY: tuple[Result, ...] = (
     Result(
         "coalition_days", "days", COUNT, of=days_to_breadth, never="no mass protest",
         label="days from the first mass protest to a broad coalition", short="days to a broad coalition",
-        about="from the first day with mass turnout (`outcome.mass_turnout`) to the first with 90 % of the greatest "
+        about="from the first day with mass turnout (`outcome.mass_turnout`) to the first with 90% of the greatest "
         "breadth from then on; −1 if no day reaches mass turnout",
     ),
     Result(
