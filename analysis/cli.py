@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -29,6 +29,7 @@ from analysis.commands import (
 from analysis.commands.app import INTERRUPTED, USER_MISTAKE, app
 from sim.core.errors import ProtestorateError
 from sim.core.numba_settings import check_settings
+from sim.study.interrupt import ended_like_ctrl_c
 
 __all__ = [
     "app",
@@ -48,6 +49,7 @@ __all__ = [
     "view",
 ]
 
+STANDARD_ERROR = 2
 BROKEN_PIPE = 1
 """Exit code where the reader of the output has gone, as the parser of commands has it."""
 
@@ -55,12 +57,13 @@ BROKEN_PIPE = 1
 def main() -> None:
     """Run the command line."""
     _open_closed_streams()
+    _let_words_be_lost()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no error
     _check_surroundings()
     try:
-        with _output_that_arrives():
+        with _output_that_arrives(), ended_like_ctrl_c():
             app()
     except OSError as error:  # outside of commands, such as in printing a help text
         from sim.run.place import REFUSALS_OF_THE_DISK
@@ -84,6 +87,23 @@ def _open_closed_streams() -> None:
                 continue
             stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115  # for as long as we live
             setattr(sys, name, stream)
+
+
+class _Words(io.FileIO):
+    """Standard error, which holds words and no results: one that does not arrive costs no run."""
+
+    def write(self, text: Any) -> int:
+        try:
+            return super().write(text)
+        except OSError:  # the log is on a full disk, or its reader has gone
+            return len(text)
+
+
+def _let_words_be_lost() -> None:
+    stream = sys.stderr
+    if isinstance(stream, io.TextIOWrapper) and stream.fileno() == STANDARD_ERROR:
+        words = io.BufferedWriter(_Words(STANDARD_ERROR, "wb", closefd=False))
+        sys.stderr = io.TextIOWrapper(words, stream.encoding, line_buffering=True, write_through=True)
 
 
 def _check_surroundings() -> None:

@@ -9,6 +9,8 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -358,6 +360,22 @@ def test_a_member_that_no_file_system_takes_is_named(name: str, archive: Path, t
     path = written(tmp_path / "a.zip", members(archive) | {name: b""})
     with pytest.raises(ProtestorateError, match=f"the member '{ROOT}/{name}' cannot be unpacked in"):
         verify(path, rows=0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_end_that_is_asked_for_leaves_nothing_on_the_disk(archive: Path, tmp_path: Path) -> None:
+    """The unpacked archive stayed where temporary files are."""
+    (tmp_path / "temporary").mkdir()
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "analysis.cli", "verify", str(archive), "--rows", "1000"], stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")}, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    while begun.poll() is None and not list((tmp_path / "temporary").glob("protestorate-*/*")):
+        time.sleep(0.002)
+    begun.terminate()
+    said = begun.communicate(timeout=60)[1]
+    assert (begun.returncode, "interrupted; nothing was written" in said) == (130, True), said
+    assert not list((tmp_path / "temporary").glob("protestorate-*"))
 
 
 def test_a_file_beside_the_archives_folder_is_not_listed(archive: Path, tmp_path: Path) -> None:

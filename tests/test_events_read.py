@@ -787,3 +787,21 @@ def test_words_that_are_the_same_but_for_capitals(tmp_path: Path, layout: Path) 
     )
     layout.write_text(LAYOUT.replace("[type]", "[type], values: {March: protest, march: strike}"), encoding="utf-8")
     assert "fields.kind.0.values.march: is the same word as 'March'" in refusal(read_layout, layout)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_two_bytes_a_letter_without_a_mark(config: Any, tmp_path: Path, layout: Path, encoding: str) -> None:
+    (tmp_path / "e.csv").write_text(EVENT, encoding=encoding)
+    assert "e.csv:1: holds zero bytes, which no text in utf-8 does; say in what" in refusal(
+        read_raw, tmp_path / "e.csv"
+    )
+    assert reading(config, tmp_path / "e.csv", str(layout), encoding=encoding).table["place"].tolist() == ["Aville"]
+    (tmp_path / "e.csv").write_text(EVENT, encoding="utf-32")
+    assert len(read_raw(tmp_path / "e.csv").rows) == 1
+
+
+def test_columns_that_differ_in_capitals(config: Any, tmp_path: Path, layout: Path) -> None:
+    """The first was taken."""
+    (tmp_path / "e.csv").write_text(EVENT.replace(",form", ",Day"), encoding="utf-8")
+    said = refusal(reading, config, tmp_path / "e.csv", str(layout))
+    assert "e.csv:1:1: day: the file has columns of this name but for capitals: 'day', 'Day'" in said

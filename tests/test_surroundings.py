@@ -103,6 +103,21 @@ def test_output_that_does_not_arrive(command: Call, arguments: tuple[str, ...]) 
     command(*arguments, to=Path("/dev/full")).refused("No space left on device")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("gone", ["full", "reader"])
+def test_words_that_do_not_arrive_cost_no_run(command: Call, tmp_path: Path, gone: str) -> None:
+    """A log on a full disk, or one whose reader has gone, ended a run of days at the next word on its progress."""
+    ends, begins = os.pipe()
+    os.close(ends)
+    log = os.open("/dev/full", os.O_WRONLY) if gone == "full" else begins
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    for arguments in (("run", CASE), ("sweep", "study.yaml", "--workers", "1")):
+        assert command(*arguments, before=lambda: os.dup2(log, 2)).code == 0
+    assert command("run", "nowhere", before=lambda: os.dup2(log, 2)).code == 2
+    assert len(read_run(tmp_path / "results" / CASE).days) > 0
+    assert len(read_study(tmp_path / "results" / "study").runs) == 6
+
+
 def test_a_reader_that_has_gone(command: Call) -> None:
     ends, begins = os.pipe()
     os.close(ends)

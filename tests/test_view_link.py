@@ -88,6 +88,12 @@ def test_a_model_without_dates_counts_its_steps() -> None:
         ("scenario=belarus-2020&lever.no_such=5:0.5", "There is no lever 'no_such'"),
         ("scenario=belarus-2020&lever.shutdown=0.5", "needs DAY:VALUE"),
         ("scenario=belarus-2020&lever.shutdown=5:7", "must be a number of 0 to 1"),
+        ("scenario=belarus-2020&set.threshold=3&set.threshold=4", "It says 'set.threshold' twice"),
+        ("scenario=belarus-2020&beside=same:&b.set.threshold=3&b.set.threshold=3", "It says 'b.set.threshold' twice"),
+        ("scenario=belarus-2020&b.set.threshold=3", "is of a second run, and there is none"),
+        ("scenario=belarus-2020&beside=off&b.lever.shutdown=5:0.5", "is of a second run, and there is none"),
+        ("scenario=belarus-2020&lever.shutdown=999:0.5", "is moved on day 999, and the run has 140"),
+        ("scenario=belarus-2020&beside=same:&b.lever.shutdown=999:0.5", "is moved on day 999, and the run has 140"),
         ("scenario=belarus-2020&beside=everything", "There is no comparison 'everything'"),
         ("scenario=belarus-2020&beside=same:&b.set.threshold=inf", "must be a number"),
     ],
@@ -121,9 +127,9 @@ def test_variants_are_those_that_extend_the_scenario_and_ask(tmp_path: Path) -> 
 def test_an_event_that_one_of_two_scenarios_lacks_is_one_row() -> None:
     first, second = (SimpleNamespace(loaded=load(name)) for name in ("belarus-2020", "belarus-2020-no-shutdown"))
     rows: Any = what_differs(first, second)  # type: ignore[arg-type]
-    assert [row[0] for row in rows] == ["events.shutdown", "mechanisms.shutdown"]
+    assert [row[0] for row in rows] == ["an event", "the internet can be cut"]
     assert rows[0][1].endswith("(9 August 2020)")
     assert rows[0][2] == "–"
     later = SimpleNamespace(loaded=load("belarus-2020-longer-shutdown"))
     rows = what_differs(first, later)  # type: ignore[arg-type]
-    assert ("events.shutdown.until", "2020-08-11", "2020-09-08") in rows
+    assert ("shutdown: last day", "2020-08-11", "2020-09-08") in rows

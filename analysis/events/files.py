@@ -151,11 +151,17 @@ def _line_of(hint: str, text: str) -> int:
 
 
 def _decoded(name: str, content: bytes, encoding: str | None) -> str:
-    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+    marks = (
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\0\0\xfe\xff", "utf-32"),
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    )
     found = encoding or next((codec for mark, codec in marks if content.startswith(mark)), "utf-8")
     try:
         # Some encodings can spell halves of letters, which no file can hold.
-        return content.decode(found).removeprefix("\ufeff").encode("utf-8", "backslashreplace").decode()
+        text = content.decode(found).removeprefix("\ufeff").encode("utf-8", "backslashreplace").decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
@@ -165,6 +171,12 @@ def _decoded(name: str, content: bytes, encoding: str | None) -> str:
         ) from None
     except (LookupError, ValueError):  # no name of an encoding, or one of those that decode nothing
         raise ScenarioError(Problem("there is no such encoding", "--encoding", given=shown(encoding))) from None
+    if "\0" in text:
+        message = (
+            f"holds zero bytes, which no text in {found} does; say in what it is with --encoding, such as utf-16-le"
+        )
+        raise ScenarioError(Problem(message, file=name, line=text[: text.index("\0")].count("\n") + 1))
+    return text
 
 
 def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
@@ -177,7 +189,7 @@ def _sheet(name: str, content: bytes, sheet: str | None) -> Raw:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Exception as error:  # noqa: BLE001  # whatever a broken archive makes of it
-        raise ScenarioError(Problem(f"is no workbook: {error}", file=name)) from None
+        raise ScenarioError(Problem(f"cannot be read as a workbook: {error}", file=name)) from None
     if sheet is not None and sheet not in book.sheetnames:
         message = f"there is no such sheet; there are {', '.join(book.sheetnames)}"
         raise ScenarioError(Problem(message, "--sheet", file=name, given=shown(sheet)))

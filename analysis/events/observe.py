@@ -81,7 +81,8 @@ def window(loaded: Loaded, events: pd.DataFrame) -> tuple[dt.date, dt.date]:
 
 
 def _outside(events: pd.DataFrame, first: dt.date, last: dt.date) -> pd.Series:
-    return (events["last_date"].dt.date < first) | (events["date"].dt.date > last)
+    outside: pd.Series = (events["last_date"].dt.date < first) | (events["date"].dt.date > last)
+    return outside
 
 
 def placed(loaded: Loaded, events: pd.DataFrame, first: dt.date, last: dt.date) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -90,6 +90,13 @@ class _Reader:
                 near = nearest(columns[0], self.raw.columns)
                 message = f"the file has no column {' or '.join(map(repr, columns))}"
                 self.problems.append(Problem(message, file=self.raw.name, line=1, nearest=near))
+        for columns, _ in asked:
+            for column in columns:
+                alike = [name for name in self.raw.columns if name.strip().casefold() == column.strip().casefold()]
+                if len(alike) > 1 and column not in said:
+                    said.add(column)
+                    message = f"the file has columns of this name but for capitals: {', '.join(map(shown, alike))}"
+                    self.problems.append(Problem(message, column, self.raw.name, 1, self.raw.place(column) + 1))
         wanted = {self.raw.place(name) for columns, _ in asked for name in columns}
         for name, kind in self.raw.unread.items():
             if self.raw.place(name) in wanted:

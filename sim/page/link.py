@@ -112,9 +112,9 @@ def _opened(parts: list[tuple[str, str]], offered: Container[str], options: Opti
     for key, text in parts:
         begin = SECOND if key.startswith(SECOND) else ""
         name = key.removeprefix(begin)
+        if key in once or (name.startswith(SET) and name.removeprefix(SET) in values[begin]):
+            raise Refused(f"It says {key if key in once else shown(key)} twice.")
         if key in ONCE:
-            if key in once:
-                raise Refused(f"It says {key} twice.")
             once[key] = text
         elif name.startswith(SET):
             values[begin][name.removeprefix(SET)] = _number(key, text)
@@ -133,6 +133,13 @@ def _opened(parts: list[tuple[str, str]], offered: Container[str], options: Opti
         if second is not None:
             setups.append(_with_values(second, load(second.scenario, second.overrides), values[SECOND]))
             told = " ".join(dict.fromkeys(text for text in (told, more) if text))
+    if len(setups) == 1 and (values[SECOND] or pulls[SECOND]):
+        raise Refused(f"It says what begins with {SECOND} and is of a second run, and there is none.")
+    for setup, begin in zip(setups, ("", SECOND), strict=False):
+        days = _days(base if not begin else load(setup.scenario, setup.overrides))
+        late = next((pull for pull in pulls[begin] if pull.day > days), None)
+        if late is not None:
+            raise Refused(f"The lever {late.lever} is moved on day {late.day}, and the run has {days}.")
     return Linked(
         setups=tuple(setups),
         seed=incoming.seed(once.get(SEED, "")),
@@ -166,9 +173,13 @@ def _with_values(setup: Setup, base: Loaded, values: Mapping[str, float]) -> Set
     return replace(setup, values=dict(values))
 
 
+def _days(base: Loaded) -> int:
+    return engine_of(base.config.model).steps(base.config)
+
+
 def _day(text: str, base: Loaded) -> int:
     config: Any = base.config
-    days, start = engine_of(config.model).steps(config), getattr(getattr(config, "time", None), "start", None)
+    days, start = _days(base), getattr(getattr(config, "time", None), "start", None)
     try:
         if isinstance(start, dt.date):
             day, last = (dt.date.fromisoformat(text) - start).days + 1, start + dt.timedelta(days=days - 1)
