@@ -146,7 +146,7 @@ def test_a_model_without_places_or_dates(crowds: Path):
 def test_points_of_a_study_are_compared_without_running(crowds: Path, folder: Path, protestorate):
     shown = protestorate("compare", "crowds/study:narrow", "crowds/study:2", "--out", "points", folder=folder)
     assert shown.returncode == 0, shown.stderr
-    for words in ("<wider> against narrow", "outcome: ", "Persons acting", "points/report.html"):
+    for words in ("A title (<wider>) against A title (narrow)", "outcome: ", "Persons acting", "points/report.html"):
         assert words in shown.stdout
     alone, whole = (
         numbers((place / "comparison.json").read_text(encoding="utf-8"))["comparisons"][-1]

@@ -93,7 +93,7 @@ def test_days_until_the_fall_are_censored_at_the_horizon():
     found = _effect(contrast, "days_standing")
     assert (found.mean_a, found.mean_b) == (10.0, pytest.approx((7 * 10 + 5 * 8) / 12))
     assert found.mean == pytest.approx(-10 / 12)
-    assert any("ended early (6 of 'b')" in note for note in contrast.notes)
+    assert any("ended early (6 of “b”)" in note for note in contrast.notes)
     assert not any(row.measure.name == "days_standing" for row in _only(side("a"), side("b")).effects)
 
 
@@ -119,11 +119,11 @@ def test_runs_without_a_fellow_are_left_out_and_named():
     contrast = _only(side("a", failed=(111,)), side("b", seeds=(*SEEDS[:10], 555, 111)))
     assert contrast.pairs.seeds.tolist() == [*SEEDS[:10], 111]
     assert contrast.notes[:2] == (
-        "1 run of 'a' with seeds that 'b' has no run of",
-        "1 run of 'b' with seeds that 'a' has no run of",
+        "1 run of “a” with seeds that “b” has no run of",
+        "1 run of “b” with seeds that “a” has no run of",
     )
     failed = _only(side("a"), side("b", seeds=SEEDS[:11], failed=SEEDS[11:]))
-    assert failed.notes[0] == "1 run of 'a' with seeds that 'b' has no run of; 1 of them failed there"
+    assert failed.notes[0] == "1 run of “a” with seeds that “b” has no run of; 1 of them failed there"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_sides_that_cannot_be_compared(other, words):
 
 def test_a_side_without_runs_and_an_unknown_number():
     empty = replace(side("b"), runs=side("b").runs.iloc[:0])
-    with pytest.raises(ProtestorateError, match="'b' has no runs"):
+    with pytest.raises(ProtestorateError, match="“b” has no runs"):
         compare_sides([side("a"), empty])
     with pytest.raises(ScenarioError, match="did you mean 'detained'"):
         compare_sides([side("a"), side("b")], ["detaind"])
@@ -205,7 +205,7 @@ def test_a_side_whose_runs_all_failed_says_why(tmp_path, monkeypatch):
     study = changed(crowds(points=2, seeds=2), seeds=(fragile_model.RAISES,))
     found = run_study(study, tmp_path / "study", workers=1)
     a, b = (side_of(found, point, name, "run for this comparison") for point, name in enumerate("ab"))
-    with pytest.raises(ProtestorateError, match=r"'a' has no runs .*all 1 failed, .*no rest was found"):
+    with pytest.raises(ProtestorateError, match=r"“a” has no runs .*all 1 failed, .*no rest was found"):
         compare_sides([a, b])
 
 

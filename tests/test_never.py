@@ -122,7 +122,7 @@ def test_a_comparison_leaves_out_their_pairs_and_says_so():
     assert effect.mean_a == 6.5
     assert effect.mean_b == 2.0
     (note,) = [text for text in contrast.notes if "no mass protest" in text]
-    assert "no mass protest in 1 of 12 runs of 'A' and no mass protest in 1 of 12 runs of 'B'" in note
+    assert "no mass protest in 1 of 12 runs of “A” and no mass protest in 1 of 12 runs of “B”" in note
     assert note.endswith("compared are the other 10 pairs")
 
 

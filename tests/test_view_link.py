@@ -127,9 +127,9 @@ def test_variants_are_those_that_extend_the_scenario_and_ask(tmp_path: Path) -> 
 def test_an_event_that_one_of_two_scenarios_lacks_is_one_row() -> None:
     first, second = (SimpleNamespace(loaded=load(name)) for name in ("belarus-2020", "belarus-2020-no-shutdown"))
     rows: Any = what_differs(first, second)  # type: ignore[arg-type]
-    assert [row[0] for row in rows] == ["events.shutdown", "mechanisms.shutdown"]
+    assert [row[0] for row in rows] == ["an event", "the internet can be cut"]
     assert rows[0][1].endswith("(9 August 2020)")
     assert rows[0][2] == "–"
     later = SimpleNamespace(loaded=load("belarus-2020-longer-shutdown"))
     rows = what_differs(first, later)  # type: ignore[arg-type]
-    assert ("events.shutdown.until", "2020-08-11", "2020-09-08") in rows
+    assert ("shutdown: last day", "2020-08-11", "2020-09-08") in rows

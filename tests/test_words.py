@@ -86,6 +86,7 @@ def test_things_that_are_compared_have_titles(grid: Path, tmp_path: Path) -> Non
         "Belarus 2020", f"Belarus 2020, “{SHUTDOWN}” off, without “{EVENT}”"]  # fmt: skip
     assert titles("belarus-2020", copy) == ["Belarus 2020 (belarus-2020)", "Belarus 2020 (copy)"]
     assert titles("belarus-2020", copy, labels=("as it was", "mine")) == ["as it was", "mine"]
+    assert titles(f"{grid}:0", f"{grid}:2", f"{grid}:3") == ["on · 0.06", "off · 0.06", "off · 0.24"]
     assert titles(f"{grid}:0", f"{grid}:2") == [f"“{SHUTDOWN}” on", f"“{SHUTDOWN}” off"]
 
 

@@ -116,11 +116,17 @@ def curves(stuff: Material) -> str:
             rows = []
             for _, one in score.reliability(stuff.chance[mode, event], happened, stuff.clusters).iterrows():
                 known = one["campaigns"] > 0
-                span = f"{one['happened']:.2f} ({one['low']:.2f} to {one['high']:.2f})" if known else ""
+                span = _with_interval(*one[["happened", "low", "high"]]) if known else ""
                 rows.append((one["bin"], str(one["campaigns"]), f"{one['chance']:.2f}" if known else "", span))
             columns = ("chance said", "campaigns", "mean chance", "share that came so")
             parts.append(f"**{words}; {called}**\n\n{table(columns, rows)}")
     return "\n\n".join(parts)
+
+
+def _with_interval(share: float, low: float, high: float) -> str:
+    """Return a share with its interval, if there is one."""
+    span = f"{low:.2f} to {high:.2f}" if np.isfinite(low) else "no interval"
+    return f"{share:.2f} ({span})"
 
 
 def rates(stuff: Material) -> str:
@@ -262,4 +268,4 @@ def distances(stuff: Material) -> str:
 
 
 def _short(one: Score) -> str:
-    return f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
+    return _with_interval(one.value, one.low, one.high)

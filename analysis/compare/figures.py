@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -41,6 +43,9 @@ from sim.study.called import quoted
 
 Curve = tuple[str, Floats, Floats]
 LONGEST_TITLE = 44
+LONGEST_BESIDE = 34
+"""Letters of a name of which three stand beside each other."""
+LONGEST_LINE = 90
 
 
 def any_falls(comparison: Comparison) -> bool:
@@ -78,8 +83,15 @@ def draw_standing(comparison: Comparison, colours: Sequence[str]) -> Figure:
     percent(axes)
     axes.set_ylabel("runs in which the regime stands")
     axes.set_xlabel("days from the start")
-    figure.legend(loc="outside upper left", ncols=3, handlelength=1.0)
+    _legend(figure, *axes.get_legend_handles_labels())
     return figure
+
+
+def _legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
+    """Name the sides above the panels; long names get a line or two of their own."""
+    long = max(map(len, names)) > LONGEST_BESIDE
+    folded = [fill(name, LONGEST_LINE) for name in names]
+    figure.legend(handles, folded, loc="outside upper left", ncols=1 if long else 3, handlelength=1.0)
 
 
 def standing_caption(comparison: Comparison) -> str:
@@ -152,10 +164,9 @@ def draw_fans(comparison: Comparison, kind: Result) -> Figure:
     _vertical(above, kind)
     _vertical(below, kind)
     above.set_title("Median, half of the runs, nine tenths of the runs")
-    below.set_title(f"Paired difference from {comparison.sides[0].called}")
+    below.set_title(fill(f"Paired difference from {comparison.sides[0].called}", LONGEST_LINE))
     labels = [side.called for side in comparison.sides]
-    handles = [Patch(color=colour, label=label) for label, colour in zip(labels, SIDES, strict=False)]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3, handlelength=1.0)
+    _legend(figure, [Patch(color=colour) for _, colour in zip(labels, SIDES, strict=False)], labels)
     for panel in (above, below):
         _horizontal(panel, axis)
     return figure
@@ -260,10 +271,10 @@ def draw_effects(comparison: Comparison) -> Figure:
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda value, _: f"{value:+,.0f}%".replace("-", "−") if value else "0")
     )
-    axes.set_xlabel(f"mean paired difference, per cent of {comparison.sides[0].called}")
-    handles = [Patch(color=colour, label=one.pairs.b.called) for one, colour in zip(contrasts, SIDES[1:], strict=False)]
-    if len(handles) > 1:
-        figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0)
+    axes.set_xlabel(fill(f"mean paired difference, per cent of {comparison.sides[0].called}", LONGEST_LINE))
+    if len(contrasts) > 1:
+        handles = [Patch(color=colour) for _, colour in zip(contrasts, SIDES[1:], strict=False)]
+        _legend(figure, handles, [one.pairs.b.called for one in contrasts])
     return figure
 
 

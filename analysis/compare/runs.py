@@ -21,6 +21,7 @@ from sim.measures.language import Known, asked_for, what_runs_have
 from sim.models.interface import declared
 from sim.run.load import Loaded, load
 from sim.study import Keep, Point, Study, StudyData, read_study, run_study
+from sim.study.called import points_called
 from sim.study.execute import Progress
 from sim.study.rerun import scenario_of
 from sim.study.seeds import USUAL_LIST
@@ -108,10 +109,17 @@ def sides_of(
             side, number = side_of(ran, number, name, "run for this comparison"), number + 1
         elif isinstance(thing, PointThing):
             study_data = read_study(thing.folder)
-            origin = f"study {study_data.manifest['name']}, point {thing.point}: {thing.label}"
+            origin = _of_study(study_data, thing.point, title)
             side = side_of(study_data, thing.point, name, origin, seeds)
         sides.append(replace(side, title=title))
     return tuple(sides)
+
+
+def _of_study(study: StudyData, point: int, title: str) -> str:
+    """Return where runs of a point come from, and what is set there if the title does not say it."""
+    settings = points_called(study)[point]
+    of = f"point {point} of the study “{study.manifest['title'] or study.manifest['name']}”"
+    return of if settings == title else f"{settings}; {of}"
 
 
 def _study(

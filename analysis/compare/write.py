@@ -15,7 +15,7 @@ from analysis.compare.effects import Effect
 from analysis.compare.figures import pictures_of
 from analysis.compare.series import QUANTILES, Series, quantiles
 from analysis.compare.sides import Axis, Floats, Side
-from analysis.compare.words import contrast_words, summary
+from analysis.compare.words import EffectRow, contrast_words, summary
 from analysis.report.figures.style import several
 from analysis.report.page import write_result
 from analysis.report.roads import roads
@@ -207,7 +207,7 @@ def _report(comparison: Comparison, command: str, picture: Callable[..., Shown])
     many = len(told) > 1
     sections = pictured(pictures[name] for name in ("standing",) if name in pictures)
     for place, contrast in enumerate(told, start=1):
-        end = f": {contrast.label}" if many else ""
+        end = f": {contrast.b}" if many else ""
         sections += [
             parts.section(f"numbers-{place}", f"Numbers{end}", "numbers", contrast),
             parts.section(f"outcomes-{place}", f"Outcomes{end}", "outcomes", contrast),
@@ -227,9 +227,11 @@ def _report(comparison: Comparison, command: str, picture: Callable[..., Shown])
         title=f"{', '.join(side.called for side in sides[1:])} against {sides[0].called}",
         heading=f"{' – '.join(side.called for side in sides)}: comparison",
         lead="; ".join(f"{side.called}: {side.origin}, {several(len(side.runs), 'run')}" for side in sides) + ".",
-        answer=" ".join(f"{label}: {text}" if many else text for label, text in summary(comparison)),
+        answer=" ".join(
+            f"{one.b}: {text}" if many else text for one, (_, text) in zip(told, summary(comparison), strict=True)
+        ),
         numbers=[
-            (f"{row.title}{f', {row.unit}' if row.unit else ''} ({row.a} → {row.b}; {row.mean_interval})",
+            (f"{one.b}: {_named(row)}" if many else _named(row),
              row.mean + (f" ({row.relative})" if "%" in row.relative else ""))
             for one in told for row in sorted(one.effects, key=lambda row: not row.told)
         ],
@@ -243,3 +245,8 @@ def _report(comparison: Comparison, command: str, picture: Callable[..., Shown])
         "model is right, and an effect may depend on parameters that are assumptions: a sensitivity study shows on "
         "which.",
     )  # fmt: skip
+
+
+def _named(row: EffectRow) -> str:
+    unit = f", {row.unit}" if row.unit else ""
+    return f"{row.title}{unit} ({row.a} → {row.b}; {row.mean_interval})"

@@ -79,8 +79,8 @@ def contrast(data: StudyData, name: str) -> Contrast | None:
     others = (means - means.iloc[0]).abs().iloc[1:]
     far = others.idxmax() if others.notna().any() else table.columns[1]
     both = table[[table.columns[0], far]].dropna()
-    called = points_called(data)
-    first, second = called[int(table.columns[0])], called[int(far)]
+    names = points_called(data)
+    first, second = names[int(table.columns[0])], names[int(far)]
     return _paired(both.iloc[:, 0], both.iloc[:, 1], "", first, second, len(table.columns) > 2)
 
 

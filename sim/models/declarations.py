@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from sim.core.formats import readable
 from sim.models.results import AMOUNT, COUNT, FAMILY, PLAIN, UNKNOWN, Result, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def expanded(results: Iterable[Result], config: Any) -> tuple[Result, ...]:
@@ -143,7 +142,7 @@ def bare(name: str) -> Result:
 
 
 def summarised(
-    numbers: Iterable[Result], columns: Iterable[Result], days: pd.DataFrame, localities: pd.DataFrame, config: Any
+    numbers: Iterable[Result], columns: Iterable[Result], days: Any, localities: Any, config: Any
 ) -> dict[str, Any]:
     """Return the entries of a summary that follow from their declarations.
 
@@ -153,8 +152,8 @@ def summarised(
         Those whose `of` is empty are left out: the model adds them itself.
     columns : iterable of Result
         The daily columns.
-    days, localities : DataFrame
-        The tables of the run.
+    days, localities : DataFrame, or mapping of str to array
+        The columns of the run's tables by name; ``len`` is the number of rows.
     config : BaseModel
         The scenario.
 
@@ -167,10 +166,11 @@ def summarised(
     return {one.name: _value(one, known, days, localities, config) for one in numbers if one.of}
 
 
-def _value(one: Result, known: Declarations, days: pd.DataFrame, localities: pd.DataFrame, config: Any) -> Any:
+def _value(one: Result, known: Declarations, days: Any, localities: Any, config: Any) -> Any:
     if callable(one.of):
         return one.of(days, localities, config)
-    series = days[[part.name for part in known.parts(one.of)]].sum(axis=1) if one.of.endswith(FAMILY) else days[one.of]
+    whole = one.of.endswith(FAMILY)
+    series = sum(np.asarray(days[part.name]) for part in known.parts(one.of)) if whole else days[one.of]
     value = one.over(series)
     return int(value) if one.kind == COUNT else float(value)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from sim.scenario.fields import Scenario
 
+    _TableOrMaker = pd.DataFrame | Callable[[], pd.DataFrame]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -48,13 +50,43 @@ class Outcome:
     road: str = ""
 
 
-@dataclass(frozen=True)
 class Report:
-    """What a whole run reports: a row a step, a row a step and place, and the numbers to quote."""
+    """What a whole run reports: a row a step, a row a step and place, and the numbers to quote.
 
-    days: pd.DataFrame
-    localities: pd.DataFrame
-    summary: dict[str, Any] = field(default_factory=dict)
+    Parameters
+    ----------
+    days, localities : DataFrame or callable () -> DataFrame
+        A function is called when its table is first asked for: a study that keeps summaries alone never asks, and
+        tables are a tenth of a small run.
+    summary : dict, optional
+    """
+
+    def __init__(self, days: _TableOrMaker, localities: _TableOrMaker, summary: dict[str, Any] | None = None) -> None:
+        self._tables = {"days": days, "localities": localities}
+        self.summary = {} if summary is None else summary
+
+    @property
+    def days(self) -> pd.DataFrame:
+        """A row a step."""
+        return self._made("days")
+
+    @property
+    def localities(self) -> pd.DataFrame:
+        """A row a step and place; empty for models without places."""
+        return self._made("localities")
+
+    def is_made(self, table: str) -> bool:
+        """Whether a table is there already."""
+        return not callable(self._tables[table])
+
+    def _made(self, name: str) -> pd.DataFrame:
+        table = self._tables[name]
+        if callable(table):
+            table = self._tables[name] = table()
+        return table
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_tables": {name: self._made(name) for name in self._tables}, "summary": self.summary}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.core.formats import day as day_of
 from sim.core.formats import readable, share, to_digits
+from sim.core.keypath import undotted
 from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
@@ -18,6 +19,8 @@ from sim.models.results import FAMILY, Result
 from sim.page.chart_parts import Series, column, police_share, total
 from sim.page.fan import SEEDS, Fan
 from sim.page.snapshot import RunSeen
+from sim.scenario.described import described
+from sim.study.parameters import labels
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "–"
@@ -263,7 +266,7 @@ def _change(here: float, there: float, number: Result) -> str:
 
 
 def what_differs(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str]]:
-    """Return rows of what two parameter sets differ in: key path, A, B. An event that one of them lacks is one row."""
+    """Return rows of what two parameter sets differ in: what it is, A, B; one for an event that one of them lacks."""
     from sim.mesa.sliders import differences
 
     here, there = (_events(run) for run in (first, second))
@@ -275,7 +278,10 @@ def what_differs(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str]]:
             rows[f"events.{name}"] = (here.get(name, NOTHING), there.get(name, NOTHING))
         else:
             rows[path] = (_value(a), _value(b))
-    return [(path, *sides) for path, sides in rows.items()]
+    schema = type(first.loaded.config)
+    called = labels({path: described(schema, undotted(path)).words for path in rows})
+    whole = {f"events.{name}" for name in {*here, *there}}
+    return [("an event" if path in whole else called[path], *sides) for path, sides in rows.items()]
 
 
 def _events(run: RunSeen) -> dict[str, str]:

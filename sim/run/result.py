@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import ProtestorateError
 from sim.models.declarations import Declarations, Declared
-from sim.models.interface import Outcome, declared
+from sim.models.interface import Outcome, Report, declared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,14 +32,10 @@ class Run:
         The same as plain data, with overrides and sources.
     seed : int
         Random seed.
-    days : DataFrame
-        A row a step.
-    localities : DataFrame
-        A row a step and locality; empty for models without places.
+    tables : Report
+        What the model reports; its tables are `days` and `localities`, made when they are first asked for.
     outcome : Outcome
         How it ended, and why.
-    summary : dict
-        The numbers to quote.
     provenance : dict
         What is needed to run it again: scenario, overrides, hashes, versions, timing.
     """
@@ -47,11 +43,24 @@ class Run:
     scenario: Any
     data: dict[str, Any]
     seed: int
-    days: pd.DataFrame
-    localities: pd.DataFrame
+    tables: Report
     outcome: Outcome
-    summary: dict[str, Any]
     provenance: dict[str, Any]
+
+    @property
+    def days(self) -> pd.DataFrame:
+        """A row a step."""
+        return self.tables.days
+
+    @property
+    def localities(self) -> pd.DataFrame:
+        """A row a step and locality; empty for models without places."""
+        return self.tables.localities
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The numbers to quote."""
+        return self.tables.summary
 
     @property
     def declared(self) -> Declared:
@@ -59,7 +68,7 @@ class Run:
         return declared(self.scenario)
 
     def __repr__(self) -> str:
-        steps = "steps" if self.days.get("date") is None else "days"
+        steps = "days" if hasattr(self.scenario.time, "days") else "steps"
         return (
             f"Run({self.provenance['scenario']!r}, seed={self.seed}, {steps}={self.provenance['steps']}, "
             f"outcome={self.outcome.name!r})"

@@ -169,10 +169,8 @@ class Running:
             scenario=config,
             data=self.loaded.data,
             seed=self.seed,
-            days=report.days,
-            localities=report.localities,
+            tables=report,
             outcome=outcome,
-            summary=report.summary,
             provenance={
                 "scenario": called(self.loaded.path),
                 **({"scenario_file": self.loaded.name} if self.loaded.chain else {}),
@@ -281,12 +279,12 @@ def carry_out(running: Running, after: Callable[[Running], object] | None = None
 
 def _check_declared(report: Report, engine: Engine, config: Any) -> None:
     """Raise TypeError if a model records something else than it declares."""
-    for what, names, results in (
-        ("columns", [str(name) for name in report.days], engine.columns(config)),
-        ("places", [str(name) for name in report.localities], engine.places(config)),
-        ("numbers", list(report.summary), engine.numbers(config)),
-    ):
-        wrong = undeclared(names, results)
+    recorded = [("numbers", list(report.summary), engine.numbers)]
+    for what, table, declared in (("columns", "days", engine.columns), ("places", "localities", engine.places)):
+        if report.is_made(table):  # else it is made of the declarations themselves
+            recorded.append((what, [str(name) for name in getattr(report, table)], declared))
+    for what, names, declared in recorded:
+        wrong = undeclared(names, declared(config))
         if wrong:
             raise TypeError(f"model {config.model}: {wrong} in Engine.{what}")
 

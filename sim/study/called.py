@@ -81,11 +81,14 @@ def of_a_grid(data: StudyData) -> bool:
 def points_called(data: StudyData, beside: Sequence[int] = ()) -> list[str]:
     """Return what people call each point: the label that the study's file gives it, else what is set there.
 
-    With `beside`, points of a grid are called by what tells these points apart, and by nothing else.
+    With `beside`, points of a grid are called by what tells these points apart, and by nothing else: by values alone,
+    such as ``off · 0.06``, where these are of several key paths.
     """
     bases, called = data.manifest["bases"], paths_called(data)
     overrides = [json.loads(text) for text in data.points["overrides"]]
-    same = {path for path in called if of_a_grid(data) and len({str(overrides[one].get(path)) for one in beside}) == 1}
+    grid = of_a_grid(data)
+    same = {path for path in called if grid and len({str(overrides[one].get(path)) for one in beside}) == 1}
+    by_values = bool(beside) and len(called) - len(same) > 1
     titles = dict(zip(bases, different({name: title_of(bases[name], name) for name in bases}), strict=True))
     automatic = _automatic(data, overrides)
     found = []
@@ -96,20 +99,24 @@ def points_called(data: StudyData, beside: Sequence[int] = ()) -> list[str]:
             continue
         words = own
         if point and own in made:
-            words = settings({path: value for path, value in point.items() if path not in same}, called, bases[base])
+            told = {path: value for path, value in point.items() if path not in same}
+            words = _values(told) if grid and by_values else settings(told, called, bases[base])
         elif own.startswith(WITHOUT) and data.manifest["design"]["kind"] == "ablation":
             words = readable(own)
         found.append(f"{titles[base]}: {words}" if own != label else words)
-    told = [found[one] for one in beside] or found
-    return found if len(set(told)) == len(told) else [str(label) for label in data.points["label"]]
+    shown = [found[one] for one in beside] or found
+    return found if len(set(shown)) == len(shown) else [str(label) for label in data.points["label"]]
 
 
 def rows_called(data: StudyData) -> list[str]:
     """Return what rows of a picture are called: points of a grid by their values alone, others as `points_called`."""
     if not of_a_grid(data):
         return points_called(data)
-    values = [json.loads(text).values() for text in data.points["overrides"]]
-    return [BETWEEN.join(map(value_called, point)) for point in values]
+    return [_values(json.loads(text)) for text in data.points["overrides"]]
+
+
+def _values(overrides: Mapping[str, Any]) -> str:
+    return BETWEEN.join(map(value_called, overrides.values()))
 
 
 def different(titles: Mapping[str, str]) -> list[str]:

@@ -21,12 +21,11 @@ IMPULSE: list[Case] = [
     ((0.0, 1.0), -math.log(2.0**20 - 1.0)),  # a draw of 0 is moved inside
     ((1.0 - 2.0**-32, 1.0), math.log(2.0**20 - 1.0)),  # so is the largest there is
 ]
-USUAL_IMPULSE = 0.1 * math.log(0.98 / 0.02)
-COULD: list[Case] = [
-    ((-USUAL_IMPULSE * 1.001, 0.5, 0.1), False),
-    ((-USUAL_IMPULSE * 0.999, 0.5, 0.1), True),
-    ((-USUAL_IMPULSE * 1.001, 0.981, 0.1), True),  # a rare impulse: it is worked out
-    ((-math.inf, 0.98, 0.1), False),
+LARGEST_IMPULSE: list[Case] = [
+    ((31, 0.1), 0.0),  # of draws up to 1/2
+    ((47, 0.2), 0.2 * math.log(3.0) * (1.0 + 1e-9)),  # 3/4
+    ((15, 0.2), -0.2 * math.log(3.0) * (1.0 - 1e-9)),  # 1/4
+    ((63, 0.1), 0.1 * math.log(2.0**20 - 1.0) * (1.0 + 1e-9)),  # the largest there is
 ]
 AVAILABILITY: list[Case] = [
     ((0.2, 0.8, 0.5, 1.2, 0.25), 0.45),  # (0.2 + 0.5 * 0.6) * 1.2 * 0.75
@@ -39,6 +38,6 @@ CASES: dict[str, list[Case]] = {
     "protest_margin": PROTEST_MARGIN,
     "engaged_margin": ENGAGED_MARGIN,
     "impulse": IMPULSE,
-    "could": COULD,
+    "largest_impulse": LARGEST_IMPULSE,
     "availability": AVAILABILITY,
 }

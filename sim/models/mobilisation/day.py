@@ -54,7 +54,7 @@ from sim.models.mobilisation.chunk import (
     VIOLENCE,
     WRONGED,
 )  # fmt: skip
-from sim.models.mobilisation.mechanisms.participation import PARTICIPATION, STRIKE
+from sim.models.mobilisation.mechanisms.participation import PARTICIPATION, STEPS, STRIKE
 from sim.models.mobilisation.numbers import Numbers
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.sums import largest
@@ -119,8 +119,10 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
     most = CHUNK + largest(sizes[first_home:last_home])
     scratch, lists = np.empty((ROWS, most)), np.empty((2, most), np.int32)
     of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
+    steps = np.empty(STEPS)
     mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)
     mechanisms.participation.begin(of_camp, camps)
+    mechanisms.participation.fill_steps(steps, p.noise)
     mechanisms.organisations.move(of_camp, camps, p.organisation_weight)
     mechanisms.cooptation.move(of_camp, camps, nation.cooptation, p.alienation)
     last = first_home
@@ -214,14 +216,14 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
         mechanisms.participation.draw(luck, key, number)
         mechanisms.strike_waves.hearten(
             to_strike, work, workplaces.example, ties[start:stop], c.out, connected, luck[STRIKE],
-            p.spread_weight, p.spread_ties, p.noise, lists,
+            p.spread_weight, p.spread_ties, steps, lists,
         )  # fmt: skip
         mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
             workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
-            number, key, luck, lists,
+            number, key, luck, steps, lists,
         )  # fmt: skip
         counting.tally(c, own, place, ages, start, stop, connected, lists)
 

@@ -59,9 +59,8 @@ def verdict(state: State) -> Outcome:
 
 def report(state: State) -> Report:
     """Return the tables recorded so far and the numbers to quote."""
-    days = state.recorder.national(state.config)
-    localities = state.recorder.by_locality(state.config)
-    return Report(days, localities, summary(days, localities, state.config))
+    days, localities = state.recorder.of_days(state.config), state.recorder.of_places(state.config)
+    return Report(days.table, localities.table, summary(days, localities, state.config))
 
 
 def arrays(state: State) -> dict[str, NDArray[Any]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +13,16 @@ from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import Result
 
-if TYPE_CHECKING:
-    pass
-
-
 SERVICE = ("loyal", "shirking", "defected")
 """States of service that are counted by force, as columns of ``Recorded.police``."""
 ORDERS = ("ordered", "aside")
 """What is recorded of orders by force, as rows of ``Recorded.orders``."""
 
 
-@dataclass(frozen=True)
 class Recorded:
     """What has been recorded, a row a day, or a row a day and locality.
+
+    Each part is given by name, or a function that makes it, which is called when the part is first asked for.
 
     Attributes
     ----------
@@ -54,12 +50,12 @@ class Recorded:
         In action by group, in the order of `groups` [agents]; of days only.
     nation : array of NATION_TYPE, shape (rows,)
         State of the nation; of days only.
-    places : Categorical or None
-        The locality of each row; None for days.
+    places : Categorical
+        The locality of each row; not of days.
     agents : int
         Citizens of the whole country [agents].
     earlier : int
-        Agents who were in action for the first time before the first row.
+        Agents who were in action for the first time before the first row; of days only.
     """
 
     config: Mobilisation
@@ -79,6 +75,17 @@ class Recorded:
     places: Any
     agents: int
     earlier: int
+
+    def __init__(self, **parts: Any) -> None:
+        self._parts = parts
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a part that has not been asked for before."""
+        if name == "_parts" or name not in self._parts:
+            raise AttributeError(f"there is no {name} in these rows")
+        part = self._parts[name]
+        vars(self)[name] = value = part() if callable(part) else part
+        return value
 
     @property
     def persons(self) -> int:

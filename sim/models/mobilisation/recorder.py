@@ -86,62 +86,110 @@ class Recorder:
             self.days = len(value)
             own[name][: self.days] = value
 
-    def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
-        """Return a row a day from day `since` on (0 is the first); columns as declared."""
-        done = slice(since, self.days)
-        classes, groups = _rows(config.people.classes), _group_rows(config)
-        days = Recorded(
+    def of_days(self, config: Mobilisation, since: int = 0) -> Columns:
+        """Return what has been recorded so far, a row a day from day `since` on (0 is the first)."""
+        done, until = slice(since, self.days), self.days
+        recorded = Recorded(
             config=config,
-            dates=_dates(config, since, self.days),
-            counts=self._counts[done].sum(axis=1),
-            crowd=self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
-            police=officers(self._police[done].sum(axis=1), config)[..., _rows(config.police.forces)],
-            orders=self._orders[done].sum(axis=1)[..., _rows(config.police.forces)],
-            kinds=self._kinds[done][..., _rows(config.elites.kinds)],
-            institutions=self._institutions[done][:, _rows(config.institutions)],
-            acted=self._acted[done][:, _rows(config.institutions)],
-            classes=self._classes[done, :, 0][:, classes],
-            class_striking=self._classes[done, :, 1][:, classes],
-            class_arrears=self._class_arrears[done][:, classes],
-            groups=self._groups[done][:, groups],
+            dates=lambda: _dates(config, since, until),
+            counts=lambda: self._counts[done].sum(axis=1),
+            crowd=lambda: self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
+            police=lambda: officers(self._police[done].sum(axis=1), config)[..., _rows(config.police.forces)],
+            orders=lambda: self._orders[done].sum(axis=1)[..., _rows(config.police.forces)],
+            kinds=lambda: self._kinds[done][..., _rows(config.elites.kinds)],
+            institutions=lambda: self._institutions[done][:, _rows(config.institutions)],
+            acted=lambda: self._acted[done][:, _rows(config.institutions)],
+            classes=lambda: self._classes[done, :, 0][:, _rows(config.people.classes)],
+            class_striking=lambda: self._classes[done, :, 1][:, _rows(config.people.classes)],
+            class_arrears=lambda: self._class_arrears[done][:, _rows(config.people.classes)],
+            groups=lambda: self._groups[done][:, _group_rows(config)],
             nation=self._nation[done],
-            places=None,
             agents=self._agents,
-            earlier=int(self._counts[:since, :, Count.FIRST_TIME].sum()),
+            earlier=lambda: int(self._counts[:since, :, Count.FIRST_TIME].sum()),
         )
-        return _table(results.COLUMNS, days)
+        return Columns(_sources(config)[0], recorded, until - since)
+
+    def of_places(self, config: Mobilisation, since: int = 0) -> Columns:
+        """Return what has been recorded so far, a row for each locality and day from day `since` on."""
+        localities, done = list(config.places.localities), slice(since, self.days)
+        order, rows, until = _rows(localities), len(localities) * (self.days - since), self.days
+
+        def by_row(recorded: NDArray[Any]) -> NDArray[Any]:
+            return recorded[done][:, order].reshape(rows, *recorded.shape[2:])
+
+        def names_of_rows() -> Any:
+            import pandas as pd
+
+            codes = np.tile(np.arange(len(localities)), until - since)
+            return pd.Categorical.from_codes(codes, pd.Index(localities))
+
+        recorded = Recorded(
+            config=config,
+            dates=lambda: np.repeat(_dates(config, since, until), len(localities)),
+            counts=lambda: by_row(self._counts),
+            crowd=lambda: by_row(self._crowd)[:, _rows(config.movement.tactics)],
+            police=lambda: officers(by_row(self._police), config)[..., _rows(config.police.forces)],
+            orders=lambda: by_row(self._orders)[..., _rows(config.police.forces)],
+            places=names_of_rows,
+            agents=self._agents,
+        )
+        return Columns(_sources(config)[1], recorded, rows)
+
+    def national(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
+        """Return a table with a row a day from day `since` on (0 is the first); columns as declared."""
+        return self.of_days(config, since).table()
 
     def by_locality(self, config: Mobilisation, since: int = 0) -> pd.DataFrame:
-        """Return a row for each locality and day from day `since` on; columns as declared."""
+        """Return a table with a row for each locality and day from day `since` on; columns as declared."""
+        return self.of_places(config, since).table()
+
+
+class Columns:
+    """The columns of a table, each made when it is asked for: most studies keep a dozen numbers, of 120 columns.
+
+    Parameters
+    ----------
+    sources : mapping of str to (Result, int or None)
+        For each column the declaration that it follows from and, of a family, which member it is.
+    recorded : Recorded
+    rows : int
+    """
+
+    def __init__(self, sources: Mapping[str, tuple[Result, int | None]], recorded: Recorded, rows: int) -> None:
+        self._sources, self._recorded, self._rows = sources, recorded, rows
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column as an array; raises KeyError if there is none of the name."""
+        one, member = self._sources[name]
+        if one.name not in self._made:
+            self._made[one.name] = self._recorded.values(one)
+        values = self._made[one.name]
+        return values if member is None else values[:, member]
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def table(self) -> pd.DataFrame:
+        """Return all of them."""
         import pandas as pd
 
-        localities, done = list(config.places.localities), slice(since, self.days)
-        order, rows = _rows(localities), len(localities) * (self.days - since)
-        codes = np.tile(np.arange(len(localities)), self.days - since)
-        none = np.zeros((rows, 0), dtype=np.int64)
-        police = officers(self._police[done][:, order].reshape(rows, *self._police.shape[2:]), config)
-        places = Recorded(
-            config=config,
-            dates=np.repeat(_dates(config, since, self.days), len(localities)),
-            counts=self._counts[done][:, order].reshape(rows, -1),
-            crowd=self._crowd[done][:, order].reshape(rows, -1)[:, _rows(config.movement.tactics)],
-            police=police[..., _rows(config.police.forces)],
-            orders=self._orders[done][:, order].reshape(rows, *self._orders.shape[2:])[
-                ..., _rows(config.police.forces)
-            ],
-            kinds=none,
-            institutions=np.zeros((rows, 0)),
-            acted=none,
-            classes=none,
-            class_striking=none,
-            class_arrears=none.astype(np.float64),
-            groups=none,
-            nation=np.zeros(0, dtype=NATION_TYPE),
-            places=pd.Categorical.from_codes(codes, pd.Index(localities)),
-            agents=self._agents,
-            earlier=0,
-        )
-        return _table(results.PLACES, places)
+        return pd.DataFrame({name: self[name] for name in self._sources})
+
+
+@once
+def _sources(config: Mobilisation) -> tuple[Mapping[str, tuple[Result, int | None]], ...]:
+    """Return which declaration each daily column follows from, and each column by locality."""
+    found: list[dict[str, tuple[Result, int | None]]] = []
+    for declared in (results.COLUMNS, results.PLACES):
+        sources: dict[str, tuple[Result, int | None]] = {}
+        for one in declared:
+            if one.members is None:
+                sources[one.name] = one, None
+            else:
+                sources |= {one.prefix + plain(member): (one, n) for n, member in enumerate(one.members(config))}
+        found.append(sources)
+    return tuple(found)
 
 
 def officers(agents: NDArray[np.int64], config: Mobilisation) -> NDArray[np.int64]:
@@ -183,22 +231,7 @@ def _group_rows(config: Mobilisation) -> list[int]:
     return rows
 
 
-def _table(declared: Iterable[Result], recorded: Recorded) -> pd.DataFrame:
-    """Return a table of what is declared."""
-    import pandas as pd
-
-    columns: dict[str, Any] = {}
-    for one in declared:
-        values = recorded.values(one)
-        if one.members is None:
-            columns[one.name] = values
-        else:
-            for place, member in enumerate(one.members(recorded.config)):
-                columns[one.prefix + plain(member)] = values[:, place]
-    return pd.DataFrame(columns)
-
-
-def summary(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> dict[str, Any]:
+def summary(days: Columns, localities: Columns, config: Mobilisation) -> dict[str, Any]:
     """Return the numbers to quote of a run: peak, totals and extremes; persons, shares and dates."""
     return summarised(results.NUMBERS, columns(config), days, localities, config)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import COUNT, DATE, FRACTION, LEVEL, SHARE, Result
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+Columns = Mapping[str, NDArray[Any]]
+"""The columns of a table by name."""
 
 BROAD = 0.9
 """Of the greatest breadth: from here on the coalition counts as broad."""
@@ -22,39 +25,41 @@ def represented(config: Mobilisation) -> int:
     return max((2 * people + persons) // (2 * persons), len(config.places.localities)) * persons
 
 
-def _peak(days: pd.DataFrame) -> int:
-    return int(days["attending"].to_numpy().argmax())
+def _peak(days: Columns) -> int:
+    return int(np.argmax(days["attending"]))
 
 
-def _of_population(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
+def _of_population(days: Columns, localities: Columns, config: Mobilisation) -> float:
     return float(days["attending"][_peak(days)] / represented(config))
 
 
-def _peak_date(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> Any:
-    return days["date"][_peak(days)].date() if days["attending"].any() else None
+def _peak_date(days: Columns, localities: Columns, config: Mobilisation) -> Any:
+    if not days["attending"].any():
+        return None
+    return np.datetime64(np.asarray(days["date"])[_peak(days)], "D").item()
 
 
-def _peak_localities(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> int:
+def _peak_localities(days: Columns, localities: Columns, config: Mobilisation) -> int:
     on_peak = localities["attending"][localities["date"] == days["date"][_peak(days)]]
     return int((on_peak > 0).sum())
 
 
-def _of_employed(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
+def _of_employed(days: Columns, localities: Columns, config: Mobilisation) -> float:
     employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * represented(config)
     return float(days["striking"].max() / employed) if employed else 0.0
 
 
-def _greatest_breadth(days: pd.DataFrame, localities: pd.DataFrame, config: Mobilisation) -> float:
-    with_action = days.loc[days["attending"] > 0, "coalition_breadth"]
+def _greatest_breadth(days: Columns, localities: Columns, config: Mobilisation) -> float:
+    with_action = days["coalition_breadth"][days["attending"] > 0]
     return float(with_action.max()) if len(with_action) else 0.0
 
 
-def days_to_breadth(days: pd.DataFrame, localities: Any, config: Mobilisation) -> int:
+def days_to_breadth(days: Columns, localities: Any, config: Mobilisation) -> int:
     """Return the days from the first with mass turnout to the first with a broad coalition (`BROAD`), or −1."""
-    mass = days.index[days["attending"] >= config.outcome.mass_turnout * represented(config)]
+    mass = np.flatnonzero(days["attending"] >= config.outcome.mass_turnout * represented(config))
     if not len(mass):
         return -1
-    breadth = days["coalition_breadth"].to_numpy()[mass[0] :]
+    breadth = np.asarray(days["coalition_breadth"])[mass[0] :]
     return int((breadth >= BROAD * breadth.max()).argmax())
 
 

@@ -149,12 +149,11 @@ def coercion(ordered: float, obeyed: float, looks: float, barracks: float) -> fl
 
 
 @compiled
-def _add_up(morale: Array, officers: Officers) -> None:
+def _add_up(morale: Array, at: Array, of_force: Array, service: Array, left: Array) -> None:
     """Sum of the loyalty of those who serve, by place and force, of whom those of one place and force stand together.
 
     A sum that is kept at hand until the next garrison takes a third of one that goes through memory each time.
     """
-    at, of_force, service, left = officers.locality, officers.force, officers.service, officers.loyalty
     place, force, found = np.int64(0), np.int64(0), 0.0
     for i in range(service.size):
         if at[i] != place or of_force[i] != force:
@@ -174,7 +173,7 @@ def order(
     localities.aside[:] = 0.0
     localities.obeying[:] = 1.0
     localities.morale[:] = 0.0
-    _add_up(localities.morale, officers)
+    _add_up(localities.morale, officers.locality, officers.force, officers.service, officers.loyalty)
     given, kept, aside_in_all = 0.0, 0.0, 0.0
     refusals, expected = nation.refusals, 1.0 - nation.survival
     for place in range(localities.size.size):

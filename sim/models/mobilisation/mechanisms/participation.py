@@ -25,8 +25,8 @@ BYSTANDER, ENGAGED, PROTESTER, DETAINED = (
 IMPULSE_TAIL = 2.0**-20
 """Impulses rarer than this, about one in a million, are taken for this rare: they change nothing that can be seen."""
 
-USUAL = 0.98
-"""Draws up to this, and down to what it lacks of 1, are usual: how often a logarithm is spared, and no result."""
+STEPS = 64
+"""Steps of the draws, for each of which the largest impulse is worked out beforehand: that spares logarithms."""
 ROUNDING = 1e-9
 """Much more than a logarithm can be wrong by, relative to it."""
 
@@ -73,17 +73,15 @@ def impulse(draw: float, scale: float) -> float:
 
 
 @compiled
-def could(margin: float, draw: float, scale: float) -> bool:
-    """Whether a margin and the impulse of a draw (5f) could be together above 0, told without a logarithm.
+def largest_impulse(step: int, scale: float) -> float:
+    """The largest impulse (5f) of all draws of a step, with room for rounding: whoever lacks more cannot act today.
 
-    z > -scale * ln(u_0 / (1 - u_0)) or u > u_0,  u_0 = 0.98                         (5g)
+    eps_k = scale * ln(u_k / (1 - u_k)),  u_k = (k + 1) / 64                         (5g)
 
-    The impulse of a draw up to u_0 is never above that of u_0, which has room for rounding: no result hangs on it.
-
-    margin : float, SD
-    draw : float, 0 <= u < 1
+    step : int, 0..63 (k), of the draws from k / 64 to u_k
     """
-    return (margin > -impulse(USUAL, scale) * (1.0 + ROUNDING)) | (draw > USUAL)
+    found = impulse((step + 1.0) / STEPS, scale)
+    return found + ROUNDING * abs(found)
 
 
 @compiled
@@ -134,6 +132,22 @@ def weigh(
 
 
 @compiled
+def fill_steps(steps: Array, scale: float) -> None:
+    """Stage 5: the largest impulse of each step of the draws, the same for all citizens.
+
+    steps : array of float64, shape (STEPS,)
+    """
+    for step in range(steps.size):
+        steps[step] = largest_impulse(step, scale)
+
+
+@compiled
+def may_act(margin: float, draw: float, steps: Array) -> bool:
+    """Whether a margin and the impulse of a draw could be together above 0, told without a logarithm (`fill_steps`)."""
+    return margin + steps[np.uint32(np.int32(draw * STEPS))] > 0.0
+
+
+@compiled
 def draw(luck: Array, key: int, number: int) -> None:
     """Stages 5 and 7: each citizen's draws of the impulses to act and to strike, in a loop that does nothing else.
 
@@ -150,7 +164,7 @@ def draw(luck: Array, key: int, number: int) -> None:
 @compiled
 def _begin(
     open_: Array, roles: Array, attending: Array, striking: Array, luck: Array, to_protest: Array, to_engage: Array,
-    to_strike: Array, scale: float,
+    to_strike: Array, steps: Array,
 ) -> None:  # fmt: skip
     """Stage 5: all who are free begin the day as bystanders; mark those whom today's impulse could move.
 
@@ -159,8 +173,8 @@ def _begin(
     of_act, of_strike = luck[ACT], luck[STRIKE]
     for j in range(roles.size):
         free = roles[j] < DETAINED
-        acts = could(max(to_protest[j], to_engage[j]), of_act[j], scale)
-        open_[j] = 1 if free & (acts | could(to_strike[j], of_strike[j], scale)) else 0
+        acts = may_act(max(to_protest[j], to_engage[j]), of_act[j], steps)
+        open_[j] = 1 if free & (acts | may_act(to_strike[j], of_strike[j], steps)) else 0
         roles[j] = BYSTANDER if free else roles[j]
         attending[j] = 0
         striking[j] = 0
@@ -171,7 +185,7 @@ def decide(
     roles: Array, attending: Array, striking: Array, helper: Array, to_protest: Array, to_engage: Array,
     to_strike: Array, family: Array, savings: Array, workplace: Array, kinds: Array, out: Array, mix: Array,
     tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters,
-    day_share: float, number: int, key: int, luck: Array, lists: Array,
+    day_share: float, number: int, key: int, luck: Array, steps: Array, lists: Array,
 ) -> None:  # fmt: skip
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
 
@@ -181,17 +195,18 @@ def decide(
     number : int, of the first of these citizens within the locality
     key : uint64, of the day and locality
     luck : array of float64, shape (2, citizens of the chunk), see `draw`
+    steps : array of float64, see `fill_steps`
     lists : array of int32, shape (2, citizens of the chunk), to work in
     """
     scale = p.noise
     open_, stirred = lists[0], lists[1]
-    _begin(open_, roles, attending, striking, luck, to_protest, to_engage, to_strike, scale)
+    _begin(open_, roles, attending, striking, luck, to_protest, to_engage, to_strike, steps)
     found = listed(stirred, open_, roles.size)
     if p.strike_possible > 0.0:
         for m in range(found):
             j = np.uint32(stirred[m])
             if (
-                could(to_strike[j], luck[STRIKE, j], scale)
+                may_act(to_strike[j], luck[STRIKE, j], steps)
                 and savings[j] > 0.0
                 and to_strike[j] + impulse(luck[STRIKE, j], scale) > 0.0
             ):

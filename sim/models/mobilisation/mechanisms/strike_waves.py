@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
-from sim.models.mobilisation.mechanisms.participation import could
+from sim.models.mobilisation.mechanisms.participation import may_act
 from sim.models.mobilisation.sums import listed
 from sim.models.mobilisation.typed import Array, Workplaces
 from sim.scenario.fields import Section, number
@@ -51,7 +51,7 @@ def hope(example: float, ties: float, weight: float, weight_of_ties: float) -> f
 @compiled
 def hearten(
     to_strike: Array, workplace: Array, examples: Array, ties: Array, out: Array, connected: Array, luck: Array,
-    weight: float, weight_of_ties: float, noise: float, lists: Array,
+    weight: float, weight_of_ties: float, steps: Array, lists: Array,
 ) -> None:  # fmt: skip
     """Stage 7: what strikes elsewhere add to the motive of each worker.
 
@@ -62,6 +62,7 @@ def hearten(
     ties : array of int32, shape (citizens of the chunk, ties)
     out : array of uint8, shape (all citizens,), 1 on strike yesterday
     luck : array of float64, shape (citizens of the chunk,), draws of the impulse to strike
+    steps : array of float64, the largest impulse of each step of these draws
     lists : array of int32, shape (2, citizens of the chunk), to work in
     """
     if examples.size == 0:
@@ -71,7 +72,7 @@ def hearten(
     for j in range(to_strike.size):
         example = np.float64(examples[np.uint32(max(workplace[j], 0))])
         to_strike[j] += hope(example, 0.0, weight, weight_of_ties)
-        near[j] = 1 if could(to_strike[j] + weight_of_ties, luck[j], noise) else 0
+        near[j] = 1 if may_act(to_strike[j] + weight_of_ties, luck[j], steps) else 0
     if degree == 0:
         return
     for m in range(listed(open_, near, to_strike.size)):
