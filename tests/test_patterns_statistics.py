@@ -473,3 +473,21 @@ def test_the_nearest_point_is_as_far_as_its_farthest_measure() -> None:
     nearest = of("nearest_point", data, measures=["peak", "total"], to="as it was")
     assert nearest.estimate == pytest.approx(0.06)
     assert of("nearest_point", data, measures=["peak"], to="as it was").estimate == pytest.approx(0.0)
+
+
+def test_what_stands_for_one_setting_must_stand_for_the_other() -> None:
+    labels = ["broad", "narrow", "a, broad", "a, narrow", "b, broad", "b, narrow"]
+    peaks = [[100.0, 100.0], [40.0, 40.0], [100.0, 100.0], [50.0, 50.0], [90.0, 90.0], [42.0, 42.0]]
+    data = of_runs(labels, {"peak": peaks})
+    both = {"to": ["broad", "narrow"], "points": [["a, broad", "a, narrow"], ["b, broad", "b, narrow"]]}
+    assert of("nearest_point", data, measures=["peak"], **both).estimate == pytest.approx(
+        0.1
+    )  # b; a is off by a quarter
+    one = {"to": ["broad"], "points": [["a, broad"], ["b, broad"]]}
+    assert of("nearest_point", data, measures=["peak"], **one).estimate == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("points", [[["a"]], [["a", "b"], ["a"]], []])
+def test_candidates_have_a_point_for_each_setting(points: list[list[str]]) -> None:
+    with pytest.raises(ValueError, match="points: must"):
+        STATISTICS["nearest_point"].options.model_validate({"measures": ["peak"], "to": ["x", "y"], "points": points})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analysis.patterns.schema import LABEL, MEASURE, OTHERS, AtPoint, Named, Options, point_of, runs_of
 from analysis.stats.clusters import Sample
@@ -63,15 +63,36 @@ class Interaction(Options):
 
 
 class NearestPoint(Options):
-    """Options of `nearest_point`."""
+    """Options of `nearest_point`: which points might stand for one, or for several at once, such as one a setting."""
 
     measures: list[str] = Field(min_length=1)
-    to: str
+    to: str | list[str]
+    points: list[list[str]] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_for_each(self) -> NearestPoint:
+        if not self.targets or any(len(labels) != len(self.targets) for labels in self.points):
+            raise ValueError(f"points: must have a label for each of {len(self.targets)} in `to`")
+        if len(self.targets) > 1 and not self.points:
+            raise ValueError("points: must say which points might stand for those in `to`")
+        return self
+
+    @property
+    def targets(self) -> list[str]:
+        """The labels of what is to be stood for."""
+        return [self.to] if isinstance(self.to, str) else self.to
 
     def names(self) -> Iterator[Named]:
-        """Yield the point and the measures."""
-        yield Named(("to",), LABEL, self.to)
-        yield Named(("to",), OTHERS, self.to)
+        """Yield the points and the measures."""
+        if isinstance(self.to, str):
+            yield Named(("to",), LABEL, self.to)
+            yield Named(("to",), OTHERS, self.to)
+        else:
+            for place, label in enumerate(self.to):
+                yield Named(("to", place), LABEL, label)
+        for row, labels in enumerate(self.points):
+            for place, label in enumerate(labels):
+                yield Named(("points", row, place), LABEL, label)
         for place, text in enumerate(self.measures):
             yield Named(("measures", place), MEASURE, text)
 
@@ -182,19 +203,22 @@ def _lost(data: StudyData, label: str, kept: int) -> int:
 
 
 def nearest_point(data: StudyData, options: NearestPoint) -> Sample:
-    """How far the point that comes nearest to another is from it in the measure in which it is farthest.
+    """How far what comes nearest to some points is from them in the measure, and setting, in which it is farthest.
 
-    value = min over all other points p of max over measures m of |mean_s m(p) / mean_s m(to) - 1|, over the seeds s
-    that all points share.
+    value = min over candidates p of max over settings k and measures m of |mean_s m(p_k) / mean_s m(to_k) - 1|, over
+    the seeds s that all points share. Without settings a candidate is a point, and any other than `to` is one.
     """
-    to = point_of(data, options.to)
-    others = [point for point in sorted(set(data.points["point"].tolist())) if point != to]
+    to = [point_of(data, label) for label in options.targets]
+    candidates = [[point_of(data, label) for label in labels] for labels in options.points]
+    candidates = candidates or [[point] for point in sorted(set(data.points["point"].tolist())) if point not in to]
     tables = []
     for text in options.measures:
         found = measured_everywhere(data, text)
-        tables.append(pd.concat([found[point] for point in (to, *others)], axis=1, join="inner"))
+        for setting in range(len(to)):
+            points = [points[setting] for points in (to, *candidates)]
+            tables.append(pd.concat([found[point] for point in points], axis=1, join="inner"))
     shared = pd.concat(tables, axis=1, join="inner").dropna().to_numpy(dtype=np.float64)
-    values = shared.reshape(len(shared), len(tables), len(others) + 1)
+    values = shared.reshape(len(shared), len(tables), len(candidates) + 1)
 
     def of(weights: Floats) -> float:
         if not weights.sum() > 0.0:
@@ -204,4 +228,4 @@ def nearest_point(data: StudyData, options: NearestPoint) -> Sample:
             return float("nan")
         return float(np.abs(means[:, 1:] / means[:, :1] - 1.0).max(axis=0).min())
 
-    return Sample(len(values), of, left_out=runs_of(data, to) - len(values))
+    return Sample(len(values), of, left_out=runs_of(data, to[0]) - len(values))
