@@ -25,7 +25,7 @@ help:
 	@echo "make test     run all tests, 12 minutes on two idle cores (ARGS='-k rng' to choose)"
 	@echo "make check    all that continuous integration does: test, lint, types, walls; 13 minutes on two idle cores"
 	@echo "make nightly  the tests that take minutes to hours"
-	@echo "make cases    make the comparison cases of scenarios/ from their cards anew"
+	@echo "make cases    make the cases of scenarios/ from their cards anew"
 	@echo "make baseline write tests/baseline anew, when numbers were meant to change"
 	@echo "make bench    measure speed and memory against the baseline (ARGS=--quick); bench-country: whole countries;"
 	@echo "              bench-view: the page; bench-studies, bench-cluster: many runs;"
@@ -101,7 +101,7 @@ nightly: $(TEST)
 	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
 
 cases: $(CORE)
-	@for case in armenia-2018 argentina-2001 egypt-2011 hong-kong-2019 syria-2011 ukraine-2004 venezuela-2017; do \
+	@for case in armenia-2018 argentina-2001 egypt-2011 hong-kong-2019 russia-2022 syria-2011 ukraine-2004 venezuela-2017; do \
 	    $(BIN)/protestorate new $$case --from scenarios/cards/$$case.card.yaml --out scenarios/$$case.yaml --force || exit; \
 	done
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from analysis.calibration.into_card import card_of, check_places, write_found
 from analysis.calibration.record import with_numbers, write_scenario, written
 from analysis.calibration.report import PLACES, tables
 from analysis.cli import app
@@ -91,6 +92,66 @@ def test_what_would_not_be_valid_is_not_written(scenario: Path) -> None:
         write_scenario(scenario, {"time.availability.working_day": 7.0}, {}, NOTE)
     assert scenario.read_text() == before
     assert list(scenario.parent.iterdir()) == [scenario]
+
+
+@pytest.fixture
+def of_card(tmp_path: Path) -> Path:
+    """Russia's scenario and its card, side by side."""
+    for source in (find("russia-2022"), find("russia-2022").parent / "cards" / "russia-2022.card.yaml"):
+        shutil.copy(source, tmp_path)
+    return tmp_path / "russia-2022.yaml"
+
+
+FOUND = {"people.motive.threshold_mean": 4.21, "movement.hub.call_weight": 7.5}
+
+
+def test_what_is_found_for_a_scenario_that_is_made_of_a_card_is_written_into_the_card(of_card: Path) -> None:
+    card = of_card.with_name("russia-2022.card.yaml")
+    before, scenario = card.read_text(), of_card.read_text()
+    assert card_of(of_card) == card
+    assert write_found(of_card, FOUND, FOUND, NOTE) == card
+    assert len(changed(before, card.read_text())) == len(changed(scenario, of_card.read_text())) == 2 * len(FOUND)
+    data = load(of_card).data
+    assert data["people"]["motive"]["threshold_mean"] == 4.21
+    assert data["movement"]["hub"]["call_weight"] == 7.5
+    assert card_of(of_card) == card
+    assert sorted(path.name for path in of_card.parent.iterdir()) == ["russia-2022.card.yaml", "russia-2022.yaml"]
+
+
+def test_a_card_that_lacks_what_is_searched_is_told_before_the_search_and_nothing_changes(of_card: Path) -> None:
+    card = of_card.with_name("russia-2022.card.yaml")
+    text = card.read_text().replace("{is: 1.1, from: calibrated", "{is: 1.1, from: assumption")
+    card.write_text(text)
+    arguments = ["new", "russia-2022", "--from", str(card), "--out", str(of_card), "--force"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    with pytest.raises(ScenarioError, match=r"people.motive.kin_weight: adds: lacks this"):
+        check_places(of_card, {"people.motive.kin_weight": 0.0})
+    with pytest.raises(ScenarioError, match="its source must be: calibrated"):
+        write_found(of_card, {"people.emotion.trigger_gain": 2.0}, {}, NOTE)
+    with pytest.raises(ScenarioError, match="working_day"):
+        write_found(of_card, {"time.availability.working_day": 7.0}, {}, NOTE)
+    assert card.read_text() == text
+    assert len(list(of_card.parent.iterdir())) == 2
+
+
+def test_a_scenario_that_was_changed_by_hand_is_written_itself(of_card: Path) -> None:
+    of_card.write_text(of_card.read_text().replace("days: 60", "days: 59", 1))
+    assert card_of(of_card) is None
+    check_places(of_card, FOUND)
+    assert write_found(of_card, FOUND, FOUND, NOTE) == of_card
+    assert load(of_card).data["movement"]["hub"]["call_weight"] == 7.5
+
+
+def test_what_was_held_out_is_put_into_its_own_place(tmp_path: Path) -> None:
+    document = tmp_path / "page.md"
+    document.write_text("<!-- begin: held-out -->\nold\n<!-- end: held-out -->\n")
+    arguments = ["russia-2022", "--held-out", "--persons-per-agent", "20000", "--replicates", "1", "--workers", "1"]
+    done = CliRunner().invoke(app, ["findings", "calibration", *arguments, "--write", str(document), "--quiet"])
+    assert done.exit_code == 0, done.stderr
+    text = document.read_text()
+    assert "| detained on 6 March | persons | 5,200 (4,888 to 5,497) |" in text
+    assert "old" not in text
+    assert list(tmp_path.iterdir()) == [document]
 
 
 def test_the_tables_of_a_document_are_those_that_the_record_has(tmp_path: Path) -> None:

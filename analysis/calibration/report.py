@@ -11,6 +11,8 @@ from sim.core.formats import to_digits
 
 CHECK_COLUMNS = ("target", "unit", "observed", "median run", "90% of runs", "met", "residual")
 PLACES = ("targets", "search")
+HELD_OUT = "held-out"
+"""Place of the table of what served no calibration."""
 
 
 def number(value: float | None) -> str:

@@ -49,7 +49,9 @@ def calibrate(
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder of the result [default: results/calibrate-NAME].")
     ] = None,
-    write: Annotated[bool, typer.Option("--write", help="Write what was found into the scenario's file.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write what was found into the scenario, or its card.")
+    ] = False,
     figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another calibration in the folder.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
@@ -65,7 +67,7 @@ def calibrate(
     from analysis.calibration.fit import calibrate as fit_to
     from analysis.calibration.fit_report import parameter_rows, summary
     from analysis.calibration.fit_report import write as write_report
-    from analysis.calibration.record import write_scenario
+    from analysis.calibration.into_card import check_places, write_found
     from analysis.report.console import progress_of_stages, show_table
     from analysis.report.figures.files import check_formats
     from sim.core.paths import called
@@ -84,6 +86,8 @@ def calibrate(
     what = asked(scenario, targets, parameters, tuple(hold_out or ()))
     file = find(scenario)
     folder = out or Path("results") / f"calibrate-{called(file)}"
+    if write:
+        check_places(file, {**what.case.fixed, **dict.fromkeys(what.case.searched, 0.0)})
     how = How(method, evaluations, seeds, population, generations, seed, predictive, persons_per_agent)
     try:
         with progress_of_stages(quiet) as report:
@@ -104,6 +108,8 @@ def calibrate(
     rows = parameter_rows(found)
     show_table(head[: len(rows[0])], rows, summary(found))
     if write:
-        write_scenario(file, {**what.case.fixed, **found.best}, found.best, f"protestorate calibrate, {folder.name}")
-        typer.echo(f"{file}: {len(found.best)} parameters written")
+        note = f"protestorate calibrate, {folder.name}"
+        written = write_found(file, {**what.case.fixed, **found.best}, found.best, note)
+        anew = "" if written == file else f", and {file} made of it anew"
+        typer.echo(f"{written}: {len(found.best)} parameters written{anew}")
     typer.echo(f"report: {page}")

@@ -51,12 +51,13 @@ def calibration(
     """Hold a scenario as it stands against what was observed.
 
     With --write the table is kept in the record of the calibration, whose tables are put into the document, and
-    the calibrated values are touched: how many targets are still met when each is moved by 5%.
+    the calibrated values are touched: how many targets are still met when each is moved by 5%. With --held-out as
+    well, the table of what was held out is put into the document, and no record is kept.
     """
     from analysis.calibration.as_written import TOUCH, TOUCHED_RUNS, check_case, touch
     from analysis.calibration.case import find_case
     from analysis.calibration.record import as_checked, path_of, read_record, write_record
-    from analysis.calibration.report import CHECK_COLUMNS, PLACES, plain_rows, tables
+    from analysis.calibration.report import CHECK_COLUMNS, HELD_OUT, PLACES, plain_rows, tables, target_table
     from analysis.report.console import progress_of_stages, show_table
     from analysis.report.document import check_places
     from sim.study.seeds import seeds_asked
@@ -64,10 +65,9 @@ def calibration(
 
     found = find_case(case, held_out)
     path = path_of(found, records)
-    if write is not None and held_out:
-        raise ProtestorateError("--write: a record keeps the targets of its calibration; leave --held-out out")
-    check_places(write, PLACES)
-    record = read_record(path) if write is not None else None
+    judged = write is not None and held_out
+    check_places(write, (HELD_OUT,) if judged else PLACES)
+    record = read_record(path) if write is not None and not judged else None
     seeds = seeds_asked(replicates)
     with _interruptible(), progress_of_stages(quiet) as report:
         cores = workers or available_cores()
@@ -76,6 +76,8 @@ def calibration(
     checked = as_checked(table, replicates, len(seeds), scale)
     note = f"{table.met} of {len(table.rows)} targets met by the median run; distance {table.distance:.2f}"
     show_table(CHECK_COLUMNS, plain_rows(checked), note)
+    if judged:
+        _give({HELD_OUT: target_table(checked)}, write)
     if record is not None:
         runs = len(seeds[:TOUCHED_RUNS])
         record = {**record, "check": checked, "touched": {"by": TOUCH, "runs": runs, "met": moved}}

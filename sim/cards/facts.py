@@ -76,6 +76,10 @@ _TABLE = (
     ),
     Fact("days", "whole", "length of the run", "your choice", "default", "days", 30, 1000, default=180),
     Fact(
+        "agents", "whole", "how finely the country is simulated: citizens of a run, about", "your choice", "none",
+        "agents", 1_000, 100_000_000,
+    ),
+    Fact(
         "weekend", "days", "days of the week without work, the day on which people gather last", "Unicode CLDR",
         "derived", choices=WEEKDAYS,
     ),
@@ -96,8 +100,8 @@ _TABLE = (
         "old_share", "inhabitants of 65 and more", f"{WDI} SP.POP.65UP.TO.ZS", "derived", source="world-bank-indicators"
     ),
     Fact(
-        "cities", "places", "the largest cities: name: {lat, lon, population}, with settlement: metropolis, city or town if need be; left out: "
-        "the largest of GeoNames",
+        "cities", "places", "the largest cities: name: {lat, lon, population}, with settlement: metropolis, city or town if need be, and with "
+        "region where all of them have one; left out: the largest of GeoNames",
         "census", "none", source="geonames",
     ),
     Fact(

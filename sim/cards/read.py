@@ -24,7 +24,7 @@ MARKED = ("is", "from", "note")
 EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
 MOST_SPANS = 400
 USUAL_DAYS = int(str(FACTS["days"].default))
-CITY = ("lat", "lon", "population", "settlement")
+CITY = ("lat", "lon", "population", "settlement", "region")
 
 
 def read_card(path: str | Path) -> Card:
@@ -252,7 +252,7 @@ class _Reader:
         for name, one in value.items():
             at = (*path, name)
             if not isinstance(one, dict):
-                self.add(at, "must be {lat, lon, population}, and settlement if need be", one)
+                self.add(at, "must be {lat, lon, population}, and settlement or region if need be", one)
                 continue
             for key in one:
                 if key not in CITY:
@@ -270,6 +270,9 @@ class _Reader:
                 near = nearest(str(kind), countries.KINDS)
                 self.add((*at, "settlement"), f"must be {', '.join(countries.KINDS)}", kind, near)
             elif len(numbers) == len(bounds):
-                size = int(numbers["population"])
-                found.append(countries.City(name, numbers["lat"], numbers["lon"], size, "", kind))
+                size, region = int(numbers["population"]), str(one.get("region") or "")
+                found.append(countries.City(name, numbers["lat"], numbers["lon"], size, region, kind))
+        lacking = [city.name for city in found if not city.region]
+        if 0 < len(lacking) < len(found):
+            self.add((*path, lacking[0]), "has no region, where other cities have one: give it to all or to none")
         return found

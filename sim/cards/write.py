@@ -21,7 +21,7 @@ from sim.core.keypath import dotted
 from sim.run.load import Loaded, load_text
 
 AGENTS = 30_000
-"""Citizens of a run by default; the comparison cases have 20,000 to 40,000."""
+"""Citizens of a run where neither caller nor card says it; the comparison cases have 20,000 to 40,000."""
 REPLACED = ("places.localities", "people.classes", "police.forces", "institutions", "movement.organisations", "events")
 
 
@@ -47,7 +47,9 @@ class NewCase:
         return load_text(self.text, Path(path or f"{self.card.name}.yaml"))
 
 
-def new_case(card: Card | Mapping[str, Any] | str | Path, name: str | None = None, agents: int = AGENTS) -> NewCase:
+def new_case(
+    card: Card | Mapping[str, Any] | str | Path, name: str | None = None, agents: int | None = None
+) -> NewCase:
     """Make a scenario of a card.
 
     Parameters
@@ -55,8 +57,8 @@ def new_case(card: Card | Mapping[str, Any] | str | Path, name: str | None = Non
     card : Card, mapping of fact to value, or path of a card's file
     name : str, optional
         Of the case; by default the card's.
-    agents : int
-        Citizens that a run has, about.
+    agents : int, optional
+        Citizens that a run has, about; by default what the card says, else `AGENTS`.
 
     Raises
     ------
@@ -121,12 +123,13 @@ def left_out(fact: Fact) -> str:
     }[fact.fill]
 
 
-def values_of(card: Card, agents: int = AGENTS) -> list[tuple[Rule, Mapping[str, Any]]]:
+def values_of(card: Card, agents: int | None = None) -> list[tuple[Rule, Mapping[str, Any]]]:
     """Return each rule with what it gives for a card."""
-    return [(rule, rule.make(Known(card, rule.reads, agents))) for rule in RULES]
+    wanted = agents or card["agents"] or AGENTS
+    return [(rule, rule.make(Known(card, rule.reads, wanted))) for rule in RULES]
 
 
-def _text(card: Card, name: str, agents: int) -> str:
+def _text(card: Card, name: str, agents: int | None) -> str:
     made = values_of(card, agents)
     data: dict[str, Any] = {}
     for _, values in made:

@@ -40,7 +40,8 @@ def forces(known: Known) -> dict[str, Any]:
         }
     if not found:
         found["regular"] = dict(usual["regular"]) | {"persons": max(1, people // 1000)}
-    scale = max(1, round(sum(one["persons"] for one in found.values()) / OFFICERS))
+    scale = round(sum(one["persons"] for one in found.values()) / OFFICERS)
+    scale = max(1, min(scale, round(people / known.agents)))  # no coarser than the people
     return {"police": {"forces": found}, "run": {"officers_per_agent": scale}}
 
 
@@ -63,7 +64,7 @@ def detention(known: Known) -> dict[str, Any]:
 RULES = (
     Rule(
         "forces",
-        ("population", "regime", "police", "soldiers", "conscription", "coups", "own_commanders"),
+        ("population", "regime", "police", "soldiers", "conscription", "coups", "own_commanders", "agents"),
         ("police.forces",),
         "Police as riot police, interior troops and the rest in Belarus's proportions, soldiers as army. Loyalty is "
         "Belarus's, 0.5 less for conscripts, 0.5 less for an army with a will of its own (a coup in ten years, or military "

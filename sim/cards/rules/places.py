@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.cards import countries
@@ -24,18 +24,21 @@ def localities(known: Known) -> dict[str, Any]:
     """Return the section of places."""
     people: int = known.population
     chosen, rest = _chosen(known, people)
-    seeds = _seeds(chosen)
+    own = bool(known.cities) and all(city.region for city in chosen)
+    seeds = _seeds(chosen, len(chosen) if own else REGIONS)
+    names = [seed.region if own else seed.name for seed in seeds]
     found: dict[str, dict[str, Any]] = {}
     capital = _name_of_capital(known.country, chosen)
     for city in chosen:
         usual = "metropolis" if city.name == capital or city.population >= METROPOLIS else "city"
         kind = city.settlement or usual
-        found[city.name] = _place(seeds[_nearest(city, seeds)].name, city.lat, city.lon, city.population, kind)
-    shares = _weights([*chosen, *rest], seeds)
+        region = city.region if own else names[_nearest(city, seeds)]
+        found[city.name] = _place(region, city.lat, city.lon, city.population, kind)
+    shares = _weights(chosen, seeds, _same) if own else _weights([*chosen, *rest], seeds, _nearest)
     in_cities = sum(city.population for city in chosen)
     towns = max(0, round(known.urban_share * people) - in_cities)
     for kind, whole in (("town", towns), ("village", people - in_cities - towns)):
-        found |= _rest(kind, whole, seeds, shares, found)
+        found |= _rest(kind, whole, seeds, names, shares, found)
     found = {name: place for name, place in found.items() if place["population"] > 0}
     largest = max(found, key=lambda name: found[name]["population"])
     found[largest]["population"] += people - sum(place["population"] for place in found.values())
@@ -76,11 +79,11 @@ def _name_of_capital(code: str, chosen: Sequence[City]) -> str:
     return capital if capital in names else names[0]
 
 
-def _seeds(chosen: Sequence[City]) -> list[City]:
+def _seeds(chosen: Sequence[City], most: int) -> list[City]:
     """Return the largest cities that lie in different regions of the first level: the middles of the model's regions."""
     seeds: list[City] = []
     for city in chosen:
-        if len(seeds) < REGIONS and city.region not in {seed.region for seed in seeds if seed.region}:
+        if len(seeds) < most and city.region not in {seed.region for seed in seeds if seed.region}:
             seeds.append(city)
     return seeds
 
@@ -89,29 +92,38 @@ def _nearest(city: City, seeds: Sequence[City]) -> int:
     return min(range(len(seeds)), key=lambda place: _distance(city, seeds[place]))
 
 
+def _same(city: City, seeds: Sequence[City]) -> int:
+    return [seed.region for seed in seeds].index(city.region)
+
+
 def _distance(one: City, other: City) -> float:
     """Return a distance in degrees of latitude, good enough to tell near from far."""
     east = (one.lon - other.lon) * math.cos(math.radians((one.lat + other.lat) / 2.0))
     return math.hypot(one.lat - other.lat, east)
 
 
-def _weights(every: Sequence[City], seeds: Sequence[City]) -> list[float]:
+def _weights(every: Sequence[City], seeds: Sequence[City], of: Callable[[City, Sequence[City]], int]) -> list[float]:
     totals = [0.0] * len(seeds)
     for city in every:
-        totals[_nearest(city, seeds)] += city.population
+        totals[of(city, seeds)] += city.population
     whole = sum(totals)
     return [total / whole for total in totals]
 
 
 def _rest(
-    kind: str, whole: int, seeds: Sequence[City], shares: Sequence[float], taken: dict[str, Any]
+    kind: str,
+    whole: int,
+    seeds: Sequence[City],
+    names: Sequence[str],
+    shares: Sequence[float],
+    taken: dict[str, Any],
 ) -> dict[str, dict[str, Any]]:
     """Return what is left of each region as towns or villages, cut into places of a size the calibration knows."""
     largest = LARGEST_TOWN if kind == "town" else LARGEST_VILLAGE
     largest = max(largest, math.ceil(whole / MOST_PARTS))
     found: dict[str, dict[str, Any]] = {}
     shift = 0.15 if kind == "town" else 0.3
-    for seed, share in zip(seeds, shares, strict=True):
+    for seed, region, share in zip(seeds, names, shares, strict=True):
         people = round(whole * share)
         parts = max(1, math.ceil(people / largest))
         for part in range(parts):
@@ -120,9 +132,9 @@ def _rest(
             lat = max(-90.0, min(90.0, seed.lat + spread * math.sin(angle)))
             lon = max(-180.0, min(180.0, seed.lon + spread * math.cos(angle)))
             number = "" if parts == 1 else f" {part + 1}"
-            name = f"{seed.name} {kind}s{number}"
+            name = f"{region} {kind}s{number}"
             if name not in taken:
-                found[name] = _place(seed.name, lat, lon, people // parts, kind)
+                found[name] = _place(region, lat, lon, people // parts, kind)
     return found
 
 
@@ -141,13 +153,14 @@ def _persons_per_agent(people: int, agents: int, populations: Sequence[int]) -> 
 RULES = (
     Rule(
         "places",
-        ("country", "population", "urban_share", "cities"),
+        ("country", "population", "urban_share", "cities", "agents"),
         ("places.population", "places.neighbourhood_residents", "places.localities"),
         f"The {MOST_CITIES} largest cities of at least {SMALLEST:,} inhabitants (at least three), scaled as the "
         "population of the year stands to today's, at most nine tenths of all townspeople; the rest as towns and "
         f"villages about the largest cities of up to {REGIONS} regions, in proportion to the cities there, in places of "
         f"at most {LARGEST_TOWN:,} (towns) and {LARGEST_VILLAGE:,} (villages) or a sixtieth of the whole. Metropolis: the "
-        f"capital, or {METROPOLIS / 1e6:g} million and more, unless the card says what a city is. Neighbourhoods of as many agents as in Belarus.",
+        f"capital, or {METROPOLIS / 1e6:g} million and more, unless the card says what a city is. Regions are the card's, if its "
+        "cities have them. Neighbourhoods of as many agents as in Belarus.",
         ("geonames", "assumption"),
         localities,
     ),
