@@ -805,3 +805,13 @@ def test_columns_that_differ_in_capitals(config: Any, tmp_path: Path, layout: Pa
     (tmp_path / "e.csv").write_text(EVENT.replace(",form", ",Day"), encoding="utf-8")
     said = refusal(reading, config, tmp_path / "e.csv", str(layout))
     assert "e.csv:1:1: day: the file has columns of this name but for capitals: 'day', 'Day'" in said
+
+
+def test_a_result_that_came_meanwhile_is_kept(config: Any, tmp_path: Path, layout: Path) -> None:
+    (tmp_path / "e.csv").write_text(EVENT, encoding="utf-8")
+    found, file = reading(config, tmp_path / "e.csv", str(layout)), tmp_path / "e.csv"
+    given = (found, read_layout(layout), WORDS, file, "mini", config, tmp_path / "out", "x")
+    write_reading(*given)
+    with pytest.raises(ProtestorateError, match="holds events already"):
+        write_reading(*given)
+    write_reading(*given, force=True)

@@ -17,7 +17,8 @@ from sim.run.store import PARTS, read_run
 from sim.study.design import labels
 from sim.study.load import load_study
 from sim.study.manifest import open_manifest
-from sim.study.plan import plan
+from sim.study.plan import plan, value_at
+from sim.study.seeds import seeds_asked
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +217,17 @@ def test_a_study_cannot_be_extended(here: Path) -> None:
     (here / "e.yaml").write_text(MINI.replace("extends: belarus-2020", "extends: shutdown-and-hub"), encoding="utf-8")
     (line,) = refused("check", "e.yaml")
     assert line.startswith("e.yaml:1:10: extends: this is a study, not a scenario")
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "-" + "9" * 5000, "--5", "0", "1001"])
+def test_numbers_of_replicates_that_nobody_means(text: str) -> None:
+    """Python itself reads no number of more than 4,300 digits."""
+    with pytest.raises(ProtestorateError) as caught:
+        seeds_asked(text)
+    assert len(str(caught.value)) < 200
+
+
+def test_a_step_of_thousands_of_digits_leads_nowhere() -> None:
+    assert value_at({"a": [1, 2]}, f"a.{'9' * 5000}") is None
+    with pytest.raises(ScenarioError):
+        load("belarus-2020", {f"movement.stances.{'9' * 5000}": 1})

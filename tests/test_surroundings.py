@@ -140,7 +140,7 @@ def test_a_limit_on_the_size_of_files(command: Call, tmp_path: Path) -> None:
     assert len(read_run(tmp_path / "results" / CASE).days) > 0
 
 
-@pytest.mark.parametrize("threads", ["0", "-1", "abc", "", "1.5"])
+@pytest.mark.parametrize("threads", ["0", "-1", "9" * 5000, "abc", "", "1.5"])
 def test_threads_that_are_no_number(command: Call, threads: str) -> None:
     command("list", NUMBA_NUM_THREADS=threads).refused("NUMBA_NUM_THREADS")
 

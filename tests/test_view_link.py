@@ -94,6 +94,11 @@ def test_a_model_without_dates_counts_its_steps() -> None:
         ("scenario=belarus-2020&beside=off&b.lever.shutdown=5:0.5", "is of a second run, and there is none"),
         ("scenario=belarus-2020&lever.shutdown=999:0.5", "is moved on day 999, and the run has 140"),
         ("scenario=belarus-2020&beside=same:&b.lever.shutdown=999:0.5", "is moved on day 999, and the run has 140"),
+        ("scenario=granovetter-1978&lever.shutdown=1:0.5", "The model granovetter-1978 has no live levers"),
+        (
+            "scenario=belarus-2020&beside=scenario:granovetter-1978&b.lever.shutdown=1:0.5",
+            "The model granovetter-1978 has no live levers",
+        ),
         ("scenario=belarus-2020&beside=everything", "There is no comparison 'everything'"),
         ("scenario=belarus-2020&beside=same:&b.set.threshold=inf", "must be a number"),
     ],

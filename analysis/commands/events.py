@@ -96,7 +96,7 @@ def read(
         file, found, loaded.config, words, within, places, _pairs(where or []), date_order, duplicates, encoding,
         separator, sheet,
     )  # fmt: skip
-    record = write_reading(reading, found, words, file, loaded.name, loaded.config, folder, _command())
+    record = write_reading(reading, found, words, file, loaded.name, loaded.config, folder, _command(), force)
     if len(reading.unmatched):
         rows = [tuple(map(str, row)) for row in reading.unmatched.itertuples(index=False)]
         show_table(("place that is no locality", "events", "why", "perhaps"), rows[:20], _rest(len(rows) - 20, folder))

@@ -40,7 +40,15 @@ def check_folder(folder: Path, force: bool) -> None:
 
 
 def write_reading(
-    reading: Reading, layout: Layout, words: Words, file: Path, case: str, config: Any, folder: Path, command: str
+    reading: Reading,
+    layout: Layout,
+    words: Words,
+    file: Path,
+    case: str,
+    config: Any,
+    folder: Path,
+    command: str,
+    force: bool = False,
 ) -> dict[str, Any]:
     """Write the folder of a reading, whole or not at all; return its record."""
     table, known = reading.table, what_runs_have(config)
@@ -72,6 +80,7 @@ def write_reading(
             write_text(new / UNMATCHED, reading.unmatched.to_csv(index=False, lineterminator="\n"))
             write_text(new / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
             write_page(new / PAGE, _report(reading, layout, words, record, known, config.about.title))
+            check_folder(folder, force)  # once more: another command may have written it meanwhile
             put_in_place(new, folder)
     except OSError as error:
         raise ProtestorateError(f"{folder}: cannot be written: {error.strerror}") from error

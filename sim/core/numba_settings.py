@@ -26,7 +26,7 @@ UNREAD = re.compile(
 
 
 def _is_count(text: str, least: int) -> bool:
-    return text.strip().isdecimal() and int(text) >= least
+    return text.strip().isdecimal() and len(text) < 20 and int(text) >= least
 
 
 def _can_be_written(text: str) -> bool:

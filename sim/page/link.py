@@ -17,6 +17,7 @@ from sim.core.errors import ScenarioError, nearest, shown
 from sim.mesa.levers import LEVERS, Pull
 from sim.mesa.sliders import choices_of, overrides_of
 from sim.models.interface import engine_of
+from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.page import incoming
 from sim.page.incoming import Refused
 from sim.page.options import Options
@@ -136,7 +137,10 @@ def _opened(parts: list[tuple[str, str]], offered: Container[str], options: Opti
     if len(setups) == 1 and (values[SECOND] or pulls[SECOND]):
         raise Refused(f"It says what begins with {SECOND} and is of a second run, and there is none.")
     for setup, begin in zip(setups, ("", SECOND), strict=False):
-        days = _days(base if not begin else load(setup.scenario, setup.overrides))
+        of_run = base if not begin else load(setup.scenario, setup.overrides)
+        if pulls[begin] and not isinstance(of_run.config, Mobilisation):
+            raise Refused(f"The model {of_run.config.model} has no live levers.")
+        days = _days(of_run)
         late = next((pull for pull in pulls[begin] if pull.day > days), None)
         if late is not None:
             raise Refused(f"The lever {late.lever} is moved on day {late.day}, and the run has {days}.")

@@ -76,7 +76,7 @@ def described(schema: type[BaseModel], path: Sequence[str | int]) -> Described:
         models = [option for option in options if _is_section(option)]
         fields = [option.model_fields[part] for option in models if part in option.model_fields]
         listed = any(get_origin(option) in (list, tuple, Sequence) for option in options)
-        step = int(part) if listed and isinstance(part, str) and part.isdecimal() else part
+        step = int(part) if listed and isinstance(part, str) and part.isdecimal() and len(part) < 10 else part
         below = children(options, step)
         if fields:
             field, declared = fields[0], _declared(fields[0])

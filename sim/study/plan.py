@@ -292,7 +292,7 @@ def is_taken(loaded: Loaded, path: str) -> bool:
 def value_at(data: Any, path: str) -> Any:
     """Return what stands at a key path of plain data; None where there is nothing."""
     for part in undotted(path):
-        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
+        if isinstance(data, list) and part.isdecimal() and len(part) < 10 and int(part) < len(data):
             data = data[int(part)]
         elif isinstance(data, Mapping):
             data = data.get(part)

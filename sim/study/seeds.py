@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sim.core.errors import FieldError, ProtestorateError, ScenarioError, shown
@@ -9,6 +10,10 @@ from sim.evidence.replicates import replicate_seeds
 from sim.run.simulate import HIGHEST_SEED
 
 USUAL_LIST, LONGEST_LIST = "quick-20", "reference-1000"
+
+MOST_DIGITS = 20
+"""No number that is meant has so many; Python reads none of thousands."""
+NUMBER = re.compile(r"-?\d+")
 
 
 def seeds_asked(replicates: int | str | None) -> tuple[int, ...]:
@@ -29,18 +34,19 @@ def seeds_asked(replicates: int | str | None) -> tuple[int, ...]:
         return replicate_seeds(USUAL_LIST)
     if isinstance(replicates, str) and "," in replicates:
         return _listed(replicates)
-    if isinstance(replicates, str) and not replicates.lstrip("-").isdecimal():
+    if isinstance(replicates, str) and NUMBER.fullmatch(replicates) is None:
         return replicate_seeds(replicates)
-    seeds, wanted = replicate_seeds(LONGEST_LIST), int(replicates)
+    seeds = replicate_seeds(LONGEST_LIST)
+    wanted = int(replicates) if len(str(replicates)) < MOST_DIGITS else 0
     if not 1 <= wanted <= len(seeds):
-        raise ProtestorateError(f"replicates: must be 1 to {len(seeds)} (given {wanted})")
+        raise ProtestorateError(f"replicates: must be 1 to {len(seeds)} (given {replicates!s:.60})")
     return seeds[:wanted]
 
 
 def _listed(text: str) -> tuple[int, ...]:
     """Return seeds that are written out, such as ``3,14,15``."""
     words = [word.strip() for word in text.split(",")]
-    seeds = [int(word) if word.isascii() and word.isdecimal() and len(word) < 20 else -1 for word in words]
+    seeds = [int(word) if word.isascii() and word.isdecimal() and len(word) < MOST_DIGITS else -1 for word in words]
     for place, seed in enumerate(seeds):
         if not 0 <= seed <= HIGHEST_SEED:
             raise ProtestorateError(
