@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ROWS = 18
+ROWS = 19
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
@@ -20,6 +20,7 @@ ROWS = 18
     TO_PROTEST,  # margin of the motive to protest
     TO_ENGAGE,  # margin of the motive to help
     TO_STRIKE,  # margin of the motive to strike
+    GIVEN,  # what has been looked up for each, for the loop that is at work
     LUCK,  # this and the one after it: draws of the impulses to act and to strike
     _,
 ) = range(ROWS)

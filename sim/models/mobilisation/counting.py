@@ -166,6 +166,8 @@ def publish(c: Citizens, neighbourhoods: Neighbourhoods, workplaces: Workplaces)
                 workplaces.helping[work] += 1
         if striking[i] > 0:
             workplaces.willing[work] += 1
+    for work in range(workplaces.size.size):
+        workplaces.willing_share[work] = workplaces.willing[work] / workplaces.size[work]
 
 
 @compiled

@@ -39,6 +39,7 @@ from sim.models.mobilisation.chunk import (
     CONNECTED,
     FAMILY,
     FELT,
+    GIVEN,
     HEARD,
     LUCK,
     MEMBER,
@@ -154,7 +155,7 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             scratch[OUTRAGE, :size], scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size],
             scratch[TO_PROTEST, :size], scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
-        luck, number = scratch[LUCK:, :size], start - localities.first[place]
+        luck, given, number = scratch[LUCK:, :size], scratch[GIVEN, :size], start - localities.first[place]
         key = quick_key(seed ^ localities.key[place], PARTICIPATION, nation.day)
         aid = localities.aid[place]
         # 3 perception
@@ -177,7 +178,7 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             violence, outrage, heard, family, neighbourhoods.in_detention, sizes, home, last, nation, p,
         )  # fmt: skip
         mechanisms.colleagues.look(
-            colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.size, p.helper_weight
+            colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.each, p.helper_weight
         )
         mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight)
         # 4 emotion
@@ -210,15 +211,15 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
         )
         # 7 strike, as far as the willingness of each goes
         mechanisms.strikes.consider(
-            to_strike, work, workplaces.willing, workplaces.size, angry, wronged, felt, threshold, kinds,
-            classes.arrears, nation, p,
+            to_strike, work, workplaces.willing_share, angry, wronged, felt, threshold, kinds,
+            classes.arrears, given, nation, p,
         )  # fmt: skip
         mechanisms.participation.draw(luck, key, number)
         mechanisms.strike_waves.hearten(
             to_strike, work, workplaces.example, ties[start:stop], c.out, connected, luck[STRIKE],
             p.spread_weight, p.spread_ties, steps, lists,
         )  # fmt: skip
-        mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, nation, p)
+        mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, given, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import HELPS, PROTESTS
-from sim.models.mobilisation.mechanism import Ablation, Mechanism, Switch
+from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
 from sim.models.mobilisation.typed import Array
 from sim.scenario.fields import Section, number
@@ -39,20 +39,22 @@ def colleague_motive(colleagues: float, weight: float) -> float:
 
 @compiled
 def look(
-    colleagues: Array, own: Array, workplace: Array, protesting: Array, helping: Array, sizes: Array, weight: float
+    colleagues: Array, own: Array, workplace: Array, protesting: Array, helping: Array, each: Array, weight: float
 ) -> None:
     """Stage 3: the share of the others at work who acted yesterday; 0 for those not employed.
 
     Whoever has no work is looked at as if at the first workplace: that is faster than to guess who has one.
+
+    each : array of float64, shape (workplaces,), what one of the others at work is of all
     """
-    if sizes.size == 0:
+    if each.size == 0:
         colleagues[:] = 0.0
         return
     for j in range(colleagues.size):
         work = np.uint32(max(workplace[j], 0))
         share = acting(
             protesting[work] - np.int32(own[j] // PROTESTS), helping[work] - np.int32(own[j] & HELPS), weight,
-            1.0 / max(sizes[work] - 1, 1),
+            each[work],
         )  # fmt: skip
         colleagues[j] = share if workplace[j] >= 0 else 0.0
 
@@ -78,6 +80,7 @@ MECHANISM = Mechanism(
         ),
     ),
     motive=(colleague_motive,),
+    state={"workplaces": (Column("each", "f8", "share", "what one of the others at work is of all of them"),)},
     claims=("cm-07", "cm-08", "cm-09", "cm-10", "cm-11", "cm-34", "cm-35"),
     seen=(
         "striking",

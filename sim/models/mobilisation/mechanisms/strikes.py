@@ -8,6 +8,7 @@ from sim.core.jit import compiled
 from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import look_up
 from sim.models.mobilisation.typed import Array, Classes, ClassRow, Lever, Nation, Parameters, Rows, Workplaces
 from sim.models.results import COUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
@@ -175,11 +176,16 @@ def call(nation: Nation, lever: Lever) -> None:
 
 @compiled
 def consider(
-    to_strike: Array, workplace: Array, willing: Array, sizes: Array, angry: Array, wronged: Array, felt: Array,
-    threshold: Array, kinds: Array, unpaid: Array, nation: Nation, p: Parameters,
+    to_strike: Array, workplace: Array, shares: Array, angry: Array, wronged: Array, felt: Array, threshold: Array,
+    kinds: Array, arrears: Array, unpaid: Array, nation: Nation, p: Parameters,
 ) -> None:  # fmt: skip
-    """Stage 7: how far each worker is from striking; no motive would do for those not employed."""
-    if sizes.size == 0:
+    """Stage 7: how far each worker is from striking; no motive would do for those not employed.
+
+    shares : array of float64, shape (workplaces,), share of workers who are willing
+    arrears : array of float64, shape (classes,)
+    unpaid : array of float64, shape (citizens of the chunk,), to work in
+    """
+    if shares.size == 0:
         to_strike[:] = -np.inf
         return
     call = nation.strike_call
@@ -187,24 +193,34 @@ def consider(
         p.strike_anger, p.strike_grievance, p.strike_colleagues, p.strike_call
     )  # fmt: skip
     w_unpaid, w_fear, cost = p.arrears_anger, p.strike_fear, p.strike_cost
+    willing = to_strike
+    for j in range(to_strike.size):  # whoever has no work is looked at as if at the first workplace
+        willing[j] = shares[np.uint32(max(workplace[j], 0))]
+    look_up(unpaid, arrears, kinds)
     for j in range(to_strike.size):
-        work = np.uint32(max(workplace[j], 0))
         margin = strike_margin(
-            np.float64(angry[j]), wronged[j], willing[work] / sizes[work], call, unpaid[kinds[j]], felt[j],
+            np.float64(angry[j]), wronged[j], willing[j], call, unpaid[j], felt[j],
             np.float64(threshold[j]), w_anger, w_grievance, w_colleagues, w_call, w_unpaid, w_fear, cost,
         )  # fmt: skip
         to_strike[j] = margin if workplace[j] >= 0 else -np.inf
 
 
 @compiled
-def save(own: Array, striking: Array, media: Array, kinds: Array, saving: Array, nation: Nation, p: Parameters) -> None:
-    """Stage 7: the savings of every household, after yesterday's strike."""
+def save(
+    own: Array, striking: Array, media: Array, kinds: Array, saving: Array, put_by: Array, nation: Nation, p: Parameters
+) -> None:
+    """Stage 7: the savings of every household, after yesterday's strike.
+
+    saving : array of float64, shape (classes,)
+    put_by : array of float64, shape (citizens of the chunk,), to work in
+    """
     pay, most, expense = nation.strike_pay, p.savings_days, p.expense_possible
     from_abroad = p.remittance * (1.0 - nation.remittance_cut)
+    look_up(put_by, saving, kinds)
     for j in range(own.size):
         on_strike = 1.0 if striking[j] == 2 else 0.0
         sent = from_abroad if media[j] & MIGRANT else 0.0
-        own[j] = savings(np.float64(own[j]), on_strike, pay, saving[kinds[j]], sent, most, expense)
+        own[j] = savings(np.float64(own[j]), on_strike, pay, put_by[j], sent, most, expense)
 
 
 @compiled
@@ -216,7 +232,7 @@ def walk_out(workplaces: Workplaces, nation: Nation, p: Parameters, seed: int) -
         if workplaces.barred[work] > 0:
             workplaces.barred[work] -= 1
         was_out = workplaces.out[work] > 0
-        share = workplaces.willing[work] / workplaces.size[work]
+        share = workplaces.willing_share[work]
         days = organised(workplaces.organised[work], workplaces.willing[work] * p.persons_per_agent, p.initiative_group)
         workplaces.organised[work] = min(days, LONGEST)
         now_out = walks_out(share, workplaces.threshold[work], days, p.organising_days, workplaces.barred[work])
@@ -298,6 +314,7 @@ MECHANISM = Mechanism(
         "workplaces": (
             Column("threshold", "f4", "share", "willing share at which it walks out"),
             Column("willing", "i4", "agents", "workers willing to strike, yesterday"),
+            Column("willing_share", "f8", "share", "workers willing to strike, yesterday"),
             Column("out", "u1", "flag", "on strike"),
             Column("organised", "i2", "days", "days in a row with an initiative group"),
             Column("barred", "i2", "days", "days until a broken strike may restart"),

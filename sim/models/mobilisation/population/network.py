@@ -57,6 +57,7 @@ def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: ND
     workplaces.locality[:] = np.repeat(groups // MOST_NAMES, number)
     workplaces.class_[:] = np.repeat(groups % MOST_NAMES, number)
     workplaces.size[:] = sizes
+    workplaces.each[:] = 1.0 / np.maximum(sizes - 1, 1)
     workplaces.key[:] = np.repeat(group_keys, number)
     workplaces.number[:] = numbers_within(number)
     workplaces.threshold[:] = _thresholds(config, seed, workplaces)
