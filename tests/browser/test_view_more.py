@@ -197,7 +197,7 @@ def test_a_question_of_what_if_sets_a_variant_beside(tab: Tab) -> None:
     chip.click()
     tab.wait("document.querySelectorAll('[data-name$=map] img').length === 2")
     assert tab.page.locator(".pv-answer h2").nth(1).inner_text() == "B · Belarus 2020 without the shutdown"
-    assert "events.shutdown" in tab.text(".pv-table")
+    assert "Internet at a fifth of its capacity" in tab.text(".pv-table")
     tab.wait("location.hash.includes('beside=scenario:belarus-2020-no-shutdown')")
 
 
