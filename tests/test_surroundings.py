@@ -35,7 +35,7 @@ class Done:
 
     def refused(self, words: str) -> None:
         """Expect a refusal in a line, apart from progress and the advice on large towns."""
-        lines = [line for line in self.said.splitlines() if not re.search(r"\d %$|runs|compiling|moves turnout", line)]
+        lines = [line for line in self.said.splitlines() if not re.search(r"\d%$|runs|compiling|moves turnout", line)]
         assert self.code == 2, self.said
         assert len(lines) == 1, self.said
         assert words in lines[0], self.said
