@@ -166,7 +166,7 @@ IGNORED = dict.fromkeys(
 def test_settings_that_numba_cannot_read_are_ignored_with_a_word(command: Call) -> None:
     done = command("run", "netlogo-rebellion", "--days", "2", "--no-report", PYTHONWARNINGS="error", **IGNORED)
     done.worked()
-    lines = [line for line in done.said.splitlines() if not re.search(r"\d %$|compiling", line)]
+    lines = [line for line in done.said.splitlines() if not re.search(r"\d%$|compiling", line)]
     unread = [f"{name} is set to 'abc', which numba cannot read, so that it is ignored" for name in list(IGNORED)[:-1]]
     assert sorted(line for line in lines if "cannot read" in line) == sorted(unread)
     assert len(lines) == len(IGNORED)
