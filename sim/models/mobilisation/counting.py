@@ -100,21 +100,21 @@ def tally(c: Citizens, own: Any, place: int, ages: int, start: int, stop: int, c
 
 
 @compiled
-def _felt(feeling: Array) -> int:
+def _felt(feeling: Array) -> Any:
     """Sum of a feeling in fixed point, each cut to a whole number: exact in any order.
 
     In single precision, as feelings are kept: a power of two changes no digit, and twice as many are done at once.
     """
-    found = np.int64(0)
+    found: Any = np.int64(0)
     for j in range(feeling.size):
         found += np.int64(np.int32(feeling[j] * np.float32(FIXED_POINT)))
     return found
 
 
 @compiled
-def _online(connected: Array) -> int:
+def _online(connected: Array) -> Any:
     """How far citizens are online, in fixed point."""
-    found = np.int64(0)
+    found: Any = np.int64(0)
     for j in range(connected.size):
         found += np.int64(np.int32(connected[j] * FIXED_POINT))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.core.jit import compiled
@@ -76,11 +78,11 @@ def hearten(
     if degree == 0:
         return
     for m in range(listed(open_, near, to_strike.size)):
-        j = np.uint32(open_[m])
-        found = 0
+        worker = np.uint32(open_[m])
+        found: Any = 0
         for k in range(degree):
-            found += out[np.uint32(ties[j, k])]
-        to_strike[j] += hope(0.0, connected[j] * found / degree, weight, weight_of_ties)
+            found += out[np.uint32(ties[worker, k])]
+        to_strike[worker] += hope(0.0, connected[worker] * found / degree, weight, weight_of_ties)
 
 
 @compiled
