@@ -41,7 +41,6 @@ def rows() -> dict[str, Row]:
 
 
 MISSED = {
-    "peak turnout, week of 16 August": "a little above 4%",
     "officers who resigned": "fewer than three in a thousand since they count their colleagues",
     "runs in which the regime falls": "two of these twenty, above 5%; of a hundred, three",
 }

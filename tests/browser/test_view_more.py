@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from view_tab import PHONE, Seen, Tab, new_tab
 
-from benchmarks.served import Served, what_is_missing
+from benchmarks.served import Served, served, what_is_missing
 
 MISSING = what_is_missing()
 if MISSING and not os.environ.get("CI"):
@@ -222,3 +222,17 @@ def test_the_tour_comes_once_and_when_asked_for(engine: Any, page_server: Served
     tab.wait("document.querySelector('.pv-tour') === null && document.querySelector('.pv-toured') === null")
     context.close()
     assert seen == Seen()
+
+
+def test_on_a_phone_a_long_suggestion_wraps_and_no_box_is_empty(engine: Any, tmp_path: Path) -> None:
+    with served("belarus-2020", folder=tmp_path) as page:  # it has variants, one of them with a long title
+        phone = engine.new_page(viewport=PHONE)
+        phone.goto(page.address)
+        phone.locator(".pv-chip").last.wait_for()
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        outside = (
+            "([...document.querySelectorAll('.pv-chip .v-btn__content')].map(e => e.getBoundingClientRect().right))"
+        )
+        assert max(phone.evaluate(outside)) <= PHONE["width"]
+        assert phone.evaluate("document.querySelector('.pv-figures').getBoundingClientRect().height") == 0
+        phone.close()

@@ -100,7 +100,7 @@ def tally(c: Citizens, own: Any, place: int, ages: int, start: int, stop: int, c
 
 
 @compiled
-def _felt(feeling: Array) -> Any:
+def _felt(feeling: Array) -> np.int64:
     """Sum of a feeling in fixed point, each cut to a whole number: exact in any order.
 
     In single precision, as feelings are kept: a power of two changes no digit, and twice as many are done at once.
@@ -112,7 +112,7 @@ def _felt(feeling: Array) -> Any:
 
 
 @compiled
-def _online(connected: Array) -> Any:
+def _online(connected: Array) -> np.int64:
     """How far citizens are online, in fixed point."""
     found: Any = np.int64(0)
     for j in range(connected.size):

@@ -19,7 +19,7 @@ def total(values: Any) -> int:
 
 
 @compiled
-def listed(places: Any, marks: Any, size: int) -> Any:
+def listed(places: Any, marks: Any, size: int) -> np.int64:
     """Write where marks are 1 into a list, from its beginning, and return how many there are.
 
     Without a branch: a third of a nanosecond for each that is looked at, whatever they are.
@@ -32,7 +32,7 @@ def listed(places: Any, marks: Any, size: int) -> Any:
     size : int
         How many marks to look at.
     """
-    found: Any = 0
+    found = np.int64(0)
     for j in range(size):
         places[found] = j
         found += np.int64(marks[j])

@@ -153,7 +153,7 @@ def below_cut(loyalty: float, below: float, rank: float, rank_step: float) -> bo
 
 
 @compiled
-def _draw_for(luck: Array, keys: Array, numbers: Array, key: Any) -> None:
+def _draw_for(luck: Array, keys: Array, numbers: Array, key: np.uint64) -> None:
     """Noise of loyalty and chance to leave for each officer, in a loop that does nothing else and so is fast.
 
     luck : array of float64, shape (2, officers): rows NOISE (mean 0, standard deviation 1) and LEAVE (0..1)

@@ -145,11 +145,12 @@ def fill_steps(steps: Array, scale: float) -> None:
 @compiled
 def may_act(margin: float, draw: float, steps: Array) -> Any:
     """Whether a margin and the impulse of a draw could be together above 0, told without a logarithm (`fill_steps`)."""
-    return margin + steps[np.uint32(np.int32(draw * STEPS))] > 0.0
+    largest: float = steps[np.uint32(np.int32(draw * STEPS))]
+    return margin + largest > 0.0
 
 
 @compiled
-def draw(luck: Array, key: Any, number: int) -> None:
+def draw(luck: Array, key: np.uint64, number: int) -> None:
     """Stages 5 and 7: each citizen's draws of the impulses to act and to strike, in a loop that does nothing else.
 
     luck : array of float64, shape (2, citizens of the chunk): rows ACT and STRIKE
@@ -186,7 +187,7 @@ def decide(
     roles: Array, attending: Array, striking: Array, helper: Array, to_protest: Array, to_engage: Array,
     to_strike: Array, family: Array, savings: Array, workplace: Array, kinds: Array, out: Array, mix: Array,
     tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters,
-    day_share: float, number: int, key: Any, luck: Array, steps: Array, lists: Array,
+    day_share: float, number: int, key: np.uint64, luck: Array, steps: Array, lists: Array,
 ) -> None:  # fmt: skip
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
 
@@ -213,8 +214,7 @@ def decide(
             ):
                 striking[j] = 2 if out[workplace[j]] else 1
     helping = np.uint8(1 if p.engaged_possible > 0.0 else 0)
-    protesters = open_  # the marks have been read
-    protesting: Any = 0
+    protesters, protesting = open_, np.int64(0)  # the marks have been read
     for m in range(found):
         j = np.uint32(stirred[m])
         moved = impulse(luck[ACT, j], scale)
@@ -233,7 +233,7 @@ def decide(
 @compiled
 def _come(
     attending: Array, protesters: Array, family: Array, kinds: Array, mix: Array, tactic_rows: Rows[TacticRow],
-    class_rows: Rows[ClassRow], nation: Nation, p: Parameters, day_share: float, number: int, key: Any,
+    class_rows: Rows[ClassRow], nation: Nation, p: Parameters, day_share: float, number: int, key: np.uint64,
 ) -> None:  # fmt: skip
     """Stage 5: which protesters come today, and in which tactic: by the mix of their place, or to wait at a prison.
 

@@ -78,11 +78,11 @@ def hearten(
     if degree == 0:
         return
     for m in range(listed(open_, near, to_strike.size)):
-        worker = np.uint32(open_[m])
-        found: Any = 0
+        citizen = np.uint32(open_[m])
+        found = np.int64(0)
         for k in range(degree):
-            found += out[np.uint32(ties[worker, k])]
-        to_strike[worker] += hope(0.0, connected[worker] * found / degree, weight, weight_of_ties)
+            found += np.int64(out[np.uint32(ties[citizen, k])])
+        to_strike[citizen] += hope(0.0, connected[citizen] * found / degree, weight, weight_of_ties)
 
 
 @compiled
