@@ -105,7 +105,7 @@ def _felt(feeling: Array) -> np.int64:
 
     In single precision, as feelings are kept: a power of two changes no digit, and twice as many are done at once.
     """
-    found: Any = np.int64(0)
+    found = np.int64(0)
     for j in range(feeling.size):
         found += np.int64(np.int32(feeling[j] * np.float32(FIXED_POINT)))
     return found
@@ -114,7 +114,7 @@ def _felt(feeling: Array) -> np.int64:
 @compiled
 def _online(connected: Array) -> np.int64:
     """How far citizens are online, in fixed point."""
-    found: Any = np.int64(0)
+    found = np.int64(0)
     for j in range(connected.size):
         found += np.int64(np.int32(connected[j] * FIXED_POINT))
     return found
