@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -142,7 +143,7 @@ def fill_steps(steps: Array, scale: float) -> None:
 
 
 @compiled
-def may_act(margin: float, draw: float, steps: Array) -> bool:
+def may_act(margin: float, draw: float, steps: Array) -> Any:
     """Whether a margin and the impulse of a draw could be together above 0, told without a logarithm (`fill_steps`)."""
     largest: float = steps[np.uint32(np.int32(draw * STEPS))]
     return margin + largest > 0.0
