@@ -204,7 +204,7 @@ def test_interrupted_in_the_middle(tmp_path):
     command = [sys.executable, "-m", "analysis.cli", *LONG]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     printed = ""
-    while " %" not in printed:  # the first tenth is done: it runs
+    while "%" not in printed:  # the first tenth is done: it runs
         line = process.stderr.readline()
         assert line, printed
         printed += line

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.core.errors import one_line
 from sim.core.formats import readable, to_digits
 from sim.core.keypath import undotted
 from sim.scenario.overrides import plain as as_data
@@ -68,9 +69,9 @@ def settings(overrides: Mapping[str, Any], called: Mapping[str, str], scenario: 
 
 
 def title_of(scenario: Mapping[str, Any], name: str) -> str:
-    """Return the title of a scenario, or the name if it has none."""
+    """Return the title of a scenario, or the name if it has none; signs that are not seen are spelt out."""
     about = scenario.get("about")
-    return str((about.get("title") if isinstance(about, Mapping) else "") or name)
+    return one_line(str((about.get("title") if isinstance(about, Mapping) else "") or name))
 
 
 def of_a_grid(data: StudyData) -> bool:
@@ -103,6 +104,7 @@ def points_called(data: StudyData, beside: Sequence[int] = ()) -> list[str]:
             words = _values(told) if grid and by_values else settings(told, called, bases[base])
         elif own.startswith(WITHOUT) and data.manifest["design"]["kind"] == "ablation":
             words = readable(own)
+        words = one_line(words)
         found.append(f"{titles[base]}: {words}" if own != label else words)
     shown = [found[one] for one in beside] or found
     return found if len(set(shown)) == len(shown) else [str(label) for label in data.points["label"]]
