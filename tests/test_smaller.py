@@ -82,7 +82,7 @@ def test_the_bases_own_value_has_no_bar() -> None:
 
 def test_what_sums_of_floats_leave_behind_is_zero() -> None:
     assert (value(-1.81e-17), signed(-1.81e-17), signed(1e-17)) == ("0", "0", "0")
-    assert signed(-1.8e-5) == "−1.8e-05"
+    assert signed(-1.8e-5) == "−0.000018"
     measure = Measure("share", "share", is_share=True)
     assert (measure.effect_text(-1.81e-17), measure.text(1e-17)) == ("0", measure.text(0.0))
 

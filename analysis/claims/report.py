@@ -131,7 +131,10 @@ def _report(
         "the model under its "
         "assumptions, and not about what happened: a claim can be true where the model contradicts it, and false where "
         "the model supports it.",
-        numbers=[(f"{verdict}, in the model", f"{count} of {len(findings)}") for verdict, count in told.items()],
+        numbers=[
+            *((f"{verdict}, in the model", f"{count} of {len(findings)}") for verdict, count in told.items()),
+            ("of the claims have a test", f"{len(findings)} of {len(findings) + untested}"),
+        ][:3],
         sure=f"A verdict rests on the 95% interval of {pairs} of runs"
         + (f", and on {points} of other assumptions." if points else "; other assumptions were not tried.")
         + (f" {several(int(about['failed']), 'run')} failed and left out." if about["failed"] else ""),

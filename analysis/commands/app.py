@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.core.errors import Problem, ProtestorateError, ScenarioError, UnfinishedError, seen
+from sim.core.errors import Problem, ProtestorateError, ScenarioError, StoppedError, UnfinishedError, seen
 
 NOT_ALL = 1
 """It was carried out, but not all came out as asked: runs failed, patterns do not hold, a row is not the same again."""
@@ -103,7 +103,8 @@ def _mistakes_explained() -> Iterator[None]:
         typer.echo(seen(f"{where}{error.strerror}"), err=True)
         raise typer.Exit(USER_MISTAKE) from None
     except KeyboardInterrupt as error:
-        typer.echo(f"interrupted; {seen(str(error)) or 'nothing was written'}", err=True)
+        kept = seen(str(error)) if isinstance(error, StoppedError) else "nothing was written"
+        typer.echo(f"interrupted; {kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -24,7 +24,7 @@ from analysis.commands.app import (
     overrides_of,
     own_folder,
 )
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, StoppedError
 
 if TYPE_CHECKING:
     from analysis.report.console import Advance
@@ -188,9 +188,8 @@ def _finish(result: Run, name: str, folder: Path, options: Options, as_json: boo
 
     try:
         unfinished = attempted(lambda: write_run(result, folder, options.force, extras))
-    except KeyboardInterrupt as error:
-        if str(error):  # it says that the numbers are in their place
-            in_place()
+    except StoppedError:  # the numbers are in their place
+        in_place()
         raise
     in_place()
     if as_json:

@@ -72,6 +72,10 @@ class ProtestorateError(Exception):
     """Anything a user can cause; the command line prints it and exits with code 2."""
 
 
+class StoppedError(KeyboardInterrupt):
+    """What the user stopped, with what is kept of it; an interrupt itself may carry words of where it fell."""
+
+
 class UnfinishedError(ProtestorateError):
     """What was computed is kept, but what was to be made of it could not be; the command's exit code is then 1."""
 
@@ -99,7 +103,7 @@ def kept(where: Path, what: str = "the report") -> Iterator[None]:
     except UnfinishedError:
         raise
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"the numbers are kept in {where}, {what} is not made") from None
+        raise StoppedError(f"the numbers are kept in {where}, {what} is not made") from None
     except Exception as error:
         message = f"{where}: the numbers are kept, but {what} could not be made: {reason_of(error)}"
         raise UnfinishedError(message) from error

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, StoppedError
 from sim.core.files import json_of
 from sim.core.notes import say
 from sim.models.interface import engine_of, schema_of
@@ -156,8 +156,8 @@ class Keeper:
             remove(self.folder)
         self._lock.release()
         self._stack.__exit__(kind, error, trace)
-        if isinstance(error, KeyboardInterrupt) and not str(error) and self.kept:
-            raise KeyboardInterrupt(self.how_to_go_on()) from None
+        if isinstance(error, KeyboardInterrupt) and not isinstance(error, StoppedError) and self.kept:
+            raise StoppedError(self.how_to_go_on()) from None
 
     def how_to_go_on(self) -> str:
         """Return what to tell whoever has stopped the run."""
@@ -171,7 +171,7 @@ class Keeper:
     def stop(self, running: Running) -> None:
         """Keep a run that the user wants to stop; raises KeyboardInterrupt, which says how it goes on."""
         self.keep(running)
-        raise KeyboardInterrupt(self.how_to_go_on() if self.kept else "")
+        raise StoppedError(self.how_to_go_on()) if self.kept else KeyboardInterrupt
 
     def keep(self, running: Running) -> None:
         """Write a run's checkpoint; a disk that refuses is told and no reason to lose hours of computing."""

@@ -55,4 +55,5 @@ def _early_risk(days: pd.DataFrame) -> float:
     return RISK(days[:10])
 
 
-SIGNS = [Sign("refusal", "rises", _early_risk, given={"elites.strength": 0.5})]  # so that he orders something early
+# So that he orders something early, and some refuse.
+SIGNS = [Sign("refusal", "rises", _early_risk, given={"elites.strength": 0.5, "police.obedience.obey_base": 0.5})]
