@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 from pathlib import Path
 
@@ -120,7 +121,8 @@ def test_what_is_found_for_a_scenario_that_is_made_of_a_card_is_written_into_the
 
 def test_a_card_that_lacks_what_is_searched_is_told_before_the_search_and_nothing_changes(of_card: Path) -> None:
     card = of_card.with_name("russia-2022.card.yaml")
-    text = card.read_text().replace("{is: 1.1, from: calibrated", "{is: 1.1, from: assumption")
+    text, changed = re.subn(r"(trigger_gain: *\{is: [\d.]+, from: )calibrated", r"\1assumption", card.read_text())
+    assert changed == 1
     card.write_text(text)
     arguments = ["new", "russia-2022", "--from", str(card), "--out", str(of_card), "--force"]
     assert CliRunner().invoke(app, arguments).exit_code == 0
