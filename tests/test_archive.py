@@ -195,7 +195,7 @@ def test_a_row_with_a_forged_number_is_found_although_all_sums_fit(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("/tmp/x", "has an absolute path"),
+        ("/x", "has an absolute path"),
         ("C:/x", "has an absolute path"),
         ("../x", "would be written elsewhere"),
         (f"{ROOT}/study/../../../x", "would be written elsewhere"),

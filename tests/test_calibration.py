@@ -42,7 +42,7 @@ def rows() -> dict[str, Row]:
 
 MISSED = {
     "officers who resigned": "fewer than three in a thousand since they count their colleagues",
-    "runs in which the regime falls": "two of these twenty, above 5%; of a hundred, three",
+    "runs in which the regime falls": "above 5% of these twenty; twelve of a hundred",
 }
 """What the scenario misses, by why; see docs/calibration.md."""
 

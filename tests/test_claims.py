@@ -19,8 +19,9 @@ from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials, chosen, trials
 from analysis.claims.history import beside, read
 from analysis.claims.put import PERSONS_PER_AGENT, Settings, put_to_the_test
-from analysis.claims.report import as_data, cube_in_words, length_in_words, row
+from analysis.claims.report import as_data, row
 from analysis.claims.verdict import CONTRADICTED, SENSITIVE, SUPPORTED, TOO_WEAK, Cube, Effect
+from analysis.claims.words import cube_in_words, length_in_words
 from analysis.cli import app
 from sim.core.errors import ProtestorateError, ScenarioError
 from sim.core.share import share_dir

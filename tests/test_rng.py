@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.core import rng
+from sim.core import normals, rng
 from sim.core.jit import compiled
 from sim.core.rng import RETIRED, Stream
 from sim.models.mobilisation.mechanisms import MECHANISMS, STREAMS
@@ -146,7 +146,7 @@ def test_the_independence_test_notices_dependence():
 
 def test_normal():
     """Kolmogorov-Smirnov against N(0, 1), four columns at 1e-4 / 4; pairs uncorrelated (5 SD)."""
-    table = rng.normals_array(4, Stream.THRESHOLD, 0, np.arange(100_000))
+    table = normals.normals_array(4, Stream.THRESHOLD, 0, np.arange(100_000))
     for column in table.T:
         assert stats.kstest(column, "norm").pvalue > FALSE_ALARM / 4
     correlations = np.corrcoef(table.T)[np.triu_indices(4, 1)]
@@ -155,11 +155,11 @@ def test_normal():
 
 def test_normal_pair_by_hand():
     # u = 1 - exp(-2) gives radius 2; a quarter turn puts all of it in the second number.
-    first, second = rng.normal_pair(1 - np.exp(-2.0), 0.25)
+    first, second = normals.normal_pair(1 - np.exp(-2.0), 0.25)
     assert first == pytest.approx(0.0, abs=1e-12)
     assert second == pytest.approx(2.0)
-    assert plain(rng.normal_pair)(0.0, 0.3) == (0.0, 0.0)
-    assert np.isfinite(rng.normal_pair(1 - 2.0**-32, 0.5)).all()
+    assert plain(normals.normal_pair)(0.0, 0.3) == (0.0, 0.0)
+    assert np.isfinite(normals.normal_pair(1 - 2.0**-32, 0.5)).all()
 
 
 def test_streams_have_distinct_numbers_within_the_counter():
@@ -186,14 +186,16 @@ def test_nearly_normal_by_hand():
     """Twelve bytes: eight of one word, and the lower four of the next."""
     one, high = np.uint64(2**64 - 1), np.uint64(2**64 - 2**32)
     deviation = math.sqrt(65535.0)
-    for make in (rng.nearly_normal, plain(rng.nearly_normal)):
+    for make in (normals.nearly_normal, plain(normals.nearly_normal)):
         assert make(one, one) == pytest.approx(1530.0 / deviation)
         assert make(np.uint64(0), high) == pytest.approx(-1530.0 / deviation)  # the upper four do not count
         assert make(np.uint64(0x0100000000000002), np.uint64(3 << 24)) == pytest.approx((6.0 - 1530.0) / deviation)
 
 
 def test_nearly_normal_is_nearly_normal():
-    numbers = _many(lambda key, i: rng.nearly_normal(*(np.uint64(rng.quick(key, TWO * i + k)) for k in (ZERO, ONE))))
+    numbers = _many(
+        lambda key, i: normals.nearly_normal(*(np.uint64(rng.quick(key, TWO * i + k)) for k in (ZERO, ONE)))
+    )
     assert numbers.mean() == pytest.approx(0.0, abs=0.02)
     assert numbers.std() == pytest.approx(1.0, abs=0.02)
     assert (numbers**3).mean() == pytest.approx(0.0, abs=0.05)
@@ -207,8 +209,8 @@ def test_a_normal_number_is_what_the_library_says():
     for draw in draws:
         whole = math.floor(draw * 2**32) / 2**32
         expected = NormalDist().inv_cdf(whole + 2.0**-33)
-        assert rng.normal(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
-        assert plain(rng.normal)(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
+        assert normals.normal(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
+        assert plain(normals.normal)(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
 
 
 def _many(make: Callable[[Any, Any], float]) -> np.ndarray:

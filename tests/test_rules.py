@@ -36,7 +36,7 @@ def test_every_mechanism_has_its_file_and_no_other():
 
 def test_every_rule_has_an_equation_with_a_number():
     """But for helpers that are no equations of the model."""
-    helpers = {"repression.poisson", "coordination.normal_share"}
+    helpers = {"casualties.poisson", "coordination.normal_share"}
     assert {name for name, rule in RULES.items() if not EQUATION.search(rule.py_func.__doc__)} == helpers
 
 
@@ -98,7 +98,7 @@ def test_a_spared_logarithm_would_have_said_no():
 @pytest.mark.parametrize("mean", [3.0, 6.0, 20.0, 900.0])
 def test_days_in_detention_have_the_mean_that_is_asked_for(mean: float):
     """Over a fine grid of draws, so that there is no chance in it; the equation's own error is under 2%."""
-    held = RULES["repression.held_days"]
+    held = RULES["prisons.held_days"]
     grid = 20_000
     days = [held((number + 0.5) / grid, mean) for number in range(grid)]
     assert sum(days) / grid == pytest.approx(mean, rel=0.02)
@@ -107,7 +107,7 @@ def test_days_in_detention_have_the_mean_that_is_asked_for(mean: float):
 @pytest.mark.parametrize("mean", [0.3, 4.0, 30.0])
 def test_casualties_have_the_mean_and_spread_of_poisson(mean: float):
     """Over a fine grid of draws: exact but for the grid."""
-    poisson = RULES["repression.poisson"]
+    poisson = RULES["casualties.poisson"]
     grid = 20_000
     numbers = [poisson((number + 0.5) / grid, 0.0, mean) for number in range(grid)]
     found = sum(numbers) / grid

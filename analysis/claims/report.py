@@ -12,10 +12,15 @@ from analysis.claims import cube as hypercube
 from analysis.claims.examine import Finding, counts
 from analysis.claims.experiments import Trials
 from analysis.claims.figures import caption, effects, overview
-from analysis.claims.verdict import (
-    CONTRADICTED,
-    SENSITIVE_SHARE,
-    Effect,
+from analysis.claims.verdict import SENSITIVE_SHARE
+from analysis.claims.words import (
+    cube_in_words,
+    expected,
+    figure,
+    in_words,
+    length_in_words,
+    selection_in_words,
+    settings,
 )
 from analysis.report.figures.style import several
 from analysis.report.page import picture_maker, write_page, write_text
@@ -24,19 +29,14 @@ from analysis.stats.intervals import wilson
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
 from sim.core.errors import kept
-from sim.core.formats import to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
-from sim.figures.plot import number, share
 from sim.measures.labels import words
 from sim.run.load import load
 from sim.study.called import settings as words_of_settings
-from sim.study.design import written
 from sim.study.parameters import describe, labels
 
 PAGE, DATA = "report.html", "claims.json"
-SAME_LENGTH = 1.0
-"""Days by which the runs of two arms may differ in length, on average, before the reader is told."""
 
 
 def write(
@@ -177,7 +177,7 @@ def row(finding: Finding) -> dict[str, Any]:
         "expected": expected(finding),
         "estimate": in_words(finding.effect, test.relative)[0],
         "interval": in_words(finding.effect, test.relative)[1],
-        "means": f"{_figure(finding.effect.first)} → {_figure(finding.effect.second)}",
+        "means": f"{figure(finding.effect.first)} → {figure(finding.effect.second)}",
         "pairs": finding.effect.pairs,
         "p_value": p_words(finding.corrected),
         "cube": cube_in_words(finding),
@@ -187,85 +187,6 @@ def row(finding: Finding) -> dict[str, Any]:
         "first_verdict": finding.first_verdict,
         "verdict": finding.verdict,
     }
-
-
-def settings(overrides: Mapping[str, Any]) -> list[str]:
-    """Return overrides as they are written, one text each."""
-    return [
-        f"{path} taken away" if value is None else f"{path} = {written(value)}" for path, value in overrides.items()
-    ]
-
-
-def expected(finding: Finding) -> str:
-    """Return what the claim leads one to expect, with the smallest effect that matters."""
-    test = finding.trial.test
-    amount = share(test.smallest) if test.relative else _figure(test.smallest)
-    return f"stays within ±{amount}" if test.direction == "stays" else f"{test.direction} by {amount} or more"
-
-
-def in_words(effect: Effect, relative: bool) -> tuple[str, str]:
-    """Return an effect and its interval; as shares of the first arm's mean if `relative`."""
-    if not math.isfinite(effect.estimate):
-        return "not measured", ""
-    if relative and effect.first:
-        scale = abs(effect.first)
-        middle, low, high = (f"{_signed(100 * value / scale)}%" for value in (effect.estimate, effect.low, effect.high))
-    else:
-        middle, low, high = (_signed(value) for value in (effect.estimate, effect.low, effect.high))
-    if effect.low == effect.high:
-        return (
-            middle,
-            f"({'no difference in any' if effect.estimate == 0 else 'the same in all'} of {effect.pairs} pairs)",
-        )
-    return middle, f"({low} to {high})"
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{_figure(abs(value))}"
-
-
-def _figure(value: float) -> str:
-    if not math.isfinite(value):
-        return "none"
-    return number(value) if abs(value) >= 100 else to_digits(value, 3)
-
-
-def cube_in_words(finding: Finding) -> str:
-    """Return at how many points of the hypercube the effect is as claimed, absent, or the opposite.
-
-    After the number that speaks against the verdict stands the 95% interval of its share of points.
-    """
-    cube, direction = finding.cube, finding.trial.test.direction
-    if cube is None or not cube.points:
-        return ""
-    interval = cube.share_against(finding.first_verdict, direction)
-    bounds = f" ({share(interval.low)} to {share(interval.high)} of points)"
-    if direction == "stays":
-        counted = {"within": cube.within, "outside": cube.points - cube.within}
-        against = "within" if finding.first_verdict == CONTRADICTED else "outside"
-    else:
-        counted = {"as claimed": cube.as_claimed, "within": cube.within, "opposite": cube.opposite}
-        against = "as claimed" if finding.first_verdict == CONTRADICTED else "opposite"
-    return ", ".join(f"{count} {name}{bounds if name == against else ''}" for name, count in counted.items())
-
-
-def selection_in_words(effect: Effect) -> str:
-    """Return how many pairs were left out or lack some of the days that count; empty if none."""
-    if not effect.dropped + effect.partly:
-        return ""
-    every = effect.pairs + effect.dropped
-    return f"of {every} pairs {effect.dropped} left out, {effect.partly} without some of the days that count"
-
-
-def length_in_words(finding: Finding) -> str:
-    """Return a warning if the change alters how long runs last; empty if not.
-
-    A total over a run that ends early has fewer days to add up, and says less about the claim.
-    """
-    without, changed = finding.days
-    if not abs(changed - without) > SAME_LENGTH:
-        return ""
-    return f"runs last {_figure(changed)} days with the change and {_figure(without)} without: mind totals"
 
 
 def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping[str, Any]) -> dict[str, Any]:

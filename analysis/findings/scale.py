@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.claims.report import in_words
+from analysis.claims.words import in_words
 from analysis.findings.variants import held_against
 from analysis.report.document import Tables, made
 from analysis.report.markdown import table

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.claims.report import in_words
 from analysis.claims.verdict import Effect, effect
+from analysis.claims.words import in_words
 from analysis.report.document import Tables, made, scales_of
 from analysis.report.figures.style import readable
 from analysis.report.markdown import table

@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from analysis.claims.report import in_words, settings
 from analysis.claims.verdict import Effect
+from analysis.claims.words import in_words, settings
 from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
 from analysis.report.document import Tables, made, scales_of

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.rng import draws_array, normals_array
+from sim.core.normals import normals_array
+from sim.core.rng import draws_array
 from sim.models.chenoweth_hocking_marks_2022_rules import AGENT, Ground, Kind, Luck, Numbers, act, show
 from sim.models.chenoweth_hocking_marks_2022_schema import ChenowethScenario
 from sim.models.declarations import summarised

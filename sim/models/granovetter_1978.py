@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.rng import Stream, draws_array, normals_array
+from sim.core.normals import normals_array
+from sim.core.rng import Stream, draws_array
 from sim.models.declarations import summarised
 from sim.models.granovetter_1978_schema import Explicit, GranovetterScenario, Normal
 from sim.models.interface import Crowd, Outcome, Report

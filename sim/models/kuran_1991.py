@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
-from sim.core.rng import normals_array
+from sim.core.normals import normals_array
 from sim.models.interface import Crowd, Outcome, Report
 from sim.models.results import AMOUNT, Result
 from sim.models.scenario import (

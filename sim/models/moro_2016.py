@@ -32,7 +32,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.core.rng import Stream, draws_array, normals_array
+from sim.core.normals import normals_array
+from sim.core.rng import Stream, draws_array
 from sim.models.chenoweth_hocking_marks_2022 import hardship
 from sim.models.declarations import summarised
 from sim.models.interface import Cell, Outcome, Picture, Report

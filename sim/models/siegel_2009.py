@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from sim.core.rng import normals_array
+from sim.core.normals import normals_array
 from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
 from sim.models.networks import Network, build_network, fits

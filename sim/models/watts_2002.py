@@ -22,7 +22,8 @@ from pydantic import Field, model_validator
 
 from sim.core.errors import FieldError
 from sim.core.jit import compiled
-from sim.core.rng import draws_array, normals_array
+from sim.core.normals import normals_array
+from sim.core.rng import draws_array
 from sim.models.graphs import Graph
 from sim.models.interface import Crowd, Outcome, Report
 from sim.models.networks import Network, build_network, fits

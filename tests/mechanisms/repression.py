@@ -35,49 +35,16 @@ VIOLENT_SHARE: list[Case] = [
     ((1.0, 2.0, 1.0, 1.0, 2.0), 1.0),
     ((0.5, 1.0, 0.2, 0.3, 0.0), 0.1),  # no anger where there can be none
 ]
-EXPECTED_CASUALTIES: list[Case] = [((200.0, 0.5, 0.1), 10.0), ((0.0, 1.0, 1.0), 0.0)]
-POISSON: list[Case] = [
-    ((0.9, 1.0, 0.0), 0),
-    # P(0) = e^-1 = 0.3679, P(<=1) = 0.7358, P(<=2) = 0.9197
-    ((0.36, 0.0, 1.0), 0),
-    ((0.37, 0.0, 1.0), 1),
-    ((0.73, 0.0, 1.0), 1),
-    ((0.74, 0.0, 1.0), 2),
-    ((0.92, 0.0, 1.0), 3),
-    ((0.0, 0.0, 50.0), 0),  # still by inversion
-    ((0.5, 1.0, 100.0), 110),  # floor(100 + 10 * 1 + 0.5)
-    ((0.5, -11.0, 100.0), 0),  # never below none
-]
-HELD_DAYS: list[Case] = [
-    ((0.0, 6.0), 1),
-    ((0.5, 6.5), 5),  # 1 + floor(6 * ln 2 = 4.159)
-    ((0.9, 6.5), 14),  # 1 + floor(6 * ln 10 = 13.816)
-    ((0.99, 0.5), 1),  # never less than a day
-]
 RESTED: list[Case] = [
     ((0.2, 0.5, 0.4), 0.64),  # 0.8 * (1 - 0.4 * 0.5)
     ((0.0, 0.0, 1.0), 1.0),
 ]
-ROOM: list[Case] = [
-    ((400.0, 500.0), 0.2),
-    ((600.0, 500.0), 0.0),  # more are held than there are places
-]
-ABUSE: list[Case] = [
-    ((0.2, 30.0, 0.8, 10.0), 0.35),  # (6 + 8) / 40
-    ((0.2, 0.0, 0.8, 0.0), 0.2),  # nobody is held
-]
-
 CASES: dict[str, list[Case]] = {
     "called_out": CALLED_OUT,
     "detention_chance": DETENTION_CHANCE,
     "intensity": INTENSITY,
     "violent_share": VIOLENT_SHARE,
-    "expected_casualties": EXPECTED_CASUALTIES,
-    "poisson": POISSON,
-    "held_days": HELD_DAYS,
     "rested": RESTED,
-    "room": ROOM,
-    "abuse": ABUSE,
 }
 
 REMOVALS = {

@@ -73,6 +73,7 @@ def morning(w: World, n: Numbers, seed: int) -> None:
     mechanisms.regime.order(nation, lever)
     mechanisms.institutions.contest(nation, lever)
     mechanisms.strikes.call(nation, lever)
+    mechanisms.savings.arrive(nation, lever)
     mechanisms.pause.rest(nation, p, lever)
     mechanisms.abroad.impose(nation, lever)
     mechanisms.fear.threaten(nation, lever)
@@ -219,7 +220,7 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             to_strike, work, workplaces.example, ties[start:stop], c.out, connected, luck[STRIKE],
             p.spread_weight, p.spread_ties, steps, lists,
         )  # fmt: skip
-        mechanisms.strikes.save(savings, striking, media, kinds, classes.saving, given, nation, p)
+        mechanisms.savings.save(savings, striking, media, kinds, classes.saving, given, nation, p)
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
@@ -248,13 +249,13 @@ def evening(w: World, n: Numbers, seed: int) -> None:
     mechanisms.strike_waves.show(workplaces)
     # 8 repression
     mechanisms.repression.provoke(nation, p)
-    mechanisms.repression.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
+    mechanisms.prisons.release(citizens, neighbourhoods, kin, localities, nation, p, lever.amnesty, seed)
     mechanisms.dispersion.spread(localities, nation)
     mechanisms.obedience.order(localities, officers, force_rows, nation, p, seed)
     mechanisms.repression.deploy(localities, force_rows, w.tactics, tactic_rows, nation, p, lever.patron_forces)
     mechanisms.repression.detain(citizens, neighbourhoods, kin, localities, nation, p, seed)
-    mechanisms.repression.injure(localities, nation, p, seed)
-    mechanisms.repression.bury(citizens, neighbourhoods, kin, localities, p)
+    mechanisms.casualties.injure(localities, nation, p, seed)
+    mechanisms.casualties.bury(citizens, neighbourhoods, kin, localities, p)
     mechanisms.insurgency.fight(nation, p)
     mechanisms.war.leave(citizens, localities, nation, p, seed)
     # 9 aid
@@ -262,7 +263,7 @@ def evening(w: World, n: Numbers, seed: int) -> None:
     # 10 loyalty
     mechanisms.loyalty.update(officers, localities, force_rows, nation, p, seed)
     # 11 economy
-    mechanisms.strikes.stop(classes, class_rows, nation, p)
+    mechanisms.stoppages.stop(classes, class_rows, nation, p)
     mechanisms.patron.send(nation, p, lever)
     mechanisms.economy.update(nation, p)
     mechanisms.sectors.pay(classes, class_rows, nation, p)

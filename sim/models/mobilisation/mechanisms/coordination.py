@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
-from sim.core.rng import drawn, normal_pair
+from sim.core.normals import normal_pair
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Count, Stance
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import nearly_normal, quick, quick_key, upper
+from sim.core.normals import nearly_normal
+from sim.core.rng import quick, quick_key, upper
 from sim.models.mobilisation.codes import FIXED_POINT, Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out, intensity

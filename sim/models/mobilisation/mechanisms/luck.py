@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.core.jit import compiled
-from sim.core.rng import drawn, normal_pair
+from sim.core.normals import normal_pair
+from sim.core.rng import drawn
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import AMOUNT, Result

@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from sim.core.jit import compiled
-from sim.core.rng import drawn, normal_pair
+from sim.core.normals import normal_pair
+from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Count, Service
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.repression import called_out, intensity

@@ -1,4 +1,4 @@
-"""Strikes: initiative groups, walk-outs, savings, committees."""
+"""Strikes: initiative groups, walk-outs, committees."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import numpy as np
 
 from sim.core.jit import compiled
 from sim.core.rng import drawn
-from sim.models.mobilisation.codes import Media
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.sums import look_up
-from sim.models.mobilisation.typed import Array, Classes, ClassRow, Lever, Nation, Parameters, Rows, Workplaces
-from sim.models.results import COUNT, FRACTION, SHARE, Result
+from sim.models.mobilisation.typed import Array, Lever, Nation, Parameters, Workplaces
+from sim.models.results import COUNT, Result
 from sim.scenario.fields import Section, fraction, number
 
 COMMITTEE = 12
-MIGRANT = int(Media.MIGRANT_HOUSEHOLD)
 LONGEST = 32_000
 """Days; what a 16-bit counter holds."""
 
@@ -35,17 +33,12 @@ class Strike(Section):
         "chance a day that a strike's committee is arrested, at full aggression", "1/day", 0.0, 1.0
     )
     dismissal_days: float = number("days for which a broken strike cannot restart", "days", 0.0, 365.0)
-    savings_days: float = number("mean savings of a household", "days of income", 0.0, 1000.0)
-    saving_rate: float = number("savings gained on a paid day", "days of income", 0.0, 1.0)
-    strike_pay: float = fraction("share of a lost day's income that a full fund replaces")
-    remittance: float = number("daily income of a migrant household from abroad", "days of income", 0.0, 5.0)
 
 
 class Effects(Section):
-    """What events do to strikes and savings."""
+    """What events do to strikes."""
 
     strike_wave: float = number("strength of a call to strike", "share", 0.0, 1.0, default=0.0)
-    remittance_cut: float = number("share of money from abroad that stops", "share", 0.0, 1.0, default=0.0)
 
 
 @compiled
@@ -114,64 +107,9 @@ def committee_chance(aggression: float, rate: float) -> float:
 
 
 @compiled
-def savings(
-    before: float,
-    striking: float,
-    strike_pay: float,
-    put_by: float,
-    remittance: float,
-    most: float,
-    expense: float,
-) -> float:
-    """A household's savings after today, in days of income.
-
-    s' = clip(s + (1 - striking) * put by - striking * (1 - strike_pay) * expense + remittance, 0, most)     (7e)
-
-    What is put by (11h) may be less than 0: then it counts as expense.
-
-    Source: money for about one month (travelling-tactics report); remittances (class and media thread).
-
-    striking : 0.0 or 1.0
-    put_by : float, days of income, on a day without strike
-    strike_pay : float, 0..1, share of the lost income that the fund replaces
-    expense : 1.0, or 0.0 when savings never run out
-    most : float, days; savings do not grow beyond the country's mean, or what the household began with
-    """
-    kept = put_by if put_by > 0.0 else put_by * expense
-    after = before + (1.0 - striking) * kept - striking * (1.0 - strike_pay) * expense + remittance
-    return min(max(after, 0.0), max(most, before))
-
-
-@compiled
-def distance(lost: float, general: float) -> float:
-    """How far the country is from a general strike, as a share of output.
-
-    g = max(general - lost, 0)                                                       (11j)
-
-    Source: class and media thread: a strike is general when the country stops; the cut is a criterion of outcome.
-
-    lost : float, 0..1, share of output that strikes stop today
-    general : float, 0..1, share from which a strike is general
-    """
-    return max(general - lost, 0.0)
-
-
-@compiled
-def lasting(before: int, lost: float, general: float) -> int:
-    """Days in a row on which there has been a general strike.
-
-    n' = n + 1 if lost >= general else 0                                             (11n)
-
-    Source: class and media thread: a strike is general when the country stops; the cut is a criterion of outcome.
-    """
-    return before + 1 if lost >= general else 0
-
-
-@compiled
 def call(nation: Nation, lever: Lever) -> None:
-    """Stage 1: today's call to strike, and what does not arrive from abroad."""
+    """Stage 1: today's call to strike."""
     nation.strike_call = lever.strike_wave
-    nation.remittance_cut = lever.remittance_cut
 
 
 @compiled
@@ -206,24 +144,6 @@ def consider(
 
 
 @compiled
-def save(
-    own: Array, striking: Array, media: Array, kinds: Array, saving: Array, put_by: Array, nation: Nation, p: Parameters
-) -> None:
-    """Stage 7: the savings of every household, after yesterday's strike.
-
-    saving : array of float64, shape (classes,)
-    put_by : array of float64, shape (citizens of the chunk,), to work in
-    """
-    pay, most, expense = nation.strike_pay, p.savings_days, p.expense_possible
-    from_abroad = p.remittance * (1.0 - nation.remittance_cut)
-    look_up(put_by, saving, kinds)
-    for j in range(own.size):
-        on_strike = 1.0 if striking[j] == 2 else 0.0
-        sent = from_abroad if media[j] & MIGRANT else 0.0
-        own[j] = savings(np.float64(own[j]), on_strike, pay, put_by[j], sent, most, expense)
-
-
-@compiled
 def walk_out(workplaces: Workplaces, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 7: initiative groups gather, workplaces walk out, committees are arrested."""
     groups = 0
@@ -250,31 +170,8 @@ def walk_out(workplaces: Workplaces, nation: Nation, p: Parameters, seed: int) -
     nation.initiative_groups = groups
 
 
-@compiled
-def stop(classes: Classes, class_rows: Rows[ClassRow], nation: Nation, p: Parameters) -> None:
-    """Stage 11: what strikes stop, and whether the loyal base and the broadcasters are among the strikers."""
-    lost, currency = 0.0, 0.0
-    base, base_striking, broadcasters, silent = 0, 0, 0, 0
-    for kind in range(class_rows.size):
-        if classes.size[kind] > 0:
-            lost += class_rows[kind].output * classes.striking[kind] / classes.size[kind]
-            currency += class_rows[kind].foreign_currency * classes.striking[kind] / classes.size[kind]
-        if class_rows[kind].loyal_base > 0.0:
-            base += classes.size[kind]
-            base_striking += classes.striking[kind]
-        if class_rows[kind].broadcasts > 0.0:
-            broadcasters += classes.size[kind]
-            silent += classes.striking[kind]
-    nation.output_lost = min(lost, 1.0)
-    nation.currency_lost = min(currency, 1.0)
-    nation.general_strike_distance = distance(nation.output_lost, p.general_strike)
-    nation.general_strike_days = lasting(nation.general_strike_days, nation.output_lost, p.general_strike)
-    nation.base_striking = base_striking / base if base > 0 else 0.0
-    nation.silent = silent / broadcasters if broadcasters > 0 else 0.0
-
-
 MECHANISM = Mechanism(
-    title="Strikes that follow violence, and what strikers live on",
+    title="Strikes that follow violence",
     parameters={"economy.strike": Strike, "events.*.effects": Effects},
     switches=(
         Switch(
@@ -289,28 +186,9 @@ MECHANISM = Mechanism(
                 ),
             ),
         ),
-        Switch(
-            "savings",
-            about="strikers live on savings, which run out",
-            zero=("expense_possible",),
-            without=(
-                Ablation("strike_person_days", "rises", because="Strikers go back to work when their money is gone."),
-            ),
-        ),
-        Switch(
-            "remittances",
-            about="households receive money from abroad",
-            zero=("remittance",),
-            without=(
-                Ablation("strike_person_days", "falls", because="Money from abroad lets a household strike longer."),
-            ),
-        ),
     ),
     state={
-        "citizens": (
-            Column("savings", "f4", "days of income", "household savings"),
-            Column("striking", "u1", "0..2", "1 willing to strike, 2 on strike"),
-        ),
+        "citizens": (Column("striking", "u1", "0..2", "1 willing to strike, 2 on strike"),),
         "workplaces": (
             Column("threshold", "f4", "share", "willing share at which it walks out"),
             Column("willing", "i4", "agents", "workers willing to strike, yesterday"),
@@ -321,13 +199,6 @@ MECHANISM = Mechanism(
         ),
         "nation": (
             Column("strike_call", "f8", "share", "strength of today's call to strike"),
-            Column("remittance_cut", "f8", "share", "share of money from abroad that stops today"),
-            Column("output_lost", "f8", "share", "share of output lost to strikes"),
-            Column("currency_lost", "f8", "share", "share of foreign currency lost to strikes"),
-            Column("general_strike_days", "i8", "days", "days in a row of a general strike"),
-            Column("general_strike_distance", "f8", "share", "output still to stop until a strike is general"),
-            Column("base_striking", "f8", "share", "share of the loyal base on strike"),
-            Column("silent", "f8", "share", "share of broadcasters on strike"),
             Column("initiative_groups", "i8", "count", "workplaces with an initiative group that are not out"),
             Column("workplaces_out", "i8", "count", "workplaces on strike"),
         ),
@@ -354,82 +225,6 @@ MECHANISM = Mechanism(
             label="workplaces on strike",
             short="workplaces out",
             about="workplaces on strike from tomorrow",
-        ),
-        Result(
-            "loyal_base_striking",
-            FRACTION,
-            SHARE,
-            of="nation.base_striking",
-            combine="max",
-            group=MOVEMENT,
-            label="share of the regime's own classes that is on strike",
-            short="loyal base on strike",
-            about="share of the classes that the regime counts its own that is on strike",
-        ),
-        Result(
-            "output_lost",
-            FRACTION,
-            SHARE,
-            of="nation.output_lost",
-            combine="max",
-            group=MOVEMENT,
-            label="share of output lost to strikes",
-            short="lost to strikes",
-        ),
-        Result(
-            "currency_lost",
-            FRACTION,
-            SHARE,
-            of="nation.currency_lost",
-            combine="max",
-            group=MOVEMENT,
-            label="share of foreign currency lost to strikes",
-            short="currency lost",
-            about="share of the state's foreign currency that strikes stop",
-        ),
-        Result(
-            "general_strike_days",
-            "days",
-            COUNT,
-            of="nation.general_strike_days",
-            combine="max",
-            group=MOVEMENT,
-            label="days in a row of a general strike",
-            short="days of it",
-            about="days in a row, today included, on which strikes have stopped `outcome.general_strike` of output",
-        ),
-        Result(
-            "general_strike_distance",
-            FRACTION,
-            SHARE,
-            of="nation.general_strike_distance",
-            combine="last",
-            group=MOVEMENT,
-            label="what strikes lack of a general strike",
-            short="to a general strike",
-            about="what `output_lost` lacks of a general strike (`outcome.general_strike`); 0 once it is one",
-        ),
-    ),
-    numbers=(
-        Result(
-            "peak_output_lost",
-            FRACTION,
-            SHARE,
-            of="output_lost",
-            combine="max",
-            label="most of output lost to strikes on one day",
-            short="most output lost to strikes",
-            about="largest `output_lost` of a day",
-        ),
-        Result(
-            "general_strike_days",
-            "days",
-            COUNT,
-            of="general_strike_days",
-            combine="max",
-            label="days in a row of a general strike at most",
-            short="longest general strike",
-            about="largest `general_strike_days` of a day; 0 if no strike ever was general",
         ),
     ),
     streams={COMMITTEE: "arrest of strike committees"},

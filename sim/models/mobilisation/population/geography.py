@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
-from sim.core.rng import draws, normal_pair
+from sim.core.normals import normal_pair
+from sim.core.rng import draws
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import allocate

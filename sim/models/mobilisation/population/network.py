@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
-from sim.core.rng import Stream, draws, normal
+from sim.core.normals import normal
+from sim.core.rng import Stream, draws
 from sim.models.mobilisation.population.geography import Indices, Keys, locality_keys, normals, numbers_within, uniforms
 from sim.models.mobilisation.schema.people import MOST_NAMES
 from sim.models.mobilisation.schema.scenario import Mobilisation
