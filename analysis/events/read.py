@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.events.cells import FRACTION, THOUSANDS, Amount, DateReader, NoDateError, amount
-from analysis.events.files import Cell, Raw, read_raw, text_of
-from analysis.events.layout import CHOICES, RESPONSES, Dates, Layout, Rule
+from analysis.events.cells import Amount
+from analysis.events.files import Cell, read_raw, text_of
+from analysis.events.layout import Layout
 from analysis.events.places import NONE, SEVERAL, Localities, Match, localities_of
+from analysis.events.reader import DateColumn, Reader
 from analysis.events.reporting import Words
 from analysis.events.table import AMOUNTS, SIZES, table_of
-from sim.core.errors import MOST_PROBLEMS, Problem, ScenarioError, nearest, shown
+from sim.core.errors import MOST_PROBLEMS, Problem, ScenarioError, shown
 
-NO_VALUE = ("", "na", "nan", "n/a")
 DUPLICATES = ("refuse", "drop", "keep")
 MOST_NAMES = 20
 """Of a map, that are told where no event has them."""
@@ -47,172 +45,6 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
-
-
-@dataclass
-class _Reader:
-    raw: Raw
-    layout: Layout
-    words: Words
-    places: Localities
-    problems: list[Problem] = field(default_factory=list)
-    pointed: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    """Rows and texts of each column with numbers such as 10.000."""
-    fractions: set[str] = field(default_factory=set)
-    """Columns in which a point is that of a fraction."""
-
-    def say(self, row: int, column: str, message: str, given: str = "", near: str = "") -> None:
-        place = self.raw.place(column) + 1
-        self.problems.append(Problem(message, column, self.raw.name, row, place, shown(given) if given else "", near))
-
-    def has(self, column: str) -> bool:
-        return self.raw.place(column) >= 0
-
-    def cell(self, cells: Sequence[Cell], column: str) -> Cell:
-        place = self.raw.place(column)
-        return cells[place] if place >= 0 else None
-
-    def value(self, cells: Sequence[Cell], column: str) -> str:
-        text = text_of(self.cell(cells, column))
-        missing = text.casefold() in NO_VALUE or text in self.layout.missing
-        return "" if missing else text
-
-    def check_columns(self, where: Mapping[str, str]) -> None:
-        """Say which columns the file lacks, each with the nearest it has."""
-        asked: list[tuple[list[str], bool]] = [([name], False) for name in (*self.layout.only, *where)]
-        for dates in filter(None, (self.layout.date, self.layout.last_date)):
-            asked += [([name], dates.optional) for name in dates.columns]
-        asked += [(rule.column, rule.optional) for rules in self.layout.fields.values() for rule in rules]
-        said = set()
-        for columns, optional in asked:
-            if not optional and not any(map(self.has, columns)) and columns[0] not in said:
-                said.add(columns[0])
-                near = nearest(columns[0], self.raw.columns)
-                message = f"the file has no column {' or '.join(map(repr, columns))}"
-                self.problems.append(Problem(message, file=self.raw.name, line=1, nearest=near))
-        for columns, _ in asked:
-            for column in columns:
-                alike = [name for name in self.raw.columns if name.strip().casefold() == column.strip().casefold()]
-                if len(alike) > 1 and column not in said:
-                    said.add(column)
-                    message = f"the file has columns of this name but for capitals: {', '.join(map(shown, alike))}"
-                    self.problems.append(Problem(message, column, self.raw.name, 1, self.raw.place(column) + 1))
-        wanted = {self.raw.place(name) for columns, _ in asked for name in columns}
-        for name, kind in self.raw.unread.items():
-            if self.raw.place(name) in wanted:
-                message = f"the column holds {kind}, and no text, number or date"
-                self.problems.append(Problem(message, name, self.raw.name, 1, self.raw.place(name) + 1))
-
-    def find(self, name: str, row: int, cells: Sequence[Cell]) -> tuple[str, str]:
-        """Return the value of one of our columns and the column it stood in; both empty if there is none."""
-        found: list[tuple[str, str]] = []
-        for rule in self.layout.fields.get(name, ()):  # type: ignore[call-overload]
-            found += self._of_rule(rule, name, row, cells)
-            if found:
-                break
-        if not found:
-            return "", ""
-        if name == "response":
-            return max(found, key=lambda one: RESPONSES.index(one[0]))
-        return found[0]
-
-    def _of_rule(self, rule: Rule, name: str, row: int, cells: Sequence[Cell]) -> Iterator[tuple[str, str]]:
-        for column in rule.column:
-            text = self.value(cells, column)
-            if text and rule.pattern is not None:
-                match = re.search(rule.pattern, text)
-                text = ((match[1] if match.re.groups else match[0]) or "").strip() if match else ""
-                if text in self.layout.missing:
-                    text = ""
-            if not text:
-                continue
-            ours = next((own for theirs, own in rule.values.items() if theirs.casefold() == text.casefold()), None)
-            if ours is None and (rule.otherwise is not None or not rule.values):
-                ours = rule.otherwise if rule.otherwise is not None else text
-            if ours is None or (name in CHOICES and ours not in CHOICES[name]):
-                known = tuple(rule.values) or CHOICES[name]
-                self.say(row, column, f"must be one of {', '.join(known)}", text, nearest(text, known))
-                continue
-            yield ours, column
-
-    def amounts(self, name: str, row: int, cells: Sequence[Cell]) -> Amount | None:
-        """Return a number of persons and its range; None if there is none, or none that can be read."""
-        text, column = self.find(name, row, cells)
-        if not text:
-            return None
-        if isinstance(self.cell(cells, column), str):
-            if THOUSANDS.search(text):
-                self.pointed.setdefault(column, []).append((row, text))
-            if FRACTION.search(text):
-                self.fractions.add(column)
-        try:
-            return amount(text, self.words)
-        except ValueError as error:
-            self.say(row, column, str(error), text, nearest(text.casefold(), self.words.by_word))
-            return None
-
-    def say_what_points_are(self) -> None:
-        """Refuse numbers such as 10.000 in a column where nothing shows whether they are thousands or fractions."""
-        for column, cells in self.pointed.items():
-            for row, text in cells if column not in self.fractions else ():
-                message = "may be thousands or a fraction: write such as 10000, or 10.0"
-                self.say(row, column, message, text)
-
-    def coordinates(self, row: int, cells: Sequence[Cell]) -> tuple[float, float] | None:
-        found = []
-        for name, most in (("latitude", 90.0), ("longitude", 180.0)):
-            text, column = self.find(name, row, cells)
-            if not text:
-                return None
-            try:
-                value = float(text.replace(",", "."))
-            except ValueError:
-                value = float("nan")
-            if not abs(value) <= most:
-                self.say(row, column, f"must be a number of -{most:g} to {most:g}", text)
-                return None
-            found.append(value)
-        return found[0], found[1]
-
-
-@dataclass
-class _DateColumn:
-    """The dates of a layout's column or three columns."""
-
-    reader: _Reader
-    dates: Dates
-    order: str | None
-
-    def __post_init__(self) -> None:
-        self.of = DateReader(self.order or self.dates.order, self.reader.raw.epoch)
-        column = self.dates.column
-        if column is None:
-            return
-        cells = [(row, self.reader.cell(cells, column)) for row, cells in self.reader.raw.rows]
-        both = self.of.find_order(cells)
-        if both is not None:
-            values = dict(cells)
-            for row, what in zip(both, ("the day first", "the month first"), strict=True):
-                message = f"has {what}, and another row of this column the other way round; dates must have one order"
-                self.reader.say(row, column, message, text_of(values[row]))
-            self.of.order = "day-first"
-
-    def read(self, row: int, cells: Sequence[Cell]) -> dt.date | None:
-        """Return the date of a row; None if there is none that can be read, which has been said."""
-        column = self.dates.columns[0]
-        try:
-            if self.dates.column is not None:
-                return self.of.read(self.reader.cell(cells, column))
-            parts = []
-            for column in self.dates.columns:
-                text = self.reader.value(cells, column)
-                if not text.isdecimal() or len(text) > len("2020"):
-                    raise NoDateError("must be a whole number")
-                parts.append(int(text))
-            return self.of.read(f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}")
-        except NoDateError as error:
-            self.reader.say(row, column, str(error), text_of(self.reader.cell(cells, column)))
-            return None
 
 
 def read_file(
@@ -258,7 +90,7 @@ def read_file(
         With every mistake of the file: row, column, value and the nearest valid one.
     """
     raw = read_raw(path, encoding, separator, sheet)
-    reader = _Reader(raw, layout, words, localities_of(config, within, own_map))
+    reader = Reader(raw, layout, words, localities_of(config, within, own_map))
     reader.check_columns(where or {})
     if reader.problems:
         raise ScenarioError(reader.problems)
@@ -273,10 +105,10 @@ def read_file(
         )
     if in_file > len(raw.rows):
         notes.append(f"{in_file - len(raw.rows):,} of {in_file:,} rows are other things by the layout, or by --where")
-    first = _DateColumn(reader, layout.date, date_order)
+    first = DateColumn(reader, layout.date, date_order)
     last = None
     if layout.last_date is not None and all(map(reader.has, layout.last_date.columns)):
-        last = _DateColumn(reader, layout.last_date, date_order)
+        last = DateColumn(reader, layout.last_date, date_order)
     rows: list[dict[str, object]] = []
     for row, cells in raw.rows:
         if len(reader.problems) >= MOST_PROBLEMS:
@@ -299,7 +131,7 @@ def read_file(
     return Reading(table_of(rows), _unmatched(rows, reader.places), notes, counts, raw.digest)
 
 
-def _counts(reader: _Reader, cells: Sequence[Cell], where: Mapping[str, str]) -> bool:
+def _counts(reader: Reader, cells: Sequence[Cell], where: Mapping[str, str]) -> bool:
     asked = {**reader.layout.only, **{name: [value] for name, value in where.items()}}
     return all(
         text_of(reader.cell(cells, name)).casefold() in [value.casefold() for value in values]
@@ -308,7 +140,7 @@ def _counts(reader: _Reader, cells: Sequence[Cell], where: Mapping[str, str]) ->
 
 
 def _event(
-    reader: _Reader, row: int, cells: Sequence[Cell], first: _DateColumn, last: _DateColumn | None
+    reader: Reader, row: int, cells: Sequence[Cell], first: DateColumn, last: DateColumn | None
 ) -> dict[str, object]:
     event: dict[str, object] = {"row": row}
     event["event"] = reader.find("id", row, cells)[0] or f"row {row}"
@@ -336,7 +168,7 @@ def _event(
     return event
 
 
-def _twice(reader: _Reader, rows: list[dict[str, object]], duplicates: str) -> set[int]:
+def _twice(reader: Reader, rows: list[dict[str, object]], duplicates: str) -> set[int]:
     """Return the rows of events that stand there again; say so where they are refused."""
     if duplicates == "keep":
         return set()
