@@ -67,7 +67,7 @@ NO_WORDS = {
     "a name of code": r"\b[A-Za-z]+_\w+",
     "a setting": r"\w=\S",
     "a scenario's name": r"\b[a-z]+(?:-[a-z]+)*-(?:19|20)\d\d\b",
-    "an exponent": r"\d[eE][+−-]?\d",
+    "an exponent": r"\b\d+(?:\.\d+)?[eE][+−-]?\d+\b",
     "a percentage with a gap": r"\d\s%",
     "a value of Python": r"\b(?:True|False|None|nan)\b",
 }
