@@ -18,8 +18,8 @@ from sim.scenario import outlines
 if TYPE_CHECKING:
     from sim.models.mobilisation.schema.scenario import Mobilisation
 
-MOST_AGENTS = 100_000_000
-"""Citizens a run may have; they take some ten gigabytes."""
+MOST_AGENTS = 200_000_000
+"""Citizens a run may have; they take some twenty gigabytes."""
 NO_TACTIC = "none"
 """What the tables call the leading tactic of a day without action."""
 SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
