@@ -212,8 +212,7 @@ DATA: dict[str, Any] = {
             "initial_reach": 0.1, "top_reach": 0.4, "hub_growth": 0.3, "call_weight": 3.0, "prosecution_loss": 0.4,
         },
         "leadership": {"centralisation": 0.5, "replacement": 0.1},
-        "calls": {"leader_calls": 1.0, "hub_calls": 5.0, "community_calls": 1.0, "call_memory": 0.2,
-            "alarm_memory": 0.4},
+        "calls": {"leader_calls": 1.0, "community_calls": 1.0, "call_memory": 0.2, "alarm_memory": 0.4},
         "rhythm": {"rhythm_learning": 0.5, "rhythm_sharpness": 3.0, "habit": 0.5, "custom": 0.002},
         "communities": {
             "forming_rate": 0.3, "ready_share": 0.05, "fading_rate": 0.1, "private_share": 0.7, "infiltration": 0.2,

@@ -32,7 +32,7 @@ def _without_the_hub(
     attention: float,
     coordination: float,
     leaders: float,
-    by_hub: float,
+    call_weight: float,
     reach: float,
     by_communities: float,
     joined: float,

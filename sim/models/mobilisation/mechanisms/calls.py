@@ -16,9 +16,6 @@ class Calls(Section):
     """Calls that a movement issues for the day on which people expect one another."""
 
     leader_calls: float = number("calls a head that leaders issue at full attention", "calls", 0.0, 10.0)
-    hub_calls: float = number(
-        "calls for each unit of the hub's reach that it issues at full attention", "calls", 0.0, 50.0
-    )
     community_calls: float = number("calls a head where all neighbourhoods have a community", "calls", 0.0, 10.0)
     call_memory: float = fraction("share of a dated call that is left a day later")
     alarm_memory: float = fraction("share of an alarm, on which people come out at once, that is left a day later")
@@ -46,12 +43,14 @@ def dated(
 
 @compiled
 def issued(
-    attention: float, coordination: float, leaders: float, by_hub: float, hub_reach: float, by_communities: float,
-    joined: float,
+    attention: float, coordination: float, leaders: float, call_weight: float, hub_reach: float,
+    by_communities: float, joined: float,
 ) -> float:  # fmt: skip
     """Calls a head that are issued without a date given from outside.
 
-    f_O = X * k * (leaders + hub * reach) + communities * j                          (6s)
+    f_O = X * k * (leaders + w * reach) + communities * j                            (6s)
+
+    A march that the hub calls of its own accord, at full attention, is as strong as one of a date (w of 6j).
 
     Source: mobilisation thread: action organises itself, as in every large mobilisation; report on travelling tactics
     (the hub as headquarters); local-chats note. That arrests of leaders cost calls, and those of neighbours none, is
@@ -60,7 +59,7 @@ def issued(
     attention : float, 0..1, the largest of heard turnout, heard violence and alarm (X)
     joined : float, 0..1, share of neighbourhoods with a community, times its mean trust (j)
     """
-    return attention * coordination * (leaders + by_hub * hub_reach) + by_communities * joined
+    return attention * coordination * (leaders + call_weight * hub_reach) + by_communities * joined
 
 
 @compiled
@@ -99,8 +98,8 @@ def issue(nation: Nation, p: Parameters, lever: Lever) -> None:
         nation.dated_calls, lever.called_action, nation.coordination, nation.hub_reach, p.call_weight, p.call_memory
     )
     own = issued(
-        attention, nation.coordination, p.leader_calls, p.hub_calls, nation.hub_reach, p.community_calls,
-        nation.community_share * nation.community_trust,
+        attention, nation.coordination, p.leader_calls, p.own_calls_possible * p.call_weight, nation.hub_reach,
+        p.community_calls, nation.community_share * nation.community_trust,
     )  # fmt: skip
     nation.calls = calls(nation.dated_calls, own, p.habit, nation.focus, nation.alarm)
     nation.call = reached(nation.calls)
@@ -113,7 +112,7 @@ MECHANISM = Mechanism(
         Switch(
             "self_organisation",
             about="hub, leaders and communities call people out of their own accord",
-            zero=("leader_calls", "hub_calls", "community_calls"),
+            zero=("leader_calls", "community_calls", "own_calls_possible"),
             without=(
                 Ablation(
                     "person_days_of_protest",
@@ -125,7 +124,7 @@ MECHANISM = Mechanism(
         Switch(
             "hub_calls",
             about="the hub is headquarters, and not news alone",
-            zero=("hub_calls", "call_weight"),
+            zero=("call_weight",),
             without=(
                 Ablation(
                     "person_days_of_protest",

@@ -15,7 +15,7 @@ class Hub(Section):
     initial_reach: float = fraction("share of the population that follows it on the first day")
     top_reach: float = fraction("largest share of the population it can reach")
     hub_growth: float = number("growth a day toward its top at full interest", "1/day", 0.0, 1.0)
-    call_weight: float = number("calls a head of a dated call for each unit of the hub's reach", "calls", 0.0, 20.0)
+    call_weight: float = number("calls a head of a full call for each unit of the hub's reach", "calls", 0.0, 20.0)
     prosecution_loss: float = fraction("share of reach lost by prosecution under full centralisation")
 
 
