@@ -141,6 +141,24 @@ def _count_roles(counts: Array, roles: Array) -> None:
 
 
 @compiled
+def gather(localities: Localities, classes: Classes, groups: Groups, own: Any) -> None:
+    """Add what a thread has counted to what all have, and let it begin anew."""
+    for place in range(localities.size.size):
+        _add(localities.count[place], own.count[place])
+        _add(localities.crowd[place], own.crowd[place])
+    _add(classes.crowd, own.class_crowd)
+    _add(classes.striking, own.class_striking)
+    _add(groups.crowd, own.group_crowd)
+
+
+@compiled
+def _add(total: Array, part: Array) -> None:
+    for j in range(total.size):
+        total[j] += part[j]
+        part[j] = 0
+
+
+@compiled
 def publish(c: Citizens, neighbourhoods: Neighbourhoods, workplaces: Workplaces) -> None:
     """Show today's stances to neighbours, colleagues and ties, who see them tomorrow."""
     neighbourhoods.protesting[:] = 0

@@ -298,22 +298,10 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
         work(0)
     else:
         list(plan.pool.map(work, range(len(plan.ranges))))
-    _gather(world, plan)
+    for own in plan.tallies:
+        counting.gather(world.localities, world.classes, world.groups, own)
     evening(world, n, key)
     outcome.mark(world.nation, config)  # 15
-
-
-def _gather(world: World, plan: ThreadPlan) -> None:
-    for own in plan.tallies:
-        for total, part in (
-            (world.localities.count, own.count),
-            (world.localities.crowd, own.crowd),
-            (world.classes.crowd, own.class_crowd),
-            (world.classes.striking, own.class_striking),
-            (world.groups.crowd, own.group_crowd),
-        ):
-            np.add(total, part, out=total)
-            part[:] = 0
 
 
 def stages() -> Iterator[str]:
