@@ -148,8 +148,8 @@ def test_the_motive_is_the_sum_of_the_declared_terms():
     m["neighbours"].move(motive, row["near"], row["member"], p["neighbour_weight"], p["peer_lift"])
     m["colleagues"].move(motive, row["colleagues"], p["colleague_weight"])
     m["weak_ties"].move(motive, row["tied"], p["tie_weight"])
-    m["vigils"].move(motive, row["family"], 0.3, p["kin_weight"], p["onlooker_weight"])
-    m["local_crowds"].move(motive, 0.4, p["crowd_weight"])
+    m["vigils"].move(motive, row["family"], np.full(size, 0.3), p["kin_weight"], p["onlooker_weight"])
+    m["local_crowds"].move(motive, np.full(size, 0.4), p["crowd_weight"])
     m["participation"].move(motive, c.camp[:size], of_camp, c.class_[:size], n.classes)
     m["anger"].move(motive, c.anger[:size])
     m["commitment"].move(motive, c.commitment[:size])
@@ -185,7 +185,8 @@ def test_emotions_are_multiplied_in_double_precision():
     citizens = state.world.citizens
     to_protest, to_engage, felt, motive = np.zeros((4, citizens.role.size))
     MODULES["participation"].weigh(
-        to_protest, to_engage, felt, motive, citizens.fear, citizens.risk_aversion, citizens.threshold, 0.0,
+        to_protest, to_engage, felt, motive, citizens.fear, citizens.risk_aversion, citizens.threshold,
+        np.zeros_like(motive),
         state.numbers.scalars[0],
     )  # fmt: skip
     expected = citizens.risk_aversion.astype(np.float64) * citizens.fear.astype(np.float64)

@@ -50,12 +50,13 @@ class Table:
     memory.
     """
 
-    __slots__ = ("__dict__", "_addresses", "_place", "_title", "_type")
+    __slots__ = ("__dict__", "_addresses", "_numba_type_", "_place", "_title")
 
     _title: str
     _addresses: NDArray[np.int64]
     _place: int
-    _type: TableType
+    _numba_type_: TableType
+    """numba looks for this name, and asks nothing else: a call takes 1 µs in place of 5."""
 
     def __init__(self, title: str = "", /, **columns: Any) -> None:
         title = title or type(self).__name__.lower()
@@ -64,7 +65,7 @@ class Table:
         for name, column in columns.items():
             if isinstance(column, Table):
                 words.append(column._place)
-                kinds.append((name, column._type))
+                kinds.append((name, column._numba_type_))
                 continue
             if not column.flags.c_contiguous:
                 raise ValueError(f"{title}.{name} is not contiguous, and compiled code takes it to be")
@@ -76,7 +77,7 @@ class Table:
             ("_title", title),
             ("_addresses", addresses),
             ("_place", addresses.ctypes.data),
-            ("_type", _type_of(title, tuple(kinds))),
+            ("_numba_type_", _type_of(title, tuple(kinds))),
         ):
             object.__setattr__(self, name, value)
 
@@ -128,7 +129,7 @@ def _type_of(title: str, columns: tuple[tuple[str, Any], ...]) -> TableType:
 
 @extending.typeof_impl.register(Table)  # type: ignore[untyped-decorator]
 def _typeof(table: Table, context: Any) -> TableType:
-    return table._type
+    return table._numba_type_
 
 
 @extending.register_model(TableType)

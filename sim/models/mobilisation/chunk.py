@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ROWS = 19
+ROWS = 24
 (
     HEARD,  # how much of the news
     NEAR,  # share of neighbours acting
@@ -15,6 +15,11 @@ ROWS = 19
     FAMILY,  # 1 with kin in detention, otherwise the chance that a friend is
     TELEVISION,  # trust in state television of one who watches it, else 0
     WRONGED,  # grievance
+    HELD,  # share of the neighbourhood in detention
+    RISK,  # of the own place: remembered chance of detention
+    AID,  # of the own place: aid
+    VIGIL,  # of the own place: vigils as they are seen
+    VISIBLE,  # of the own place: the crowd as it is seen
     MOTIVE,  # motive to act, the sum of what the mechanisms add
     FELT,  # fear times risk aversion
     TO_PROTEST,  # margin of the motive to protest
@@ -26,4 +31,4 @@ ROWS = 19
 ) = range(ROWS)
 
 CHUNK = 2048
-"""Citizens of a chunk, at least; a chunk ends with a neighbourhood or its locality."""
+"""Citizens of a chunk, at least; a chunk ends with a neighbourhood."""

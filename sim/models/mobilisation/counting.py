@@ -20,8 +20,9 @@ from sim.models.mobilisation.typed import (
     Workplaces,
 )
 
-ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER, DEAD = (
-    int(role) for role in (Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER, Role.DEAD)
+BYSTANDER, ENGAGED, PROTESTER, DETAINED, EXILED, VOLUNTEER, DEAD = (
+    int(role)
+    for role in (Role.BYSTANDER, Role.ENGAGED, Role.PROTESTER, Role.DETAINED, Role.EXILED, Role.VOLUNTEER, Role.DEAD)
 )
 PROTESTING, HELPING, ATTENDING, STRIKING, HELD, FIRST, ABROAD, ONLINE, CROSSED, VOLUNTEERS, DIED = (
     int(count)
@@ -57,41 +58,44 @@ def begin(localities: Localities, classes: Classes, groups: Groups) -> None:
 
 
 @compiled
-def tally(c: Citizens, own: Any, place: int, ages: int, start: int, stop: int, connected: Array, lists: Array) -> None:
-    """Count citizens of one locality, exactly: emotions in fixed point, roles one by one.
+def tally(
+    c: Citizens, own: Any, localities: Localities, neighbourhoods: Neighbourhoods, ages: int, start: int, stop: int,
+    first_place: int, last_place: int, connected: Array, lists: Array,
+) -> None:  # fmt: skip
+    """Count the citizens of a chunk, exactly: emotions in fixed point, roles one by one.
 
+    first_place, last_place : int, places of the chunk, the last not among them
     lists : array of int32, shape (2, citizens), to work in
     """
-    counts, size = own.count[place], stop - start
-    counts[ONLINE] += _online(connected)
-    for column, feeling in (
-        (ANGER, c.anger[start:stop]), (FEAR, c.fear[start:stop]), (LEGITIMACY, c.legitimacy[start:stop]),
-        (FATIGUE, c.fatigue[start:stop]), (COMMITMENT, c.commitment[start:stop]),
-    ):  # fmt: skip
-        counts[column] += _felt(feeling)
+    begin = start
+    for place in range(first_place, last_place):
+        end = localities.first[place + 1] if place + 1 < last_place else stop
+        counts = own.count[place]
+        counts[ONLINE] += _online(connected[begin - start : end - start])
+        for column, feeling in (
+            (ANGER, c.anger[begin:end]), (FEAR, c.fear[begin:end]), (LEGITIMACY, c.legitimacy[begin:end]),
+            (FATIGUE, c.fatigue[begin:end]), (COMMITMENT, c.commitment[begin:end]),
+        ):  # fmt: skip
+            counts[column] += _felt(feeling)
+        begin = end
     roles, striking, attending = c.role[start:stop], c.striking[start:stop], c.attending[start:stop]
-    _count_roles(counts, roles)
     marks, some = lists[0], lists[1]
-    for j in range(size):
-        marks[j] = 1 if (attending[j] > 0) | (striking[j] == 2) else 0
-    crowd, group_crowd, class_crowd, class_striking = (
-        own.crowd[place],
-        own.group_crowd,
-        own.class_crowd,
-        own.class_striking,
-    )
-    for m in range(listed(some, marks, size)):
-        j = some[m]
-        i = start + j
-        if striking[j] == 2:
+    for j in range(roles.size):
+        marks[j] = 1 if (roles[j] > BYSTANDER) | (attending[j] > 0) | (striking[j] == 2) else 0
+    for m in range(listed(some, marks, roles.size)):
+        i = start + some[m]
+        place = neighbourhoods.locality[c.neighbourhood[i]]
+        counts, kind = own.count[place], c.class_[i]
+        _count_role(counts, c.role[i])
+        if c.striking[i] == 2:
             counts[STRIKING] += 1
-            class_striking[c.class_[i]] += 1
-        if attending[j] > 0:
+            own.class_striking[kind] += 1
+        if c.attending[i] > 0:
             counts[ATTENDING] += 1
-            crowd[attending[j] - 1] += 1
-            class_crowd[c.class_[i]] += 1
-            group_crowd[c.age[i]] += 1
-            group_crowd[ages + c.camp[i]] += 1
+            own.crowd[place, c.attending[i] - 1] += 1
+            own.class_crowd[kind] += 1
+            own.group_crowd[c.age[i]] += 1
+            own.group_crowd[ages + c.camp[i]] += 1
             if c.veteran[i] == 0:
                 c.veteran[i] = 1
                 counts[FIRST] += 1
@@ -121,23 +125,32 @@ def _online(connected: Array) -> np.int64:
 
 
 @compiled
-def _count_roles(counts: Array, roles: Array) -> None:
-    """Count those who are no bystanders, without a branch."""
-    protesting, helping, held, away, abroad, died = 0, 0, 0, 0, 0, 0
-    for j in range(roles.size):
-        role = roles[j]
-        protesting += 1 if role == PROTESTER else 0
-        helping += 1 if role == ENGAGED else 0
-        held += 1 if role == DETAINED else 0
-        away += 1 if role == VOLUNTEER else 0
-        abroad += 1 if role == EXILED else 0
-        died += 1 if role == DEAD else 0
-    counts[PROTESTING] += protesting
-    counts[HELPING] += helping
-    counts[HELD] += held
-    counts[VOLUNTEERS] += away
-    counts[ABROAD] += abroad
-    counts[DIED] += died
+def _count_role(counts: Array, role: int) -> None:
+    """Count one who is no bystander."""
+    counts[PROTESTING] += 1 if role == PROTESTER else 0
+    counts[HELPING] += 1 if role == ENGAGED else 0
+    counts[HELD] += 1 if role == DETAINED else 0
+    counts[VOLUNTEERS] += 1 if role == VOLUNTEER else 0
+    counts[ABROAD] += 1 if role == EXILED else 0
+    counts[DIED] += 1 if role == DEAD else 0
+
+
+@compiled
+def gather(localities: Localities, classes: Classes, groups: Groups, own: Any) -> None:
+    """Add what a thread has counted to what all have, and let it begin anew."""
+    for place in range(localities.size.size):
+        _add(localities.count[place], own.count[place])
+        _add(localities.crowd[place], own.crowd[place])
+    _add(classes.crowd, own.class_crowd)
+    _add(classes.striking, own.class_striking)
+    _add(groups.crowd, own.group_crowd)
+
+
+@compiled
+def _add(total: Array, part: Array) -> None:
+    for j in range(total.size):
+        total[j] += part[j]
+        part[j] = 0
 
 
 @compiled

@@ -31,9 +31,9 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import quick_key
 from sim.models.mobilisation import counting, mechanisms, outcome
 from sim.models.mobilisation.chunk import (
+    AID,
     CHUNK,
     COLLEAGUES,
     CONNECTED,
@@ -41,24 +41,28 @@ from sim.models.mobilisation.chunk import (
     FELT,
     GIVEN,
     HEARD,
+    HELD,
     LUCK,
     MEMBER,
     MOTIVE,
     NEAR,
     OUTRAGE,
+    RISK,
     ROWS,
     TELEVISION,
     TIES,
     TO_ENGAGE,
     TO_PROTEST,
     TO_STRIKE,
+    VIGIL,
     VIOLENCE,
+    VISIBLE,
     WRONGED,
 )  # fmt: skip
-from sim.models.mobilisation.mechanisms.participation import PARTICIPATION, STEPS, STRIKE
+from sim.models.mobilisation.mechanisms.participation import STEPS, STRIKE
 from sim.models.mobilisation.numbers import Numbers
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.sums import largest
+from sim.models.mobilisation.sums import largest, spread
 from sim.models.mobilisation.threads import Tallies, ThreadPlan
 from sim.models.mobilisation.world import World
 
@@ -108,8 +112,8 @@ def morning(w: World, n: Numbers, seed: int) -> None:
 def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, last_home: int, ages: int) -> None:
     """Stages 3 to 5, and the willingness of stage 7, for the citizens of a range of neighbourhoods.
 
-    The pass goes in chunks of whole neighbourhoods of one locality that stay in the cache, each in small loops that
-    vectorise. A citizen is written only by the thread that owns it, reads only yesterday's state of others, and is
+    The pass goes in chunks of whole neighbourhoods that stay in the cache, each in small loops that vectorise.
+    A citizen is written only by the thread that owns it, reads only yesterday's state of others, and is
     counted in integers, so that the result is bit-identical on any number of threads. Runs without the
     interpreter's lock.
     """
@@ -117,25 +121,25 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
     lever, tactic_rows, class_rows, camps = n.levers[nation.day], n.tactics, n.classes, n.camps
     c, neighbourhoods, kin, workplaces, localities = w.citizens, w.neighbourhoods, w.kin, w.workplaces, w.localities
     ties, classes, day_share = w.ties, w.classes, n.day_share[nation.day]
-    sizes = neighbourhoods.size
+    sizes, places = neighbourhoods.size, neighbourhoods.locality
     most = CHUNK + largest(sizes[first_home:last_home])
     scratch, lists = np.empty((ROWS, most)), np.empty((2, most), np.int32)
     of_state, of_hub, of_camp = np.empty(camps.size), np.empty(camps.size), np.empty(camps.size)
-    steps = np.empty(STEPS)
+    steps, keys = np.empty(STEPS), np.empty(localities.key.size, np.uint64)
     mechanisms.media.trust(of_state, of_hub, camps, p.distrust_possible)
     mechanisms.participation.begin(of_camp, camps)
     mechanisms.participation.fill_steps(steps, p.noise)
+    mechanisms.participation.fill_keys(keys, localities, nation.day, seed)
     mechanisms.organisations.move(of_camp, camps, p.organisation_weight)
     mechanisms.cooptation.move(of_camp, camps, nation.cooptation, p.alienation)
     last = first_home
     while last < last_home:
-        place, home = neighbourhoods.locality[last], last
-        start = neighbourhoods.first[home]
+        home, start = last, neighbourhoods.first[last]
         stop = start
-        while last < last_home and neighbourhoods.locality[last] == place and stop - start < CHUNK:
+        while last < last_home and stop - start < CHUNK:
             stop += sizes[last]
             last += 1
-        size = stop - start
+        size, first_place, last_place = stop - start, places[home], places[last - 1] + 1
         role, attending, striking, helper = (
             c.role[start:stop], c.attending[start:stop], c.striking[start:stop], c.helper[start:stop]
         )  # fmt: skip
@@ -156,9 +160,15 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             scratch[OUTRAGE, :size], scratch[WRONGED, :size], scratch[MOTIVE, :size], scratch[FELT, :size],
             scratch[TO_PROTEST, :size], scratch[TO_ENGAGE, :size], scratch[TO_STRIKE, :size],
         )  # fmt: skip
-        luck, given, number = scratch[LUCK:, :size], scratch[GIVEN, :size], start - localities.first[place]
-        key = quick_key(seed ^ localities.key[place], PARTICIPATION, nation.day)
-        aid = localities.aid[place]
+        held, risk, aid, vigil, visible = (
+            scratch[HELD, :size], scratch[RISK, :size], scratch[AID, :size], scratch[VIGIL, :size],
+            scratch[VISIBLE, :size],
+        )  # fmt: skip
+        luck, given = scratch[LUCK:, :size], scratch[GIVEN, :size]
+        for row, of_place in (
+            (risk, localities.risk), (aid, localities.aid), (vigil, localities.vigil), (visible, localities.visible),
+        ):  # fmt: skip
+            spread(row, of_place, localities.first, start, first_place, last_place)
         # 3 perception
         mechanisms.connection.go_online(
             connected, media, c.circumvention_rank[start:stop], nation.capacity, nation.adoption
@@ -172,12 +182,10 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             member, neighbourhoods.community, neighbourhoods.trust, sizes, home, last, p.trust_possible
         )
         mechanisms.vigils.know(
-            family, neighbourhoods.in_detention, kin.in_detention, neighbourhoods.kin_first, sizes, home, last,
+            family, held, neighbourhoods.in_detention, kin.in_detention, neighbourhoods.kin_first, sizes, home, last,
             int(p.kin_group), p.friend_reach,
         )  # fmt: skip
-        mechanisms.violence.feel(
-            violence, outrage, heard, family, neighbourhoods.in_detention, sizes, home, last, nation, p,
-        )  # fmt: skip
+        mechanisms.violence.feel(violence, outrage, heard, family, held, nation, p)
         mechanisms.colleagues.look(
             colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.each, p.helper_weight
         )
@@ -188,11 +196,11 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             believed, c.former_legitimacy[start:stop], outrage, television, nation.peaceful, p.legitimacy_loss,
             p.legitimacy_recovery, lever.war, p.rally,
         )  # fmt: skip
-        mechanisms.fear.feel(afraid, violence, near, heard, localities.risk[place], aid, nation, p)
+        mechanisms.fear.feel(afraid, violence, near, heard, risk, aid, nation, p)
         mechanisms.fatigue.feel(tired, attending, member, p.fatigue_gain, p.fatigue_relief, p.fatigue_recovery)
         mechanisms.commitment.feel(committed, attending, role, p)
         # 5 participation: the motive is the sum of what each mechanism adds
-        mechanisms.luck.move(motive, localities.luck[place])
+        mechanisms.luck.move(motive, localities, start, first_place, last_place)
         mechanisms.grievance.feel(wronged, c.hardship[start:stop], believed, nation.burden, nation.concession)
         mechanisms.grievance.move(motive, wronged, p.grievance_weight)
         mechanisms.turnout_news.move(motive, heard, nation.heard_turnout, p.turnout_weight)
@@ -201,8 +209,8 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
         mechanisms.neighbours.move(motive, near, member, p.neighbour_weight, p.peer_lift)
         mechanisms.colleagues.move(motive, colleagues, p.colleague_weight)
         mechanisms.weak_ties.move(motive, tied, p.tie_weight)
-        mechanisms.vigils.move(motive, family, localities.vigil[place], p.kin_weight, p.onlooker_weight)
-        mechanisms.local_crowds.move(motive, localities.visible[place], p.crowd_weight)
+        mechanisms.vigils.move(motive, family, vigil, p.kin_weight, p.onlooker_weight)
+        mechanisms.local_crowds.move(motive, visible, p.crowd_weight)
         mechanisms.participation.move(motive, camp_of, of_camp, kinds, class_rows)
         mechanisms.anger.move(motive, angry)
         mechanisms.commitment.move(motive, committed)
@@ -215,7 +223,7 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             to_strike, work, workplaces.willing_share, angry, wronged, felt, threshold, kinds,
             classes.arrears, given, nation, p,
         )  # fmt: skip
-        mechanisms.participation.draw(luck, key, number)
+        mechanisms.participation.draw(luck, keys, localities.first, start, first_place, last_place)
         mechanisms.strike_waves.hearten(
             to_strike, work, workplaces.example, ties[start:stop], c.out, connected, luck[STRIKE],
             p.spread_weight, p.spread_ties, steps, lists,
@@ -224,10 +232,10 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
         # 5 and 7: what they do
         mechanisms.participation.decide(
             role, attending, striking, helper, to_protest, to_engage, to_strike, family, savings, work, kinds,
-            workplaces.out, localities.mix[place], tactic_rows, class_rows, nation, p, day_share,
-            number, key, luck, steps, lists,
+            c.neighbourhood[start:stop], places, localities, workplaces.out, tactic_rows, class_rows, nation, p,
+            day_share, start, keys, luck, steps, lists,
         )  # fmt: skip
-        counting.tally(c, own, place, ages, start, stop, connected, lists)
+        counting.tally(c, own, localities, neighbourhoods, ages, start, stop, first_place, last_place, connected, lists)
 
 
 @compiled
@@ -298,22 +306,10 @@ def advance(world: World, n: Numbers, plan: ThreadPlan, config: Mobilisation, se
         work(0)
     else:
         list(plan.pool.map(work, range(len(plan.ranges))))
-    _gather(world, plan)
+    for own in plan.tallies:
+        counting.gather(world.localities, world.classes, world.groups, own)
     evening(world, n, key)
     outcome.mark(world.nation, config)  # 15
-
-
-def _gather(world: World, plan: ThreadPlan) -> None:
-    for own in plan.tallies:
-        for total, part in (
-            (world.localities.count, own.count),
-            (world.localities.crowd, own.crowd),
-            (world.classes.crowd, own.class_crowd),
-            (world.classes.striking, own.class_striking),
-            (world.groups.crowd, own.group_crowd),
-        ):
-            np.add(total, part, out=total)
-            part[:] = 0
 
 
 def stages() -> Iterator[str]:

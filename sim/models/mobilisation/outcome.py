@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from sim.core.jit import compiled
 from sim.core.names import in_order
 from sim.models.interface import Outcome
 from sim.models.mobilisation.codes import Choice, Power
@@ -48,12 +49,16 @@ WEEK_DECAY = math.exp(-1.0 / 7.0)
 
 def mark(nation: Rows[Nation], config: Mobilisation) -> None:
     """Update the marks the criteria read, at the end of a day, and turn the calendar."""
-    limits = config.outcome
+    _mark(nation, config.outcome.demobilised_turnout)
+
+
+@compiled
+def _mark(nation: Rows[Nation], quiet: float) -> None:
     row = nation[0]
-    row["peak_turnout"] = max(row["peak_turnout"], row["turnout"])
-    row["quiet_days"] = row["quiet_days"] + 1 if row["turnout"] < limits.demobilised_turnout else 0
-    row["killed_week"] = row["killed_week"] * WEEK_DECAY + row["killed"]
-    row["day"] += 1
+    row.peak_turnout = max(row.peak_turnout, row.turnout)
+    row.quiet_days = row.quiet_days + 1 if row.turnout < quiet else 0
+    row.killed_week = row.killed_week * WEEK_DECAY + row.killed
+    row.day += 1
 
 
 def failing(nation: Rows[Nation], config: Mobilisation) -> list[str]:
@@ -71,20 +76,28 @@ def failing(nation: Rows[Nation], config: Mobilisation) -> list[str]:
 
 def ending(nation: Rows[Nation], config: Mobilisation) -> Outcome | None:
     """Return the outcome that ends the run after the day just marked, or None."""
+    found = _found(nation, config)
+    if found is None:
+        return None
+    name, reasons, road = found
+    return Outcome(name, reasons, config.time.start + dt.timedelta(days=int(nation[0]["day"]) - 1), road)
+
+
+def _found(nation: Rows[Nation], config: Mobilisation) -> tuple[str, tuple[str, ...], str] | None:
+    """Return outcome, reasons and road if the run ends now."""
     limits, row = config.outcome, nation[0]
-    date = config.time.start + dt.timedelta(days=int(row["day"]) - 1)
-    per_million = row["killed_week"] / config.places.population * 1e6
     if row["ended_by"] != 0:
         name, road, reason = _ended(row, config)
-        return Outcome(name, (reason, *_state(row), *failing(nation, config)), date, road)
+        return name, (reason, *_state(row), *failing(nation, config)), road
     if row["battle_deaths_year"] >= limits.war_deaths:
         dead = f"{row['battle_deaths_year']:.0f} dead of fighting within about a year"
-        return Outcome("war", (dead, f"{row['armed']:,.0f} in arms"), date, "war")
+        return "war", (dead, f"{row['armed']:,.0f} in arms"), "war"
+    per_million = row["killed_week"] / config.places.population * 1e6
     if per_million >= limits.extreme_killed:
-        return Outcome("extreme violence", (f"{per_million:.1f} per million killed within a week",), date, "massacre")
+        return "extreme violence", (f"{per_million:.1f} per million killed within a week",), "massacre"
     if row["concession"] >= limits.negotiation_concession:
         conceded = f"the regime has conceded {row['concession']:.0%}"
-        return Outcome("negotiates", (conceded, *_state(row)), date, "negotiated")
+        return "negotiates", (conceded, *_state(row)), "negotiated"
     return None
 
 

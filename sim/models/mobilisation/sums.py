@@ -51,6 +51,37 @@ def look_up(row: Any, table: Any, places: Any) -> None:
 
 
 @compiled
+def spread(row: Any, table: Any, firsts: Any, start: int, first_place: int, last_place: int) -> None:
+    """Write into a row of a chunk of citizens what stands in a table for the place of each.
+
+    So a chunk can have many places, and loops over it are long; most places are too small for a loop of their own.
+
+    Parameters
+    ----------
+    row : array, shape (citizens of the chunk,)
+    table : array, shape (places,)
+    firsts : array of int, shape (places,)
+        The first citizen of each place.
+    start : int
+        The first citizen of the chunk.
+    first_place, last_place : int
+        Its places, the last not among them.
+    """
+    begin = 0
+    for place in range(first_place, last_place):
+        end = firsts[place + 1] - start if place + 1 < last_place else row.size
+        fill(row[begin:end], table[place])
+        begin = end
+
+
+@compiled
+def fill(row: Any, value: Any) -> None:
+    """Write the same everywhere. From 0 on: a loop from elsewhere asks of each place whether it counts from the end."""
+    for j in range(row.size):
+        row[j] = value
+
+
+@compiled
 def largest(values: Any) -> Any:
     """Return the largest of some numbers, of which there is one at least."""
     found = values[0]

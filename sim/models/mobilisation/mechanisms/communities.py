@@ -9,6 +9,7 @@ from sim.core.rng import lower, quick, quick_key, upper
 from sim.models.mobilisation.codes import Community
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.helpers import acting
+from sim.models.mobilisation.sums import fill
 from sim.models.mobilisation.typed import Array, Localities, Nation, Neighbourhoods, Parameters
 from sim.models.results import COUNT, FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
@@ -94,13 +95,13 @@ def belong(
     member: Array, community: Array, trust_in: Array, sizes: Array, first_home: int, last_home: int, possible: float
 ) -> None:
     """Stage 3: how much of a community each citizen's neighbourhood is; 0 without one."""
+    member[:] = 0.0
     begin = 0
     for home in range(first_home, last_home):
         end = begin + sizes[home]
-        belongs = 0.0
         if community[home] != NONE:
             belongs = membership(np.float64(trust_in[home]), possible)
-        member[begin:end] = belongs
+            fill(member[begin:end], belongs)
         begin = end
 
 

@@ -103,7 +103,7 @@ def remember(localities: Localities, p: Parameters) -> None:
 
 @compiled
 def feel(
-    own: Array, violence: Array, near: Array, heard: Array, risk: float, aid: float, nation: Nation, p: Parameters
+    own: Array, violence: Array, near: Array, heard: Array, risk: Array, aid: Array, nation: Nation, p: Parameters
 ) -> None:
     """Stage 4: fear."""
     of_risk, of_violence, of_prison = p.fear_of_risk, p.fear_of_violence, p.fear_of_prison
@@ -111,9 +111,9 @@ def feel(
     gain, decay, cap = p.fear_gain, p.fear_decay, p.fear_cap
     by_aid, by_company, by_defection = p.aid_relief, p.company_relief, p.defection_relief
     for j in range(own.size):
-        danger = risk_seen(risk, violence[j], threat, of_risk, of_violence, of_prison)
+        danger = risk_seen(risk[j], violence[j], threat, of_risk, of_violence, of_prison)
         own[j] = fear(
-            np.float64(own[j]), danger, aid, near[j], heard[j] * defection, gain, decay, by_aid, by_company,
+            np.float64(own[j]), danger, aid[j], near[j], heard[j] * defection, gain, decay, by_aid, by_company,
             by_defection, cap,
         )  # fmt: skip
 

@@ -49,10 +49,10 @@ def see(localities: Localities, p: Parameters) -> None:
 
 
 @compiled
-def move(motive: Array, crowd: float, weight: float) -> None:
+def move(motive: Array, crowd: Array, weight: float) -> None:
     """Stage 5: the crowd of a place moves all who live there."""
     for j in range(motive.size):
-        motive[j] += crowd_motive(crowd, weight)
+        motive[j] += crowd_motive(crowd[j], weight)
 
 
 MECHANISM = Mechanism(

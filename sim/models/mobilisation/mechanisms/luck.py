@@ -8,6 +8,7 @@ from sim.core.jit import compiled
 from sim.core.normals import normal_pair
 from sim.core.rng import drawn
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import spread
 from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import AMOUNT, Result
 from sim.scenario.fields import Section, fraction, number
@@ -81,9 +82,12 @@ def befall(localities: Localities, nation: Nation, p: Parameters, seed: int) -> 
 
 
 @compiled
-def move(motive: Array, luck: float) -> None:
-    """Stage 5: the motive of all who live in a place begins with its luck."""
-    motive[:] = luck
+def move(motive: Array, localities: Localities, start: int, first_place: int, last_place: int) -> None:
+    """Stage 5: the motive of all who live in a place begins with its luck.
+
+    start, first_place, last_place : int, of the chunk, as in `spread`
+    """
+    spread(motive, localities.luck, localities.first, start, first_place, last_place)
 
 
 MECHANISM = Mechanism(

@@ -43,15 +43,18 @@ def look(
     last_home: int,
     weight: float,
 ) -> None:
-    """Stage 3: the share of the other residents of each neighbourhood who acted yesterday."""
+    """Stage 3: the share of the other residents of each neighbourhood who acted yesterday; in most nobody did."""
+    near[:] = 0.0
     begin = 0
     for home in range(first_home, last_home):
         end = begin + sizes[home]
-        protesters, helpers, per_neighbour = protesting[home], helping[home], 1.0 / max(sizes[home] - 1, 1)
-        for j in range(begin, end):
-            near[j] = acting(
-                protesters - np.int32(own[j] // PROTESTS), helpers - np.int32(own[j] & HELPS), weight, per_neighbour
-            )
+        protesters, helpers = protesting[home], helping[home]
+        if protesters + helpers > 0:
+            per_neighbour = 1.0 / max(sizes[home] - 1, 1)
+            for j in range(begin, end):
+                near[j] = acting(
+                    protesters - np.int32(own[j] // PROTESTS), helpers - np.int32(own[j] & HELPS), weight, per_neighbour
+                )
         begin = end
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from sim.core.jit import compiled
-from sim.core.rng import lower, quick, upper
+from sim.core.rng import lower, quick, quick_key, upper
 from sim.models.mobilisation.codes import Role
 from sim.models.mobilisation.mechanism import Mechanism
 from sim.models.mobilisation.sums import listed
-from sim.models.mobilisation.typed import Array, CampRow, ClassRow, Nation, Parameters, Rows, TacticRow
+from sim.models.mobilisation.typed import Array, CampRow, ClassRow, Localities, Nation, Parameters, Rows, TacticRow
 from sim.scenario.fields import Section, fraction, number
 
 PARTICIPATION = 6
@@ -121,14 +121,14 @@ def weigh(
     afraid: Array,
     averse: Array,
     threshold: Array,
-    aid: float,
+    aid: Array,
     p: Parameters,
 ) -> None:
     """Stage 5: how far each citizen is from protesting and from helping."""
     courage, band, engaged_fear = p.aid_courage, p.engaged_band, p.engaged_fear
     for j in range(motive.size):
         felt[j] = np.float64(averse[j]) * np.float64(afraid[j])
-        to_protest[j] = protest_margin(motive[j], felt[j], np.float64(threshold[j]), aid, courage)
+        to_protest[j] = protest_margin(motive[j], felt[j], np.float64(threshold[j]), aid[j], courage)
         to_engage[j] = engaged_margin(motive[j], felt[j], np.float64(threshold[j]), band, engaged_fear)
 
 
@@ -150,14 +150,34 @@ def may_act(margin: float, draw: float, steps: Array) -> Any:
 
 
 @compiled
-def draw(luck: Array, key: np.uint64, number: int) -> None:
-    """Stages 5 and 7: each citizen's draws of the impulses to act and to strike, in a loop that does nothing else.
+def fill_keys(keys: Array, localities: Localities, day: int, seed: int) -> None:
+    """Stages 5 and 7: the key of the draws of all who live in a place today.
+
+    keys : array of uint64, shape (places,)
+    """
+    for place in range(keys.size):
+        keys[place] = quick_key(seed ^ localities.key[place], PARTICIPATION, day)
+
+
+@compiled
+def draw(luck: Array, keys: Array, firsts: Array, start: int, first_place: int, last_place: int) -> None:
+    """Stages 5 and 7: each citizen's draws of the impulses to act and to strike, in loops that do nothing else.
 
     luck : array of float64, shape (2, citizens of the chunk): rows ACT and STRIKE
-    key : uint64, of the day and locality
-    number : int, of the first of these citizens within the locality
+    keys : array of uint64, see `fill_keys`
+    firsts, start, first_place, last_place : of the places and the chunk, as in `spread`
     """
     of_act, of_strike = luck[ACT], luck[STRIKE]
+    begin = 0
+    for place in range(first_place, last_place):
+        end = firsts[place + 1] - start if place + 1 < last_place else of_act.size
+        _draw(of_act[begin:end], of_strike[begin:end], keys[place], start + begin - firsts[place])
+        begin = end
+
+
+@compiled
+def _draw(of_act: Array, of_strike: Array, key: np.uint64, number: int) -> None:
+    """Draws of citizens of one place, of which the first has this number among them."""
     for j in range(of_act.size):
         word = quick(key, WORDS * np.uint64(number + j))
         of_act[j], of_strike[j] = upper(word), lower(word)
@@ -185,18 +205,18 @@ def _begin(
 @compiled
 def decide(
     roles: Array, attending: Array, striking: Array, helper: Array, to_protest: Array, to_engage: Array,
-    to_strike: Array, family: Array, savings: Array, workplace: Array, kinds: Array, out: Array, mix: Array,
-    tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters,
-    day_share: float, number: int, key: np.uint64, luck: Array, steps: Array, lists: Array,
+    to_strike: Array, family: Array, savings: Array, workplace: Array, kinds: Array, homes: Array, places: Array,
+    localities: Localities, out: Array, tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation,
+    p: Parameters, day_share: float, start: int, keys: Array, luck: Array, steps: Array, lists: Array,
 ) -> None:  # fmt: skip
     """Stages 5 and 7: role, attendance, tactic, and willingness to strike.
 
     In small loops over shorter and shorter lists, none of which has to guess what the next citizen does: that takes a
     third of the time of one loop that decides all.
 
-    number : int, of the first of these citizens within the locality
-    key : uint64, of the day and locality
-    luck : array of float64, shape (2, citizens of the chunk), see `draw`
+    homes, places : array of int32, the neighbourhood of each citizen, and the place of each neighbourhood
+    start : int, the first of these citizens
+    keys, luck : array of uint64, shape (places,), and of float64, shape (2, citizens of the chunk), see `draw`
     steps : array of float64, see `fill_steps`
     lists : array of int32, shape (2, citizens of the chunk), to work in
     """
@@ -225,15 +245,16 @@ def decide(
         protesters[protesting] = stirred[m]
         protesting += np.int64(protests)
     _come(
-        attending, protesters[:protesting], family, kinds, mix, tactic_rows, class_rows, nation, p, day_share, number,
-        key,
+        attending, protesters[:protesting], family, kinds, homes, places, localities, tactic_rows, class_rows, nation,
+        p, day_share, start, keys,
     )  # fmt: skip
 
 
 @compiled
 def _come(
-    attending: Array, protesters: Array, family: Array, kinds: Array, mix: Array, tactic_rows: Rows[TacticRow],
-    class_rows: Rows[ClassRow], nation: Nation, p: Parameters, day_share: float, number: int, key: np.uint64,
+    attending: Array, protesters: Array, family: Array, kinds: Array, homes: Array, places: Array,
+    localities: Localities, tactic_rows: Rows[TacticRow], class_rows: Rows[ClassRow], nation: Nation, p: Parameters,
+    day_share: float, start: int, keys: Array,
 ) -> None:  # fmt: skip
     """Stage 5: which protesters come today, and in which tactic: by the mix of their place, or to wait at a prison.
 
@@ -245,13 +266,15 @@ def _come(
             vigil = tactic
     for m in range(protesters.size):
         j = np.uint32(protesters[m])
-        word = quick(key, WORDS * np.uint64(number + protesters[m]) + np.uint64(1))
+        place = places[homes[j]]
+        number = start + protesters[m] - localities.first[place]
+        word = quick(keys[place], WORDS * np.uint64(number) + np.uint64(1))
         chance = lower(word)
         close = family[j] if vigil >= 0 else 0.0
         rest_of_luck = (chance - close) / (1.0 - close)
         tactic = 0
         for other in range(last_tactic):
-            tactic += 1 if rest_of_luck >= mix[other] else 0
+            tactic += 1 if rest_of_luck >= localities.mix[place, other] else 0
         tactic = vigil if chance < close else tactic
         ordinary = day_share * (class_rows[kinds[j]].availability if nation.working_day > 0.0 else 1.0)
         comes = upper(word) < availability(ordinary, p.called, nation.call, tactic_rows[tactic].ease, nation.pause)

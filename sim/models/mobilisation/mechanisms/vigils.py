@@ -66,18 +66,25 @@ def onlooker_motive(vigil: float, close: float, weight: float) -> float:
 
 @compiled
 def know(
-    family: Array, homes_held: Array, kin_held: Array, kin_first: Array, sizes: Array, first_home: int, last_home: int,
-    kin_group: int, friends: float,
+    family: Array, held: Array, homes_held: Array, kin_held: Array, kin_first: Array, sizes: Array, first_home: int,
+    last_home: int, kin_group: int, friends: float,
 ) -> None:  # fmt: skip
-    """Stage 3: 1 for each citizen with kin in detention, the chance that a friend is for all others."""
+    """Stage 3: 1 for each citizen with kin in detention, the chance that a friend is for all others.
+
+    In nearly all neighbourhoods nobody is held.
+
+    held : array of float64, shape (citizens of the chunk,), filled with the share of each one's neighbourhood that is
+    """
+    held[:] = 0.0
+    family[:] = closeness(0.0, friends)
     begin = 0
     for home in range(first_home, last_home):
-        friend = closeness(homes_held[home] / sizes[home], friends)
-        for j in range(sizes[home]):
-            held = friend
-            if homes_held[home] > 0 and kin_held[kin_first[home] + j // kin_group] > 0:
-                held = 1.0
-            family[begin + j] = held
+        if homes_held[home] > 0:
+            share = homes_held[home] / sizes[home]
+            friend = closeness(share, friends)
+            for j in range(sizes[home]):
+                held[begin + j] = share
+                family[begin + j] = 1.0 if kin_held[kin_first[home] + j // kin_group] > 0 else friend
         begin += sizes[home]
 
 
@@ -94,10 +101,10 @@ def see(localities: Localities, tactic_rows: Rows[TacticRow], p: Parameters) -> 
 
 
 @compiled
-def move(motive: Array, family: Array, vigil: float, kin_weight: float, onlooker_weight: float) -> None:
+def move(motive: Array, family: Array, vigil: Array, kin_weight: float, onlooker_weight: float) -> None:
     """Stage 5: those whose kin or friends are held are moved, and those who see them."""
     for j in range(motive.size):
-        motive[j] += kin_motive(family[j], kin_weight) + onlooker_motive(vigil, family[j], onlooker_weight)
+        motive[j] += kin_motive(family[j], kin_weight) + onlooker_motive(vigil[j], family[j], onlooker_weight)
 
 
 MECHANISM = Mechanism(

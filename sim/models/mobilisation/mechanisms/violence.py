@@ -121,20 +121,17 @@ def hear(localities: Localities, nation: Nation, p: Parameters) -> None:
 
 @compiled
 def feel(
-    violence: Array, outrage: Array, heard: Array, family: Array, in_detention: Array, sizes: Array, first_home: int,
-    last_home: int, nation: Nation, p: Parameters,
-) -> None:  # fmt: skip
-    """Stage 3: violence as it reaches each citizen, by news, from neighbours and from kin, and what of it outrages."""
+    violence: Array, outrage: Array, heard: Array, family: Array, held: Array, nation: Nation, p: Parameters
+) -> None:
+    """Stage 3: violence as it reaches each citizen, by news, from neighbours and from kin, and what of it outrages.
+
+    held : array of float64, shape (citizens of the chunk,), share of each one's neighbourhood in detention
+    """
     news, seen, abuse = nation.heard_violence, nation.heard_outrage, nation.abuse
     local_weight, kin_weight = p.local_violence, p.kin_violence
-    begin = 0
-    for home in range(first_home, last_home):
-        end = begin + sizes[home]
-        held = in_detention[home] / sizes[home]
-        for j in range(begin, end):
-            violence[j] = violence_felt(heard[j] * news, held, family[j], local_weight, kin_weight)
-            outrage[j] = outrage_felt(heard[j] * seen, held, family[j], abuse, local_weight, kin_weight)
-        begin = end
+    for j in range(violence.size):
+        violence[j] = violence_felt(heard[j] * news, held[j], family[j], local_weight, kin_weight)
+        outrage[j] = outrage_felt(heard[j] * seen, held[j], family[j], abuse, local_weight, kin_weight)
 
 
 def _in_order(config: Any) -> None:
