@@ -107,22 +107,24 @@ def results(
     epilog=examples(
         "protestorate export results/belarus-2020",
         "protestorate export results/shutdown-and-hub --out tables",
+        "protestorate export results/shutdown-and-hub --stata",
     )
 )
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder of a run or of a study.")],
     out: Annotated[
-        Path | None, typer.Option(callback=own_folder, help="Folder for the files [default: FOLDER-csv].")
+        Path | None, typer.Option(callback=own_folder, help="Folder for the files [default: FOLDER-csv or -stata].")
     ] = None,
     stata: Annotated[
-        bool, typer.Option("--stata", help="Names that Stata takes, and a do-file a table that reads and labels it.")
+        bool, typer.Option("--stata", help="Stata's files (.dta), with labels, in the place of CSV.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files of the same names.")] = False,
     model: ModelFile = None,
 ) -> None:
-    """Write the tables of a run or a study as CSV files, for programs that do not read Parquet."""
-    from analysis.report.tables import write_csv
+    """Write the tables of a run or a study as CSV or Stata files, for programs that do not read Parquet."""
+    from analysis.report.tables import write_tables
 
     beside = folder if folder.name not in ("", "..") else folder.resolve()
-    for path in write_csv(folder, out or beside.with_name(f"{beside.name}-csv"), force, stata):
+    kind = "stata" if stata else "csv"
+    for path in write_tables(folder, out or beside.with_name(f"{beside.name}-{kind}"), force, stata):
         typer.echo(path)
