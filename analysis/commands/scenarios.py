@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.app import ModelFile, app, examples, own_folder
-from sim.core.errors import ScenarioError
+from sim.core.errors import Problem, ScenarioError, nearest, shown
+from sim.core.keypath import dotted, undotted
+
+if TYPE_CHECKING:
+    from sim.evidence.sources import SourceRow
 
 
 @app.command(epilog=examples("protestorate check my-case.yaml", "protestorate check scenarios/*.yaml"))
@@ -46,9 +50,22 @@ def list_scenarios() -> None:
     )
 
 
-@app.command(epilog=examples("protestorate sources belarus-2020", "protestorate sources belarus-2020 --json"))
+@app.command(
+    epilog=examples(
+        "protestorate sources belarus-2020",
+        "protestorate sources belarus-2020 police.detention",
+        "protestorate sources belarus-2020 --kind documented",
+        "protestorate sources belarus-2020 --json",
+    )
+)
 def sources(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario or a file.")],
+    below: Annotated[
+        str | None, typer.Argument(metavar="KEY.PATH", help="Only this value, or those of this section [default: all].")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only values of this kind, such as assumption or calibrated.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List every parameter of a scenario: its value, its source, and what the source says."""
@@ -59,16 +76,37 @@ def sources(
     from sim.run.load import load
 
     loaded = load(scenario)
-    found = sources_of(loaded.data)
+    found = _chosen(sources_of(loaded.data), below, kind)
     table = [asdict(row) for row in found]
     covered = coverage(found)
     if as_json:
         content = {"coverage": covered, "parameters": table}
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
     elif not found:
-        typer.echo(f"{scenario}: names no sources")
+        typer.echo(f"{scenario}: names no sources" if below is kind is None else f"{scenario}: has no such value")
     else:
         show_sources(table, covered)
+
+
+def _chosen(rows: list[SourceRow], below: str | None, kind: str | None) -> list[SourceRow]:
+    """Return rows at and below a key path, of one kind; raises ScenarioError if there is no such path or kind."""
+    from sim.evidence.sources import KINDS
+
+    if below is not None:
+        names = undotted(below)
+        known = {dotted(path[:length]) for path in (undotted(row.path) for row in rows) for length in range(1, 9)}
+        if rows and dotted(names) not in known:
+            raise ScenarioError(Problem("unknown key path", below, nearest=nearest(below, sorted(known))))
+        rows = [row for row in rows if undotted(row.path)[: len(names)] == names]
+    if kind is not None:
+        kinds = dict.fromkeys((*KINDS, *(row.kind for row in rows)))
+        if kind not in kinds:
+            problem = Problem(
+                f"must be one of {', '.join(kinds)}", "--kind", given=shown(kind), nearest=nearest(kind, kinds)
+            )
+            raise ScenarioError(problem)
+        rows = [row for row in rows if row.kind == kind]
+    return rows
 
 
 @app.command(epilog=examples("protestorate schema > scenario.schema.json"))
