@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 CLONE = Path(__file__).resolve().parent.parent
-PAGES = sorted([CLONE / "README.md", CLONE / "CONTRIBUTING.md", *(CLONE / "docs").glob("*.md")])
+PAGES = sorted(
+    [
+        *(CLONE / name for name in ("README.md", "CONTRIBUTING.md", "seeds/README.md", "docs/tutorials/index.md")),
+        *(CLONE / "docs").glob("*.md"),
+        *(CLONE / "docs" / "tutorials").glob("*.ipynb"),
+    ]
+)
 LONG = 25
 """Words from which on a sentence is long."""
+GENERATED = re.compile(r"^<!-- begin: (.+?) -->$.*?^<!-- end: \1 -->$", flags=re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 ENDS = re.compile(r"(?<=[.!?:])[\"”’)*_]*\s+(?=[A-Z*\"“‘(\[`])|\n\s*\n|\n\s*(?:[*-]|\d+\.)\s")
 FORBIDDEN = re.compile(
     r"\b(?:utili[sz]e\w*|leverag(?:e|es|ing) (?!on)|in order to|seamless\w*|synerg\w*|obviously)\b", re.IGNORECASE
 )
 """Words that say nothing, or that a shorter one says."""
+
+
+def prose(path: Path) -> str:
+    """Return what somebody wrote on a page, without what commands put into it; of a notebook, its text."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        return "\n\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+    return GENERATED.sub("\n\n", text)
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -40,7 +57,7 @@ def main() -> None:
     """Print the number of long sentences of each page, and with the name of a page the sentences themselves."""
     write = sys.stdout.write
     for path in PAGES:
-        text = path.read_text(encoding="utf-8")
+        text = prose(path)
         found = long_sentences(text)
         if sys.argv[1:] == [path.name]:
             write("".join(f"* {one}\n" for one in found))

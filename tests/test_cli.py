@@ -97,6 +97,27 @@ def test_sources(protestorate):
     content = json.loads(protestorate("sources", "belarus-2020", "--json").stdout)
     assert len(content["parameters"]) > 100
     assert content["coverage"]
+    part = json.loads(
+        protestorate("sources", "belarus-2020", "police.detention", "--kind", "assumption", "--json").stdout
+    )
+    whole = [one for one in content["parameters"] if one["path"].startswith("police.detention.")]
+    assert part["parameters"] == [one for one in whole if one["kind"] == "assumption"] != []
+    assert part["coverage"] == {
+        "documented": 0,
+        "literature": 0,
+        "calibrated": 0,
+        "assumption": len(part["parameters"]),
+    }
+    one = protestorate("sources", "belarus-2020", "police.detention.lethality")
+    assert [line.split()[:4] for line in one.stdout.splitlines()[:2]] == [
+        ["key", "path", "value", "kind"],
+        ["police.detention.lethality", "0.0006", "literature", "validation-facts-belarus-2020"],
+    ]
+    assert protestorate("sources", "belarus-2020", "police.forces.army", "--kind", "documented").stdout == (
+        "belarus-2020: has no such value\n"
+    )
+    is_clear(protestorate("sources", "belarus-2020", "police.detenton"), "police.detention")
+    is_clear(protestorate("sources", "belarus-2020", "--kind", "assumed"), "assumption")
 
 
 def test_odd(protestorate):

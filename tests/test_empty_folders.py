@@ -41,7 +41,7 @@ def test_only_new_empty_folders_are_taken_away_again(tmp_path: Path):
 
 
 def _table(folder: Path) -> None:
-    tables.write_csv(folder / "run", folder / "new" / "csv")
+    tables.write_tables(folder / "run", folder / "new" / "csv")
 
 
 def _result(folder: Path) -> None:
@@ -57,7 +57,7 @@ def _events(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("write", "broken"),
     [
-        (_table, "pathlib.Path.write_text"),
+        (_table, "pathlib.Path.write_bytes"),
         (_result, "analysis.report.page.write_atomically"),
         (_events, "pathlib.Path.write_text"),
     ],
@@ -82,7 +82,7 @@ def test_tables_are_exported_all_or_none(tmp_path: Path, monkeypatch: pytest.Mon
     target = tmp_path / "csv"
     target.mkdir()
     (target / "days.csv").write_text("mine", encoding="utf-8")
-    write, written = Path.write_text, []
+    write, written = Path.write_bytes, []
 
     def then_full(path: Path, *given: object, **named: object) -> int:
         written.append(path)
@@ -90,9 +90,9 @@ def test_tables_are_exported_all_or_none(tmp_path: Path, monkeypatch: pytest.Mon
             full()
         return write(path, *given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("pathlib.Path.write_text", then_full)
+    monkeypatch.setattr("pathlib.Path.write_bytes", then_full)
     with pytest.raises(ProtestorateError, match="No space left on device"):
-        tables.write_csv(tmp_path / "run", target, force=True)
+        tables.write_tables(tmp_path / "run", target, force=True)
     assert len(written) == 2
     assert [path.name for path in target.iterdir()] == ["days.csv"]
     assert (target / "days.csv").read_text(encoding="utf-8") == "mine"

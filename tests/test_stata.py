@@ -1,9 +1,7 @@
-"""Tables for Stata: names it takes, labels, days and text told apart; the do-file names what the table has."""
+"""Tables for Stata: names it takes, labels, days as its dates, what is missing, read back by two programs."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
@@ -13,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from analysis.report.stata import RESERVED, names_of, script, table_for
-from analysis.report.tables import write_csv
-from sim.study import Keep, run_study
+from analysis.report.stata import RESERVED, names_of, stata
+from analysis.report.tables import write_tables
+from sim.run.load import load
+from sim.study import Keep, Point, Study, run_study
 from tests.study_helpers import crowds
+from tests.tiny_country import country_file
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
-LABEL = re.compile(r'^label variable (\w+) "([^"`$]{1,80})"$')
 
 
 def is_taken(name: str) -> bool:
@@ -56,19 +55,76 @@ def test_two_long_names_with_the_same_end_get_numbers() -> None:
     assert list(names_of([f"first.{ending}", f"second.{ending}", "x"]).values()) == [ending, f"{ending[:30]}_2", "x"]
 
 
-def test_values_are_what_stata_reads() -> None:
-    table = table_for(pd.DataFrame({"on": [True, False], "words": ["two\nlines", None], "n": [1.5, float("nan")]}))
-    assert table.to_csv(index=False, lineterminator="\n") == "on,words,n\n1,two lines,1.5\n0,,\n"
+DAY = pd.Timestamp("2020-08-09")
+TABLE = pd.DataFrame(
+    {
+        "on": [True, False, True],
+        "perhaps": [True, None, False],
+        "words": ["two\nlines", None, "Гродно"],
+        "number": [1.5, float("nan"), float("inf")],
+        "count": [3, 2**40, -1],
+        "some": pd.array([5, None, 7], dtype="Int64"),
+        "seed": [2**60, 1, 2],
+        "date": ["2020-08-09", None, "2020-12-31"],
+        "key.path": [0.06, 0.12, 0.48],
+        "nothing": [None, None, None],
+        "letters": ["x" * 3000, "", "y"],
+        "odd": pd.Series(["\udcff", "", ""], dtype=object),
+    }
+)
+LABELS = {"date": 'the "day" [$d]', "key.path": "ü" * 90}
 
 
-def test_days_words_and_numbers_beyond_53_bits_are_read_as_text_and_days_turned() -> None:
-    table = pd.DataFrame({"id": ["1e5", "77"], "seed": [2**60, 1], "day": ["2020-08-09", None], "x": [1, 2]})
-    lines = script("runs.csv", table_for(table), table.columns, {"day": 'the "day" [$d]'}).splitlines()
-    assert next(line for line in lines if line.startswith("import")).endswith("stringcols(1 2 3) clear")
-    assert "label variable day \"the 'day' [d]\"" in lines
-    assert 'generate double _day = daily(day, "YMD")' in lines
-    assert [line for line in lines if "daily(" in line] == ['generate double _day = daily(day, "YMD")']
-    assert lines[-1] == 'save "runs.dta", replace'
+def written(folder: Path) -> Path:
+    path = folder / "table.dta"
+    path.write_bytes(stata(TABLE, LABELS, "made up"))
+    return path
+
+
+def test_pandas_reads_labels_dates_and_what_is_missing(tmp_path: Path) -> None:
+    with pd.read_stata(written(tmp_path), iterator=True) as reader:
+        labels, title, found = reader.variable_labels(), reader.data_label, reader.read()
+    assert title == "made up"
+    assert labels["date"] == "the 'day' [d]"
+    assert labels["key_path"] == "ü" * 79 + "…"
+    assert labels["count"] == "count"
+    assert list(found) == [name.replace(".", "_") for name in TABLE]
+    assert found["on"].tolist() == [1, 0, 1]
+    assert found["perhaps"].isna().tolist() == [False, True, False]
+    assert found["perhaps"].dropna().tolist() == [1, 0]
+    assert found["words"].tolist() == ["two lines", "", "Гродно"]
+    assert found["number"].isna().tolist() == [False, True, True]
+    assert found["count"].tolist() == [3, 2**40, -1]
+    assert found["some"].isna().tolist() == [False, True, False]
+    assert found["seed"].tolist() == [str(2**60), "1", "2"]
+    assert found["date"].tolist()[::2] == [DAY, pd.Timestamp("2020-12-31")]
+    assert found["date"].isna().tolist() == [False, True, False]
+    assert found["key_path"].tolist() == [0.06, 0.12, 0.48]
+    assert found["nothing"].tolist() == ["", "", ""]
+    assert found["letters"].tolist() == ["x" * 3000, "", "y"]
+    assert found["odd"].tolist() == ["\\udcff", "", ""]
+
+
+def test_readstat_reads_the_same(tmp_path: Path) -> None:
+    """The library behind R's haven; a program that has nothing of pandas' own reader."""
+    pyreadstat = pytest.importorskip("pyreadstat")
+    found, about = pyreadstat.read_dta(str(written(tmp_path)))
+    assert about.file_label == "made up"
+    assert about.column_names_to_labels["date"] == "the 'day' [d]"
+    assert about.column_names_to_labels["key_path"] == "ü" * 79 + "…"
+    assert about.original_variable_types["date"] == "%td"
+    assert [one if pd.isna(one) else str(one) for one in found["date"]][::2] == ["2020-08-09", "2020-12-31"]
+    for name in ("perhaps", "number", "some", "date"):
+        assert found[name].isna().tolist()[1], name
+    assert found["seed"].tolist() == [str(2**60), "1", "2"]
+    assert found["words"].tolist() == ["two lines", "", "Гродно"]
+    assert found["count"].tolist() == [3, 2**40, -1]
+
+
+def test_a_table_without_rows_has_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "table.dta"
+    path.write_bytes(stata(TABLE.iloc[:0], LABELS, "none"))
+    assert list(pd.read_stata(path)) == [name.replace(".", "_") for name in TABLE]
 
 
 @pytest.fixture(scope="module")
@@ -81,22 +137,42 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("kind", ["study", "run"])
 def test_every_column_of_every_table_is_taken_and_labelled(kind: str, study: Path, tmp_path: Path) -> None:
     folder = study if kind == "study" else sim.simulate("granovetter-1978").save(tmp_path / "run")
-    files = write_csv(folder, tmp_path / "stata", stata=True)
-    plain = write_csv(folder, tmp_path / "plain")
-    tables = [path for path in files if path.suffix == ".csv"]
-    assert len(files) == 2 * len(tables) == 2 * len(plain)
-    for path, own in zip(tables, plain, strict=True):
-        header, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
-        before, *old = csv.reader(io.StringIO(own.read_text(encoding="utf-8")))
-        assert all(map(is_taken, header))
-        assert header == list(names_of(before).values())
-        assert len(rows) == len(old) > 0
-        do = path.with_suffix(".do").read_text(encoding="utf-8").splitlines()
-        labelled = [match for match in map(LABEL.match, do) if match]
-        assert [match[1] for match in labelled] == header
-        assert f'import delimited "{path.name}"' in do[2]
-        said = {match[1]: match[2] for match in labelled}
-        if "active" in header:
+    files = write_tables(folder, tmp_path / "stata", stata=True)
+    plain = write_tables(folder, tmp_path / "plain")
+    assert [path.name for path in files] == [f"{path.stem}.dta" for path in plain]
+    for path, own in zip(files, plain, strict=True):
+        with pd.read_stata(path, iterator=True) as reader:
+            said, title, found = reader.variable_labels(), reader.data_label, reader.read()
+        before = pd.read_csv(own)
+        assert title == f"{folder.name}, {path.stem}: simulated by protestorate"
+        assert all(map(is_taken, found))
+        assert list(found) == list(names_of(before).values())
+        assert len(found) == len(before) > 0
+        for column, name in names_of(before).items():
+            if pd.api.types.is_numeric_dtype(before[column]) and pd.api.types.is_numeric_dtype(found[name]):
+                assert found[name].astype(float).equals(before[column].astype(float)), name
+            else:
+                texts = found[name].astype(str).where(found[name].notna(), "")
+                assert texts.tolist() == before[column].astype(object).fillna("").astype(str).tolist(), name
+        assert [column for column, name in names_of(before).items() if said[name] in ("", column)] == [
+            one for one in before if one == "step"
+        ]
+        if "active" in said:
             assert said["active"] != "active"
         if path.stem == "runs":
             assert said["population_thresholds_spread"].startswith("standard deviation")
+
+
+def test_days_of_a_country_are_dates_and_what_never_happened_is_missing(tmp_path: Path) -> None:
+    run = sim.simulate(country_file(tmp_path), days=5)
+    folder = run.save(tmp_path / "run")
+    days, localities = write_tables(folder, tmp_path / "stata", stata=True)
+    for path, own in ((days, run.days), (localities, run.localities)):
+        found = pd.read_stata(path)
+        assert found["date"].tolist() == pd.to_datetime(own["date"]).tolist()
+    quiet = load(country_file(tmp_path), {"people.motive.threshold_mean": 8.0})
+    quiet_study = Study("quiet", {"tiny": quiet}, (Point("quiet", "tiny", {}),), (1, 2), Keep(), days=3)
+    run_study(quiet_study, tmp_path / "study", workers=1)
+    _, runs = write_tables(tmp_path / "study", tmp_path / "quiet", stata=True)
+    assert pd.read_stata(runs)["coalition_days"].isna().all()
+    assert pd.read_stata(runs)["peak_turnout"].tolist() == [0, 0]

@@ -27,6 +27,8 @@ from sim.run.place import write_atomically
 from sim.study.workers import warm
 
 ASKED = "asked.json"
+OWN = frozenset({"asked", "calibration", "evaluations", "posterior", "report", "figures", ""})
+"""What files of a calibration are called before the first full stop; --force may replace them."""
 METHODS = ("cma", "abc")
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 FIRST_STEP = 0.2
@@ -181,10 +183,16 @@ def _begin(folder: Path, identity: str, force: bool) -> None:
         if before == identity:
             return
         if not force:
-            message = (
-                f"{folder}: holds another calibration, or one of another version; choose --out, or --force replaces it"
+            raise ProtestorateError(
+                f"{folder}: holds another calibration, or one of another version; nothing was touched, choose another "
+                "folder with --out or replace it with --force"
             )
-            raise ProtestorateError(message)
+        strangers = sorted(path.name for path in folder.iterdir() if path.name.split(".")[0] not in OWN)
+        if strangers:
+            raise ProtestorateError(
+                f"{folder}: holds {strangers[0]!r} beside a calibration, which --force would delete; move it, or "
+                "choose another folder with --out"
+            )
         shutil.rmtree(folder)
     elif folder.exists() and any(folder.iterdir()):
         raise ProtestorateError(f"{folder}: holds something else; choose another folder with --out")

@@ -117,6 +117,7 @@ def carry_out(
     folder: Path,
     workers: int | None,
     progress: Callable[[Study], AbstractContextManager[Callable[[Status], None] | None]],
+    force: bool = False,
 ) -> dict[str, StudyData]:
     """Run all studies, or what is missing of them."""
     bases = bases_of(campaigns, plan.agents, folder / "scenarios")
@@ -124,7 +125,7 @@ def carry_out(
     others = usual_of(campaigns, plan.agents) if plan.why else {}
     for name, study in studies_of(bases, plan, others).items():
         with progress(study) as report:
-            found[name] = run_study(study, folder / name, workers, report)
+            found[name] = run_study(study, folder / name, workers, report, force=force)
     return found
 
 

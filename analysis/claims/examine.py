@@ -104,7 +104,12 @@ def expected_cost(main: Study, varied: Study | None) -> tuple[int, float]:
 
 
 def carried_out(
-    main: Study, varied: Study | None, folder: Path, workers: int | None = None, progress: Shown | None = None
+    main: Study,
+    varied: Study | None,
+    folder: Path,
+    workers: int | None = None,
+    progress: Shown | None = None,
+    force: bool = False,
 ) -> tuple[StudyData, StudyData | None]:
     """Run what is missing of both studies in subfolders of `folder`, and return their data.
 
@@ -113,18 +118,18 @@ def carried_out(
     main, varied : Study
         As `studies` returns them.
     folder : Path
-    workers : int, optional
+    workers, force
         As for `run_study`.
     progress : callable (str) -> context manager, optional
         Gets the study's name; what it yields is told the progress of the study.
     """
     show = progress or (lambda title: nullcontext())
     with show(main.name) as told:
-        data = run_study(main, folder / EXPERIMENTS, workers=workers, progress=told)
+        data = run_study(main, folder / EXPERIMENTS, workers=workers, progress=told, force=force)
     if varied is None:
         return data, None
     with show(varied.name) as told:
-        return data, run_study(varied, folder / ASSUMPTIONS, workers=workers, progress=told)
+        return data, run_study(varied, folder / ASSUMPTIONS, workers=workers, progress=told, force=force)
 
 
 def findings(found: Trials, main: StudyData, varied: StudyData | None) -> list[Finding]:

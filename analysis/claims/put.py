@@ -79,6 +79,7 @@ def put_to_the_test(
     command: str = "",
     progress: Shown | None = None,
     announce: Callable[[str], None] | None = None,
+    force: bool = False,
 ) -> Outcome:
     """Run the experiments of some claims, or what is missing of them, and write what came of each.
 
@@ -97,6 +98,8 @@ def put_to_the_test(
         See `analysis.claims.examine.carried_out`.
     announce : callable (str) -> None, optional
         Is told, before anything runs, how many runs there are and how long they may take.
+    force : bool
+        As for `sim.study.run_study`.
 
     Raises
     ------
@@ -112,7 +115,7 @@ def put_to_the_test(
     main, varied = studies(found, seeds, settings.points, settings.point_seeds)
     if announce is not None:
         announce(_estimate(len(found.trials), *expected_cost(main, varied), workers))
-    done, done_varied = carried_out(main, varied, folder, workers, progress)
+    done, done_varied = carried_out(main, varied, folder, workers, progress, force)
     results = findings(found, done, done_varied)
     failed = len(done.failures) + (len(done_varied.failures) if done_varied is not None else 0)
     about = {
@@ -147,7 +150,9 @@ def check_own(folder: Path) -> None:
         raise ProtestorateError(f"{folder}: is a file, not a folder")
     if folder.is_dir() and os.listdir(folder) and not (folder / EXPERIMENTS).is_dir():
         held = next((name for name in (PAGE, DATA) if (folder / name).exists()), "something")
-        raise ProtestorateError(f"{folder}: holds {held} that is not of tested claims; choose another folder")
+        raise ProtestorateError(
+            f"{folder}: holds {held} that is not of tested claims; choose another folder with --out"
+        )
     check_folder(folder / EXPERIMENTS)
 
 

@@ -153,6 +153,12 @@ def attempted(make: Callable[[], object]) -> UnfinishedError | None:
     return None
 
 
+ForceRuns = Annotated[
+    bool, typer.Option("--force", help="Replace other runs in the folder, or those of another version.")
+]
+"""Of commands that go on with the runs that are there: the same runs are kept, with --force, too."""
+
+
 def own_folder(out: Path | None) -> Path | None:
     """Refuse the folder one stands in as the place of a result; raises ProtestorateError."""
     if out is not None and not str(out).strip(". "):

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, app, examples, own_folder
+from analysis.commands.app import INTERRUPTED, NOT_ALL, ForceRuns, app, examples, own_folder
 from sim.core.errors import ProtestorateError
 
 
@@ -56,6 +56,7 @@ def claims(
             "--write", metavar="FILE", help="Refresh the tables of FILE, such as docs/claims.md; needs all claims."
         ),
     ] = None,
+    force: ForceRuns = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print claims.json and nothing else.")] = False,
 ) -> None:
     """Put the claims of the documents to the test: a paired experiment for each, and a verdict.
@@ -94,6 +95,7 @@ def claims(
             shlex.join(["protestorate", *sys.argv[1:]]),
             lambda title: study_progress(title, as_json),
             None if as_json else lambda text: typer.echo(text, err=True),
+            force,
         )
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)

@@ -59,7 +59,9 @@ def compare(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes for the runs [default: one a core].")] = None,
     figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print comparison.json and nothing else.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the report on other things; runs are kept.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a comparison of other things or another version.")
+    ] = False,
     model: ModelFile = None,
 ) -> None:
     """Compare scenarios or studies by paired differences; write report.html and comparison.json.

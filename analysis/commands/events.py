@@ -12,6 +12,7 @@ import typer
 from analysis.commands.app import (
     INTERRUPTED,
     Commands,
+    ForceRuns,
     ModelFile,
     PersonsPerAgent,
     ScenarioName,
@@ -186,14 +187,16 @@ def observe(
         Path | None, typer.Option(callback=own_folder, help="Folder of the result [default: results/observe-NAME].")
     ] = None,
     figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
+    force: ForceRuns = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print observe.json and nothing else.")] = False,
 ) -> None:
     """Run a scenario over seeds and set it beside events: days, weeks, places, sizes, detained, deaths.
 
     The same command goes on where it stopped. Exit codes: 0 done, 2 a mistake, 130 interrupted.
     """
+    from analysis.events.observe import RECORD
     from analysis.events.observe import observe as hold_against
-    from analysis.events.observe_report import RECORD, coverage_cells, coverage_words, write
+    from analysis.events.observe_report import coverage_cells, coverage_words, write
     from analysis.events.reporting import ALL, read_reporting
     from analysis.events.table import read_events
     from analysis.report.console import show_table, study_progress
@@ -211,7 +214,7 @@ def observe(
     folder = out or Path("results") / f"observe-{called(loaded.path)}"
     try:
         with study_progress(called(loaded.path), as_json) as progress:
-            found = hold_against(loaded, table, seeds, folder, said, persons_per_agent, workers, progress)
+            found = hold_against(loaded, table, seeds, folder, said, persons_per_agent, workers, progress, force)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None

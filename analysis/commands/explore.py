@@ -52,9 +52,11 @@ def sensitivity(
     """
     formats = formats_of(figures)
     target = out or study / "sensitivity"
-    from sim.run.place import check_place
+    from analysis.sensitivity.report import OWN
+    from sim.run.place import check_holds_only, check_place
 
     if study.is_dir():
+        check_holds_only(target, OWN, "a sensitivity analysis")
         check_place(target)
     from analysis.sensitivity import analyse, write_sensitivity
     from analysis.sensitivity.report import as_json as text_of
@@ -126,9 +128,12 @@ def discover(
 ) -> None:
     """Say under which conditions on the varied parameters something happens (PRIM; needs the extra [explore])."""
     formats = formats_of(figures)
-    from sim.run.place import check_place
+    from analysis.discover.report import OWN
+    from sim.run.place import check_holds_only, check_place
 
     if study.is_dir():
+        if out is not None:
+            check_holds_only(out, OWN, "a discovery")
         check_place(out or study / "discovery")
     from analysis.discover import discover as find
     from analysis.discover import write_discovery

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, Commands, app, examples
+from analysis.commands.app import INTERRUPTED, Commands, ForceRuns, app, examples
 from sim.core.errors import ProtestorateError
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def mechanisms(
     persons_per_agent: Annotated[int, typer.Option(min=1, help="People an agent stands for.")] = 400,
     out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("results/mechanisms"),
     workers: Workers = None,
+    force: ForceRuns = False,
     write: Write = None,
 ) -> None:
     """Switch off every mechanism in turn and say what it does."""
@@ -108,7 +109,7 @@ def mechanisms(
     table = table_of_mechanisms()
     plan = planned(table, seeds_asked(replicates), persons_per_agent)
     with _interruptible(), study_progress(plan.study.name, False) as progress:
-        data = run_study(plan.study, out, workers, progress)
+        data = run_study(plan.study, out, workers, progress, force=force)
     _give(tables(table, plan, data, _command()), write)
 
 
@@ -119,6 +120,7 @@ def variants(
     ),
     out: Annotated[Path | None, typer.Option(help="Folder of the runs [default: results/NAME-OF-STUDY].")] = None,
     workers: Workers = None,
+    force: ForceRuns = False,
     write: Write = None,
 ) -> None:
     """Hold scenarios against the first of them."""
@@ -130,7 +132,7 @@ def variants(
     loaded = load_study(study)
     check_places(write, [loaded.name])
     with _interruptible(), study_progress(loaded.name, False) as progress:
-        data = run_study(loaded, out or Path("results") / loaded.name, workers, progress)
+        data = run_study(loaded, out or Path("results") / loaded.name, workers, progress, force=force)
     _give(tables(loaded, data, _command()), write)
 
 
@@ -138,6 +140,7 @@ def variants(
 def scale(
     out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("results/scale"),
     workers: Workers = None,
+    force: ForceRuns = False,
     write: Write = None,
 ) -> None:
     """Say which numbers hang on how many people one agent stands for."""
@@ -149,7 +152,7 @@ def scale(
     loaded = load_study("scale")
     check_places(write, [PLACE])
     with _interruptible(), study_progress(loaded.name, False) as progress:
-        data = run_study(loaded, out, workers, progress)
+        data = run_study(loaded, out, workers, progress, force=force)
     _give(tables(loaded, data, _command()), write)
 
 
@@ -164,7 +167,11 @@ def cases(
         Path | None,
         typer.Argument(help="Folder of a study of cases that was run [default: the study cases is run, or goes on]."),
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the runs, where no FOLDER is given [default: results/cases].")
+    ] = None,
     workers: Workers = None,
+    force: ForceRuns = False,
     write: Write = None,
 ) -> None:
     """Hold the project's own cases against what happened; findings campaigns without --data does the same."""
@@ -173,11 +180,13 @@ def cases(
     from analysis.report.document import check_places
     from sim.study import load_study, run_study
 
+    if folder is not None:
+        _refuse_beside_folder(("--out", out is not None), ("--force", force))
     check_places(write, [PLACE])
     if folder is None:
-        study, folder = load_study("cases"), Path("results") / "cases"
+        study, folder = load_study("cases"), out or Path("results") / "cases"
         with _interruptible(), study_progress(study.name, False) as progress:
-            run_study(study, folder, workers, progress)
+            run_study(study, folder, workers, progress, force=force)
     _give(tables(folder, _command(), write), write)
 
 
@@ -223,8 +232,12 @@ def campaigns(
     chosen: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="This campaign only; may be repeated.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the runs and of the scenarios.")] = Path("results/campaigns"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the runs and of the scenarios [default: results/campaigns; results/cases]."),
+    ] = None,
     workers: Workers = None,
+    force: ForceRuns = False,
     write: Write = None,
 ) -> None:
     """Make a card of each campaign of a table, run it, and hold the model's chances against what happened.
@@ -235,7 +248,7 @@ def campaigns(
     """
     if data is None:
         _refuse_beside_cases(("--only", bool(chosen)), ("--why", why > 0))
-        cases(None, workers, write)
+        cases(None, out, workers, force, write)
         return
     from analysis.campaigns import page
     from analysis.campaigns.material import material
@@ -247,23 +260,32 @@ def campaigns(
     from sim.study.seeds import seeds_asked
 
     check_places(write, PLACES)
+    folder = out or Path("results") / "campaigns"
     found = read_campaigns(data)
     found = only(found, chosen) if chosen else found
     plan = Plan(seeds_asked(seeds), agents, sets, why)
     with _interruptible():
-        studies = carry_out(found, plan, out, workers, lambda study: study_progress(study.name, False))
+        studies = carry_out(found, plan, folder, workers, lambda study: study_progress(study.name, False), force)
     stuff = material(found, plan, studies)
     made = tables(stuff, found, plan, studies, _command())
     _give(made, write)
     if write is not None:
         page.picture(stuff, write.with_suffix(".png"))
-    typer.echo(f"report: {page.write(stuff, made, len(plan.seeds), out, _command())}", err=True)
+    typer.echo(f"report: {page.write(stuff, made, len(plan.seeds), folder, _command())}", err=True)
 
 
 def _refuse_beside_cases(*given: tuple[str, bool]) -> None:
     for option, there in given:
         if there:
             raise ProtestorateError(f"{option}: is of a table of campaigns, which --data names")
+
+
+def _refuse_beside_folder(*given: tuple[str, bool]) -> None:
+    for option, there in given:
+        if there:
+            raise ProtestorateError(
+                f"{option}: is of runs that the command makes, and FOLDER names some that are there"
+            )
 
 
 def _command() -> str:

@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, SettingsOfEvery, app, examples, overrides_of, own_folder
+from analysis.commands.app import (
+    INTERRUPTED,
+    NOT_ALL,
+    ForceRuns,
+    SettingsOfEvery,
+    app,
+    examples,
+    overrides_of,
+    own_folder,
+)
 from sim.core.errors import ProtestorateError
 
 
@@ -45,6 +54,7 @@ def patterns(
             "--write", metavar="FILE", help="Refresh the table of FILE, such as docs/patterns.md; needs all patterns."
         ),
     ] = None,
+    force: ForceRuns = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print patterns.json and nothing else.")] = False,
 ) -> None:
@@ -74,7 +84,7 @@ def patterns(
     from analysis.report.figures.style import several
 
     try:
-        results = put_to_the_test(asked, folder, workers, lambda title: study_progress(title, as_json))
+        results = put_to_the_test(asked, folder, workers, lambda title: study_progress(title, as_json), force)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None

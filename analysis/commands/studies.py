@@ -15,6 +15,7 @@ from analysis.commands.app import (
     INTERRUPTED,
     NOT_ALL,
     DaysOfEvery,
+    ForceRuns,
     ModelFile,
     SettingsOfEvery,
     app,
@@ -53,6 +54,7 @@ def sweep(
     settings: SettingsOfEvery = None,
     days: DaysOfEvery = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs that failed before again.")] = False,
+    force: ForceRuns = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; start nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
 ) -> None:
@@ -80,7 +82,7 @@ def sweep(
 
     try:
         with _cluster(dask, slurm, workers) as executor, study_progress(loaded.name, as_json) as progress:
-            data = run_study(loaded, folder, workers, progress, max_runs, retry_failed, executor)
+            data = run_study(loaded, folder, workers, progress, max_runs, retry_failed, executor, force)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; what is finished is kept in {folder}, the same command goes on", err=True)
         raise typer.Exit(INTERRUPTED) from None

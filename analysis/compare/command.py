@@ -65,7 +65,8 @@ def compare(
     progress : callable, optional
         As in `sim.study.run_study`.
     force : bool
-        Whether the comparison of other things in the folder may be replaced.
+        Whether a comparison of other things, or of another version, in the folder may be replaced, with the runs
+        that were made for it.
     days : int, optional
         Steps after which runs of scenarios stop, in place of their horizons.
 
@@ -108,7 +109,7 @@ def compared(
     check_folder(target, names, force)
     check_scenarios(found, overrides or {}, measures, days)
     titles = titles_of(found, names, bool(labels))
-    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, titles, workers, progress, days)
+    sides = sides_of(found, target / STUDY, seeds, overrides or {}, names, titles, workers, progress, days, force)
     ran = any(isinstance(thing, ScenarioThing) for thing in found)
     with kept(target / STUDY, "the comparison") if ran else nullcontext():
         return compare_sides(sides, measures)

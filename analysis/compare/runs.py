@@ -73,6 +73,7 @@ def sides_of(
     workers: int | None = None,
     progress: Progress | None = None,
     days: int | None = None,
+    force: bool = False,
 ) -> tuple[Side, ...]:
     """Run what has to be run, read what has been run, and return the sides in the order of the things.
 
@@ -93,6 +94,8 @@ def sides_of(
         As in `sim.study.run_study`.
     days : int, optional
         Steps after which runs of scenarios stop.
+    force : bool
+        Whether runs of other scenarios, or of another version, that were made for a comparison are replaced.
     """
     scenarios = [(name, thing) for name, thing in zip(names, things, strict=True) if isinstance(thing, ScenarioThing)]
     if overrides and not scenarios:
@@ -102,7 +105,7 @@ def sides_of(
     ran = None
     if scenarios:
         study = _study(scenarios, overrides, seeds or replicate_seeds(USUAL_LIST))
-        ran = run_study(replace(study, days=days), folder, workers=workers, progress=progress)
+        ran = run_study(replace(study, days=days), folder, workers=workers, progress=progress, force=force)
     sides, number = [], 0
     for name, title, thing in zip(names, titles, things, strict=True):
         if isinstance(thing, ScenarioThing) and ran is not None:

@@ -21,12 +21,15 @@ from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
 from sim.figures.plot import share
 
+RECORD = "discovery.json"
+OWN = frozenset({RECORD, "report.html", "figures"})
+"""What the folder of a discovery may hold and is replaced."""
 HEADINGS = ("parameter", "inside the box", "of", "quasi-p", "in resamples")
 
 
 def write_discovery(result: Discovery, folder: Path, formats: Iterable[str] = ()) -> Path:
     """Write ``report.html``, ``discovery.json`` and figures, as `write_result` does; return the report."""
-    record = ("discovery.json", as_json(result))
+    record = (RECORD, as_json(result))
     return write_result(folder, record, partial(_report, result), formats)
 
 

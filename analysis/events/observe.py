@@ -17,6 +17,7 @@ from analysis.events.table import SIZES
 from sim.core.errors import ProtestorateError
 from sim.core.paths import called
 from sim.run.load import Loaded
+from sim.run.place import check_holds_only
 from sim.study import Keep, Point, Study, StudyData, run_study
 
 QUANTITIES = ("events", "participants", "detained", "killed")
@@ -24,6 +25,9 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 NINETY = 1.6449
 """Standard deviations within which nine of ten draws of a normal distribution lie."""
 DRAWS_OF_REPORTS = 11
+STUDY, TABLE, RECORD, PAGE = "study", "observe.csv", "observe.json", "report.html"
+OWN = frozenset({STUDY, TABLE, RECORD, PAGE, "figures"})
+"""What the folder of runs beside events may hold."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,11 @@ def placed(loaded: Loaded, events: pd.DataFrame, first: dt.date, last: dt.date) 
     return events.assign(place=events["place"].where(~events["place"].isin(unknown), "")), tuple(notes)
 
 
-def run(study: Study, folder: Path, workers: int | None = None, progress: Any = None) -> list[pd.DataFrame]:
+def run(
+    study: Study, folder: Path, workers: int | None = None, progress: Any = None, force: bool = False
+) -> list[pd.DataFrame]:
     """Run a study, or what is missing of it, and return the events of each run."""
-    return events_of_study(run_study(study, folder, workers=workers, progress=progress))
+    return events_of_study(run_study(study, folder, workers=workers, progress=progress, force=force))
 
 
 def events_of_study(data: StudyData) -> list[pd.DataFrame]:
@@ -305,6 +311,7 @@ def observe(
     persons_per_agent: int | None = None,
     workers: int | None = None,
     progress: Any = None,
+    force: bool = False,
 ) -> Observed:
     """Run a scenario over seeds and hold it against observed events.
 
@@ -318,17 +325,20 @@ def observe(
         The runs are kept in its subfolder ``study``; the same call again takes them up.
     reporting : Reporting or None
         How events are reported; None if all are, as they were.
+    force : bool
+        Whether other runs in the folder, or those of another version, are replaced.
 
     Raises
     ------
     ProtestorateError
-        If they share no day, or runs failed.
+        If they share no day, the folder holds something else, or runs failed.
     """
+    check_holds_only(folder, OWN, "runs beside events")
     first, last = window(loaded, events)
     study = study_of(loaded, seeds, persons_per_agent, last)
-    runs = run(study, folder / "study", workers, progress)
+    runs = run(study, folder / STUDY, workers, progress, force)
     if len(runs) < len(seeds):
-        raise ProtestorateError(f"{folder / 'study'}: {len(seeds) - len(runs)} of {len(seeds)} runs failed")
+        raise ProtestorateError(f"{folder / STUDY}: {len(seeds) - len(runs)} of {len(seeds)} runs failed")
     config: Any = loaded.config
     data, notes = placed(loaded, events, first, last)
     seen = reported(runs, seeds, data, reporting)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from analysis.events.observe import Observed
+from analysis.events.observe import RECORD, TABLE, Observed
 from analysis.events.reporting import ALL, Reporting
 from analysis.report.figures.style import new_figure, several
 from analysis.report.page import write_result, write_text
@@ -23,7 +23,6 @@ from sim.core.version import model_version
 from sim.evidence.ledger import load_ledger
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
 
-TABLE, RECORD = "observe.csv", "observe.json"
 MOST_PLACES = 30
 BANDS = "Dark and pale: the middle half and nine tenths of the runs. Dots: the data."
 

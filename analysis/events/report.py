@@ -34,9 +34,13 @@ def check_folder(folder: Path, force: bool) -> None:
     held = sorted(path.name for path in folder.iterdir())
     others = [name for name in held if name not in FILES]
     if others:
-        raise ProtestorateError(f"{folder}: holds {quoted(others[0])} that is not of events; choose another folder")
+        raise ProtestorateError(
+            f"{folder}: holds {quoted(others[0])} that is not of events; choose another folder with --out"
+        )
     if held and not force:
-        raise ProtestorateError(f"{folder}: holds events already; choose another folder, or --force replaces them")
+        raise ProtestorateError(
+            f"{folder}: holds events already; choose another folder with --out or replace them with --force"
+        )
 
 
 def write_reading(

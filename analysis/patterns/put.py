@@ -79,7 +79,11 @@ def chosen(
 
 
 def put_to_the_test(
-    patterns: Sequence[LoadedPattern], folder: Path, workers: int | None = None, progress: Shown | None = None
+    patterns: Sequence[LoadedPattern],
+    folder: Path,
+    workers: int | None = None,
+    progress: Shown | None = None,
+    force: bool = False,
 ) -> list[PatternResult]:
     """Run the studies of some patterns, or what is missing of them, and judge each pattern.
 
@@ -93,6 +97,8 @@ def put_to_the_test(
         As for `sim.study.run_study`.
     progress : callable (str) -> context manager, optional
         Gets the pattern's name; what it yields is told the progress of its study.
+    force : bool
+        As for `sim.study.run_study`.
 
     Raises
     ------
@@ -104,7 +110,7 @@ def put_to_the_test(
     results = []
     for pattern in patterns:
         with show(pattern.name) as told:
-            data = run_study(pattern.study, folder / pattern.name, workers=workers, progress=told)
+            data = run_study(pattern.study, folder / pattern.name, workers=workers, progress=told, force=force)
         results.append(result(pattern, data))
     return results
 
@@ -126,7 +132,9 @@ def check_own(folder: Path, patterns: Sequence[LoadedPattern]) -> None:
     for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
         is_study = (folder / name / MANIFEST).is_file()
         if name not in own and not name.startswith(".") and not is_study and name not in {one.name for one in patterns}:
-            raise ProtestorateError(f"{folder}: holds {name!r} that is not of patterns; choose another folder")
+            raise ProtestorateError(
+                f"{folder}: holds {name!r} that is not of patterns; choose another folder with --out"
+            )
     for pattern in patterns:
         check_folder(folder / pattern.name)
 

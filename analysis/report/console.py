@@ -291,8 +291,12 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], note: s
 
 
 def show_sources(rows: Sequence[Mapping[str, Any]], covered: Mapping[str, Any]) -> None:
-    """Print a row a parameter, under the names of its entries, and the share of each kind of source."""
-    columns = list(rows[0]) if rows else []
-    cells = [[_readable(row[name]) for name in columns] for row in rows]
+    """Print a row a parameter, with what its source says and what we note, and how many values are of each kind."""
+    columns = ("key path", "value", "kind", "source", "what it says")
+    cells = []
+    for row in rows:
+        ids = [one for one in row["ids"] if one != row["kind"]]
+        said = " · ".join(filter(None, (row["text"], row["note"])))
+        cells.append((row["path"], _readable(row["value"]), row["kind"], ", ".join(ids), said))
     note = ", ".join(f"{label}: {text}" for label, text in _flat(covered))
     show_table(columns, cells, note)

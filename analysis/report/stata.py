@@ -1,20 +1,25 @@
-"""Names, labels and values that Stata takes, and the script that reads the files with them."""
+"""Tables as Stata keeps them (.dta): names and labels that it takes, days as its dates, what is missing as missing."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
-LONGEST_NAME, LONGEST_LABEL = 32, 80
+LONGEST_NAME, LONGEST_LABEL, LONGEST_TEXT = 32, 80, 2045
+VERSION: Literal[118] = 118
+"""Of the format: that of Stata 14, which has Unicode."""
 RESERVED = frozenset(
     ["_all", "_b", "byte", "_coef", "_cons", "double", "float", "if", "in", "int", "long", "_n", "_N", "_pi", "_pred",
      "_rc", "_skip", "strL", "using", "with"]
 )  # fmt: skip
 """Words that Stata keeps to itself; so are str1 to str2045."""
 EXACT = 2**53
-"""Whole numbers beyond it are read as text: Stata's numbers would round them."""
+"""Whole numbers beyond it are kept as text: Stata's numbers would round them."""
 
 
 def names_of(columns: Iterable[str]) -> dict[str, str]:
@@ -45,79 +50,60 @@ def names_of(columns: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def table_for(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table under Stata's names, with 1 and 0 for true and false and without line breaks in cells."""
-    changed = {}
-    for column, name in names_of(map(str, table.columns)).items():
-        values = table[column]
-        kinds = set(values.dropna().map(type))
-        if kinds <= {bool} and kinds:
-            values = values.map({True: 1, False: 0}, na_action="ignore").astype("Int8")
-        elif str in kinds:
-            values = values.astype(object).map(lambda cell: " ".join(str(cell).split()), na_action="ignore")
-        changed[name] = values
-    return pd.DataFrame(changed)
-
-
-def script(file: str, table: pd.DataFrame, original: Iterable[str], labels: Mapping[str, str]) -> str:
-    """Return a do-file that reads a CSV file and names its columns.
+def stata(table: pd.DataFrame, labels: Mapping[str, str], title: str) -> bytes:
+    """Return a table as the content of a .dta file.
 
     Parameters
     ----------
-    file : str
-        Name of the CSV file.
     table : DataFrame
-        As `table_for` returns it.
-    original : iterable of str
-        The columns' own names, in their order.
     labels : mapping of str to str
         What the columns mean, by their own names; one without a label is labelled with its name.
+    title : str
+        Label of the whole.
     """
-    texts, days = _texts(table), _days(table)
-    numbered = " ".join(str(place) for place, name in enumerate(table.columns, 1) if name in texts)
-    as_text = f" stringcols({numbered})" if numbered else ""
-    lines = [
-        f"* Reads {file}; written by protestorate export --stata.",
-        "version 16",
-        f'import delimited "{file}", varnames(1) case(preserve) encoding("utf-8") bindquotes(strict){as_text} clear',
-    ]
-    for own, name in zip(original, table.columns, strict=True):
-        lines.append(f'label variable {name} "{_label(labels.get(own, own))}"')
-    for name in days:
-        lines += [
-            f'generate double _day = daily({name}, "YMD")',
-            "format %td _day",
-            f"local label : variable label {name}",
-            f"order _day, after({name})",
-            f"drop {name}",
-            f"rename _day {name}",
-            f"label variable {name} `\"`label'\"'",
-        ]
-    return "\n".join([*lines, "compress", f'save "{file.removesuffix(".csv")}.dta", replace']) + "\n"
+    named, said, long = {}, {}, []
+    dates: Any = {}  # keys of this mapping have no type that the stubs of pandas take
+    for column, name in names_of(map(str, table.columns)).items():
+        values = _values(table[column])
+        named[name], said[name] = values, _label(labels.get(column, column))
+        if values.dtype.kind == "M":
+            dates[name] = "td"
+        elif values.dtype == object and values.map(lambda text: len(text.encode())).max() > LONGEST_TEXT:
+            long.append(name)
+    buffer = io.BytesIO()
+    pd.DataFrame(named).to_stata(
+        buffer, write_index=False, version=VERSION, convert_dates=dates, variable_labels=said, convert_strl=long,
+        data_label=_label(title),
+    )  # fmt: skip
+    return buffer.getvalue()
 
 
-def _texts(table: pd.DataFrame) -> list[str]:
-    """Return the columns that Stata is to read as text: words, days, ids that look like numbers, numbers too large."""
-    return [str(name) for name in table.columns if not _is_number(table[name])]
+def _values(values: pd.Series) -> pd.Series:
+    """Return a column as numbers (1 and 0 for true and false), days, or text in one line, empty if it is missing."""
+    known = values.dropna()
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.astype("datetime64[ns]")
+    if len(known) and set(known.map(type)) <= {bool, np.bool_}:
+        values = values.astype("boolean").astype("Int8")
+    if pd.api.types.is_numeric_dtype(values):
+        whole = pd.api.types.is_integer_dtype(values)
+        if whole and len(known) and known.abs().max() <= EXACT and len(known) == len(values):
+            return values.astype(np.int64)
+        if not whole or not len(known) or known.abs().max() <= EXACT:
+            numbers = values.astype(np.float64)
+            return numbers.where(np.isfinite(numbers))
+    texts = known.map(lambda cell: _plain(str(cell)))
+    if len(texts) and texts.str.fullmatch(r"\d{4}-\d\d-\d\d").all():
+        return pd.to_datetime(texts, format="%Y-%m-%d").reindex(values.index).astype("datetime64[ns]")
+    return texts.reindex(values.index).astype(object).fillna("")
 
 
-def _is_number(values: pd.Series) -> bool:
-    if not pd.api.types.is_numeric_dtype(values):
-        return False
-    return bool(values.abs().max() <= EXACT) if pd.api.types.is_integer_dtype(values) and len(values) else True
-
-
-def _days(table: pd.DataFrame) -> list[str]:
-    return [
-        str(name)
-        for name in table.columns
-        if not pd.api.types.is_numeric_dtype(table[name])
-        and len(known := table[name].dropna().astype(str))
-        and known.str.fullmatch(r"\d{4}-\d\d-\d\d").all()
-    ]
+def _plain(text: str) -> str:
+    """Return a text in one line, as UTF-8 has it: names of files may be none."""
+    return " ".join(text.encode("utf-8", "backslashreplace").decode().split())
 
 
 def _label(text: str) -> str:
-    """Return a label that Stata takes: eighty letters, no quotation marks that end it, nothing that it would expand."""
-    plain = " ".join(text.split()).replace('"', "'").replace("`", "'").replace("$", "")
+    """Return a label that Stata takes and can repeat: eighty letters, no quotation marks, nothing that it expands."""
+    plain = _plain(text).replace('"', "'").replace("`", "'").replace("$", "")
     return plain if len(plain) <= LONGEST_LABEL else f"{plain[: LONGEST_LABEL - 1]}…"

@@ -1,4 +1,4 @@
-"""The tables of a run or a study as CSV files (RFC 4180, UTF-8, days as in ISO 8601), for Stata with labels."""
+"""The tables of a run or a study as CSV files (RFC 4180, UTF-8, days as in ISO 8601), or as Stata's with labels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.report.figures.style import several
-from analysis.report.stata import script, table_for
+from analysis.report.stata import stata as as_stata
 from sim.core.errors import ProtestorateError
 from sim.core.notes import say
 from sim.models.declarations import Declarations
@@ -20,10 +20,27 @@ from sim.run.store import read_run
 from sim.study.folder import MANIFEST
 from sim.study.read import read_study
 
+OF_STUDIES = {
+    "run_id": "id of the run",
+    "point": "point of the design, from 0 on",
+    "label": "what the point is called",
+    "base": "scenario it starts from",
+    "overrides": "what the point sets, as JSON",
+    "scenario_hash": "digest of the point's scenario",
+    "same_as": "earlier point whose runs it shares",
+    "replicate": "replicate, from 0 on",
+    "seed": "random seed",
+    "locality": "name of the locality",
+    "outcome": "how the run ended",
+    "outcome_road": "by which road it ended so",
+    "outcome_date": "day on which it ended so",
+    "outcome_reasons": "why it ended so",
+}
+"""What columns mean that every study has."""
 Table = Callable[[], pd.DataFrame]
 
 
-def write_csv(folder: Path, target: Path, force: bool = False, stata: bool = False) -> list[Path]:
+def write_tables(folder: Path, target: Path, force: bool = False, stata: bool = False) -> list[Path]:
     """Write every table of a result as a file of its own.
 
     Parameters
@@ -35,7 +52,7 @@ def write_csv(folder: Path, target: Path, force: bool = False, stata: bool = Fal
     force : bool
         Whether files of the same names may be replaced.
     stata : bool
-        Whether columns get names that Stata takes, and each table a do-file that reads and labels it.
+        Whether the files are Stata's (.dta), with labels, in the place of CSV.
 
     Returns
     -------
@@ -49,20 +66,17 @@ def write_csv(folder: Path, target: Path, force: bool = False, stata: bool = Fal
         Nothing is written then.
     """
     tables = dict(_tables(folder))
-    files = {f"{name}.csv": target / f"{name}.csv" for name in tables}
-    if stata:
-        files |= {f"{name}.do": target / f"{name}.do" for name in tables}
+    ending = "dta" if stata else "csv"
+    files = {name: target / f"{name}.{ending}" for name in tables}
     taken = [path for path in files.values() if path.exists()]
     if taken and not force:
         raise ProtestorateError(f"{taken[0]}: is there already; replace it with --force or choose another --out")
-    texts: dict[str, str] = {}
-    for name, table in tables.items():
-        texts |= _for_stata(folder, name, table()) if stata else {f"{name}.csv": _csv(table())}
+    contents = {name: _for_stata(folder, name, table()) if stata else _csv(table()) for name, table in tables.items()}
     try:
         with made(target), ExitStack() as all_or_none:
-            new = {name: all_or_none.enter_context(unfinished_file(files[name])) for name in texts}
-            for name, text in texts.items():
-                new[name].write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+            new = {name: all_or_none.enter_context(unfinished_file(files[name])) for name in contents}
+            for name, content in contents.items():
+                new[name].write_bytes(content)
             for name, path in new.items():
                 path.replace(files[name])
     except OSError as error:
@@ -70,30 +84,25 @@ def write_csv(folder: Path, target: Path, force: bool = False, stata: bool = Fal
     return list(files.values())
 
 
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8", errors="backslashreplace")
 
 
-def _for_stata(folder: Path, name: str, table: pd.DataFrame) -> dict[str, str]:
-    """Return a table's file and the script that reads it, by name."""
-    plain = table_for(table)
-    do = script(f"{name}.csv", plain, map(str, table.columns), _labels(folder, name))
-    return {f"{name}.csv": _csv(plain), f"{name}.do": do}
+def _for_stata(folder: Path, name: str, table: pd.DataFrame) -> bytes:
+    return as_stata(table, _labels(folder, name), f"{folder.resolve().name}, {name}: simulated by protestorate")
 
 
 def _labels(folder: Path, table: str) -> dict[str, str]:
     """Return what the columns of a table mean, with units, by their names."""
     if not (folder / MANIFEST).is_file():
         known = declared(read_run(folder).config)
-        return _said((*known.columns, *known.places))
+        return {"locality": "name of the locality"} | _said((*known.columns, *known.places))
     study = read_study(folder)
     parameters = study.manifest["parameters"]
     changed = {path: _with_unit(str(one["description"]), str(one["unit"])) for path, one in parameters.items()}
-    of_runs = {"run_id": "id of the run", "point": "point of the design, from 0 on", "base": "scenario it starts from",
-               "replicate": "replicate, from 0 on", "seed": "random seed", "outcome": "how the run ended"}  # fmt: skip
     if table == "runs":
-        return changed | _said(study.declared.numbers) | of_runs
-    return changed | _said((*study.declared.columns, *study.declared.places)) | of_runs
+        return changed | _said(study.declared.numbers) | OF_STUDIES
+    return changed | _said((*study.declared.columns, *study.declared.places)) | OF_STUDIES
 
 
 def _said(results: Iterable[Result]) -> dict[str, str]:

@@ -20,13 +20,16 @@ from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
 
+RECORD = "sensitivity.json"
+OWN = frozenset({RECORD, "report.html", "figures"})
+"""What the folder of an analysis may hold and is replaced."""
 MOST_PAIRS = 10
 MOST_ANSWERS = 3
 
 
 def write_sensitivity(result: Sensitivity, folder: Path, formats: Iterable[str] = ()) -> Path:
     """Write ``report.html``, ``sensitivity.json`` and figures, as `write_result` does; return the report."""
-    record = ("sensitivity.json", as_json(result))
+    record = (RECORD, as_json(result))
     return write_result(folder, record, partial(_report, result), formats)
 
 

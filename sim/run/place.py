@@ -15,12 +15,12 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sim.core.errors import ProtestorateError
+from sim.core.errors import ProtestorateError, shown
 from sim.core.notes import say
 
 # Any other failure to open or write a file is a mistake of the program and must show as one.
@@ -175,6 +175,31 @@ def check_place(folder: Path) -> None:
             pass
     except OSError as error:
         raise ProtestorateError(f"{folder}: nothing can be written here: {error.strerror or error}") from error
+
+
+def check_holds_only(folder: Path, own: Collection[str], of: str) -> None:
+    """Make sure that a folder is a result's own, so that writing into it replaces nothing else.
+
+    Parameters
+    ----------
+    folder : Path
+    own : collection of str
+        Names that the result has; hidden ones are left alone.
+    of : str
+        What the result is of, for the message.
+
+    Raises
+    ------
+    ProtestorateError
+        If it is a file, or holds anything else. Nothing is touched.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ProtestorateError(f"{folder}: is a file, and a folder is needed")
+    held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    others = [name for name in held if name not in own and not name.startswith(".")]
+    if others:
+        held_there = f"{folder}: holds {shown(others[0])} that is not of {of}"
+        raise ProtestorateError(f"{held_there}; it is left alone, choose another folder with --out")
 
 
 def missing_parents(folder: Path) -> list[Path]:

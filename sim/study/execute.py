@@ -65,6 +65,7 @@ def run_study(
     max_runs: int | None = None,
     retry_failed: bool = False,
     executor: Executor | None = None,
+    force: bool = False,
 ) -> StudyData:
     """Carry out a study, or what is missing of it.
 
@@ -84,6 +85,8 @@ def run_study(
         Whether runs that failed before are tried again.
     executor : Executor, optional
         Who computes, in place of `workers`; the caller closes it.
+    force : bool
+        Whether another study in the folder, or the same one of another version, is deleted; the same one goes on.
 
     Returns
     -------
@@ -106,9 +109,11 @@ def run_study(
     planned = plan(study)
     if planned.caution:
         say(planned.caution)
-    if not is_same_study(path, planned):
+    if not (same := is_same_study(path, planned, force)):
         check_precision(planned)
     with store.locked(path):
+        if force and not same:
+            store.empty(path)
         manifest = open_manifest(path, planned)
         session = _Session(path, planned, progress or (lambda status: None), retry_failed)
         began = dt.datetime.now(dt.UTC)

@@ -32,11 +32,27 @@ from sim.study.shard import TABLES, Members, Shard, UnusableError, is_own, shard
 
 MANIFEST, POINTS, FAILURES, SET_ASIDE = "study.json", "points.parquet", "failures.json", "set_aside"
 LOCK, HOLDER = ".lock", ".lock-holder"
+REPORTS = ("report.html", "figures", "sensitivity", "discovery")
+"""What commands write about a study into its folder."""
+OWN = frozenset({MANIFEST, POINTS, FAILURES, SET_ASIDE, LOCK, HOLDER, *TABLES, *REPORTS})
+"""What a study's folder may hold and --force may replace."""
 LONGEST_HOLDER = 100
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 _FAILURES = TypeAdapter(list[Failure])
+
+
+def empty(folder: Path) -> None:
+    """Delete all that is a study's own from its folder, which is locked; the manifest goes last."""
+    with disk_refusals(folder):
+        for name in sorted(OWN - {LOCK, HOLDER, MANIFEST}):
+            path = folder / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
 
 
 @contextmanager

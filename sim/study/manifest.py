@@ -24,7 +24,7 @@ from sim.run.load import resolved_json
 from sim.run.store import PROGRAM, write_atomically
 from sim.scenario.overrides import plain
 from sim.study.chunk import digest_of, parquet
-from sim.study.folder import MANIFEST, POINTS, as_text, disk_refusals, first_of, read_json, write_json
+from sim.study.folder import MANIFEST, OWN, POINTS, as_text, disk_refusals, first_of, read_json, write_json
 from sim.study.parameters import describe, refusal
 from sim.study.plan import Plan
 from sim.study.shard import DAMAGE
@@ -205,15 +205,36 @@ def check_folder(folder: Path) -> None:
         return
     strangers = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".") and path.name != POINTS)
     if strangers:
-        message = f"{folder}: holds {strangers[0]!r} and is no study; it is left alone, choose another folder"
+        message = (
+            f"{folder}: holds {strangers[0]!r} and is no study; it is left alone, choose another folder with --out"
+        )
         raise ProtestorateError(message)
 
 
-def is_same_study(folder: Path, plan: Plan) -> bool:
-    """Return whether a study has been begun in a folder; raises ProtestorateError if it is another one."""
+def is_same_study(folder: Path, plan: Plan, force: bool = False) -> bool:
+    """Return whether a study has been begun in a folder.
+
+    Raises
+    ------
+    ProtestorateError
+        If it is another one, or one of another version. With `force` only if it holds what is not a study's own, which
+        `replace_another` would delete.
+    """
     if not (folder / MANIFEST).exists():
         return False
-    _refuse_another_study(folder, read_manifest(folder), plan)
+    manifest = read_manifest(folder)
+    try:
+        _refuse_another_study(folder, manifest, plan)
+    except ProtestorateError:
+        if not force:
+            raise
+        strangers = sorted(path.name for path in folder.iterdir() if path.name not in OWN and path.name[0] != ".")
+        if strangers:
+            raise ProtestorateError(
+                f"{folder}: holds {strangers[0]!r} beside a study, which --force would delete; move it, or choose "
+                "another folder with --out"
+            ) from None
+        return False
     return True
 
 
@@ -239,7 +260,7 @@ def _refuse_another_study(folder: Path, manifest: Mapping[str, Any], plan: Plan)
         raise ProtestorateError(
             f"{folder}: the study {manifest['name']!r} has results of format {format_there}, and this version of "
             f"protestorate writes format {RESULTS_FORMAT}, in which results have other names; nothing was "
-            "touched, choose another folder with --out"
+            "touched, choose another folder with --out or replace it with --force"
         )
     differ = [words for part, words in IDENTITY_IN_WORDS.items() if ours[part] != theirs.get(part)]
     seeds, before = list(plan.study.seeds), list(manifest["seeds"])
@@ -251,7 +272,7 @@ def _refuse_another_study(folder: Path, manifest: Mapping[str, Any], plan: Plan)
     if differ:
         raise ProtestorateError(
             f"{folder}: belongs to the study {manifest['name']!r}, which differs in {', '.join(differ)}; "
-            "nothing was touched, choose another folder with --out"
+            "nothing was touched, choose another folder with --out or replace it with --force"
         )
 
 
