@@ -12,12 +12,14 @@ import typer
 from analysis.commands.app import (
     INTERRUPTED,
     Commands,
+    Figures,
     ModelFile,
     PersonsPerAgent,
     ScenarioName,
     Settings,
     app,
     examples,
+    formats_of,
     overrides_of,
     own_folder,
 )
@@ -185,7 +187,7 @@ def observe(
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder of the result [default: results/observe-NAME].")
     ] = None,
-    figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
+    figures: Figures = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print observe.json and nothing else.")] = False,
 ) -> None:
     """Run a scenario over seeds and set it beside events: days, weeks, places, sizes, detained, deaths.
@@ -197,13 +199,11 @@ def observe(
     from analysis.events.reporting import ALL, read_reporting
     from analysis.events.table import read_events
     from analysis.report.console import show_table, study_progress
-    from analysis.report.figures.files import check_formats
     from sim.core.paths import called
     from sim.run.load import load
     from sim.study.seeds import seeds_asked
 
-    formats = tuple(figures or ())
-    check_formats(formats)
+    formats = formats_of(figures)
     loaded = load(scenario, overrides_of(settings or []))
     table = read_events(events)
     said = None if reporting == ALL else read_reporting(reporting)
