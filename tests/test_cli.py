@@ -178,7 +178,7 @@ def test_settings_reach_the_run_and_the_seed_decides(protestorate):
         (("run", *QUICK, "--set", "run.seed=1", "--set", "run.seed=2"), ["set twice"]),
         (("run", *QUICK, "--days", "0"), ["--days"]),
         (("run", *QUICK, "--seed", "-1"), ["--seed"]),
-        (("run", *QUICK, "--figures", "pdf"), ["--figures", "'pdf'", "svg"]),
+        (("run", *QUICK, "--figures", "svg,gif"), ["--figures", "'gif'", "svg, png, pdf"]),
         (("run", *BARE, "--figures", "svg"), ["--figures", "--no-report"]),
         (("run", *QUICK, "--out", "file/x"), ["file/x", "cannot be written"]),
         (("run", *QUICK, "--out", "file"), ["file", "is a file"]),

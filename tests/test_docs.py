@@ -6,6 +6,7 @@ import re
 import shlex
 import warnings
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -89,9 +90,18 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def commands() -> list[list[str]]:
-    """Every call of ``protestorate`` and ``make`` in what a newcomer reads, taken apart."""
-    lines = [line for block in blocks(FIRST_READ, "sh") for line in block.replace("\\\n", "").splitlines()]
+OTHER_PROGRAMS = {
+    "cd", "cp", "dask", "git", "pip", "python3.12", "source", ".venv/bin/jupyter", ".venv/bin/pip",
+    "/shared/protestorate/bin/pip",
+}  # fmt: skip
+"""What else is typed in the documents."""
+OF_A_SCRIPT = re.compile(r"^#!", re.MULTILINE)
+
+
+def commands(text: str = FIRST_READ) -> list[list[str]]:
+    """Every command of a text, by default of what a newcomer reads, taken apart; scripts for a cluster are left out."""
+    typed = (block for block in blocks(text, "sh") if not OF_A_SCRIPT.search(block))
+    lines = [line for block in typed for line in block.replace("\\\n", "").splitlines()]
     found = [shlex.split(line, comments=True) for line in lines]
     return [words for words in found if words]
 
@@ -101,7 +111,10 @@ def test_every_command_is_shown():
     assert {command.name or command.callback.__name__ for command in app.registered_commands} <= shown
 
 
-@pytest.mark.parametrize("words", list(map(list, dict.fromkeys(map(tuple, commands())))), ids=" ".join)
+EVERYWHERE = [words for path in DOCUMENTS for words in commands(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("words", list(map(list, dict.fromkeys(map(tuple, EVERYWHERE)))), ids=" ".join)
 def test_commands_that_are_shown_exist(words):
     program, *arguments = words
     if program == "make":
@@ -109,17 +122,17 @@ def test_commands_that_are_shown_exist(words):
         assert all(re.search(rf"^{re.escape(name)}:", makefile, re.MULTILINE) for name in arguments if "=" not in name)
     elif program == "protestorate":
         groups = {group.name for group in app.registered_groups}
-        called = arguments[:2] if arguments[0] in groups else arguments[:1]
+        called = arguments[:2] if arguments[:1] and arguments[0] in groups else arguments[:1]
         shown = CliRunner().invoke(app, [*called, "--help"])
         assert shown.exit_code == 0, arguments
         for option in (word for word in arguments if word.startswith("--")):
             assert re.search(rf"{re.escape(option)}\b", shown.output), option
-    elif program == ".venv/bin/python":
+    elif program in (".venv/bin/python", "python"):
         assert arguments[0] == "-m"
         module = CLONE / arguments[1].replace(".", "/")
         assert module.with_suffix(".py").exists() or (module / "__main__.py").exists()
     else:
-        assert program in ("git", "cd", "source"), words
+        assert program in OTHER_PROGRAMS, words
 
 
 def test_settings_that_are_shown_are_valid():
@@ -204,6 +217,35 @@ def test_mistake_is_answered_as_shown(protestorate):
     result = protestorate(*shlex.split(command)[1:])
     assert result.returncode == 2
     assert result.stderr.endswith(OUTPUTS[command])
+
+
+def test_claims_are_counted_as_on_their_own_page():
+    """The table of the commands is that of the claims, but for its last column and its sum."""
+
+    def counts(text: str) -> list[list[str]]:
+        rows = text[text.index("\n| document | tested |") :].partition("\n\n")[0].splitlines()[3:]
+        return [[cell.strip() for cell in row.strip("| ").split("|")][1:7] for row in rows]
+
+    claims = (CLONE / "docs" / "claims.md").read_text(encoding="utf-8")
+    assert counts(COMMANDS) == [row for row in counts(claims) if not row[0].startswith("**")]
+
+
+def test_parameters_of_the_endgame_are_those_of_the_scenario():
+    """A row has a value for each name, or `each`; a name without a section is of the section last named above."""
+    text = (CLONE / "docs" / "endgame.md").read_text(encoding="utf-8")
+    table = text[text.index("| parameter | value | kind |") :].partition("\n\n")[0].splitlines()[2:]
+    config, section, checked = load("belarus-2020").config, "", 0
+    for row in table:
+        names, values, *_ = (cell.strip() for cell in row.strip("|").split("|"))
+        paths = re.findall(r"`([^`]+)`", names)
+        if "*" in names:  # a fact of each force
+            continue
+        shown = [float(one) for one in re.findall(r"-?[\d.]*\d", values.replace("−", "-"))]
+        for path, value in zip(paths, shown * len(paths) if "each" in values else shown, strict=True):
+            section = path.rpartition(".")[0] or section
+            assert attrgetter(f"{section}.{path.rpartition('.')[2]}")(config) == value, path
+            checked += 1
+    assert checked > 50
 
 
 def test_every_outcome_is_explained():

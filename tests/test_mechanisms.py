@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +101,19 @@ def test_every_row_of_the_document_is_as_its_mechanism_declares_it() -> None:
             assert reason.endswith(f" | {ablation.expected} | {ablation.because} |")
     switches = {name for names in rows_of_the_document("switches") for name in names.split("` and `")}
     assert switches == {name for one in measured for name in one.switches}
+
+
+def test_what_cannot_be_told_is_named_below_the_table() -> None:
+    """The paragraph names the switches whose sign theory gives and twenty pairs do not tell, and no other."""
+    _, _, rest = DOCUMENT.partition("**Too small, or too rare, for twenty pairs to tell the sign.**")
+    named = set(re.findall(r"`([^`]+)`", rest.partition("\n\n")[0]))
+    not_told = set()
+    for (row,) in MEASURED.values():
+        *_, effects, theory, found = (cell.strip().split("<br>") for cell in row.strip().strip("|").split(" | "))
+        for effect, sign, verdict in zip(effects, theory, found, strict=True):
+            if verdict == "not told from 0" and sign != "open":
+                not_told.add(effect.partition(":")[0].strip("`"))
+    assert named == not_told
 
 
 @pytest.mark.nightly

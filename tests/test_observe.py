@@ -199,7 +199,7 @@ def test_a_mistake_is_said_before_anything_runs(observed: tuple[Path, Path], tmp
     for more, said in (
         (["--reporting", "local-pres"], "did you mean 'local-press'?"),
         (["--replicates", "quick-2"], "quick-20"),
-        (["--figures", "gif"], "picture format 'gif' is none of svg, png, pdf"),
+        (["--figures", "svg,gif"], "--figures: picture format 'gif' is none of svg, png, pdf"),
     ):
         done = CliRunner().invoke(app, [*asked, *more])
         assert (done.exit_code, said in done.stderr) == (2, True), done.stderr

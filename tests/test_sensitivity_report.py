@@ -61,7 +61,7 @@ def test_a_real_study_from_the_command_line(tmp_path: Path) -> None:
     assert "crowds/sensitivity/report.html" in told.output
     refused = CliRunner().invoke(app, [*call, "gif"])
     assert refused.exit_code == 2
-    assert "there is no format 'gif'" in refused.output
+    assert "--figures: picture format 'gif' is none of svg, png, pdf" in refused.output
     page = Page(tmp_path / "crowds" / "sensitivity" / "report.html")
     assert_self_contained(page)
     assert "persons" in page.text

@@ -22,6 +22,7 @@ from analysis.report.page import write_result, write_text
 from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.version import model_version
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
+from sim.models.results import capital
 
 RECORD, SETS = "calibration.json", "posterior.csv"
 PINNED = 0.25
@@ -76,7 +77,7 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
             title=f"{fit.asked.title} held against {about['targets']}",
             heading=f"{fit.asked.title}, calibrated",
             outcome=f"{met} of {several(of, 'target')} met" + (f", {outside} of {others} held out" if held else ""),
-            answer=f"{said[:1].upper()}{said[1:]}.",
+            answer=f"{capital(said)}.",
             numbers=numbers,
             sure=f"From {several(len(fit.rows), 'run')} of what was found, with seeds that did not choose it. Bars of the "
             "picture hold nine tenths of them."

@@ -38,6 +38,20 @@ SettingsOfEvery = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY.PATH=VALUE", help="Set a value in every run; may be repeated."),
 ]
+Figures = Annotated[str, typer.Option(metavar="svg,png,pdf", help="Save the figures as files, too.")]
+
+
+def formats_of(figures: str) -> tuple[str, ...]:
+    """Return the formats in ``svg,png``; raises ProtestorateError for one in which no figure can be saved."""
+    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
+    if chosen:
+        from analysis.report.figures.files import check_formats
+
+        try:
+            check_formats(chosen)
+        except ProtestorateError as error:
+            raise ProtestorateError(f"--figures: {error}") from None
+    return chosen
 
 
 def _asked_for(file: Path | None) -> Path | None:

@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, PersonsPerAgent, ScenarioName, app, examples, own_folder
+from analysis.commands.app import (
+    INTERRUPTED,
+    Figures,
+    PersonsPerAgent,
+    ScenarioName,
+    app,
+    examples,
+    formats_of,
+    own_folder,
+)
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 
 
@@ -52,7 +61,7 @@ def calibrate(
     write: Annotated[
         bool, typer.Option("--write", help="Write what was found into the scenario, or its card.")
     ] = False,
-    figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
+    figures: Figures = "",
     force: Annotated[bool, typer.Option("--force", help="Replace another calibration in the folder.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
@@ -69,7 +78,6 @@ def calibrate(
     from analysis.calibration.fit_report import write as write_report
     from analysis.calibration.into_card import check_places, write_found
     from analysis.report.console import progress_of_stages, show_table
-    from analysis.report.figures.files import check_formats
     from sim.core.paths import called
     from sim.run.find import find
     from sim.study.workers import available_cores
@@ -81,8 +89,7 @@ def calibrate(
         )
     if dask is not None and method != "abc":
         raise ScenarioError(Problem("can be used with --method abc alone", "--dask"))
-    formats = tuple(figures or ())
-    check_formats(formats)
+    formats = formats_of(figures)
     what = asked(scenario, targets, parameters, tuple(hold_out or ()))
     file = find(scenario)
     folder = out or Path("results") / f"calibrate-{called(file)}"

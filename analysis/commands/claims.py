@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.app import INTERRUPTED, NOT_ALL, ForceRuns, app, examples, own_folder
+from analysis.commands.app import INTERRUPTED, NOT_ALL, Figures, ForceRuns, app, examples, formats_of, own_folder
 from sim.core.errors import ProtestorateError
 
 
@@ -49,7 +49,7 @@ def claims(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes [default: one a core]; results are the same with any number.")
     ] = None,
-    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+    figures: Figures = "",
     into: Annotated[
         Path | None,
         typer.Option(
@@ -91,7 +91,7 @@ def claims(
             settings,
             folder,
             workers,
-            tuple(name.strip() for name in figures.split(",") if name.strip()),
+            formats_of(figures),
             shlex.join(["protestorate", *sys.argv[1:]]),
             lambda title: study_progress(title, as_json),
             None if as_json else lambda text: typer.echo(text, err=True),

@@ -11,10 +11,12 @@ from analysis.commands.app import (
     INTERRUPTED,
     NOT_ALL,
     DaysOfEvery,
+    Figures,
     ModelFile,
     app,
     attempted,
     examples,
+    formats_of,
     overrides_of,
     own_folder,
 )
@@ -57,7 +59,7 @@ def compare(
         Path | None, typer.Option(callback=own_folder, help="Folder for the result [default: results/compare-NAMES].")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes for the runs [default: one a core].")] = None,
-    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+    figures: Figures = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print comparison.json and nothing else.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a comparison of other things or another version.")
@@ -73,10 +75,8 @@ def compare(
     from analysis.compare.write import as_json as text_of
     from analysis.compare.write import record_of, write_comparison
     from analysis.report.console import study_progress
-    from analysis.report.figures.files import check_formats
 
-    formats = tuple(name.strip() for name in figures.split(",") if name.strip())
-    check_formats(formats)
+    formats = formats_of(figures)
     folder = target_of(things, labels or (), out)
     try:
         with study_progress("compare", as_json) as progress:

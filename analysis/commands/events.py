@@ -12,6 +12,7 @@ import typer
 from analysis.commands.app import (
     INTERRUPTED,
     Commands,
+    Figures,
     ForceRuns,
     ModelFile,
     PersonsPerAgent,
@@ -19,6 +20,7 @@ from analysis.commands.app import (
     Settings,
     app,
     examples,
+    formats_of,
     overrides_of,
     own_folder,
 )
@@ -186,7 +188,7 @@ def observe(
     out: Annotated[
         Path | None, typer.Option(callback=own_folder, help="Folder of the result [default: results/observe-NAME].")
     ] = None,
-    figures: Annotated[list[str] | None, typer.Option(metavar="FORMAT", help="Also svg, png, pdf of figures.")] = None,
+    figures: Figures = "",
     force: ForceRuns = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print observe.json and nothing else.")] = False,
 ) -> None:
@@ -200,13 +202,11 @@ def observe(
     from analysis.events.reporting import ALL, read_reporting
     from analysis.events.table import read_events
     from analysis.report.console import show_table, study_progress
-    from analysis.report.figures.files import check_formats
     from sim.core.paths import called
     from sim.run.load import load
     from sim.study.seeds import seeds_asked
 
-    formats = tuple(figures or ())
-    check_formats(formats)
+    formats = formats_of(figures)
     loaded = load(scenario, overrides_of(settings or []))
     table = read_events(events)
     said = None if reporting == ALL else read_reporting(reporting)

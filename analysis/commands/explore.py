@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.app import ModelFile, app, attempted, examples, own_folder
-from sim.core.errors import ProtestorateError
+from analysis.commands.app import Figures, ModelFile, app, attempted, examples, formats_of, own_folder
 
 if TYPE_CHECKING:
     from analysis.discover.find import Discovery
     from analysis.sensitivity.explain import Explained, Sensitivity
 
-FORMATS = ("svg", "png", "pdf")
 MOST_ROWS = 8
 """Rows of a table in the terminal; the report has all."""
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a study that was run (see: protestorate sweep --help).")]
 Base = Annotated[str | None, typer.Option(help="Base scenario, if the study has several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON and nothing else.")]
-Figures = Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")]
 
 
 @app.command(
@@ -170,12 +167,3 @@ def _show_discovery(result: Discovery, folder: Path) -> None:
         if text:
             typer.echo(text)
     typer.echo(f"report: {folder / 'report.html'}")
-
-
-def formats_of(figures: str) -> tuple[str, ...]:
-    """Return the formats in ``svg,png``; raises ProtestorateError for an unknown one."""
-    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
-    unknown = [name for name in chosen if name not in FORMATS]
-    if unknown:
-        raise ProtestorateError(f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}")
-    return chosen

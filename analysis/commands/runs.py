@@ -13,6 +13,7 @@ import typer
 
 from analysis.commands.app import (
     Days,
+    Figures,
     ModelFile,
     PersonsPerAgent,
     ScenarioName,
@@ -21,6 +22,7 @@ from analysis.commands.app import (
     app,
     attempted,
     examples,
+    formats_of,
     overrides_of,
     own_folder,
 )
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from sim.run.result import Run
     from sim.run.simulate import Running
 
-FORMATS = ("svg", "png")
 Json = Annotated[bool, typer.Option("--json", help="Print run.json and nothing else.")]
 
 
@@ -60,7 +61,7 @@ def run(
     ] = None,
     as_json: Json = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    figures: Annotated[str, typer.Option(metavar="svg,png", help="Save the figures as files, too.")] = "",
+    figures: Figures = "",
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write report.html, or the numbers only, which is quicker.")
     ] = True,
@@ -73,7 +74,7 @@ def run(
     ] = False,
 ) -> None:
     """Run a scenario; write its numbers, pictures and report."""
-    formats = _formats(figures)
+    formats = formats_of(figures)
     if formats and not report:
         raise ProtestorateError("--figures: the figures are the report's; leave out --no-report")
     overrides = overrides_of(settings or [])
@@ -224,11 +225,3 @@ def _write_report(result: Run, formats: tuple[str, ...], folder: Path) -> None:
     from analysis.report.run import write_report
 
     write_report(result, folder, formats)
-
-
-def _formats(figures: str) -> tuple[str, ...]:
-    chosen = tuple(name.strip() for name in figures.split(",") if name.strip())
-    unknown = [name for name in chosen if name not in FORMATS]
-    if unknown:
-        raise ProtestorateError(f"--figures: there is no format {unknown[0]!r}, choose of {', '.join(FORMATS)}")
-    return chosen

@@ -14,6 +14,7 @@ from analysis.report.markdown import plain, table
 from sim.core.keypath import undotted
 from sim.evidence.sources import coverage, sources_of
 from sim.models.interface import title_of
+from sim.models.results import capital
 from sim.run.load import Loaded, load
 
 PROGRAM = "protestorate"
@@ -85,4 +86,4 @@ def _section(field: Any) -> str:
     needed = "" if field.is_required() else " May be left out."
     words = field.description or (field.annotation.__doc__ if isinstance(field.annotation, type) else "") or ""
     sentence = words.strip().split("\n\n")[0].rstrip(".")
-    return f"{plain(sentence[:1].upper() + sentence[1:])}.{needed}" if sentence else needed.strip()
+    return f"{plain(capital(sentence))}.{needed}" if sentence else needed.strip()

@@ -146,13 +146,13 @@ def discover(
     happened = asked.happens(study.runs)
     shares = happened.groupby(study.runs["point"]).mean().reindex(study.points["point"]).to_numpy(float)
     cases = shares >= threshold
-    _check(study, asked, threshold, happened, cases)
+    _check(asked, threshold, happened, cases)
     boxes, first = _boxes(study, cases, happened, number)
     stability = stability_of(study, cases, resamples, progress) if resamples else None
     return Discovery(study, asked, threshold, shares, boxes, first, stability)
 
 
-def _check(study: Material, asked: Condition, threshold: float, happened: pd.Series, cases: NDArray[np.bool_]) -> None:
+def _check(asked: Condition, threshold: float, happened: pd.Series, cases: NDArray[np.bool_]) -> None:
     """Say plainly if there is nothing to find."""
     count, points = int(cases.sum()), len(cases)
     runs = f"in {int(happened.sum()):,} of {several(len(happened), 'run')}"

@@ -74,8 +74,8 @@ def _report(result: Discovery, picture: Callable[..., Shown]) -> Report:
     sure = "A box is a rule of thumb read from the points of the design, not a law of the model."
     return Report(
         kind=f"Scenario discovery · PRIM · {many}, {runs}",
-        title=words.title_of(result),
-        heading=f"{words.title_of(result)}: when {result.condition.words}",
+        title=result.study.title,
+        heading=f"{result.study.title}: when {result.condition.words}",
         lead=f"Under which conditions: {result.condition.words}? {study.manifest.get('question') or ''}".strip(),
         outcome="When it happens",
         answer=words.answer(result),

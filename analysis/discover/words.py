@@ -8,10 +8,11 @@ import numpy as np
 
 from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
-from analysis.report.figures.style import readable, shorten
+from analysis.report.figures.style import shorten
 from analysis.sensitivity.material import Parameter, each_row
-from sim.core.formats import to_digits
+from sim.core.formats import listed, to_digits
 from sim.figures.plot import number, share
+from sim.models.results import capital
 
 PLAIN_UNITS = ("", "share", "factor", "number")
 """Units that a sentence leaves out."""
@@ -54,8 +55,7 @@ def wanted(one: Restriction) -> str:
 
 def conditions(box: Box) -> str:
     """Return all that a box asks, in a sentence's middle."""
-    named = [f"“{one.parameter.label}” is {wanted(one)}" for one in box.restrictions]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return listed([f"“{one.parameter.label}” is {wanted(one)}" for one in box.restrictions])
 
 
 def p_text(p: float) -> str:
@@ -69,7 +69,7 @@ def how_often(result: Discovery) -> str:
     """Say where and how often it happens at all."""
     count, points = int(result.cases.sum()), len(result.cases)
     single = int(result.study.runs.groupby("point").size().max()) == 1
-    where = f"{_capital(result.condition.words)} happens at {count:,} of {points:,} points ({share(count / points)})"
+    where = f"{capital(result.condition.words)} happens at {count:,} of {points:,} points ({share(count / points)})"
     never = result.condition.never(result.study.runs)
     where += f" ({never}: there it does not happen)" if never else ""
     return where + ("." if single else f": there, in at least {share(result.threshold)} of the runs.")
@@ -173,12 +173,3 @@ def scatter_caption(result: Discovery, box: Box) -> str:
     return f"Each dot is a point of the design, {dots}. The frame is the box in {names[0]} and {names[1]}." + (
         more if len(box.restrictions) > 2 else ""
     )
-
-
-def title_of(result: Discovery) -> str:
-    """Return the study's title, or its name as words."""
-    return str(result.study.manifest.get("title") or readable(result.study.name))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -22,6 +22,7 @@ from sim.core.formats import number, share, to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import load_ledger
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
+from sim.models.results import capital
 
 MOST_PLACES = 30
 BANDS = "Dark and pale: the middle half and nine tenths of the runs. Dots: the data."
@@ -67,7 +68,7 @@ def write(
             kind=f"Runs beside events · {runs} · {found.first} to {found.last}",
             title=f"{about['scenario']} beside {about['events']}",
             outcome="How much of the data lies within the runs",
-            answer=f"{said[:1].upper()}{said[1:]}. Nine in ten would, if model and reporting were right.",
+            answer=f"{capital(said)}. Nine in ten would, if model and reporting were right.",
             numbers=[
                 (
                     f"{row['quantity']}: days in nine tenths of runs",

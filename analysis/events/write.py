@@ -23,7 +23,6 @@ OURS = {
     "participants_high": "participants_high", "detained": "detained", "injured": "injured", "killed": "killed",
     "kind": "kind", "form": "form", "response": "response", "source": "source",
 }  # fmt: skip
-USUAL = {"kind": "protest", "response": "unknown"}
 JOIN = "; "
 
 

@@ -38,6 +38,7 @@ from sim.figures.plot import (
 from sim.measures.labels import words
 from sim.measures.language import is_share_of_runs, parse
 from sim.models.declarations import Declarations
+from sim.models.results import capital
 
 LINES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, GREY)
 FEWEST_DOSES = 3
@@ -92,7 +93,7 @@ def doses(result: PatternResult, check: CheckResult) -> tuple[Figure, str] | Non
     if settings.nunique() > 1:
         figure.legend(loc="outside upper left", ncols=3)
     said = words(parse(options.measure))
-    return figure, f"{said[:1].upper()}{said[1:]}: the mean of the runs at each point and its 95% interval (Student)."
+    return figure, f"{capital(said)}: the mean of the runs at each point and its 95% interval (Student)."
 
 
 def _line(axis: Axes, x: Floats, of_points: list[Floats], place: int, label: str) -> None:
@@ -257,7 +258,7 @@ def course(result: PatternResult, check: CheckResult) -> Drawn:
             thousands(axis)
         time_axis(axis, pd.Series(band.index))
     names, runs = ", ".join(readable(column) for column in columns), table["replicate"].nunique()
-    return figure, f"{names[:1].upper()}{names[1:]}, day by day: median and middle 90% of {several(int(runs), 'run')}."
+    return figure, f"{capital(names)}, day by day: median and middle 90% of {several(int(runs), 'run')}."
 
 
 def _of(

@@ -48,7 +48,7 @@ def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> 
         What ``patterns.json`` holds.
     """
     ledger = load_ledger()
-    data = as_data(results, ledger, command)
+    data = as_data(results, command)
     write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     with kept(folder):
         write_page(folder / PAGE, _report(results, data, ledger))
@@ -166,7 +166,7 @@ def row(check: CheckResult, ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def as_data(results: Sequence[PatternResult], ledger: Ledger, command: str) -> dict[str, Any]:
+def as_data(results: Sequence[PatternResult], command: str) -> dict[str, Any]:
     """Return everything as plain data; numbers that do not exist are null."""
     patterns = []
     for one in results:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import ProtestorateError, nearest
-from sim.core.formats import to_digits
+from sim.core.formats import readable, to_digits
 from sim.models.declarations import Declared
 from sim.study.bases import declared_of
 from sim.study.parameters import labels
@@ -114,6 +114,11 @@ class Material:
     def name(self) -> str:
         """The study's name."""
         return str(self.manifest.get("name", "study"))
+
+    @property
+    def title(self) -> str:
+        """The study's title, or its name as words."""
+        return str(self.manifest.get("title") or readable(self.name))
 
     @property
     def kind(self) -> str:

@@ -19,6 +19,7 @@ from analysis.sensitivity import words
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
+from sim.models.results import capital
 
 RECORD = "sensitivity.json"
 OWN = frozenset({RECORD, "report.html", "figures"})
@@ -47,7 +48,7 @@ def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
         pictures = []
         if len(one.effects):
             name = f"{result.method}-{_file_name(one.measure.name)}"
-            title = _capital(one.measure.label)
+            title = capital(one.measure.label)
             pictures.append(picture(name, title, words.caption(quoted, in_words) + _cut(one), draw(result, one)))
             if result.method == "morris":
                 said = "Mean effect of moving a parameter over its whole range; blue raises the outcome, red lowers it."
@@ -68,8 +69,8 @@ def _report(result: Sensitivity, picture: Callable[..., Shown]) -> Report:
     many, runs = several(len(study.points), "point"), several(len(study.runs), "run")
     return Report(
         kind=f"Sensitivity analysis · {method} · {many}, {runs}",
-        title=words.title_of(result),
-        heading=f"{words.title_of(result)}: sensitivity",
+        title=result.study.title,
+        heading=f"{result.study.title}: sensitivity",
         lead=str(study.manifest.get("question") or ""),
         outcome="What the outcomes depend on",
         answer=" ".join(f"{one['title']}: {one['answer']}" for one in sections[:MOST_ANSWERS]),
@@ -111,7 +112,7 @@ def _section(result: Sensitivity, one: Explained, said: str, pictures: list[Show
     measured = one.measure
     return {
         "anchor": anchor,
-        "title": _capital(measured.label),
+        "title": capital(measured.label),
         "label": measured.label,
         "answer": said,
         "luck": words.luck_words(one.luck),
@@ -131,10 +132,6 @@ def _section(result: Sensitivity, one: Explained, said: str, pictures: list[Show
 def _cut(one: Explained) -> str:
     count = one.effects["parameter"].nunique()
     return f" The {MOST_ROWS} most important of {count} parameters." if count > MOST_ROWS else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _file_name(name: str) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.report.figures.style import readable, shorten
+from analysis.report.figures.style import shorten
 from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.luck import Luck
 from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, LEVEL
-from sim.core.formats import to_digits
+from sim.core.formats import listed, to_digits
 from sim.figures.plot import number, share
 
 NOTABLE = 0.05
@@ -117,11 +117,6 @@ def cells(method: str, explained: Explained) -> list[list[str]]:
     """Return the table of effects as text, a list a row."""
     rows = [row for _, row in explained.effects.iterrows()]
     return [[write(row, explained.measure) for _, write in COLUMNS[method]] for row in rows]
-
-
-def listed(names: list[str]) -> str:
-    """Join names as in a sentence."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def answer(result: Sensitivity, explained: Explained, most: int = 4) -> str:
@@ -276,11 +271,6 @@ def range_words(parameter: Parameter) -> str:
 
 def _short(value: float) -> str:
     return number(value) if abs(value) >= 1000 else to_digits(value)
-
-
-def title_of(result: Sensitivity) -> str:
-    """Return the study's title, or its name as words."""
-    return str(result.study.manifest.get("title") or readable(result.study.name))
 
 
 ANSWERS = {

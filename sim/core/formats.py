@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
@@ -60,6 +61,11 @@ def share(value: float) -> str:
 def day(value: date | Day) -> str:
     """Return a date as ``16 August 2020``, the same under every language setting."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names, of which there is one at least, as in a sentence: ``a, b and c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 KEY_PATH = re.compile(r'[a-z_]+(\.([\w-][\w -]*|"([^"\\]|\\.)+"))+')

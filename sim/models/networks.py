@@ -20,8 +20,6 @@ from sim.core.rng import draws, draws_array
 from sim.models.graphs import PAIR_OF_PERSONS, Ends, Graph, Integers, Luck, graph_of, largest_part, random_pairs
 from sim.scenario.fields import NO_UNIT, Section, fraction, number
 
-MOST_PERSONS = 100_000
-
 
 class Complete(Section):
     """Everybody sees everybody."""

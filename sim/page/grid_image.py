@@ -7,6 +7,7 @@ from PIL import Image
 
 from sim.figures.plot import number
 from sim.mesa.frames import Frame
+from sim.models.results import capital
 from sim.page.canvas import GREY_, Canvas, blank, rgb
 
 HEADER, SIDE, LEGEND, LINE = 62, 14, 30, 18
@@ -23,7 +24,7 @@ def draw_grid(frame: Frame, width: int = 720, scale: int = 2) -> Canvas:
     tall = max(1, round(room * rows / columns))
     lines = _legend_lines(frame, width, scale)
     canvas = blank(width, HEADER + -(-tall // scale) + LEGEND + LINE * (len(lines) - 1), scale)
-    canvas.text(SIDE, 8, frame.label[:1].upper() + frame.label[1:], 16, bold=True)
+    canvas.text(SIDE, 8, capital(frame.label), 16, bold=True)
     canvas.text(SIDE, 36, _said(frame), 12, GREY_)
     canvas.image.paste(Image.fromarray(_pixels(frame, room, tall)), (SIDE * scale, HEADER * scale))
     top = HEADER + tall / scale + 8

@@ -7,6 +7,7 @@ from numbers import Real
 from sim.core.formats import to_digits
 from sim.figures.plot import number
 from sim.mesa.frames import Frame
+from sim.models.results import capital
 from sim.page.canvas import GREY_, Canvas, blank
 
 SIDE, HEADER, ROW, FEWEST_ROWS = 14, 52, 26, 4
@@ -16,7 +17,7 @@ def draw_numbers(frame: Frame, width: int = 720, scale: int = 2) -> Canvas:
     """Draw a row for each number of the step, in the order of the model's report."""
     rows = [(str(name), value) for name, value in frame.national.items() if name != "step" and isinstance(value, Real)]
     canvas = blank(width, HEADER + ROW * max(len(rows), FEWEST_ROWS) + SIDE, scale)
-    canvas.text(SIDE, 8, frame.label[:1].upper() + frame.label[1:], 16, bold=True)
+    canvas.text(SIDE, 8, capital(frame.label), 16, bold=True)
     for place, (name, value) in enumerate(rows):
         y = HEADER + place * ROW
         canvas.text(SIDE, y, canvas.fitting(name.replace("_", " "), width * 0.6, 12), 12, GREY_)

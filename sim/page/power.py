@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.figures.plot import number, share
 from sim.mesa.frames import Frame
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.results import plain
-from sim.page.telling import MARKS, Memory, Rule, capital, fraction
+from sim.models.results import capital, plain
+from sim.page.telling import MARKS, Memory, Rule, fraction
 
 FEWEST_ORDERED = 100
 """Officers ordered out, below whom their refusal is no news."""

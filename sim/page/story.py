@@ -15,6 +15,7 @@ from sim.mesa.frames import Frame
 from sim.mesa.levers import LEVERS, Pull
 from sim.models.mobilisation.results import column
 from sim.models.mobilisation.schema.scenario import Mobilisation
+from sim.models.results import capital
 from sim.page.telling import Memory, Rule
 from sim.page.turning import RULES, ending, outburst
 
@@ -99,7 +100,7 @@ def plain(frame: Frame) -> str:
 def _plain_step(row: Mapping[str, Any]) -> str:
     numbers = [(name, value) for name, value in row.items() if isinstance(value, int | float) and name != "step"]
     said = ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in numbers[:4])
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{capital(said)}."
 
 
 def sentences(frames: Sequence[Frame], config: Any, pulls: Sequence[Pull] = ()) -> list[Line]:

@@ -12,13 +12,13 @@ from PIL import Image
 
 from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, day, number
 from sim.mesa.country import Country
-from sim.mesa.frames import Figure, Frame, Street
+from sim.mesa.frames import Frame, Street
 from sim.models.mobilisation.recorded import SERVICE
 from sim.models.mobilisation.results import column
 from sim.page.canvas import FAINT, GREY_, WHITE, Canvas, Colour, rgb, width_of
 
 COLOURS: tuple[Colour, ...] = tuple(map(rgb, ("#DDDDDD", SKY, BLUE, "#111111", VERMILION, YELLOW)))
-"""Of each :class:`Figure`: the more involved, the darker, until a person is taken."""
+"""Of each :class:`sim.mesa.frames.Figure`: the more involved, the darker, until a person is taken."""
 NAMES = ("bystander", "engaged", "would protest", column("attending").brief, "detained", "gone (exile, war, death)")
 POLICE_COLOURS: tuple[Colour, ...] = tuple(map(rgb, (GREY, ORANGE, PURPLE)))
 POLICE_NAMES = tuple(column(f"police_{service}_*").brief for service in SERVICE)
@@ -119,14 +119,13 @@ def _spread(cells: NDArray[np.uint8], rims: NDArray[np.bool_], layout: Blocks) -
 def draw_street(frame: Frame, country: Country, locality: str, width: int = 720, scale: int = 2) -> Canvas:
     """Draw the neighbourhoods of a locality; see :func:`sim.page.images.neighbourhood_png`."""
     street = frame.street(country.number(locality))
-    counts = np.bincount(street.figures, minlength=len(Figure))
     police_width = _police_width(width)
     room = width - 3 * SIDE - police_width
     tallest = TALLEST_NARROW if width < NARROW else TALLEST
     layout = blocks(street.sizes, room * scale, round(room * tallest) * scale, scale)
     citizens = painted(street, layout)
     body = max(math.ceil(layout.height / scale), 120)
-    lines = _lines(counts, width, scale)
+    lines = _lines(width, scale)
     height = HEADER + body + GAP + 20 * len(lines) + 12
     canvas = Canvas(Image.new("RGB", (width * scale, height * scale), WHITE), scale)
     _title(canvas, frame, locality, int(country.population[country.number(locality)]), width)
@@ -196,7 +195,7 @@ class Entry:
     words: str
 
 
-def _lines(counts: NDArray[np.int64], width: int, scale: int) -> list[list[Entry]]:
+def _lines(width: int, scale: int) -> list[list[Entry]]:
     """Spread the legend over as many lines as it needs."""
     lines: list[list[Entry]] = [[]]
     x = float(SIDE)

@@ -75,8 +75,3 @@ def fraction(value: float) -> str:
     """Return the largest common fraction that a share reaches, with the share: ``a third (36%)``."""
     words = [word for mark, word in FRACTIONS if value >= mark]
     return f"{words[-1]} ({share(value)})" if words else share(value)
-
-
-def capital(text: str) -> str:
-    """Return a sentence that begins with a capital letter."""
-    return text[:1].upper() + text[1:]

@@ -10,6 +10,7 @@ from PIL import Image
 from sim.figures.plot import BLACK, BLUE, ORANGE, VERMILION, number
 from sim.mesa.frames import Frame
 from sim.models.interface import Crowd
+from sim.models.results import capital
 from sim.page.canvas import FAINT, GREY_, INK_, WHITE, Canvas, Colour, blank, disc, rgb
 
 WAITING, ACTING, NEXT, GONE = rgb("#DDDDDD"), rgb(BLUE), rgb(ORANGE), rgb(BLACK)
@@ -30,7 +31,7 @@ def draw_thresholds(frame: Frame, width: int = 720, scale: int = 2) -> Canvas:
     canvas = blank(width, height, scale)
     persons, acting = crowd.standing.size, int((crowd.standing == 2).sum())
     removed = int((crowd.standing == 3).sum())
-    canvas.text(SIDE, 8, frame.label[:1].upper() + frame.label[1:], 16, bold=True)
+    canvas.text(SIDE, 8, capital(frame.label), 16, bold=True)
     words = f"{number(acting)} of {number(persons)} persons act" + (f", {number(removed)} removed" if removed else "")
     canvas.text(SIDE, 36, words, 12, GREY_)
     _squares(canvas, crowd, SIDE, HEADER, side)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.core.formats import day as day_of
-from sim.core.formats import readable, share, to_digits
+from sim.core.formats import listed, readable, share, to_digits
 from sim.core.keypath import undotted
 from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
 from sim.models.mobilisation.results import numbers
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.results import FAMILY, Result
+from sim.models.results import FAMILY, Result, capital
 from sim.page.chart_parts import Series, column, police_share, total
 from sim.page.fan import SEEDS, Fan
 from sim.page.snapshot import RunSeen
@@ -144,14 +143,14 @@ def answer(run: RunSeen) -> str:
     day = peak_day(run)
     if not day:
         if run.start is None:
-            return f"{_capital(leading(run).label)}: none{' so far' if run.running else ''}."
+            return f"{capital(leading(run).label)}: none{' so far' if run.running else ''}."
         if run.outcome is not None and not run.running:
             return "Nobody took to the streets."
         return "Nobody has taken to the streets yet."
     if run.start is None:
         one = leading(run)
         most = one.quantity(run.series[one.name].max())
-        text = f"{_capital(one.label)}: at most {most}{' so far' if run.running else ''}, at {day_in_words(run, day)}."
+        text = f"{capital(one.label)}: at most {most}{' so far' if run.running else ''}, at {day_in_words(run, day)}."
     else:
         largest = run.series["attending"].max()
         part = _of(largest, population(run), "of the population")
@@ -160,7 +159,7 @@ def answer(run: RunSeen) -> str:
         where = places_of(run, day)
         if where:
             begin = "most of them" if 2 * sum(count for _, count in where) > largest else "the largest crowds"
-            text += f"; {begin} in {_list([f'{name} ({persons(count)})' for name, count in where])}"
+            text += f"; {begin} in {listed([f'{name} ({persons(count)})' for name, count in where])}"
         text += "."
     if run.outcome is not None and not run.running:
         text += f" The run ends: {readable(run.outcome.name)}"
@@ -181,7 +180,7 @@ def fan_in_words(run: RunSeen, fan: Fan) -> str:
     seeds = f"seeds {fan.first} to {fan.first + fan.done - 1}" if fan.done > 1 else f"seed {fan.first}"
     one = leading(run)
     low, middle, high = (one.quantity(float(value)) for value in np.percentile(fan.peaks, (5, 50, 95)))
-    what = "Largest turnout" if run.start is not None else f"{_capital(one.label)}, at most"
+    what = "Largest turnout" if run.start is not None else f"{capital(one.label)}, at most"
     runs = f"{fan.done} runs" if fan.done > 1 else "a run"
     text = f"{what} in {runs} with {seeds}: {middle} in the middle, nine of ten from {low} to {high}."
     if fan.working:
@@ -189,14 +188,6 @@ def fan_in_words(run: RunSeen, fan: Fan) -> str:
     by_hand = " What was changed by hand is not in them." if run.pulls else ""
     bands = " Bands: dark, half of the runs; pale, nine of ten." if fan.bands else ""
     return f"{text}{bands}{by_hand}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _list(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def came_of_it(first: RunSeen, second: RunSeen) -> list[tuple[str, str, str, str]]:
@@ -228,7 +219,7 @@ def difference(first: RunSeen, second: RunSeen, names: tuple[str, str]) -> str:
     said = names[1].removeprefix(names[0]).lstrip(" ,:")
     unit = unit_of_time(first)
     return (
-        f"{_capital(said)}: after {days} {unit}s {what} is {one.quantity(there)}, {gap}. "
+        f"{capital(said)}: after {days} {unit}s {what} is {one.quantity(there)}, {gap}. "
         f"This is one pair of draws with the same seed."
     )
 

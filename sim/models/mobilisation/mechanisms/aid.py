@@ -70,7 +70,7 @@ def sheltered(chance: float, aid: float, shelter: float) -> float:
 def fund(before: float, donations: float, strikers: float, pay_share: float) -> tuple[float, float]:
     """The strike fund after a day's donations and pay, and the share of lost income that it pays.
 
-    pay = min(pay_share, (F + donations) / strikers);  F' = F + donations - pay * strikers     (9b)
+    pay = min(pay_share, (F + donations) / strikers);  F' = max(F + donations - pay * strikers, 0)     (9b)
 
     All in agents' daily incomes.
     """

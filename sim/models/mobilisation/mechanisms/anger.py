@@ -64,7 +64,7 @@ def anger(
 ) -> float:
     """Visible violence one hears of angers those who do not think it right, and so does a triggering event.
 
-    a' = a + (gain * O + S) * (1 - L) * (1 - a / cap) - decay * a                    (4a)
+    a' = clip(a + (gain * O + S) * (1 - L) * (1 - a / cap) - decay * a, 0, cap)      (4a)
 
     Source: moral shock (Jasper 1997); repression that mobilises (Opp & Roehl 1990); mobilisation thread.
 

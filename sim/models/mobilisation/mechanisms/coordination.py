@@ -41,7 +41,7 @@ class Coordination(Section):
     strength_arrears: float = number("what is lost when no pay is paid", "share", 0.0, 3.0)
     strength_dissent: float = number("what is lost when all others have broken", "share", 0.0, 3.0)
     private_noise: float = number("standard deviation of what each knows of the regime's strength", "share", 0.01, 2.0)
-    public_noise: float = number("standard deviation of what all hear of it under free media", "share", 0.01, 5.0)
+    public_noise: float = number("standard deviation of what all hear of it", "share", 0.01, 5.0)
     rumour_memory: float = fraction("share of a day's rumour that is left on the next")
     break_cost: float = number("cost of breaking that weighs on everybody", "SD", -5.0, 5.0)
     punishment: float = number("what a break costs while all orders are obeyed", "SD", 0.0, 5.0)

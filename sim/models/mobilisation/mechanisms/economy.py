@@ -106,7 +106,7 @@ def revenue(
 def contraction(before: float, revenue: float, normal: float, speed: float, recovery: float) -> float:
     """Lasting damage: what is lost day after day does not come back at once.
 
-    c' = c + speed * (1 - Y / Y0) * (1 - c) - recovery * c                           (11f)
+    c' = c + speed * max(0, 1 - Y / Y0) * (1 - c) - recovery * c                     (11f)
 
     Source: travelling-tactics report: strikes of several months would ruin the economy; Cerra & Saxena (2008).
     """

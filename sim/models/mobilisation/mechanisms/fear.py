@@ -64,8 +64,8 @@ def fear(
 ) -> float:
     """Fear grows with danger and fades, faster in company.
 
-    f' = f + gain * s * (cap - f) - decay * (1 + aid_relief * aid + company_relief * N
-         + defection_relief * D) * f                                                 (4d)
+    f' = clip(f + gain * s * (cap - f) - min(1, decay * (1 + aid_relief * aid + company_relief * N
+         + defection_relief * D)) * f, 0, cap)                                       (4d)
 
     Source: Epstein (2002) for the deterrent; mobilisation thread for aid and defections that give courage.
     """

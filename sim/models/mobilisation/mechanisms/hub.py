@@ -38,7 +38,7 @@ def hub_reach(
 ) -> float:
     """Share of the population that follows the hub.
 
-    r' = (r + growth * attention * (top - r)) * (1 - loss * centralisation * prosecuted)     (2d)
+    r' = (r + growth * attention * max(top - r, 0)) * (1 - loss * centralisation * prosecuted)     (2d)
 
     Attention is what makes news worth following: the larger of heard turnout, heard violence and the
     push of an event. Prosecution costs reach only so far as the movement hangs on few heads.

@@ -26,7 +26,7 @@ class Effects(Section):
 def coordination(before: float, arrested: float, centralisation: float, replacement: float) -> float:
     """Coordination left to the movement.
 
-    k' = k * (1 - centralisation * arrested) + replacement * (1 - k)                 (6i)
+    k' = l + replacement * (1 - l)  where l = k * (1 - centralisation * arrested) is left of it    (6i)
 
     Source: decentralisation that makes repression harder (mobilisation thread); leaderlessness and
     substitute leaders (travelling-tactics report).

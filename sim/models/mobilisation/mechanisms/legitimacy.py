@@ -25,7 +25,7 @@ def legitimacy(
 ) -> float:
     """What is left of a citizen's belief that the regime may rule.
 
-    L' = L * (1 - loss * O * peaceful) + recovery * tv * (L0 - L)                    (4b)
+    L' = l + recovery * tv * (L0 - l)  where l = L * (1 - loss * O * peaceful) is left of it    (4b)
 
     Source: regime voters who did not expect violence (class and media thread); state television
     slowly rebuilds what its viewers believed before.

@@ -63,7 +63,7 @@ def wanted_aggression(
 ) -> float:
     """Aggression the regime wants: it answers threat, and holds back before crowds it cannot master.
 
-    A* = base + gain * T * exp(-100 y / c) / (1 + r_b * a * X + r_d * disloyal)      (13b)
+    A* = min(1, base + gain * T * exp(-100 y / c) / (1 + r_b * a * X + r_d * disloyal))      (13b)
 
     Source: coercive responsiveness with a limit of capacity (Lichbach 1987; Ritter & Conrad 2016);
     repression is rarer at larger events (Mass Mobilization data).

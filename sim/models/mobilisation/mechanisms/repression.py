@@ -6,7 +6,7 @@ import math
 
 from sim.core.jit import compiled
 from sim.core.rng import drawn
-from sim.models.mobilisation.codes import Count, Role
+from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.aid import sheltered
 from sim.models.mobilisation.mechanisms.dispersion import within_reach
@@ -26,12 +26,8 @@ from sim.models.mobilisation.typed import (
 )
 from sim.scenario.fields import Section, fraction, number
 
-CONTACT, CASUALTIES = 8, 19
-AWAY = int(Count.VOLUNTEERS)
-ATTENDING, HELD, CAUGHT, ABROAD, DIED = (
-    int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED, Count.EXILED, Count.DEAD)
-)
-IMPRISONED, DEAD = int(Role.DETAINED), int(Role.DEAD)
+CONTACT = 8
+ATTENDING, HELD, CAUGHT = (int(c) for c in (Count.ATTENDING, Count.IN_DETENTION, Count.DETAINED))
 
 
 class Contact(Section):

@@ -272,7 +272,7 @@ MECHANISM = Mechanism(
     switches=(
         Switch(
             "ruler",
-            about="the ruler weighs force, concessions and leaving every day",
+            about="the ruler weighs force, concessions and leaving on days on which his rule is in question",
             zero=("choice_possible",),
             without=(
                 Ablation(

@@ -22,7 +22,7 @@ class Motive(Section):
 class Felt(Section):
     """Violence felt through kin."""
 
-    kin_violence: float = fraction("violence felt when kin are in detention")
+    kin_violence: float = fraction("violence felt when kin or friends are in detention")
 
 
 @compiled

@@ -36,9 +36,11 @@ def violence_felt(
 ) -> float:
     """Violence against the movement as it reaches one citizen, 0 to 1.
 
-    V = min(1, heard + local_weight * share of neighbours in detention + kin_weight * [kin in detention])  (3d)
+    V = min(1, heard + local_weight * share of neighbours in detention + kin_weight * q)  (3d)
 
-    Neighbours and kin are always known, online or not: the people who wait outside prisons.
+    Neighbours, kin and friends are always known, online or not: the people who wait outside prisons.
+
+    kin_detained : float, 0..1, 1 with kin in detention, otherwise equation 3m (q)
     """
     return min(1.0, heard + local_weight * neighbours_detained + kin_weight * kin_detained)
 
@@ -49,13 +51,13 @@ def outrage_felt(
 ) -> float:
     """Violence that outrages one citizen, 0 to 1: what can be seen, and that people one knows are ill-treated.
 
-    O = min(1, heard + abuse * (local_weight * share of neighbours in detention
-        + kin_weight * [kin in detention]))                                          (3k)
+    O = min(1, heard + abuse * (local_weight * share of neighbours in detention + kin_weight * q))     (3k)
 
     Source: backfire needs an audience that learns of an injustice and holds it to be one (Hess & Martin 2006;
     Sutton, Butcher & Svensson 2014): blood and ill-treatment are seen so, a fine or a night at the station hardly.
 
     heard : float, 0..1, news of visible violence as far as the citizen hears news
+    kin_detained : float, 0..1, 1 with kin in detention, otherwise equation 3m (q)
     abuse : float, 0..1, mean aggression under which the prisoners were taken, equation 8o
     """
     return min(1.0, heard + abuse * (local_weight * neighbours_detained + kin_weight * kin_detained))
