@@ -220,6 +220,7 @@ def observe(
         raise typer.Exit(INTERRUPTED) from None
     about = {
         "scenario": called(loaded.path),
+        "title": loaded.config.about.title,
         "events": events.name,
         "seeds": list(seeds),
         "persons_per_agent": persons_per_agent,
