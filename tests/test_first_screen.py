@@ -55,6 +55,23 @@ def test_a_report_can_be_read_on_a_phone(page: Any, pages: dict[str, Path], kind
     assert frame <= 400 < inside, "letters of a picture are not shrunk; its frame scrolls"
 
 
+EDGE = "one => getComputedStyle(one).maskImage"
+
+
+@pytest.mark.parametrize("kind", ["run", "sweep", "observe"])
+def test_what_is_wider_than_its_frame_fades_at_the_edge_until_it_is_scrolled_to_the_end(
+    page: Any, pages: dict[str, Path], kind: str
+) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(pages[kind].as_uri())
+    assert page.eval_on_selector(".lead .picture", EDGE).startswith("linear-gradient")
+    page.eval_on_selector(".lead .picture", "one => { one.scrollLeft = one.scrollWidth }")
+    page.wait_for_function("getComputedStyle(document.querySelector('.lead .picture')).maskImage === 'none'")
+    page.set_viewport_size({"width": 1400, "height": SCREEN})
+    page.goto(pages[kind].as_uri())
+    assert page.eval_on_selector(".lead .picture", EDGE) == "none"
+
+
 def test_the_answer_of_a_study_is_its_paired_difference(pages: dict[str, Path]) -> None:
     text = pages["sweep"].read_text(encoding="utf-8")
     difference = r"mean paired difference [+−][\d.]+ persons \([+−]\d+% of the base\)"

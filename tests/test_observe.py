@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.events.made import events_of
 from analysis.events.observe import Observed, compared, reported, window
+from analysis.events.observe_report import coverage_words, model_words
 from analysis.events.report import PARQUET
 from analysis.events.reporting import Crowd, Crowds, Rate, Rates, Reporting, read_reporting
 from analysis.events.table import CSV, as_csv, as_parquet, read_events, table_of
@@ -153,6 +156,26 @@ def test_two_runs_beside_one_of_them(observed: tuple[Path, Path], tmp_path: Path
     page = Page(tmp_path / "out" / "report.html")
     assert_self_contained(page)
     assert "Every event of a run counts as reported" in page.text
+
+
+def test_what_is_said_first_leaves_days_out_that_are_empty_on_both_sides() -> None:
+    """One of two days with events is met, and eight days without any would make it nine of ten."""
+    table = pd.DataFrame(columns=["by"])
+    row = {"by": "day", "compared": 10, "in50": 0.9, "in90": 0.9, "in50_some": 0.5, "in90_some": 0.5, "some": 2}
+    none = {**row, "quantity": "killed", "some": 0, "in50_some": np.nan, "in90_some": np.nan}
+    coverage = pd.DataFrame([{**row, "quantity": "events"}, none])
+    day = dt.date(2020, 8, 9)
+    words = coverage_words(Observed(table, coverage, day, day, 4, ()))
+    assert words == "of days with any in data or runs, within nine tenths of 4 runs: events 50%"
+    words = coverage_words(Observed(table, coverage.iloc[1:], day, day, 1, ()))
+    assert words == "of days with any in data or runs, within nine tenths of 1 run: none"
+
+
+def test_how_events_are_reported_is_said_in_sentences() -> None:
+    said = model_words(read_reporting("national-press"))
+    assert "The figure that a source gives of a crowd is " in said
+    assert "1 times" not in said
+    assert re.findall(r"\. [a-z]", said) == []
 
 
 def test_events_of_another_time_are_refused(observed: tuple[Path, Path]) -> None:

@@ -255,7 +255,7 @@ def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
             f"{one['estimate']} {one['interval']}",
             one["p_value"],
             one["cube"],
-            one["verdict"] + "".join(f" ({one[note]})" for note in ("weakness", "selection", "length") if one[note]),
+            "; ".join(filter(None, (one["verdict"], one["weakness"] or one["selection"], one["length"]))),
         )
         for one in said
     ]

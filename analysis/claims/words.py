@@ -93,4 +93,5 @@ def length_in_words(finding: Finding) -> str:
     without, changed = finding.days
     if not abs(changed - without) > SAME_LENGTH:
         return ""
-    return f"runs last {figure(changed)} days with the change and {figure(without)} without: mind totals"
+    lasted = f"runs last {figure(changed)} days with the change and {figure(without)} without"
+    return f"{lasted}, so totals add up unequal numbers of days"

@@ -81,6 +81,7 @@ def read(
     """Turn a table of events into ours, and say what is in it, what is missing, and what was not understood."""
     from analysis.events.cells import ORDERS
     from analysis.events.layout import read_layout
+    from analysis.events.places import HOWS
     from analysis.events.read import DUPLICATES, read_file
     from analysis.events.report import PAGE, check_folder, write_reading
     from analysis.events.reporting import read_reporting
@@ -101,7 +102,7 @@ def read(
     )  # fmt: skip
     record = write_reading(reading, found, words, file, loaded.name, loaded.config, folder, _command(), force)
     if len(reading.unmatched):
-        rows = [tuple(map(str, row)) for row in reading.unmatched.itertuples(index=False)]
+        rows = [(row[0], str(row[1]), HOWS[row[2]], row[3]) for row in reading.unmatched.itertuples(index=False)]
         show_table(("place that is no locality", "events", "why", "perhaps"), rows[:20], _rest(len(rows) - 20, folder))
     for note in reading.notes:
         typer.echo(note)
@@ -220,6 +221,7 @@ def observe(
         raise typer.Exit(INTERRUPTED) from None
     about = {
         "scenario": called(loaded.path),
+        "title": loaded.config.about.title,
         "events": events.name,
         "seeds": list(seeds),
         "persons_per_agent": persons_per_agent,

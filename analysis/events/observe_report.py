@@ -11,20 +11,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from analysis.events.observe import RECORD, TABLE, Observed
 from analysis.events.reporting import ALL, Reporting
 from analysis.report.figures.style import new_figure, several
 from analysis.report.page import write_result, write_text
 from analysis.report.view import Parts, Report, Shown, pictured
-from sim.core.formats import number, share, to_digits
+from sim.core.formats import day, number, share, to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import load_ledger
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
 from sim.models.results import capital
 
 MOST_PLACES = 30
+FIRST_TICKS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 BANDS = "Dark and pale: the middle half and nine tenths of the runs. Dots: the data."
 
 
@@ -36,7 +37,7 @@ def write(
     Parameters
     ----------
     about : dict
-        ``scenario``, ``events``, ``seeds``, ``persons_per_agent``, ``command``.
+        ``scenario`` and its ``title``, ``events``, ``seeds``, ``persons_per_agent``, ``command``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / TABLE, found.table.to_csv(index=False, lineterminator="\n"))
@@ -65,18 +66,20 @@ def write(
         days = found.coverage[found.coverage["by"] == "day"].to_dict("records")
         said, runs = coverage_words(found), several(found.runs, "run")
         return Report(
-            kind=f"Runs beside events · {runs} · {found.first} to {found.last}",
-            title=f"{about['scenario']} beside {about['events']}",
+            kind=f"Runs beside events · {runs} · {day(found.first)} to {day(found.last)}",
+            title=f"{about['title']} beside {about['events']}",
             outcome="How much of the data lies within the runs",
             answer=f"{capital(said)}. Nine in ten would, if model and reporting were right.",
             numbers=[
                 (
-                    f"{row['quantity']}: days in nine tenths of runs",
-                    "none" if math.isnan(row["in90"]) else share(row["in90"]),
+                    f"{row['quantity']}: days with any, in nine tenths of runs",
+                    "none" if math.isnan(row["in90_some"]) else share(row["in90_some"]),
                 )
                 for row in days
             ],
-            sure=" ".join([f"From {runs}.", model_words(reporting), *(f"{note}." for note in found.notes)])
+            sure=" ".join(
+                [f"From {runs}.", model_words(reporting), *(f"{note[:1].upper()}{note[1:]}." for note in found.notes)]
+            )
             + " Crowds are left without a figure as often as in the data.",
             picture=pictures[0],
             sections=[
@@ -100,16 +103,17 @@ def model_words(reporting: Reporting | None) -> str:
         steps = ", ".join(f"{share(one.rate)} up to {number(one.up_to)}" for one in rates.by_size)
         which = f"Events are reported by their size: {steps}, all above"
     else:
-        which = f"{share(rates.share or 0.0)} of all events of the runs are reported, with a chance that is a power of"
-        which += f" their size and certain from {certain} persons on"
+        which = f"{share(rates.share or 0.0)} of all events of the runs are reported: the larger, the likelier, and all"
+        which += f" of them from {certain} persons on"
     publications, ids = load_ledger().publications, [rates.source] if isinstance(rates.source, str) else rates.source
     sources = "; ".join(publications[one].short if one in publications else one for one in ids)
     known = {f"if the source is “{name}”": one for name, one in crowds.sources.items()} | {"otherwise": crowds.usual}
     told = [
-        f"{to_digits(one.factor)} times the truth, within a factor of {to_digits(one.spread)}, {when}"
+        f"{'' if one.factor == 1.0 else f'{to_digits(one.factor)} times '}the truth, within a factor of "
+        f"{to_digits(one.spread)}, {when}"
         for when, one in known.items()
     ]
-    return f"{which} ({sources}). Their crowds are {'; '.join(told)}."
+    return f"{which} ({sources}). The figure that a source gives of a crowd is {'; '.join(told)}."
 
 
 def coverage_cells(row: dict[Any, Any]) -> tuple[str, ...]:
@@ -197,10 +201,14 @@ def _scale(axes: Axes, axis: str) -> None:
     one = axes.yaxis if axis == "y" else axes.xaxis
     one.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     (axes.set_ylim if axis == "y" else axes.set_xlim)(0.0, None)
+    most = one.get_view_interval()[1]
+    if most < FIRST_TICKS[-1]:  # symlog has no mark between nought and ten
+        one.set_major_locator(FixedLocator([tick for tick in FIRST_TICKS if tick <= most]))
 
 
 def coverage_words(found: Observed) -> str:
-    """Return in a line how much of the daily data lies in the bands."""
-    rows = found.coverage[found.coverage["by"] == "day"]
-    told = [f"{name} {share(within)}" for name, within in zip(rows["quantity"], rows["in90"], strict=True)]
-    return f"days within nine tenths of {several(found.runs, 'run')}: {', '.join(told)}"
+    """Return in a line how much of the daily data lies in the bands, where data or runs have any."""
+    rows = found.coverage[(found.coverage["by"] == "day") & (found.coverage["some"] > 0)]
+    told = [f"{name} {share(within)}" for name, within in zip(rows["quantity"], rows["in90_some"], strict=True)]
+    words = f"of days with any in data or runs, within nine tenths of {several(found.runs, 'run')}"
+    return f"{words}: {', '.join(told) or 'none'}"

@@ -139,7 +139,10 @@ def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     if isinstance(locator, AutoDateLocator):  # a small axis may show a year and a half with three marks
         locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12, 24]
     axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    concise: Any = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+    concise.formats[2] = concise.zero_formats[2] = "%d %b"  # a day without its month says little
+    concise.offset_formats[2] = "%Y"
+    axis.xaxis.set_major_formatter(concise)
 
 
 def label_ends(

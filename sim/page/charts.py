@@ -284,7 +284,7 @@ def _peak(line: Line, timeline: Timeline, scale: Scale) -> str:
     place = f'x="{x + 6:.1f}"' if right else f'x="{x - 6:.1f}" text-anchor="end"'
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{shade(line.colour)}"/>'
-        f'<text {place} y="{max(y + 4, TOP + 9):.1f}" font-weight="600" stroke="{PAPER}" stroke-width="3" '
+        f'<text {place} y="{max(y + 4, TOP + 9):.1f}" font-weight="600" stroke="{PAPER}" stroke-width="5" '
         f'paint-order="stroke" fill="{shade(line.colour)}">{text}</text>'
     )
 
