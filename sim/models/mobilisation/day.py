@@ -189,7 +189,7 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
         mechanisms.colleagues.look(
             colleagues, acting, work, workplaces.protesting, workplaces.helping, workplaces.each, p.helper_weight
         )
-        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight)
+        mechanisms.weak_ties.look(tied, ties[start:stop], c.acting, connected, p.helper_weight, lists)
         # 4 emotion
         mechanisms.anger.feel(angry, outrage, believed, nation.shock, p.anger_gain, p.anger_decay, p.anger_cap)
         mechanisms.legitimacy.believe(

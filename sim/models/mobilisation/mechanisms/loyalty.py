@@ -186,25 +186,31 @@ def _doubt(
     outsiders, former, at, of_force = officers.outsider, officers.former_loyalty, officers.locality, officers.force
     aggression, peaceful, arrears = nation.aggression, nation.peaceful, nation.arrears
     defections = min(1.0, nation.remembered_defection)
-    pay = np.empty(force_rows.size)
-    for force in range(force_rows.size):
-        pay[force] = force_rows[force].pay
-    tired = 0
+    looked_up = np.empty((4, service.size))
+    pay, confronted, kin_there, risk = looked_up[0], looked_up[1], looked_up[2], looked_up[3]
+    for i in range(service.size):  # looked up in a loop of its own, so that the next one vectorises
+        place, force = np.uint32(at[i]), np.uint32(of_force[i])
+        pay[i], confronted[i] = force_rows[force].pay, met[place, force]
+        kin_there[i], risk[i] = kin[place], risks[place]
+    w_noise, recovery, w_pay, w_peaceful, w_kin, w_colleagues, w_arrears, w_violence, w_guilt, gain, rest = (
+        p.loyalty_noise, p.loyalty_recovery, p.pay_loyalty, p.peaceful_doubt, p.kin_doubt, p.colleague_doubt,
+        p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion, p.duty_fatigue, p.duty_rest,
+    )  # fmt: skip
+    tired = np.int64(0)
     for i in range(service.size):
-        place, force, serves = at[i], of_force[i], service[i] < RESIGNED
-        confronted = met[place, force]
-        usual = paid_loyalty(np.float64(former[i]), pay[force], arrears, p.pay_loyalty)
+        serves = service[i] < RESIGNED
+        usual = paid_loyalty(np.float64(former[i]), pay[i], arrears, w_pay)
         now = loyalty(
-            np.float64(left[i]), usual, confronted, aggression, peaceful, kin[place], np.float64(outsiders[i]),
-            defections, arrears, np.float64(blood[i]), p.loyalty_noise * noise[i], p.loyalty_recovery,
-            p.peaceful_doubt, p.kin_doubt, p.colleague_doubt, p.arrears_doubt, p.violence_cohesion, p.guilt_cohesion,
+            np.float64(left[i]), usual, confronted[i], aggression, peaceful, kin_there[i], np.float64(outsiders[i]),
+            defections, arrears, np.float64(blood[i]), w_noise * noise[i], recovery, w_peaceful, w_kin, w_colleagues,
+            w_arrears, w_violence, w_guilt,
         )  # fmt: skip
-        bloody = guilt(np.float64(blood[i]), aggression, confronted * risks[place])
-        weary = duty_fatigue(np.float64(worn[i]), confronted, p.duty_fatigue, p.duty_rest)
+        bloody = guilt(np.float64(blood[i]), aggression, confronted[i] * risk[i])
+        weary = duty_fatigue(np.float64(worn[i]), confronted[i], gain, rest)
         left[i] = now if serves else left[i]
         blood[i] = bloody if serves else blood[i]
         worn[i] = weary if serves else worn[i]
-        tired += int(worn[i] * FIXED_POINT) if serves else 0
+        tired += np.int64(np.int32(worn[i] * FIXED_POINT)) if serves else np.int64(0)
     return tired
 
 

@@ -185,21 +185,34 @@ def _draw(of_act: Array, of_strike: Array, key: np.uint64, number: int) -> None:
 
 @compiled
 def _begin(
-    open_: Array, roles: Array, attending: Array, striking: Array, luck: Array, to_protest: Array, to_engage: Array,
+    open_: Array, roles: Array, attending: Array, striking: Array, to_protest: Array, to_engage: Array,
     to_strike: Array, steps: Array,
 ) -> None:  # fmt: skip
-    """Stage 5: all who are free begin the day as bystanders; mark those whom today's impulse could move.
+    """Stage 5: all who are free begin the day as bystanders; mark those whom the largest impulse of all could move.
 
     open_ : array of int32, shape (citizens of the chunk,), 1 for those marked
     """
-    of_act, of_strike = luck[ACT], luck[STRIKE]
+    most = steps[STEPS - 1]
     for j in range(roles.size):
         free = roles[j] < DETAINED
-        acts = may_act(max(to_protest[j], to_engage[j]), of_act[j], steps)
-        open_[j] = 1 if free & (acts | may_act(to_strike[j], of_strike[j], steps)) else 0
+        open_[j] = 1 if free & (max(max(to_protest[j], to_engage[j]), to_strike[j]) + most > 0.0) else 0
         roles[j] = BYSTANDER if free else roles[j]
         attending[j] = 0
         striking[j] = 0
+
+
+@compiled
+def _stirred(
+    places: Array, size: int, luck: Array, to_protest: Array, to_engage: Array, to_strike: Array, steps: Array
+) -> np.int64:
+    """Keep of a list, in place, those whom today's own impulse could move, and return how many there are."""
+    found = np.int64(0)
+    for m in range(size):
+        j = np.uint32(places[m])
+        acts = may_act(max(to_protest[j], to_engage[j]), luck[ACT, j], steps)
+        places[found] = places[m]
+        found += np.int64(acts | may_act(to_strike[j], luck[STRIKE, j], steps))
+    return found
 
 
 @compiled
@@ -222,8 +235,8 @@ def decide(
     """
     scale = p.noise
     open_, stirred = lists[0], lists[1]
-    _begin(open_, roles, attending, striking, luck, to_protest, to_engage, to_strike, steps)
-    found = listed(stirred, open_, roles.size)
+    _begin(open_, roles, attending, striking, to_protest, to_engage, to_strike, steps)
+    found = _stirred(stirred, listed(stirred, open_, roles.size), luck, to_protest, to_engage, to_strike, steps)
     if p.strike_possible > 0.0:
         for m in range(found):
             j = np.uint32(stirred[m])
