@@ -33,7 +33,7 @@ class Loyalty(Section):
     loyalty_recovery: float = number("return to former loyalty a day", "1/day", 0.0, 1.0)
     pay_loyalty: float = number("loyalty gained per average wage above the average", "SD", 0.0, 3.0)
     peaceful_doubt: float = number("loyalty lost a day by confronting a peaceful crowd with force", "SD/day", 0.0, 2.0)
-    kin_doubt: float = number("loyalty lost a day where one's own neighbourhood protests", "SD/day", 0.0, 5.0)
+    kin_doubt: float = number("loyalty lost a day where all of one's own place would protest", "SD/day", 0.0, 5.0)
     colleague_doubt: float = number("loyalty lost a day where all colleagues have lately defected", "SD/day", 0.0, 2.0)
     violence_cohesion: float = number("loyalty gained a day by facing violent protesters", "SD/day", 0.0, 2.0)
     guilt_cohesion: float = number("loyalty gained a day by those with blood on their hands", "SD/day", 0.0, 2.0)
