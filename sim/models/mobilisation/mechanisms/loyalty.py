@@ -53,6 +53,8 @@ def confrontation(crowd: float, officers: float) -> float:
 
     x = 1 - exp(-n / K)                                                              (10a)
 
+    Source: assumption.
+
     crowd, officers : float, persons in the locality
     """
     if officers <= 0.0:
@@ -115,6 +117,8 @@ def guilt(before: float, aggression: float, risk: float) -> float:
     """Blood on the hands: those who used force on a crowd stay with those who ordered it.
 
     g' = g + (1 - g) * A * R                                                         (10d)
+
+    Source: assumption.
     """
     return before + (1.0 - before) * aggression * risk
 
@@ -124,6 +128,8 @@ def duty_fatigue(before: float, confronted: float, gain: float, rest: float) -> 
     """Fatigue of duty, 0 to 1.
 
     d' = d + gain * x * (1 - d) - rest * d                                           (10e)
+
+    Source: mobilisation thread on police worn out by weeks of duty; the form is assumed.
     """
     return before + gain * confronted * (1.0 - before) - rest * before
 
@@ -133,6 +139,8 @@ def defection_chance(loyalty: float, below: float, rank: float, rank_step: float
     """Chance that an officer openly defects today.
 
     p = min(1, rate * max(0, below - rank * step - l))                               (10f)
+
+    Source: mobilisation thread: low ranks go first; the form is assumed.
 
     Higher ranks have more to lose, so they go later.
     """
