@@ -16,7 +16,7 @@ from analysis.mechanisms.document import PLACES, row_of_facts, tables
 from analysis.mechanisms.effects import Planned, planned, results
 from analysis.mechanisms.table import mechanisms, missing
 from sim.evidence.ledger import load_ledger
-from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES
+from sim.models.mobilisation.mechanisms import MECHANISMS, SWITCHES, rules
 from sim.study import run_study
 
 COARSE, FINE_ENOUGH = 20_000, 4000
@@ -42,6 +42,18 @@ def test_every_mechanism_has_a_row_and_every_equation_one_place() -> None:
     assert [one.file for one in TABLE if one.switches and not one.claims] == []
     numbers = [number for one in TABLE for number in one.equations]
     assert len(numbers) == len(set(numbers)) > 100
+
+
+def test_every_equation_names_its_source() -> None:
+    """A publication, a document, or the word assumption, below the equation."""
+    numbered = {
+        f"{file}.{name}": rule.__doc__
+        for file, found in rules().items()
+        for name, rule in found.items()
+        if re.search(r"\(\d+[a-z]\)$", rule.__doc__ or "", re.MULTILINE)
+    }
+    assert len(numbered) > 100
+    assert [name for name, text in numbered.items() if "Source: " not in text] == []
 
 
 def test_every_claim_exists_and_every_switch_is_tried() -> None:

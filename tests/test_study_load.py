@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from study_files import BASE, working_folder, write
 
 from sim.core.errors import ScenarioError
 from sim.core.share import share_dir
 from sim.evidence.replicates import replicate_seeds
+from sim.evidence.sources import sources_of
 from sim.run.load import derive, load
 from sim.study.load import find_study, load_study, studies
 from sim.study.parameters import describe, said_range, short_names
@@ -33,6 +38,24 @@ def test_the_shipped_studies_are_valid() -> None:
         assert len({point.label for point in study.points}) == len(study.points) > 1
         if name in wanted:
             assert study.bases["belarus-2020"].data["run"]["persons_per_agent"] == 1000
+
+
+def test_values_of_the_shipped_studies_lie_about_those_of_the_scenario() -> None:
+    """As their heads say: half as much and half as much again; and assumptions alone."""
+    base = load("belarus-2020")
+    kinds = {one.path: one.kind for one in sources_of(base.data)}
+
+    def varied(name: str) -> Iterator[tuple[str, float, Any]]:
+        for path, span in yaml.safe_load(find_study(name).read_text("utf-8"))["design"]["parameters"].items():
+            yield path, attrgetter(path)(base.config), span
+
+    for path, own, (low, high) in varied("belarus-one-at-a-time"):
+        assert low < own < high, path
+        if path != "information.turnout_memory":
+            assert (low, high) == pytest.approx((own / 2, 1.5 * own), rel=0.01), path
+    for path, own, span in varied("belarus-sensitivity"):
+        assert span["low"] <= own <= span["high"], path
+        assert kinds[path] == "assumption", path
 
 
 def test_a_whole_study(folder: Path) -> None:

@@ -20,6 +20,7 @@ from analysis.calibration.distance import Floats, residuals
 from analysis.calibration.evaluate import Candidate, observe
 from analysis.calibration.sampler import Tell, sampler, workers_of
 from analysis.calibration.search import values_at
+from analysis.stats.policy import NINETY
 from sim.core.errors import ProtestorateError, one_line
 from sim.core.notes import say
 from sim.core.share import to_install
@@ -27,8 +28,6 @@ from sim.run.load import Loaded
 
 DATABASE, DAMAGED = "posterior.db", ".damaged"
 LONGEST = 100
-NINETY = 1.6449
-"""Standard deviations of a normal distribution within which nine of ten draws lie, as the ends of a target do."""
 MIDDLE = 0.5
 
 

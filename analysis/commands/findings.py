@@ -1,4 +1,4 @@
-"""The commands behind the tables of findings: findings mechanisms, variants, cases, calibration."""
+"""The commands behind the tables of findings: calibration, mechanisms, variants, scale, cases, campaigns, cards."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.events.made import DAY_COLUMNS, PLACE_COLUMNS, Floats, events_of
 from analysis.events.reporting import Reporting
 from analysis.events.table import SIZES
+from analysis.stats.policy import NINETY
 from sim.core.errors import ProtestorateError
 from sim.core.paths import called
 from sim.run.load import Loaded
@@ -22,8 +23,6 @@ from sim.study import Keep, Point, Study, StudyData, run_study
 
 QUANTITIES = ("events", "participants", "detained", "killed")
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-NINETY = 1.6449
-"""Standard deviations within which nine of ten draws of a normal distribution lie."""
 DRAWS_OF_REPORTS = 11
 STUDY, TABLE, RECORD, PAGE = "study", "observe.csv", "observe.json", "report.html"
 OWN = frozenset({STUDY, TABLE, RECORD, PAGE, "figures"})

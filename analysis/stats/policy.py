@@ -6,6 +6,8 @@ CONFIDENCE = 0.95
 """Of every interval: the usual level, so that readers need not think twice."""
 LEVEL = 1.0 - CONFIDENCE
 """Of every test, and the expected share of wrong ones among those called different (false discovery rate)."""
+NINETY = 1.6449
+"""Standard deviations within which nine of ten draws of a normal distribution lie, as between the ends of a target."""
 RESAMPLES = 1999
 """Of a bootstrap, and turns of whole trajectories: an end at 2.5% is then known to 0.35 points of probability."""
 COSTLY_RESAMPLES = 499

@@ -28,7 +28,7 @@ class Stream(IntEnum):
     WORKPLACE_SIZE = 2  # how many people a workplace employs, and when it walks out
     TIES = 3  # who is weakly tied to whom
     POLICE_TRAITS = 4  # rank, origin and first loyalty of police
-    ELITE_TRAITS = 5  # leaning and stance threshold of elites
+    ELITE_TRAITS = 5  # leaning of elites, what each knows of the regime, and how long each is silent
     TRAITS2 = 16  # a citizen's age, camp and media
     PLACES = 17  # where the sample of classes begins in a locality
     GRID_SITES = 40  # where the agents of a grid model stand at first

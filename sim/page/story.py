@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim.core.formats import WEEKDAYS
 from sim.figures.plot import number, share
 from sim.mesa.frames import Frame
 from sim.mesa.levers import LEVERS, Pull
@@ -21,8 +22,6 @@ from sim.page.turning import RULES, ending, outburst
 
 Line = tuple[int, dt.date | None, str]
 """Day, date and sentence."""
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Teller:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.core.formats import WEEKDAYS, listed, readable, share, to_digits
 from sim.core.formats import day as day_of
-from sim.core.formats import listed, readable, share, to_digits
 from sim.core.keypath import undotted
 from sim.models.declarations import Declarations
 from sim.models.mobilisation.results import column as declared
@@ -21,7 +21,6 @@ from sim.page.snapshot import RunSeen
 from sim.scenario.described import described
 from sim.study.parameters import labels
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "–"
 LEAST_SHARE = 0.0005
 """A smaller difference of shares is none to speak of."""

@@ -26,9 +26,9 @@ from sim.figures.plot import (
     time_axis,
 )
 from sim.models.mobilisation import results
+from sim.models.mobilisation.summary import BROAD
 
 CLEAVAGES = {"class": BLACK, "age": ORANGE, "camp": VERMILION, "settlement": BLUE, "region": GREEN}
-BROAD = 0.9  # of the peak: from here on the coalition counts as broad
 
 
 def population_shares(run: Run) -> dict[str, dict[str, float]]:

@@ -57,6 +57,8 @@ def sanctions(before: float, outrage: float, tolerance: float, speed: float) -> 
 
     s' = s + speed * (max(w - tolerance, 0) - s)                                       (13i)
 
+    Source: assumption: they follow outrage with a delay.
+
     In force is the larger of these and of what an event orders.
     """
     return before + speed * (max(outrage - tolerance, 0.0) - before)

@@ -72,6 +72,8 @@ def fund(before: float, donations: float, strikers: float, pay_share: float) -> 
 
     pay = min(pay_share, (F + donations) / strikers);  F' = max(F + donations - pay * strikers, 0)     (9b)
 
+    Source: accounting identity.
+
     All in agents' daily incomes.
     """
     full = before + donations

@@ -35,6 +35,8 @@ def dated(
 
     f_D' = memory * f_D + called * k * w * reach                                     (6j)
 
+    Source: assumption: a call carries as far as the hub reaches, and as leaders are left to coordinate it.
+
     called : float, calls of the hub for today
     coordination : float, 0..1, leadership left after arrests (k)
     """

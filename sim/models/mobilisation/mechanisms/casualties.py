@@ -32,6 +32,8 @@ def expected_casualties(detained: float, aggression: float, rate: float) -> floa
     """Expected injured or killed, persons.
 
     lambda = rate * aggression * detained                                            (8c)
+
+    Source: assumption: harm in proportion to contact and to aggression.
     """
     return rate * aggression * detained
 

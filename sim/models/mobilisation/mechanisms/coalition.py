@@ -28,6 +28,8 @@ def entropy_term(rate: float, total: float) -> float:
 
     h = -(r / sum r) ln(r / sum r)                                                   (14a)
 
+    Source: Shannon (1948).
+
     Rates, not numbers: a coalition is broad when every class takes part alike, whatever its size.
     """
     if rate <= 0.0 or total <= 0.0:

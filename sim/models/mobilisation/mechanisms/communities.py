@@ -53,6 +53,8 @@ def closed_chance(aggression: float, private_share: float) -> float:
     """Chance that a new community admits trusted residents only.
 
     p = private_share * aggression                                                   (6b)
+
+    Source: local-chats note on chats closed to outsiders; the form is assumed.
     """
     return private_share * aggression
 
@@ -62,6 +64,8 @@ def ending_chance(is_open: float, is_active: float, aggression: float, infiltrat
     """Chance that a community ends today: open ones are infiltrated, inactive ones fade.
 
     p = open * infiltration * aggression + (1 - active) * fading                     (6c)
+
+    Source: assumption.
     """
     return is_open * infiltration * aggression + (1.0 - is_active) * fading
 
@@ -84,6 +88,8 @@ def membership(trust: float, possible: float) -> float:
     """How much of a community its members have: all of it, or as much as they trust one another.
 
     m = 1 - possible * (1 - t)                                                       (6l)
+
+    Source: assumption.
 
     possible : 1.0, or 0.0 when trust is switched off
     """

@@ -62,6 +62,8 @@ def online(capacity: float, uses_internet: float, circumvents: float) -> float:
 
     o = internet * (q + (1 - q) * circumvents)                                       (2c)
 
+    Source: definition.
+
     uses_internet, circumvents : 0.0 or 1.0
     """
     return uses_internet * (capacity + (1.0 - capacity) * circumvents)
@@ -72,6 +74,8 @@ def shutdown_policy(threat: float, big_day: float, threshold: float, readiness: 
     """Share of the internet that the regime cuts by its own choice.
 
     s = readiness * T * big_day  if T >= threshold                                   (13d)
+
+    Source: travelling-tactics report on the cut internet; the form is assumed.
 
     big_day : float, 0..1, how far people expect one another tomorrow, or a call with its date, if that is more
     """

@@ -43,6 +43,8 @@ def representation(is_own: float, voice: float, alienation: float) -> float:
 
     m = -alienation * k * (1 - own)                                                  (5i)
 
+    Source: class and media thread, as 14d; the form is assumed.
+
     is_own : 1.0 for citizens of the camp that speaks, else 0.0
     """
     return -alienation * voice * (1.0 - is_own)

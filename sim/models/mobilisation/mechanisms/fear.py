@@ -43,6 +43,8 @@ def risk_seen(
 
     s = min(1, of_risk * R + of_violence * V + of_prison * threat)                   (4c)
 
+    Source: assumption: dangers add up.
+
     local_risk : float, 0..1, remembered chance of detention of those who attend in one's locality
     """
     return min(1.0, of_risk * local_risk + of_violence * violence + of_prison * prison_threat)

@@ -40,6 +40,8 @@ def hub_reach(
 
     r' = (r + growth * attention * max(top - r, 0)) * (1 - loss * centralisation * prosecuted)     (2d)
 
+    Source: travelling-tactics report on the hub and its prosecution; the form is assumed.
+
     Attention is what makes news worth following: the larger of heard turnout, heard violence and the
     push of an event. Prosecution costs reach only so far as the movement hangs on few heads.
     """

@@ -33,7 +33,7 @@ class Loyalty(Section):
     loyalty_recovery: float = number("return to former loyalty a day", "1/day", 0.0, 1.0)
     pay_loyalty: float = number("loyalty gained per average wage above the average", "SD", 0.0, 3.0)
     peaceful_doubt: float = number("loyalty lost a day by confronting a peaceful crowd with force", "SD/day", 0.0, 2.0)
-    kin_doubt: float = number("loyalty lost a day where one's own neighbourhood protests", "SD/day", 0.0, 5.0)
+    kin_doubt: float = number("loyalty lost a day where all of one's own place would protest", "SD/day", 0.0, 5.0)
     colleague_doubt: float = number("loyalty lost a day where all colleagues have lately defected", "SD/day", 0.0, 2.0)
     violence_cohesion: float = number("loyalty gained a day by facing violent protesters", "SD/day", 0.0, 2.0)
     guilt_cohesion: float = number("loyalty gained a day by those with blood on their hands", "SD/day", 0.0, 2.0)
@@ -52,6 +52,8 @@ def confrontation(crowd: float, officers: float) -> float:
     """How much of an officer's day is a crowd.
 
     x = 1 - exp(-n / K)                                                              (10a)
+
+    Source: assumption.
 
     crowd, officers : float, persons in the locality
     """
@@ -115,6 +117,8 @@ def guilt(before: float, aggression: float, risk: float) -> float:
     """Blood on the hands: those who used force on a crowd stay with those who ordered it.
 
     g' = g + (1 - g) * A * R                                                         (10d)
+
+    Source: assumption.
     """
     return before + (1.0 - before) * aggression * risk
 
@@ -124,6 +128,8 @@ def duty_fatigue(before: float, confronted: float, gain: float, rest: float) -> 
     """Fatigue of duty, 0 to 1.
 
     d' = d + gain * x * (1 - d) - rest * d                                           (10e)
+
+    Source: mobilisation thread on police worn out by weeks of duty; the form is assumed.
     """
     return before + gain * confronted * (1.0 - before) - rest * before
 
@@ -133,6 +139,8 @@ def defection_chance(loyalty: float, below: float, rank: float, rank_step: float
     """Chance that an officer openly defects today.
 
     p = min(1, rate * max(0, below - rank * step - l))                               (10f)
+
+    Source: mobilisation thread: low ranks go first; the form is assumed.
 
     Higher ranks have more to lose, so they go later.
     """

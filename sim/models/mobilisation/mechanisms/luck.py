@@ -51,6 +51,8 @@ def luck_motive(country: float, day: float, place: float, place_day: float) -> f
 
     m_U = (U_c + u_d + U_p + u_pd)                                                   (5u)
 
+    Source: assumption: shocks are normal, independent, and add up.
+
     A sum of independent normal numbers for country, day, place, and day in the place. A system of many people has
     luck only if many have it together: what is drawn for each alone averages out (Granovetter 1978; Salganik, Dodds &
     Watts 2006 for how far outcomes of one and the same crowd can part).

@@ -116,6 +116,8 @@ def obedience(willingness: float, reluctance: float, aggression: float) -> float
 
     p = 1 / (1 + exp(-(w - A * r)))                                                   (8r)
 
+    Source: assumption: to guard a crowd is easy to obey, and to beat it is not.
+
     aggression : float, 0..1, of the order (A)
     """
     return 1.0 / (1.0 + math.exp(min(aggression * reluctance - willingness, LARGEST)))
@@ -141,6 +143,8 @@ def coercion(ordered: float, obeyed: float, looks: float, barracks: float) -> fl
     """What coercion is worth: orders obeyed over orders given, and what the ranks look like until orders are given.
 
     E = (obeyed + d * looks) / (ordered + d)                                          (8t)
+
+    Source: assumption.
 
     ordered, obeyed : float, days of the whole force at full aggression, as they are remembered
     looks : float, 0..1, share of strength that serves loyally

@@ -45,6 +45,8 @@ def protest_margin(motive: float, fear_felt: float, threshold: float, aid: float
 
     z_p = M - R * f * (1 - rho * aid) - theta                                        (5d)
 
+    Source: Granovetter (1978), thresholds; Epstein (2002), risk aversion.
+
     fear_felt : float, SD, risk aversion times fear
     """
     return motive - fear_felt * (1.0 - aid_courage * aid) - threshold
@@ -56,6 +58,8 @@ def engaged_margin(motive: float, fear_felt: float, threshold: float, band: floa
 
     z_e = M - chi * R * f + band - theta                                             (5e)
 
+    Source: mobilisation thread on engaged non-protesters; the form is assumed.
+
     So fear turns protesters into supporters before it turns them into bystanders.
     """
     return motive - engaged_fear * fear_felt + band - threshold
@@ -66,6 +70,8 @@ def impulse(draw: float, scale: float) -> float:
     """Transient logistic noise of a day, cut off at one in a million.
 
     eps = scale * ln(u / (1 - u)),  u clipped to tail..1 - tail                      (5f)
+
+    Source: logistic noise, as in discrete choice (McFadden 1974).
 
     draw : float, 0 <= u < 1
     """
@@ -79,6 +85,8 @@ def largest_impulse(step: int, scale: float) -> float:
 
     eps_k = scale * ln(u_k / (1 - u_k)),  u_k = (k + 1) / 64                         (5g)
 
+    Source: follows from 5f.
+
     step : int, 0..63 (k), of the draws from k / 64 to u_k
     """
     found = impulse((step + 1.0) / STEPS, scale)
@@ -90,6 +98,8 @@ def availability(ordinary: float, on_call: float, call: float, ease: float, paus
     """Share of the willing who come.
 
     A = min(1, (ordinary + call * max(on_call - ordinary, 0)) * ease * (1 - pause))  (5h)
+
+    Source: assumption.
 
     ordinary : float, 0..1, by weekday and class
     call : float, 0..1, strength of a call that reaches people today

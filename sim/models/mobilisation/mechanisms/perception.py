@@ -39,6 +39,8 @@ def remembered(today: float, before: float, memory: float) -> float:
     """Largest recent value still in mind.
 
     m' = max(today, memory * m)                                                      (3b)
+
+    Source: assumption.
     """
     return max(today, memory * before)
 

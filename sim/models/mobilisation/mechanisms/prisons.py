@@ -42,6 +42,8 @@ def held_days(draw: float, mean: float) -> int:
     """Days in detention, at least one: exponential.
 
     T = 1 + floor(-(mean - 1/2) * ln(1 - u))                                         (8d)
+
+    Source: assumption: terms are exponential.
     """
     return 1 + int(-max(mean - 0.5, 0.0) * math.log(1.0 - draw))
 

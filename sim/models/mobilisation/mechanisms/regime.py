@@ -84,6 +84,8 @@ def approach(before: float, wanted: float, speed: float) -> float:
     """Orders take time to be carried out.
 
     A' = A + speed * (A* - A)                                                        (13c)
+
+    Source: assumption.
     """
     return before + speed * (wanted - before)
 

@@ -44,6 +44,8 @@ def prominence(expected: float, noticed: float, free: float, sharpness: float) -
 
     a = (t * E / E_0)^sharpness                                                      (6q)
 
+    Source: assumption, in the sense of Schelling (1960).
+
     expected, noticed : float, persons (E, E_0)
     free : float, 0..1, time that people have on this weekday, of that on the freest (t)
     """

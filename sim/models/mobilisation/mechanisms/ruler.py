@@ -165,6 +165,8 @@ def culpability(before: float, killed: float, population: float, scale: float) -
 
     g' = 1 - (1 - g) * exp(-killed / population * 10^6 / scale)                      (13q)
 
+    Source: Krcmaric (2018) on culpable rulers; the form is assumed.
+
     killed, population : float, persons
     scale : float, per million
     """

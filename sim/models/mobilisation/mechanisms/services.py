@@ -43,6 +43,8 @@ def burden(services: float, weight: float) -> float:
     """How much harder life is without them, most for those whose life is hard already.
 
     b = 1 + weight * (1 - S);  hardship counts b-fold, at most 1 (5a)                (11e)
+
+    Source: class and media thread, as 11d; the form is assumed.
     """
     return 1.0 + weight * (1.0 - services)
 

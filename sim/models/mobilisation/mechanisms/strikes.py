@@ -102,6 +102,8 @@ def committee_chance(aggression: float, rate: float) -> float:
     """Chance that a striking workplace loses its committee today.
 
     p = rate * aggression                                                            (7d)
+
+    Source: assumption.
     """
     return rate * aggression
 

@@ -54,6 +54,8 @@ def pull(leaning: float, strongest: float) -> float:
 
     w = exp(h - max h)                                                               (6m)
 
+    Source: McFadden (1974).
+
     Shares of weights are those of exp(h), the logit model of discrete choice (McFadden 1974), and stay numbers
     however strong or weak all leanings are.
 
@@ -97,6 +99,8 @@ def growth(crowd: float, before: float, noticed: float) -> float:
 
     g = log2((N + N_0) / (N_7 + N_0)), clipped to -3..3                              (6n)
 
+    Source: assumption.
+
     Weeks are compared, because Sundays and working days cannot be.
 
     crowd, before, noticed : float, persons, today, a week ago, and the crowd that is just noticed (N_0)
@@ -135,6 +139,8 @@ def effectiveness(exposure: float, familiarity: float, novelty_floor: float, dis
     """How exposed a crowd under this tactic is to each officer.
 
     e = exposure * (floor + (1 - floor) * k) / (1 + dispersal)                       (6h)
+
+    Source: travelling-tactics report on police thrown by forms they do not know; the form is assumed.
     """
     return exposure * (novelty_floor + (1.0 - novelty_floor) * familiarity) / (1.0 + dispersal)
 

@@ -38,6 +38,8 @@ def violence_felt(
 
     V = min(1, heard + local_weight * share of neighbours in detention + kin_weight * q)  (3d)
 
+    Source: mobilisation thread on those who wait outside prisons; the form is assumed.
+
     Neighbours, kin and friends are always known, online or not: the people who wait outside prisons.
 
     kin_detained : float, 0..1, 1 with kin in detention, otherwise equation 3m (q)

@@ -91,6 +91,8 @@ def bound(away: float, volunteers: float, bind: float) -> float:
 
     b = min(1, away + bind * volunteers)                                             (8j)
 
+    Source: article on Russia 2022; the form is assumed.
+
     away : float, 0..1, share of mobile forces that events send elsewhere
     volunteers : float, per 100,000 people
     """
