@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +31,7 @@ from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
 from sim.measures.labels import words
 from sim.run.load import load
+from sim.run.store import as_json, as_plain
 from sim.study.called import settings as words_of_settings
 from sim.study.parameters import describe, labels
 
@@ -70,7 +69,7 @@ def write(
     """
     drawn = picture_maker(folder, formats)
     data = as_data(claims, findings, about)
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(folder / DATA, as_json(data))
     with kept(folder):
         write_page(folder / PAGE, _report(ledger, claims, findings, about, drawn))
     return data
@@ -194,16 +193,15 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
     tested = []
     for finding in findings:
         effect, cube, test = finding.effect, finding.cube, finding.trial.test
-        numbers = {name: _null(value) for name, value in vars(effect).items()}
         entry = row(finding) | {
             "document": finding.trial.claim.document,
-            "given": _plain(test.given),
-            "change": _plain(test.change),
+            "given": test.given,
+            "change": test.change,
             "measure": test.outcome,
             "direction": test.direction,
             "smallest": test.smallest,
             "relative": test.relative,
-            "effect": numbers | {"p_value_corrected": finding.corrected},
+            "effect": vars(effect) | {"p_value_corrected": finding.corrected},
             "cube": None if cube is None else dict(vars(cube)) | _against(finding),
         }
         for shown_only in ("means", "p_value", "expected", "estimate", "interval"):
@@ -214,14 +212,17 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
         for claim in claims
         if claim.test is None
     ]
-    return {
-        "program": "protestorate",
-        "model_version": model_version(),
-        "how": dict(about),
-        "counts": counts(findings),
-        "tested": tested,
-        "untestable": untestable,
-    }
+    plain: dict[str, Any] = as_plain(
+        {
+            "program": "protestorate",
+            "model_version": model_version(),
+            "how": dict(about),
+            "counts": counts(findings),
+            "tested": tested,
+            "untestable": untestable,
+        }
+    )
+    return plain
 
 
 def _against(finding: Finding) -> dict[str, Any]:
@@ -231,14 +232,6 @@ def _against(finding: Finding) -> dict[str, Any]:
     verdict, direction = finding.first_verdict, finding.trial.test.direction
     found = cube.share_against(verdict, direction)
     return {"against": cube.against(verdict, direction), "against_low": found.low, "against_high": found.high}
-
-
-def _null(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _plain(overrides: Mapping[str, Any]) -> dict[str, Any]:
-    return {path: value.isoformat() if hasattr(value, "isoformat") else value for path, value in overrides.items()}
 
 
 TERMINAL_COLUMNS = ("claim", "made by", "if it holds", "effect (95%)", "p", "other assumptions", "verdict")

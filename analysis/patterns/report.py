@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from sim.evidence.ledger import Ledger, load_ledger
 from sim.figures.plot import number
 from sim.measures.labels import words
 from sim.measures.language import parse
+from sim.run.store import as_json, as_plain
 
 TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
 
@@ -49,7 +49,7 @@ def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> 
     """
     ledger = load_ledger()
     data = as_data(results, command)
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(folder / DATA, as_json(data))
     with kept(folder):
         write_page(folder / PAGE, _report(results, data, ledger))
     return data
@@ -182,7 +182,7 @@ def as_data(results: Sequence[PatternResult], command: str) -> dict[str, Any]:
                     "expected": asked.check.expected.model_dump(mode="json"),
                     "known": asked.check.known,
                     "source": list(asked.check.source),
-                    "found": {name: _null(value) for name, value in vars(check.found).items() if name != "details"},
+                    "found": {name: value for name, value in vars(check.found).items() if name != "details"},
                     "verdict": check.verdict,
                 }
                 | _details(check)
@@ -202,26 +202,25 @@ def as_data(results: Sequence[PatternResult], command: str) -> dict[str, Any]:
                 "checks": checks,
             }
         )
-    return {
-        "program": "protestorate",
-        "model_version": model_version(),
-        "command": command,
-        "counts": counts(results),
-        "runs": sum(len(one.data.runs) for one in results),
-        "failed": sum(len(one.data.failures) for one in results),
-        "patterns": patterns,
-    }
+    plain: dict[str, Any] = as_plain(
+        {
+            "program": "protestorate",
+            "model_version": model_version(),
+            "command": command,
+            "counts": counts(results),
+            "runs": sum(len(one.data.runs) for one in results),
+            "failed": sum(len(one.data.failures) for one in results),
+            "patterns": patterns,
+        }
+    )
+    return plain
 
 
 def _details(check: CheckResult) -> dict[str, Any]:
     """Return what a number was counted from, if there is anything."""
     if not check.found.details:
         return {}
-    return {"details": [{name: _null(value) for name, value in vars(one).items()} for one in check.found.details]}
-
-
-def _null(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return {"details": [vars(one) for one in check.found.details]}
 
 
 def terminal_rows(results: Sequence[PatternResult]) -> list[tuple[str, ...]]:
