@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.claims import cube as hypercube
-from analysis.claims.examine import Finding, counts
+from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials
 from analysis.claims.figures import caption, effects, overview
-from analysis.claims.verdict import SENSITIVE_SHARE
+from analysis.claims.verdict import SENSITIVE_SHARE, VERDICTS
 from analysis.claims.words import (
     cube_in_words,
     expected,
@@ -24,6 +24,7 @@ from analysis.report.figures.style import several
 from analysis.report.page import picture_maker, write_page, write_text
 from analysis.report.view import Parts, Report, Shown
 from analysis.stats.intervals import wilson
+from analysis.stats.outcomes import counts
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
 from sim.core.errors import kept
@@ -92,7 +93,7 @@ def _report(
         if own or untestable:
             rows = [row(finding) for finding in own]
             documents.append({"about": document, "picture": picture, "rows": rows, "untestable": untestable})
-    told = {verdict: count for verdict, count in counts(findings).items() if count}
+    told = {verdict: count for verdict, count in counts(findings, VERDICTS).items() if count}
     untested = sum(claim.test is None for claim in claims)
     content = {
         "documents": documents,
@@ -217,7 +218,7 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
             "program": "protestorate",
             "model_version": model_version(),
             "how": dict(about),
-            "counts": counts(findings),
+            "counts": counts(findings, VERDICTS),
             "tested": tested,
             "untestable": untestable,
         }
@@ -256,7 +257,7 @@ def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
 
 def summary(findings: Sequence[Finding], untestable: int) -> str:
     """Return how many experiments had which verdict, and of what they speak."""
-    said = ", ".join(f"{count} {verdict}" for verdict, count in counts(findings).items() if count)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts(findings, VERDICTS).items() if count)
     text = f"{said}. These are statements about the model under its assumptions, not about what happened."
     return f"{text} The model cannot speak to {untestable} more claims; the report says why." if untestable else text
 
