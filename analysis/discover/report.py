@@ -18,7 +18,7 @@ from analysis.report.page import write_result
 from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sensitivity.material import each_row
 from analysis.sensitivity.words import range_words
-from sim.figures.plot import share
+from sim.core.formats import share
 from sim.run.store import as_plain
 
 RECORD = "discovery.json"

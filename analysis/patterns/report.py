@@ -21,10 +21,9 @@ from analysis.report.preview import preview as preview_study
 from analysis.report.view import Parts, Report
 from analysis.stats.outcomes import counts
 from sim.core.errors import kept
-from sim.core.formats import to_digits
+from sim.core.formats import number, to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
-from sim.figures.plot import number
 from sim.measures.labels import words
 from sim.measures.language import parse
 from sim.run.store import as_json, as_plain

@@ -16,7 +16,8 @@ from analysis.report.figures.style import (
     peak,
     weekend_bands,
 )
-from sim.figures.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
+from sim.core.formats import day, number, share
+from sim.figures.plot import BLUE, COLOURS, INK, label_ends, percent, thousands, time_axis
 from sim.models.mobilisation.results import column
 
 EMOTIONS = ("anger", "fear", "fatigue", "commitment")

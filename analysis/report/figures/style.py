@@ -14,7 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.core.formats import readable as readable
-from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
+from sim.core.formats import share
+from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, time_axis
 from sim.figures.smooth import weekly_mean as smooth
 from sim.models.declarations import Declared
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.report.figures.style import Run, dates_of, new_figure, parts, readable, section, weekly, weekly_mean
+from sim.core.formats import day, number, share
 from sim.figures.plot import (
     BLACK,
     BLUE,
@@ -16,12 +17,9 @@ from sim.figures.plot import (
     GREY,
     ORANGE,
     VERMILION,
-    day,
     has,
     label_ends,
-    number,
     percent,
-    share,
     thousands,
     time_axis,
 )
