@@ -15,6 +15,7 @@ from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Count, Stance
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import remembered
+from sim.models.mobilisation.sums import counted
 from sim.models.mobilisation.typed import Array, Elites, ForceRow, Kinds, Localities, Nation, Parameters, Rows
 from sim.models.results import AMOUNT, COUNT, FRACTION, LEVEL, SHARE, Result
 from sim.scenario.fields import Section, fraction, number
@@ -192,9 +193,7 @@ def weigh(localities: Localities, force_rows: Rows[ForceRow], nation: Nation, p:
     for place in range(localities.size.size):
         if localities.size[place] > localities.size[capital]:
             capital = place
-    everyone = 0
-    for place in range(localities.size.size):
-        everyone += localities.count[place, ATTENDING]
+    everyone = counted(localities, ATTENDING)
     crowd = localities.count[capital, ATTENDING]
     there = crowd / everyone if everyone > 0 else 0.0
     held = 0.0

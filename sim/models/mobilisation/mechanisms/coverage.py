@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import total
 from sim.models.mobilisation.typed import Localities, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
@@ -40,13 +41,12 @@ def streets(heard_turnout: float, coverage: float, weight: float) -> float:
 @compiled
 def count(localities: Localities, nation: Nation, p: Parameters) -> None:
     """Stage 3: the share of the population that lives where people acted in numbers yesterday."""
-    population, covered = 0, 0
+    covered = 0
     for place in range(localities.size.size):
         crowd = localities.count[place, ATTENDING]
-        population += localities.size[place]
         if crowd >= p.coverage_turnout * localities.size[place] and crowd > 0:
             covered += localities.size[place]
-    nation.coverage = covered / population
+    nation.coverage = covered / total(localities.size)
 
 
 MECHANISM = Mechanism(

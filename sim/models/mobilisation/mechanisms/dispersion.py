@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import MOVEMENT, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import counted
 from sim.models.mobilisation.typed import Localities, Nation
 from sim.models.results import AMOUNT, FRACTION, SHARE, Result
 from sim.scenario.fields import Section, fraction
@@ -54,9 +55,7 @@ def within_reach(pool: float, dispersion: float, overstretch: float) -> float:
 @compiled
 def spread(localities: Localities, nation: Nation) -> None:
     """Stage 8: over how many places today's action is spread; a day without action changes nothing."""
-    everyone = 0
-    for place in range(localities.size.size):
-        everyone += localities.count[place, ATTENDING]
+    everyone = counted(localities, ATTENDING)
     if everyone == 0:
         return
     squares = 0.0

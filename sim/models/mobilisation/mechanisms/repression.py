@@ -12,6 +12,7 @@ from sim.models.mobilisation.mechanisms.aid import sheltered
 from sim.models.mobilisation.mechanisms.dispersion import within_reach
 from sim.models.mobilisation.mechanisms.prisons import abuse, room, take_in
 from sim.models.mobilisation.mechanisms.tactics import effectiveness
+from sim.models.mobilisation.sums import counted
 from sim.models.mobilisation.typed import (
     Citizens,
     ForceRow,
@@ -138,11 +139,8 @@ def deploy(
 ) -> None:
     """Stage 8: send those who obey to crowds, and find each crowd's chance of detention."""
     places = localities.size.size
-    pool = 0.0
-    everyone, held = 0, 0
+    everyone, held, pool = counted(localities, ATTENDING), counted(localities, HELD), 0.0
     for place in range(places):
-        everyone += localities.count[place, ATTENDING]
-        held += localities.count[place, HELD]
         for force in range(force_rows.size):
             row = force_rows[force]
             asked = intensity(nation.aggression, nation.army_out, row.military)
@@ -188,9 +186,7 @@ def detain(
     seed: int,
 ) -> None:
     """Stage 8: detain those of today's participants whom chance and police reach."""
-    held, taken = 0, 0
-    for place in range(localities.size.size):
-        held += localities.count[place, HELD]
+    held, taken = counted(localities, HELD), 0
     for i in range(c.role.size):
         if c.attending[i] == 0:
             continue

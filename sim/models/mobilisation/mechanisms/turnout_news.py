@@ -6,14 +6,12 @@ from typing import Any
 
 from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
-from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, Ablation, Column, Mechanism, Switch
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.mobilisation.sums import total
 from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, fraction, number
-
-ATTENDING = int(Count.ATTENDING)
 
 
 class News(Section):
@@ -60,13 +58,8 @@ def hear(localities: Localities, nation: Nation, p: Parameters) -> None:
 
     What makes news is how many came: some thousands are news in a country of any size.
     """
-    population, attending = 0, 0
-    for place in range(localities.size.size):
-        population += localities.size[place]
-        attending += localities.count[place, ATTENDING]
-    nation.turnout = attending / population
     nation.remembered_turnout = remembered(nation.turnout, nation.remembered_turnout, p.turnout_memory)
-    people = population * p.persons_per_agent
+    people = total(localities.size) * p.persons_per_agent
     nation.heard_turnout = log_scale(nation.remembered_turnout * people, p.turnout_low, p.turnout_high * people)
 
 

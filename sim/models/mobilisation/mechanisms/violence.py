@@ -9,6 +9,7 @@ from sim.core.jit import compiled
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.mechanism import FEELINGS, Column, Mechanism
 from sim.models.mobilisation.mechanisms.perception import log_scale, remembered
+from sim.models.mobilisation.sums import counted, total
 from sim.models.mobilisation.typed import Array, Localities, Nation, Parameters
 from sim.models.results import FRACTION, LEVEL, Result
 from sim.scenario.fields import Section, number
@@ -104,15 +105,9 @@ def hear(localities: Localities, nation: Nation, p: Parameters) -> None:
 
     Detention frightens, and only what can be seen of violence outrages (4a, 4b).
     """
-    population, detained, injured, killed, freed = 0, 0, 0, 0, 0
-    for place in range(localities.size.size):
-        population += localities.size[place]
-        detained += localities.count[place, DETAINED]
-        injured += localities.injured[place]
-        killed += localities.killed[place]
-        freed += localities.count[place, RELEASED]
-    people, caught = population * p.persons_per_agent, detained * p.persons_per_agent
-    home = freed * p.persons_per_agent
+    people, caught = total(localities.size) * p.persons_per_agent, counted(localities, DETAINED) * p.persons_per_agent
+    injured, killed = total(localities.injured), total(localities.killed)
+    home = counted(localities, RELEASED) * p.persons_per_agent
     low, high, per = p.violence_low / people * PER, p.violence_high, PER / people
     injury, death, testimony, abuse = p.injured_weight, p.killed_weight, p.testimony_weight, nation.abuse
     rate = per * victims(caught, injured, killed, home, abuse, injury, death, testimony)

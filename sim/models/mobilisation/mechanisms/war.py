@@ -8,6 +8,7 @@ from sim.core.jit import compiled
 from sim.core.rng import drawn
 from sim.models.mobilisation.codes import Count, Role
 from sim.models.mobilisation.mechanism import REGIME, Ablation, Column, Mechanism, Switch
+from sim.models.mobilisation.sums import counted, total
 from sim.models.mobilisation.typed import Citizens, Lever, Localities, Nation, Parameters
 from sim.models.results import FRACTION, SHARE, Result
 from sim.scenario.fields import Section, number
@@ -110,11 +111,7 @@ def wage(nation: Nation, p: Parameters, lever: Lever) -> None:
 @compiled
 def count_volunteers(localities: Localities, nation: Nation) -> None:
     """Stage 3: how many are away to fight."""
-    population, away = 0, 0
-    for place in range(localities.size.size):
-        population += localities.size[place]
-        away += localities.count[place, VOLUNTEERS]
-    nation.volunteers = away / population * PER
+    nation.volunteers = counted(localities, VOLUNTEERS) / total(localities.size) * PER
 
 
 @compiled
