@@ -21,11 +21,12 @@ from analysis.cli import app
 from analysis.compare import compare, compare_sides
 from analysis.compare.command import show_comparison
 from analysis.report.amounts import signed, value
-from analysis.report.figures.style import readable, several
+from analysis.report.figures.style import several
 from analysis.sensitivity import analyse
 from analysis.sensitivity.outcomes import Measure
 from analysis.sensitivity.words import cells
 from sim.core.errors import MOST_PROBLEMS, Problem, ProtestorateError, ScenarioError, nearest
+from sim.core.formats import readable
 from sim.evidence.ledger import load_ledger
 from sim.evidence.sources import check_sources
 from sim.run.load import load

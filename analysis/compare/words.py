@@ -11,7 +11,7 @@ from analysis.compare.effects import Effect
 from analysis.compare.outcomes import OutcomeDifference
 from analysis.compare.series import PLACE_COLUMN
 from analysis.report.amounts import difference, signed, value
-from analysis.report.figures.style import readable, several
+from analysis.report.figures.style import several
 from analysis.report.roads import roads
 from analysis.stats.intervals import Interval, wilson
 from analysis.stats.outcomes import OutcomeShare
@@ -19,7 +19,7 @@ from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
-from sim.core.formats import number, share, to_digits
+from sim.core.formats import number, readable, share, to_digits
 from sim.models.declarations import Declarations
 from sim.models.results import Result
 

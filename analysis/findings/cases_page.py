@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from analysis.findings.cases import CaseResult
-from analysis.report.figures.style import new_figure, readable, several
+from analysis.report.figures.style import new_figure, several
 from analysis.report.markdown import on_page
 from analysis.report.page import shown, write_page
 from analysis.report.view import Report, Section
 from analysis.stats.intervals import wilson
 from sim.core.errors import kept
+from sim.core.formats import readable
 from sim.figures.plot import BLUE, GREY, VERMILION, styled
 
 PAGE = "outcomes.html"

@@ -11,10 +11,9 @@ import pandas as pd
 from analysis.claims.verdict import Effect, effect
 from analysis.claims.words import in_words
 from analysis.report.document import Tables, made, scales_of
-from analysis.report.figures.style import readable
 from analysis.report.markdown import table
 from analysis.report.roads import in_words as by_road
-from sim.core.formats import number
+from sim.core.formats import number, readable
 from sim.measures.labels import brief
 from sim.measures.language import parse
 from sim.measures.values import tables_for, values

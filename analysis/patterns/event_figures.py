@@ -12,10 +12,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from analysis.patterns.campaigns import Event, ShareByNumber, ShareGiven, campaigns
 from analysis.patterns.put import CheckResult, PatternResult
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events
-from analysis.report.figures.style import readable
 from analysis.stats.intervals import Floats, wilson
 from analysis.stats.reported import reporting
-from sim.core.formats import number, share
+from sim.core.formats import number, readable, share
 from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, percent
 
 EVENTS = {"locality_day": "locality-days", "day": "days of the country"}

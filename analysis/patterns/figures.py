@@ -19,8 +19,9 @@ from analysis.patterns.runs import Difference, Interaction, measured_everywhere
 from analysis.patterns.schema import AtPoint, point_of
 from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED
-from analysis.report.figures.style import new_figure, readable, several
+from analysis.report.figures.style import new_figure, several
 from analysis.stats.intervals import Floats, half_width
+from sim.core.formats import readable
 from sim.figures.plot import (
     BLUE,
     COLOURS,

@@ -14,14 +14,14 @@ from analysis.patterns.schema import Expected
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED, VERDICTS
 from analysis.report.console import show_table
 from analysis.report.document import Tables, made, scales_of
-from analysis.report.figures.style import readable, several
+from analysis.report.figures.style import several
 from analysis.report.markdown import table
 from analysis.report.page import shown, write_page, write_text
 from analysis.report.preview import preview as preview_study
 from analysis.report.view import Parts, Report
 from analysis.stats.outcomes import counts
 from sim.core.errors import kept
-from sim.core.formats import number, to_digits
+from sim.core.formats import number, readable, to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
 from sim.measures.labels import words

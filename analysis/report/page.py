@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from analysis.report.figures.files import check_formats, inline_svg, save
 from analysis.report.view import Report, Shown, environment
 from sim.core.errors import ProtestorateError, kept
-from sim.run.place import made
-from sim.run.store import REFUSALS_OF_THE_DISK, write_atomically
+from sim.run.place import made, write_atomically
+from sim.run.store import REFUSALS_OF_THE_DISK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

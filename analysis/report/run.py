@@ -14,11 +14,11 @@ from analysis.report.figures.events import shocks
 from analysis.report.figures.files import drawn
 from analysis.report.figures.places import peak_table
 from analysis.report.figures.style import Run as Pictured
-from analysis.report.figures.style import readable, section
+from analysis.report.figures.style import section
 from analysis.report.page import picture_maker, write_page
 from analysis.report.turning import turns
 from analysis.report.view import MAIN_NUMBERS, Parts, Report, Shown
-from sim.core.formats import day
+from sim.core.formats import day, readable
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
 from sim.figures.plot import has

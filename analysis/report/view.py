@@ -11,9 +11,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.report.figures.style import readable, several
+from analysis.report.figures.style import several
 from sim.core.errors import seen
-from sim.core.formats import day, number, share
+from sim.core.formats import day, number, readable, share
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAIN_NUMBERS = 3

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from analysis.report.figures.style import CATEGORIES, new_figure, readable
+from analysis.report.figures.style import CATEGORIES, new_figure
 from analysis.sweep.results import MOST_ROWS, quoted, runs_of_points
+from sim.core.formats import readable
 from sim.figures.plot import BLUE, GREY, INK, PALE, styled
 from sim.models.results import Result
 from sim.study.called import paths_called, rows_called, value_called

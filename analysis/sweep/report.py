@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.report.amounts import difference
-from analysis.report.figures.style import readable, several
+from analysis.report.figures.style import several
 from analysis.report.page import shown, write_page
 from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sweep import answer, figures
 from analysis.sweep.results import MOST_ROWS, never, quoted, shown_points
 from sim.core.errors import kept
-from sim.core.formats import share
+from sim.core.formats import readable, share
 from sim.models.results import capital
 from sim.study.called import of_a_grid, paths_called, points_called, value_called
 from sim.study.read import StudyData

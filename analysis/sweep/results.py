@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.console import show_table
-from analysis.report.figures.style import readable, several
+from analysis.report.figures.style import several
 from analysis.report.roads import in_words, roads
+from sim.core.formats import readable
 from sim.models.results import how_often_never
 from sim.run.store import as_plain
 from sim.study.read import StudyData

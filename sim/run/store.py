@@ -34,7 +34,6 @@ from sim.run.load import DEFAULT_MODEL
 from sim.run.place import REFUSALS_OF_THE_DISK as REFUSALS_OF_THE_DISK
 from sim.run.place import UNFINISHED as UNFINISHED
 from sim.run.place import flush_to_disk, missing_parents, put_in_place, recover, unfinished_folder
-from sim.run.place import write_atomically as write_atomically
 
 if TYPE_CHECKING:
     from sim.run.result import Run

@@ -25,7 +25,8 @@ from pydantic import TypeAdapter, ValidationError
 from sim.core.errors import ProtestorateError
 from sim.core.files import content, json_of
 from sim.core.keypath import dotted
-from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED, write_atomically
+from sim.run.place import write_atomically
+from sim.run.store import REFUSALS_OF_THE_DISK, UNFINISHED
 from sim.study.chunk import Failure, Result
 from sim.study.plan import Plan
 from sim.study.shard import TABLES, Members, Shard, UnusableError, is_own, shard_at

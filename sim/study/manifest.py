@@ -21,7 +21,8 @@ from sim.core.files import content as content_of
 from sim.evidence.sources import sources_of
 from sim.models.results import RESULTS_FORMAT
 from sim.run.load import resolved_json
-from sim.run.store import PROGRAM, write_atomically
+from sim.run.place import write_atomically
+from sim.run.store import PROGRAM
 from sim.scenario.overrides import plain
 from sim.study.chunk import digest_of, parquet
 from sim.study.folder import MANIFEST, OWN, POINTS, as_text, disk_refusals, first_of, read_json, write_json

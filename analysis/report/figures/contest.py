@@ -14,11 +14,10 @@ from analysis.report.figures.style import (
     in_categories,
     new_figure,
     parts,
-    readable,
     section,
     several,
 )
-from sim.core.formats import day, number, share
+from sim.core.formats import day, number, readable, share
 from sim.figures.plot import (
     BLACK,
     BLUE,

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from analysis.report.figures.style import Run, dates_of, new_figure, readable, section, shorten
-from sim.core.formats import day, number
+from analysis.report.figures.style import Run, dates_of, new_figure, section, shorten
+from sim.core.formats import day, number, readable
 from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, time_axis
 
 MOST_MARKS = 40  # numbered marks on one picture; more could not be told apart

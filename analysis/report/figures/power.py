@@ -9,8 +9,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly, weekly_mean
-from sim.core.formats import day, number, share
+from analysis.report.figures.style import (
+    Run,
+    dates_of,
+    in_categories,
+    new_figure,
+    parts,
+    weekly,
+    weekly_mean,
+)
+from sim.core.formats import day, number, readable, share
 from sim.figures.plot import (
     COLOURS,
     INK,

@@ -14,11 +14,10 @@ from analysis.report.figures.style import (
     new_figure,
     parts,
     peak,
-    readable,
     section,
     weekly_mean,
 )
-from sim.core.formats import day, number, share
+from sim.core.formats import day, number, readable, share
 from sim.figures.plot import (
     BLUE,
     COLOURS,
