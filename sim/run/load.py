@@ -24,7 +24,7 @@ from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, of_other_cases, sources_after
 from sim.models import interface, own
 from sim.run.find import A_STUDY, find, find_beside, is_file
-from sim.run.known import Known, contents, known_of, remember
+from sim.run.known import Known, contents, key_of, known_of, remember
 from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
@@ -113,8 +113,12 @@ def load_text(text: str, path: Path) -> Loaded:
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
     known = known_of(path) if first is None else None
     if known is not None:
-        config, data, problems = _checked(known.document, overrides, known.schema)
+        config, data = known.checked.get(key_of(overrides), (None, {}))
+        problems: list[Problem] = []
+        if config is None:
+            config, data, problems = _checked(known.document, overrides, known.schema)
         if config is not None and not problems:
+            known.keep(overrides, config, data)
             return Loaded(config, _copied(data), path, known.chain, _together({}, overrides))
     named: dict[tuple[str, Path], Path] = {}
 
@@ -131,7 +135,9 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     if problems or config is None:
         raise ScenarioError(problems)
     if first is None:
-        remember(path, Known(document, chain, schema, contents(chain), named))
+        known = Known(document, chain, schema, contents(chain), named)
+        known.keep(overrides, config, data)
+        remember(path, known)
     return Loaded(config, _copied(data), path, chain, _together({}, overrides))
 
 
