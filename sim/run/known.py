@@ -15,6 +15,8 @@ from sim.scenario import outlines
 from sim.scenario.fields import Scenario
 from sim.scenario.yaml import Document
 
+Checked = tuple[Scenario, dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -29,15 +31,21 @@ class Known:
     schema: type[Scenario]
     contents: tuple[bytes, ...]
     named: Mapping[tuple[str, Path], Path]
-    checked: dict[tuple[Any, ...], tuple[Scenario, dict[str, Any]]] = field(default_factory=dict)
+    checked: dict[tuple[Any, ...], Checked] = field(default_factory=dict)
 
-    def keep(self, overrides: Mapping[str, object], config: Scenario, data: dict[str, Any]) -> None:
+    def of(self, overrides: Mapping[str, object]) -> Checked | None:
+        """Return what came of the same overrides before."""
+        key = key_of(overrides)
+        return None if key is None else self.checked.get(key)
+
+    def keep(self, overrides: Mapping[str, object], config: Scenario, data: dict[str, Any]) -> Checked:
         """Keep what came of overrides that have a key, so that a scenario run with many seeds is checked once."""
         key = key_of(overrides)
         if key is not None:
             while len(self.checked) >= MOST:
                 self.checked.pop(next(iter(self.checked)), None)
             self.checked[key] = config, data
+        return config, data
 
 
 def key_of(overrides: Mapping[str, object]) -> tuple[Any, ...] | None:

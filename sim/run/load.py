@@ -24,7 +24,7 @@ from sim.evidence.ledger import Ledger, load_ledger
 from sim.evidence.sources import check_sources, of_other_cases, sources_after
 from sim.models import interface, own
 from sim.run.find import A_STUDY, find, find_beside, is_file
-from sim.run.known import Known, contents, key_of, known_of, remember
+from sim.run.known import Known, contents, known_of, remember
 from sim.scenario import outlines
 from sim.scenario.explain import explain, kind_at, place_of
 from sim.scenario.extend import resolve
@@ -113,13 +113,13 @@ def load_text(text: str, path: Path) -> Loaded:
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
     known = known_of(path) if first is None else None
     if known is not None:
-        config, data = known.checked.get(key_of(overrides), (None, {}))
-        problems: list[Problem] = []
-        if config is None:
+        kept = known.of(overrides)
+        if kept is None:
             config, data, problems = _checked(known.document, overrides, known.schema)
-        if config is not None and not problems:
-            known.keep(overrides, config, data)
-            return Loaded(config, _copied(data), path, known.chain, _together({}, overrides))
+            if config is not None and not problems:
+                kept = known.keep(overrides, config, data)
+        if kept is not None:
+            return Loaded(kept[0], _copied(kept[1]), path, known.chain, _together({}, overrides))
     named: dict[tuple[str, Path], Path] = {}
 
     def parent(name: str, folder: Path) -> Path:
