@@ -101,8 +101,9 @@ nightly: $(TEST)
 	@$(PYTHON) -m pytest -m nightly --timeout=0 $(ARGS)
 
 cases: $(CORE)
-	@for case in armenia-2018 argentina-2001 egypt-2011 hong-kong-2019 russia-2022 syria-2011 ukraine-2004 venezuela-2017; do \
-	    $(BIN)/protestorate new $$case --from scenarios/cards/$$case.card.yaml --out scenarios/$$case.yaml --force || exit; \
+	@for card in $(filter-out %/belarus-2020.card.yaml,$(wildcard scenarios/cards/*.card.yaml)); do \
+	    case=$$(basename $$card .card.yaml); \
+	    $(BIN)/protestorate new $$case --from $$card --out scenarios/$$case.yaml --force || exit; \
 	done
 
 baseline: $(TEST)

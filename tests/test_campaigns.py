@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from typer.testing import CliRunner
 from analysis.campaigns import score
 from analysis.campaigns.judge import SUCCESS, chances, succeeded
 from analysis.campaigns.report import PLACES
-from analysis.campaigns.runs import SHIFTS, Plan, bases_of, given_peak, studies_of
+from analysis.campaigns.runs import SHIFTS, Plan, bases_of, disobeyed, given_peak, studies_of
 from analysis.campaigns.table import ENDS, FACTS_OF, NAMED, card_of, only, read_campaigns
 from analysis.campaigns.unknown import effective, learned, spans_of, weights
 from analysis.campaigns.why import GROUPS, movers, usual, without
 from analysis.cli import app
+from analysis.patterns.load import find_pattern
 from sim.cards import FACTS, new_case
 from sim.core.errors import ScenarioError
 from sim.models.mobilisation.outcome import OUTCOMES
@@ -285,3 +287,10 @@ def test_without_a_table_the_command_judges_the_project_s_own_cases(tmp_path: Pa
     assert one.stderr == other.stderr
     refused = CliRunner().invoke(app, ["findings", "campaigns", "--only", "sudan-2018"])
     assert (refused.exit_code, "--only: is of a table of campaigns" in refused.stderr) == (2, True)
+
+
+def test_forces_have_defected_below_the_share_that_every_check_of_the_pattern_has() -> None:
+    text = find_pattern("defection-and-success").read_text(encoding="utf-8")
+    cuts = re.findall(r'number: "min:coercion", below: ([0-9.]+)', text)
+    assert len(cuts) == 5
+    assert {float(cut) for cut in cuts} == {disobeyed()}

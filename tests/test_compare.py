@@ -14,9 +14,10 @@ from test_report import Page, assert_self_contained
 from analysis.compare import Comparison, compare, compare_sides, write_comparison
 from analysis.compare.figures import curves, standing_caption
 from analysis.compare.things import seeds_of, things_of
-from analysis.compare.write import as_json, record_of
+from analysis.compare.write import record_of
 from sim.core.errors import ProtestorateError
 from sim.evidence.replicates import replicate_seeds
+from sim.run.store import as_json
 
 COARSE = "run.persons_per_agent=1000"
 NO_SHUTDOWN = "belarus-2020 mechanisms.shutdown=false events.shutdown=null"

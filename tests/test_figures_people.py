@@ -52,8 +52,11 @@ def test_breadth_counts_effective_groups_and_the_days_it_takes() -> None:
     assert days_to_breadth(run) is None  # the scenario names no mass turnout
     assert "No day reaches mass turnout" in picture("breadth").caption(run)
     run.scenario.outcome = type("Outcome", (), {"mass_turnout": 0.02, "general_strike": 0.5})
+    run.scenario.run = type("Scale", (), {"persons_per_agent": 100})
     assert days_to_breadth(run) == (6, 22)  # 50,000 of 2.36 million on the first Sunday; 0.4 + 0.4 * 22 / 27 > 0.72
     assert "16 days after the first day of mass protest, 9 August 2020" in picture("breadth").caption(run)
+    run.scenario.run.persons_per_agent = 1_100_000  # an agent a place: 3.3 million; 66,000 are mass turnout
+    assert days_to_breadth(run) == (13, 22)
 
 
 def test_forms_of_disloyalty_are_shares_of_all_officers_and_none_is_counted_twice() -> None:
@@ -65,6 +68,7 @@ def test_forms_of_disloyalty_are_shares_of_all_officers_and_none_is_counted_twic
 def test_strikes_are_told_by_class_by_place_and_by_their_distance_to_a_general_one() -> None:
     run = mobilisation_run()
     run.scenario.outcome = type("Outcome", (), {"mass_turnout": 0.02, "general_strike": 0.5})
+    run.scenario.run = type("Scale", (), {"persons_per_agent": 100})
     caption = picture("strikes").caption(run)
     assert "class 0 75%, class 1 25%." in caption
     assert "10% of output at most; a general strike would be 50%" in caption

@@ -10,7 +10,8 @@ import pytest
 from matplotlib.figure import Figure
 from picture_runs import attendance, mobilisation_run, threshold_run
 
-from sim.figures.plot import number, overview, share, spread, time_axis
+from sim.core.formats import number, share
+from sim.figures.plot import overview, spread, time_axis
 
 
 def test_the_overview_has_four_panels_and_the_title() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tiny_country import DATA, country_file, day
 
-from sim.figures.plot import number
+from sim.core.formats import number
 from sim.mesa.frames import Frame, Record
 from sim.mesa.levers import Pull
 from sim.mesa.model import ProtestModel

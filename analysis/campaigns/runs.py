@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from analysis.campaigns.judge import endings
 from analysis.campaigns.table import Campaigns, card_of
 from analysis.campaigns.unknown import drawn, spans_of
 from analysis.campaigns.why import GROUPS, usual, without
+from analysis.patterns.load import find_pattern
 from analysis.report.page import write_text
 from sim.cards import new_case
 from sim.run.load import Loaded
+from sim.scenario.yaml import parse
 from sim.study import Keep, Point, Study, StudyData, run_study
 from sim.study.execute import Status
 
@@ -29,8 +32,8 @@ NEAREST = 0.25
 """Part of a campaign's runs that speak for it given its peak: those nearest to the observed one, at least three."""
 CONCEDED = 0.2
 """Concessions from which an end that is no success counts as a partial one: half a demand."""
-DEFECTION = 0.75
-"""Share of orders obeyed below which forces count as having defected, as patterns have it."""
+DEFECTION = "defection-and-success"
+"""The pattern whose check `defection` says when forces count as having defected."""
 KILLED = (100, 1000)
 LUCKS = 2
 
@@ -129,6 +132,13 @@ def carry_out(
     return found
 
 
+@cache
+def disobeyed() -> float:
+    """Return the share of orders obeyed below which forces count as having defected, as the pattern has it."""
+    checks = parse(find_pattern(DEFECTION)).data["pattern"]["checks"]
+    return float(checks["defection"]["options"]["event"]["below"])
+
+
 def runs_of(data: StudyData) -> pd.DataFrame:
     """Return a row a run: campaign, seed, what came of it in the words of the table of campaigns.
 
@@ -148,7 +158,7 @@ def runs_of(data: StudyData) -> pd.DataFrame:
     daily = daily.reindex(pd.MultiIndex.from_frame(runs[["point", "replicate"]]))
     success, ousted = found["success"] > 0.5, found["outcome"] == "ousted by the army"
     found["any_success"] = (success | (daily["concession"].to_numpy() >= CONCEDED)).astype(float)
-    found["defection"] = ((daily["coercion"].to_numpy() < DEFECTION) | ousted).astype(float)
+    found["defection"] = ((daily["coercion"].to_numpy() < disobeyed()) | ousted).astype(float)
     killed = runs["killed"].to_numpy() + daily["battle_deaths"].to_numpy()
     for least in KILLED:
         found[f"deaths_{least}"] = (killed > least).astype(float)

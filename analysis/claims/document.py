@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.claims.examine import Finding, counts
+from analysis.claims.examine import Finding
 from analysis.claims.history import Said, shown
 from analysis.claims.report import row
 from analysis.claims.verdict import VERDICTS
 from analysis.report.document import Tables, made
 from analysis.report.markdown import table
+from analysis.stats.outcomes import counts
 from sim.evidence.ledger import Ledger
 
 PLACES = ("documents", "history", "experiments", "untestable")
@@ -53,7 +54,7 @@ def _by_document(ledger: Ledger, findings: Sequence[Finding], untestable: Sequen
 
 
 def _counted(findings: Sequence[Finding], untestable: int) -> list[str]:
-    return [str(number) for number in (len(findings), *counts(findings).values(), untestable)]
+    return [str(number) for number in (len(findings), *counts(findings, VERDICTS).values(), untestable)]
 
 
 def _experiments(ledger: Ledger, findings: Sequence[Finding]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.claims import cube as hypercube
 from analysis.claims.experiments import Trial, Trials
-from analysis.claims.verdict import VERDICTS, Cube, Effect, effect, final, judged, over_cube
+from analysis.claims.verdict import Cube, Effect, effect, final, judged, over_cube
 from analysis.stats.power import corrected
 from sim.measures.language import is_share_of_runs
 from sim.measures.values import covered, tables_for, values
@@ -193,9 +193,3 @@ class _Measured:
         first, second = (of_runs[of_runs.index.get_level_values("point") == arm].droplevel("point") for arm in arms)
         either = first.index.union(second.index)
         return first.reindex(either).to_numpy(dtype=np.float64), second.reindex(either).to_numpy(dtype=np.float64)
-
-
-def counts(results: Iterable[Finding]) -> dict[str, int]:
-    """Return how many experiments had each verdict; every verdict is present."""
-    said = [one.verdict for one in results]
-    return {name: said.count(name) for name in VERDICTS}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.claims import cube as hypercube
-from analysis.claims.examine import Finding, counts
+from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials
 from analysis.claims.figures import caption, effects, overview
-from analysis.claims.verdict import SENSITIVE_SHARE
+from analysis.claims.verdict import SENSITIVE_SHARE, VERDICTS
 from analysis.claims.words import (
     cube_in_words,
     expected,
@@ -26,6 +24,7 @@ from analysis.report.figures.style import several
 from analysis.report.page import picture_maker, write_page, write_text
 from analysis.report.view import Parts, Report, Shown
 from analysis.stats.intervals import wilson
+from analysis.stats.outcomes import counts
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, MOST_LEFT_OUT
 from sim.core.errors import kept
@@ -33,6 +32,7 @@ from sim.core.version import model_version
 from sim.evidence.ledger import Claim, Ledger
 from sim.measures.labels import words
 from sim.run.load import load
+from sim.run.store import as_json, as_plain
 from sim.study.called import settings as words_of_settings
 from sim.study.parameters import describe, labels
 
@@ -70,7 +70,7 @@ def write(
     """
     drawn = picture_maker(folder, formats)
     data = as_data(claims, findings, about)
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(folder / DATA, as_json(data))
     with kept(folder):
         write_page(folder / PAGE, _report(ledger, claims, findings, about, drawn))
     return data
@@ -93,7 +93,7 @@ def _report(
         if own or untestable:
             rows = [row(finding) for finding in own]
             documents.append({"about": document, "picture": picture, "rows": rows, "untestable": untestable})
-    told = {verdict: count for verdict, count in counts(findings).items() if count}
+    told = {verdict: count for verdict, count in counts(findings, VERDICTS).items() if count}
     untested = sum(claim.test is None for claim in claims)
     content = {
         "documents": documents,
@@ -194,16 +194,15 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
     tested = []
     for finding in findings:
         effect, cube, test = finding.effect, finding.cube, finding.trial.test
-        numbers = {name: _null(value) for name, value in vars(effect).items()}
         entry = row(finding) | {
             "document": finding.trial.claim.document,
-            "given": _plain(test.given),
-            "change": _plain(test.change),
+            "given": test.given,
+            "change": test.change,
             "measure": test.outcome,
             "direction": test.direction,
             "smallest": test.smallest,
             "relative": test.relative,
-            "effect": numbers | {"p_value_corrected": finding.corrected},
+            "effect": vars(effect) | {"p_value_corrected": finding.corrected},
             "cube": None if cube is None else dict(vars(cube)) | _against(finding),
         }
         for shown_only in ("means", "p_value", "expected", "estimate", "interval"):
@@ -214,14 +213,17 @@ def as_data(claims: Sequence[Claim], findings: Sequence[Finding], about: Mapping
         for claim in claims
         if claim.test is None
     ]
-    return {
-        "program": "protestorate",
-        "model_version": model_version(),
-        "how": dict(about),
-        "counts": counts(findings),
-        "tested": tested,
-        "untestable": untestable,
-    }
+    plain: dict[str, Any] = as_plain(
+        {
+            "program": "protestorate",
+            "model_version": model_version(),
+            "how": dict(about),
+            "counts": counts(findings, VERDICTS),
+            "tested": tested,
+            "untestable": untestable,
+        }
+    )
+    return plain
 
 
 def _against(finding: Finding) -> dict[str, Any]:
@@ -231,14 +233,6 @@ def _against(finding: Finding) -> dict[str, Any]:
     verdict, direction = finding.first_verdict, finding.trial.test.direction
     found = cube.share_against(verdict, direction)
     return {"against": cube.against(verdict, direction), "against_low": found.low, "against_high": found.high}
-
-
-def _null(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _plain(overrides: Mapping[str, Any]) -> dict[str, Any]:
-    return {path: value.isoformat() if hasattr(value, "isoformat") else value for path, value in overrides.items()}
 
 
 TERMINAL_COLUMNS = ("claim", "made by", "if it holds", "effect (95%)", "p", "other assumptions", "verdict")
@@ -263,7 +257,7 @@ def terminal_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
 
 def summary(findings: Sequence[Finding], untestable: int) -> str:
     """Return how many experiments had which verdict, and of what they speak."""
-    said = ", ".join(f"{count} {verdict}" for verdict, count in counts(findings).items() if count)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts(findings, VERDICTS).items() if count)
     text = f"{said}. These are statements about the model under its assumptions, not about what happened."
     return f"{text} The model cannot speak to {untestable} more claims; the report says why." if untestable else text
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from analysis.claims.examine import Finding
 from analysis.claims.verdict import CONTRADICTED, Effect
-from sim.core.formats import to_digits
-from sim.figures.plot import number, share
+from sim.core.formats import number, share, to_digits
 from sim.study.design import written
 
 SAME_LENGTH = 1.0

@@ -72,9 +72,9 @@ def compare(
     """
     overrides = overrides_of(settings or [])
     from analysis.compare.command import command_of, compared, show_comparison, target_of
-    from analysis.compare.write import as_json as text_of
     from analysis.compare.write import record_of, write_comparison
     from analysis.report.console import study_progress
+    from sim.run.store import as_json as text_of
 
     formats = formats_of(figures)
     folder = target_of(things, labels or (), out)

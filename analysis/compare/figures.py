@@ -22,22 +22,8 @@ from analysis.report.amounts import signed
 from analysis.report.figures.style import new_figure, shorten
 from analysis.stats.outcomes import FALLS
 from analysis.stats.survival import kaplan_meier, restricted_days
-from sim.core.formats import to_digits
-from sim.figures.plot import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    number,
-    percent,
-    share,
-    thousands,
-    time_axis,
-)
+from sim.core.formats import number, share, to_digits
+from sim.figures.plot import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, percent, thousands, time_axis
 from sim.models.results import Result
 from sim.study.called import quoted
 

@@ -13,7 +13,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.compare.comparison import Contrast
 from analysis.report.figures.places import country
 from analysis.report.figures.style import several
-from sim.figures.plot import GREY, INK, number
+from sim.core.formats import number
+from sim.figures.plot import GREY, INK
 
 LARGEST, SMALLEST = 520.0, 14.0
 MOST_NAMES = 9

@@ -19,8 +19,7 @@ from analysis.stats.paired import p_words
 from analysis.stats.parting import Parting
 from analysis.stats.policy import LEVEL
 from analysis.stats.power import MOST_NEEDED
-from sim.core.formats import to_digits
-from sim.figures.plot import number, share
+from sim.core.formats import number, share, to_digits
 from sim.models.declarations import Declarations
 from sim.models.results import Result
 

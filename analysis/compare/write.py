@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
@@ -26,7 +24,7 @@ from sim.core.errors import ProtestorateError
 from sim.core.files import json_of
 from sim.figures.plot import styled
 from sim.run.place import check_place
-from sim.run.store import PROGRAM
+from sim.run.store import PROGRAM, as_json, as_plain
 
 FORMAT = 1
 METHODS = {
@@ -55,13 +53,8 @@ def record_of(comparison: Comparison) -> dict[str, Any]:
         "sides": [_side(side) for side in comparison.sides],
         "comparisons": [_contrast(contrast) for contrast in comparison.contrasts],
     }
-    found: dict[str, Any] = _plain(content)
+    found: dict[str, Any] = as_plain(content)
     return found
-
-
-def as_json(record: dict[str, Any]) -> str:
-    """Return the text of comparison.json."""
-    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _side(side: Side) -> dict[str, Any]:
@@ -128,16 +121,6 @@ def _parting(found: Parting, axis: Axis | None) -> dict[str, Any]:
     places = {"first_day": found.first, "first_day_any_pair_differs": found.touched, "largest_day": found.largest}
     days = {name: axis.key(place) if axis else None for name, place in places.items()}
     return {"name": found.name, "p": found.p, **days, "days_apart": found.days, "largest_difference": found.difference}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value
 
 
 STUDY, RECORD, REPORT, FIGURES = "study", "comparison.json", "report.html", "figures"

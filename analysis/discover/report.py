@@ -17,9 +17,9 @@ from analysis.report.figures.style import several
 from analysis.report.page import write_result
 from analysis.report.view import Parts, Report, Shown, pictured
 from analysis.sensitivity.material import each_row
-from analysis.sensitivity.report import clean
 from analysis.sensitivity.words import range_words
-from sim.figures.plot import share
+from sim.core.formats import share
+from sim.run.store import as_plain
 
 RECORD = "discovery.json"
 OWN = frozenset({RECORD, "report.html", "figures"})
@@ -153,7 +153,7 @@ def as_json(result: Discovery) -> str:
             "parameters": found.table.to_dict("records"),
         },
     }
-    return json.dumps(clean(record), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(as_plain(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _box(box: Box) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from analysis.discover.find import Box, Discovery
 from analysis.discover.prim import Restriction
 from analysis.report.figures.style import shorten
 from analysis.sensitivity.material import Parameter, each_row
-from sim.core.formats import listed, to_digits
-from sim.figures.plot import number, share
+from sim.core.formats import listed, number, share, to_digits
 from sim.models.results import capital
 
 PLAIN_UNITS = ("", "share", "factor", "number")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from sim.core.version import model_version
 from sim.evidence.ledger import load_ledger
 from sim.figures.plot import BLUE, INK, VERMILION, styled, time_axis
 from sim.models.results import capital
+from sim.run.store import as_json, as_plain
 
 MOST_PLACES = 30
 FIRST_TICKS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
@@ -41,19 +41,23 @@ def write(
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / TABLE, found.table.to_csv(index=False, lineterminator="\n"))
-    record = {
-        "program": "protestorate",
-        "model_version": model_version(),
-        **about,
-        "first": str(found.first),
-        "last": str(found.last),
-        "runs": found.runs,
-        "reporting": ALL if reporting is None else reporting.model_dump(mode="json", include={"reporting", "crowds"}),
-        "notes": list(found.notes),
-        "coverage": _plain(found.coverage),
-        "all": _plain(found.table[found.table["by"] == "all"]),
-    }
-    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    record: dict[str, Any] = as_plain(
+        {
+            "program": "protestorate",
+            "model_version": model_version(),
+            **about,
+            "first": str(found.first),
+            "last": str(found.last),
+            "runs": found.runs,
+            "reporting": ALL
+            if reporting is None
+            else reporting.model_dump(mode="json", include={"reporting", "crowds"}),
+            "notes": list(found.notes),
+            "coverage": found.coverage.to_dict("records"),
+            "all": found.table[found.table["by"] == "all"].to_dict("records"),
+        }
+    )
+    text = as_json(record)
 
     def content(picture: Any) -> Report:
         given = {
@@ -131,13 +135,6 @@ def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
 def figure(value: float) -> str:
     """Return a number to three digits."""
     return "none" if math.isnan(value) else to_digits(value, 3)
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
 
 
 def _pictures(found: Observed, picture: Any) -> list[Shown]:

@@ -8,7 +8,7 @@ from analysis.claims.words import in_words
 from analysis.findings.variants import held_against
 from analysis.report.document import Tables, made
 from analysis.report.markdown import table
-from sim.figures.plot import number
+from sim.core.formats import number
 from sim.measures.labels import brief
 from sim.measures.language import parse
 from sim.measures.values import tables_for, values

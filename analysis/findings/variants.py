@@ -14,7 +14,7 @@ from analysis.report.document import Tables, made, scales_of
 from analysis.report.figures.style import readable
 from analysis.report.markdown import table
 from analysis.report.roads import in_words as by_road
-from sim.figures.plot import number
+from sim.core.formats import number
 from sim.measures.labels import brief
 from sim.measures.language import parse
 from sim.measures.values import tables_for, values

@@ -16,10 +16,9 @@ from analysis.patterns.schema import CALENDAR, DAY_COLUMN, AtPoint, Named, point
 from analysis.stats.clusters import Sample
 from analysis.stats.intervals import Floats
 from sim.core.errors import FieldError
+from sim.models.mobilisation.schema.scenario import WEEKDAYS, Weekday
 from sim.study.read import StudyData
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ROUNDING = 1e-9
 """Shares of few elites are sums that may miss a round number by so much."""
 Lag = Annotated[int, Field(ge=1)]

@@ -15,7 +15,8 @@ from analysis.patterns.sizes import Elasticity, LogSize, ShareBySize, events
 from analysis.report.figures.style import readable
 from analysis.stats.intervals import Floats, wilson
 from analysis.stats.reported import reporting
-from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, number, percent, share
+from sim.core.formats import number, share
+from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, percent
 
 EVENTS = {"locality_day": "locality-days", "day": "days of the country"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.patterns.load import Asked, LoadedPattern, load_patterns
-from analysis.patterns.verdict import VERDICTS, judged, together
+from analysis.patterns.verdict import judged, together
 from analysis.stats.clusters import Found
 from sim.core.errors import ProtestorateError
 from sim.study import StudyData, run_study
@@ -43,7 +43,7 @@ class PatternResult:
         The runs it rests on.
     checks : tuple of CheckResult
     verdict : str
-        One of `VERDICTS`.
+        One of `verdict.VERDICTS`.
     """
 
     pattern: LoadedPattern
@@ -137,9 +137,3 @@ def check_own(folder: Path, patterns: Sequence[LoadedPattern]) -> None:
             )
     for pattern in patterns:
         check_folder(folder / pattern.name)
-
-
-def counts(results: Sequence[PatternResult]) -> dict[str, int]:
-    """Return how many patterns had each verdict; every verdict is present."""
-    said = [one.verdict for one in results]
-    return {name: said.count(name) for name in VERDICTS}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from analysis.patterns.figures import draw_overview, drawn
 from analysis.patterns.load import LoadedPattern
-from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult, counts
+from analysis.patterns.put import DATA, PAGE, CheckResult, PatternResult
 from analysis.patterns.schema import Expected
 from analysis.patterns.verdict import FAILS, HOLDS, UNDECIDED, VERDICTS
 from analysis.report.console import show_table
@@ -20,13 +19,14 @@ from analysis.report.markdown import table
 from analysis.report.page import shown, write_page, write_text
 from analysis.report.preview import preview as preview_study
 from analysis.report.view import Parts, Report
+from analysis.stats.outcomes import counts
 from sim.core.errors import kept
-from sim.core.formats import to_digits
+from sim.core.formats import number, to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
-from sim.figures.plot import number
 from sim.measures.labels import words
 from sim.measures.language import parse
+from sim.run.store import as_json, as_plain
 
 TERMINAL_COLUMNS = ("pattern", "check", "expected", "found (95%)", "verdict")
 
@@ -49,7 +49,7 @@ def write(results: Sequence[PatternResult], folder: Path, command: str = "") -> 
     """
     ledger = load_ledger()
     data = as_data(results, command)
-    write_text(folder / DATA, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(folder / DATA, as_json(data))
     with kept(folder):
         write_page(folder / PAGE, _report(results, data, ledger))
     return data
@@ -64,7 +64,7 @@ def _report(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledg
     parts = Parts(
         "patterns.html.j2", {"sections": sections, "command": data["command"], "version": data["model_version"]}
     )
-    told = {verdict: count for verdict, count in counts(results).items() if count}
+    told = {verdict: count for verdict, count in counts(results, VERDICTS).items() if count}
     failed = f" {several(data['failed'], 'run')} failed and left out." if data["failed"] else ""
     if len(results) == 1:
         lead = sections[0]["picture"]
@@ -78,7 +78,10 @@ def _report(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledg
         outcome=", ".join(f"{count} {verdict}" for verdict, count in told.items()),
         answer=f"Of {several(len(results), 'pattern')} the model shows {told.get(HOLDS, 0)}. A pattern holds if all "
         "its checks do, and fails if one of them does.",
-        numbers=[(f"patterns: {verdict}", f"{counts(results)[verdict]} of {len(results)}") for verdict in VERDICTS],
+        numbers=[
+            (f"patterns: {verdict}", f"{count} of {len(results)}")
+            for verdict, count in counts(results, VERDICTS).items()
+        ],
         sure=f"From {several(data['runs'], 'run')}.{failed} Intervals hold the luck of runs, and not the "
         "uncertainty of parameters.",
         picture=lead,
@@ -102,7 +105,7 @@ def _report(results: Sequence[PatternResult], data: dict[str, Any], ledger: Ledg
 
 
 def _overview_words(results: Sequence[PatternResult]) -> tuple[str, str]:
-    told = counts(results)
+    told = counts(results, VERDICTS)
     title = f"{told[HOLDS]} of {several(len(results), 'pattern')} hold"
     return title, "Checks of each pattern: blue hold, red fail, grey are undecided."
 
@@ -182,7 +185,7 @@ def as_data(results: Sequence[PatternResult], command: str) -> dict[str, Any]:
                     "expected": asked.check.expected.model_dump(mode="json"),
                     "known": asked.check.known,
                     "source": list(asked.check.source),
-                    "found": {name: _null(value) for name, value in vars(check.found).items() if name != "details"},
+                    "found": {name: value for name, value in vars(check.found).items() if name != "details"},
                     "verdict": check.verdict,
                 }
                 | _details(check)
@@ -202,26 +205,25 @@ def as_data(results: Sequence[PatternResult], command: str) -> dict[str, Any]:
                 "checks": checks,
             }
         )
-    return {
-        "program": "protestorate",
-        "model_version": model_version(),
-        "command": command,
-        "counts": counts(results),
-        "runs": sum(len(one.data.runs) for one in results),
-        "failed": sum(len(one.data.failures) for one in results),
-        "patterns": patterns,
-    }
+    plain: dict[str, Any] = as_plain(
+        {
+            "program": "protestorate",
+            "model_version": model_version(),
+            "command": command,
+            "counts": counts(results, VERDICTS),
+            "runs": sum(len(one.data.runs) for one in results),
+            "failed": sum(len(one.data.failures) for one in results),
+            "patterns": patterns,
+        }
+    )
+    return plain
 
 
 def _details(check: CheckResult) -> dict[str, Any]:
     """Return what a number was counted from, if there is anything."""
     if not check.found.details:
         return {}
-    return {"details": [{name: _null(value) for name, value in vars(one).items()} for one in check.found.details]}
-
-
-def _null(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return {"details": [vars(one) for one in check.found.details]}
 
 
 def terminal_rows(results: Sequence[PatternResult]) -> list[tuple[str, ...]]:
@@ -239,7 +241,7 @@ def terminal_rows(results: Sequence[PatternResult]) -> list[tuple[str, ...]]:
 
 def summary(results: Sequence[PatternResult]) -> str:
     """Return how many patterns had which verdict."""
-    found = counts(results)
+    found = counts(results, VERDICTS)
     said = [f"{found[HOLDS]} of {len(results)} patterns hold"]
     said += [f"{found[name]} {word}" for name, word in ((FAILS, "fail"), (UNDECIDED, "undecided")) if found[name]]
     return ", ".join(said) + "; " + _checks_in_words(results)

@@ -15,7 +15,7 @@ from analysis.report.figures.style import several
 from analysis.report.markdown import code
 from analysis.report.page import write_text
 from sim.core.errors import ProtestorateError
-from sim.figures.plot import day
+from sim.core.formats import day
 from sim.study import Study
 
 Tables = Mapping[str, str]

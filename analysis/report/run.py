@@ -18,9 +18,10 @@ from analysis.report.figures.style import readable, section
 from analysis.report.page import picture_maker, write_page
 from analysis.report.turning import turns
 from analysis.report.view import MAIN_NUMBERS, Parts, Report, Shown
+from sim.core.formats import day
 from sim.core.keypath import undotted
 from sim.evidence.sources import SourceRow, coverage, load_ledger, source_table
-from sim.figures.plot import day, has
+from sim.figures.plot import has
 from sim.models.declarations import Declarations
 from sim.models.interface import engine_of
 from sim.models.results import COMBINED, Result

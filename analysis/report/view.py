@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from analysis.report.figures.style import readable, several
 from sim.core.errors import seen
-from sim.figures.plot import day, number, share
+from sim.core.formats import day, number, share
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAIN_NUMBERS = 3

@@ -20,6 +20,7 @@ from analysis.sensitivity.explain import Explained, Sensitivity
 from analysis.sensitivity.figures import MOST_ROWS, draw, draw_directions, draw_luck, draw_overview
 from analysis.sensitivity.material import each_row
 from sim.models.results import capital
+from sim.run.store import as_plain
 
 RECORD = "sensitivity.json"
 OWN = frozenset({RECORD, "report.html", "figures"})
@@ -154,7 +155,7 @@ def as_json(result: Sensitivity) -> str:
         "parameters": [vars(parameter) for parameter in study.parameters],
         "outcomes": {one.measure.name: _record(one) for one in result.outcomes},
     }
-    return json.dumps(clean(record), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(as_plain(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _record(one: Explained) -> dict[str, Any]:
@@ -175,14 +176,3 @@ def _record(one: Explained) -> dict[str, Any]:
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def clean(value: Any) -> Any:
-    """Return plain data as JSON can hold it: numbers of Python, null for those that are not finite."""
-    if isinstance(value, dict):
-        return {key: clean(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(inner) for inner in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value

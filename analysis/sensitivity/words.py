@@ -14,8 +14,7 @@ from analysis.sensitivity.material import Parameter, each_row
 from analysis.sensitivity.outcomes import Measure
 from analysis.stats.paired import p_words
 from analysis.stats.policy import FEWEST_PAIRS, LEVEL
-from sim.core.formats import listed, to_digits
-from sim.figures.plot import number, share
+from sim.core.formats import listed, number, share, to_digits
 
 NOTABLE = 0.05
 """Sobol index or coefficient below which a parameter is not named in a sentence."""

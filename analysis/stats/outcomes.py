@@ -1,8 +1,10 @@
-"""How often runs ended in each outcome."""
+"""How often runs ended in each outcome, and tests in each verdict."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
@@ -28,3 +30,17 @@ def outcome_shares(outcomes: pd.Series) -> list[OutcomeShare]:
     runs = len(outcomes)
     counts = outcomes.astype(str).value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return [OutcomeShare(str(name), int(n), runs, int(n) / runs, wilson(int(n), runs)) for name, n in counts.items()]
+
+
+class Judged(Protocol):
+    """Something that was put to the test: an experiment, a pattern."""
+
+    @property
+    def verdict(self) -> str:
+        """What came of it."""
+
+
+def counts(results: Iterable[Judged], verdicts: Sequence[str]) -> dict[str, int]:
+    """Return how many results had each verdict; every verdict is present."""
+    said = [one.verdict for one in results]
+    return {name: said.count(name) for name in verdicts}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.models.mobilisation.schema.scenario import WEEKDAYS
+
 Kind = Literal["number", "whole", "share", "flag", "choice", "text", "date", "days", "spans", "places"]
 Filler = Literal["region", "world", "derived", "default", "none", "required"]
 Known = Literal["before", "calendar"]
@@ -16,7 +18,6 @@ Known = Literal["before", "calendar"]
 REGIMES = ("personal", "party", "military", "monarchy", "democracy", "provisional", "unknown")
 TRIGGERS = ("stolen_election", "economic", "court_constitution", "war", "killing", "corruption", "other")
 UNITY = ("cohesive", "strained", "divided", "broken")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,7 @@ from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter, Dat
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.core.formats import day as day
-from sim.core.formats import number as number
-from sim.core.formats import share as share
+from sim.core.formats import number
 
 # Okabe and Ito's palette: told apart by people with any common colour blindness.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"

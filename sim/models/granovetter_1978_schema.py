@@ -6,8 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.core.errors import FieldError
-from sim.models.scenario import Classic
+from sim.models.scenario import Classic, one_each
 from sim.scenario.fields import Section, number
 
 MOST_PERSONS = 10_000_000
@@ -50,9 +49,8 @@ class Population(Section):
 
     @model_validator(mode="after")
     def _one_threshold_each(self) -> Self:
-        if isinstance(self.thresholds, Explicit) and len(self.thresholds.values) != self.persons:
-            listed = len(self.thresholds.values)
-            raise FieldError(f"has {listed} thresholds for {self.persons} persons", at=("thresholds", "values"))
+        if isinstance(self.thresholds, Explicit):
+            one_each(self.thresholds.values, self.persons)
         return self
 
 

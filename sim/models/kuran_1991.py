@@ -34,6 +34,7 @@ from sim.models.scenario import (
     SHARE_AT_END,
     STEPS_RUN,
     Classic,
+    one_each,
     report_of,
     stepwise,
 )
@@ -85,9 +86,8 @@ class Population(Section):
 
     @model_validator(mode="after")
     def _one_threshold_each(self) -> Self:
-        if isinstance(self.thresholds, Explicit) and len(self.thresholds.values) != self.persons:
-            listed = len(self.thresholds.values)
-            raise FieldError(f"has {listed} thresholds for {self.persons} persons", at=("thresholds", "values"))
+        if isinstance(self.thresholds, Explicit):
+            one_each(self.thresholds.values, self.persons)
         return self
 
 

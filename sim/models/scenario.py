@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from sim.core.errors import FieldError
 from sim.models.declarations import summarised
 from sim.models.interface import Engine, Outcome, Report
 from sim.models.results import COUNT, FRACTION, INDEX, SHARE, WORD, Result
-from sim.scenario.fields import About, Scenario, Section, Seeded, number
+from sim.scenario.fields import About, Scenario, Section, Seeded, fraction, number
 
 MOST_STEPS = 1_000_000
 
@@ -43,6 +44,20 @@ class Classic(Stepwise):
     requires_sources: ClassVar[bool] = True
 
     sources: dict[str, Any] = Field(description="key path: where its value comes from")
+
+
+class NormalShares(Section):
+    """Thresholds that are shares, drawn from a normal distribution; those below 0 work as 0 does."""
+
+    kind: Literal["normal"] = Field(description="thresholds drawn from a normal distribution")
+    mean: float = fraction("mean threshold")
+    spread: float = number("standard deviation of thresholds", "share", 0.0, 1.0)
+
+
+def one_each(thresholds: Sequence[float], persons: int) -> None:
+    """Raise FieldError unless the thresholds that are written out are as many as the persons of their section."""
+    if len(thresholds) != persons:
+        raise FieldError(f"has {len(thresholds)} thresholds for {persons} persons", at=("thresholds", "values"))
 
 
 STEP = Result("step", "", INDEX, label="step", about="the step, from 1")

@@ -32,6 +32,7 @@ from sim.models.scenario import (
     SHARE_AT_END,
     STEPS_RUN,
     Classic,
+    NormalShares,
     report_of,
     stepwise,
 )
@@ -69,19 +70,11 @@ class Same(Section):
     value: float = fraction("share of active persons among those seen at which a person joins")
 
 
-class Normal(Section):
-    """Thresholds drawn from a normal distribution; those below 0 are 0."""
-
-    kind: Literal["normal"] = Field(description="thresholds drawn from a normal distribution")
-    mean: float = fraction("mean threshold")
-    spread: float = number("standard deviation of thresholds", "share", 0.0, 1.0)
-
-
 class Population(Section):
     """The persons."""
 
     persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
-    thresholds: Annotated[Uniform | Same | Normal, Field(discriminator="kind")] = Field(
+    thresholds: Annotated[Uniform | Same | NormalShares, Field(discriminator="kind")] = Field(
         description="share of active persons among those seen at which a person joins"
     )
 

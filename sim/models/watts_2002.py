@@ -36,6 +36,7 @@ from sim.models.scenario import (
     SHARE_AT_END,
     STEPS_RUN,
     Classic,
+    NormalShares,
     report_of,
     stepwise,
 )
@@ -67,19 +68,11 @@ class Same(Section):
     value: float = fraction("share of active persons among those seen at which a person becomes active")
 
 
-class Normal(Section):
-    """Thresholds drawn from a normal distribution; those of 0 or less become active unprompted."""
-
-    kind: Literal["normal"] = Field(description="thresholds drawn from a normal distribution")
-    mean: float = fraction("mean threshold")
-    spread: float = number("standard deviation of thresholds", "share", 0.0, 1.0)
-
-
 class Population(Section):
     """The persons."""
 
     persons: int = number("persons in the network", "persons", 1, MOST_PERSONS)
-    thresholds: Annotated[Same | Normal, Field(discriminator="kind")] = Field(description="when a person follows")
+    thresholds: Annotated[Same | NormalShares, Field(discriminator="kind")] = Field(description="when a person follows")
     seeds: int = number("persons, drawn by chance, who are active from the start", "persons", 0)
 
     @model_validator(mode="after")
@@ -135,7 +128,7 @@ class State:
 def thresholds(config: WattsScenario, seed: int, persons: int) -> NDArray[np.float64]:
     """Return the threshold of every person, shape (persons,) [share of those seen]."""
     law = config.population.thresholds
-    if isinstance(law, Normal):
+    if isinstance(law, NormalShares):
         return law.mean + law.spread * normals_array(seed, Luck.THRESHOLD, 0, np.arange(persons))[:, 0]
     return np.full(persons, law.value)
 

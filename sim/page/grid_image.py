@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from sim.figures.plot import number
+from sim.core.formats import number
 from sim.mesa.frames import Frame
 from sim.models.results import capital
 from sim.page.canvas import GREY_, Canvas, blank, rgb

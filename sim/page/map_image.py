@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from sim.figures.plot import GREY, day, number, share
+from sim.core.formats import day, number, share
+from sim.figures.plot import GREY
 from sim.mesa.country import MARGIN, Country
 from sim.mesa.frames import Frame
 from sim.page.canvas import GREY_, INK_, WHITE, Canvas, Colour, Pixels, disc, rgb, width_of

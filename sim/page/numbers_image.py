@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from numbers import Real
 
-from sim.core.formats import to_digits
-from sim.figures.plot import number
+from sim.core.formats import number, to_digits
 from sim.mesa.frames import Frame
 from sim.models.results import capital
 from sim.page.canvas import GREY_, Canvas, blank

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.figures.plot import number, share
+from sim.core.formats import number, share
 from sim.mesa.frames import Frame
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.results import capital, plain

@@ -10,8 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.core.formats import WEEKDAYS
-from sim.figures.plot import number, share
+from sim.core.formats import WEEKDAYS, number, share
 from sim.mesa.frames import Frame
 from sim.mesa.levers import LEVERS, Pull
 from sim.models.mobilisation.results import column

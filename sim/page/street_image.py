@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, day, number
+from sim.core.formats import day, number
+from sim.figures.plot import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 from sim.mesa.country import Country
 from sim.mesa.frames import Frame, Street
 from sim.models.mobilisation.recorded import SERVICE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.figures.plot import share
+from sim.core.formats import share
 from sim.mesa.frames import Frame
 from sim.models.mobilisation.schema.scenario import Mobilisation
 

@@ -7,7 +7,8 @@ import math
 import numpy as np
 from PIL import Image
 
-from sim.figures.plot import BLACK, BLUE, ORANGE, VERMILION, number
+from sim.core.formats import number
+from sim.figures.plot import BLACK, BLUE, ORANGE, VERMILION
 from sim.mesa.frames import Frame
 from sim.models.interface import Crowd
 from sim.models.results import capital

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.figures.plot import number, share
+from sim.core.formats import number, share
 from sim.mesa.frames import Frame
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.page.power import POWER

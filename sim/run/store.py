@@ -112,7 +112,7 @@ def record_of(run: Run) -> dict[str, Any]:
 
 
 def as_json(record: dict[str, Any]) -> str:
-    """Text of run.json."""
+    """Return the text of a record, such as run.json; it must be plain (see `as_plain`)."""
     return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -18,6 +18,7 @@ from analysis.report.figures.style import (
     section,
     several,
 )
+from sim.core.formats import day, number, share
 from sim.figures.plot import (
     BLACK,
     BLUE,
@@ -27,12 +28,9 @@ from sim.figures.plot import (
     ORANGE,
     PURPLE,
     VERMILION,
-    day,
     has,
     label_ends,
-    number,
     percent,
-    share,
     sum_of,
     time_axis,
 )

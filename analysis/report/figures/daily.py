@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from analysis.report.figures.events import MOST_MARKS, key_columns, mark_events, shocks
 from analysis.report.figures.style import (
-    WEEKDAYS,
     Run,
     big_day,
     dates_of,
@@ -16,8 +15,10 @@ from analysis.report.figures.style import (
     peak,
     weekend_bands,
 )
-from sim.figures.plot import BLUE, COLOURS, INK, day, label_ends, number, percent, share, thousands, time_axis
+from sim.core.formats import day, number, share
+from sim.figures.plot import BLUE, COLOURS, INK, label_ends, percent, thousands, time_axis
 from sim.models.mobilisation.results import column
+from sim.models.mobilisation.schema.scenario import WEEKDAYS
 
 EMOTIONS = ("anger", "fear", "fatigue", "commitment")
 

@@ -11,7 +11,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from analysis.report.figures.style import Run, dates_of, new_figure, readable, section, shorten
-from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, day, number, time_axis
+from sim.core.formats import day, number
+from sim.figures.plot import BLUE, GREEN, GREY, INK, PALE, VERMILION, time_axis
 
 MOST_MARKS = 40  # numbered marks on one picture; more could not be told apart
 APART = 16.0  # points between the middles of two marks

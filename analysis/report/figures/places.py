@@ -15,7 +15,8 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
 
 from analysis.report.figures.style import Run, new_figure, peak, section
-from sim.figures.plot import GREY, INK, day, number, share
+from sim.core.formats import day, number, share
+from sim.figures.plot import GREY, INK
 from sim.mesa.country import outline
 
 LARGEST_CIRCLE = 1500.0  # area of the largest circle in square points

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.report.figures.style import Run, dates_of, in_categories, new_figure, parts, readable, weekly, weekly_mean
+from sim.core.formats import day, number, share
 from sim.figures.plot import (
     COLOURS,
     INK,
@@ -17,12 +18,9 @@ from sim.figures.plot import (
     PURPLE,
     VERMILION,
     YELLOW,
-    day,
     has,
     label_ends,
-    number,
     percent,
-    share,
     sum_of,
     time_axis,
 )

@@ -10,20 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.report.figures.style import Picture, Run, dates_of, new_figure, weekend_bands
-from sim.figures.plot import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    day,
-    has,
-    label_ends,
-    percent,
-    thousands,
-)
+from sim.core.formats import day
+from sim.figures.plot import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, has, label_ends, percent, thousands
 from sim.models.mobilisation.results import column
 from sim.models.results import Result
 

@@ -18,6 +18,7 @@ from analysis.report.figures.style import (
     section,
     weekly_mean,
 )
+from sim.core.formats import day, number, share
 from sim.figures.plot import (
     BLUE,
     COLOURS,
@@ -25,12 +26,9 @@ from sim.figures.plot import (
     GREY,
     ORANGE,
     VERMILION,
-    day,
     has,
     label_ends,
-    number,
     percent,
-    share,
     thousands,
     time_axis,
 )

@@ -14,9 +14,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.core.formats import readable as readable
-from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, share, time_axis
+from sim.core.formats import share
+from sim.figures.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, time_axis
 from sim.figures.smooth import weekly_mean as smooth
 from sim.models.declarations import Declared
+from sim.models.mobilisation.schema.scenario import WEEKDAYS
 
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 WIDTH = 7.6  # inches: a page's text width, and the unit of all font sizes
@@ -124,9 +126,6 @@ def in_categories(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     kept = table.iloc[:, :MOST_CATEGORIES].copy()
     kept[OTHERS] = table.iloc[:, MOST_CATEGORIES:].sum(axis=1)
     return kept, [*CATEGORIES[:MOST_CATEGORIES], GREY]
-
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def weekend(run: Run) -> tuple[int, ...]:

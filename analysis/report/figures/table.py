@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from analysis.report.figures import contest, daily, events, places, power, shares, spread, who
 from analysis.report.figures.style import CATEGORIES, Picture, Run, new_figure, section
-from sim.figures.plot import day_axis, has, label_ends, number, thousands, time_axis
+from sim.core.formats import number
+from sim.figures.plot import day_axis, has, label_ends, thousands, time_axis
 from sim.models.declarations import Declarations
 
 MOST_LINES = len(CATEGORIES)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.report.figures.style import Run, dates_of, new_figure, parts, readable, section, weekly, weekly_mean
+from sim.core.formats import day, number, share
 from sim.figures.plot import (
     BLACK,
     BLUE,
@@ -16,17 +17,13 @@ from sim.figures.plot import (
     GREY,
     ORANGE,
     VERMILION,
-    day,
     has,
     label_ends,
-    number,
     percent,
-    share,
     thousands,
     time_axis,
 )
-from sim.models.mobilisation import results
-from sim.models.mobilisation.summary import BROAD
+from sim.models.mobilisation import results, summary
 
 CLEAVAGES = {"class": BLACK, "age": ORANGE, "camp": VERMILION, "settlement": BLUE, "region": GREEN}
 
@@ -147,17 +144,13 @@ def effective_groups(run: Run) -> pd.DataFrame:
 def days_to_breadth(run: Run) -> tuple[int, int] | None:
     """Return the positions of the first day of mass protest and of the first after it with a broad coalition.
 
-    Broad is nine tenths of the greatest breadth from then on. None if no day reaches mass turnout.
+    As the summary's `coalition_days` counts them. None if no day reaches mass turnout.
     """
-    mass, everyone = section(run, "outcome", "mass_turnout"), section(run, "places", "population")
-    if mass is None or everyone is None:
+    if section(run, "outcome", "mass_turnout") is None:
         return None
-    large = np.flatnonzero(run.days["attending"].to_numpy() >= mass * everyone)
-    if not large.size:
-        return None
-    first = int(large[0])
-    later = run.days["coalition_breadth"].to_numpy()[first:]
-    return first, first + int((later >= BROAD * later.max()).argmax())
+    days = {name: run.days[name].to_numpy() for name in ("attending", "coalition_breadth")}
+    first = summary.first_mass_turnout(days, run.scenario)
+    return None if first is None else (first, first + summary.days_to_breadth(days, None, run.scenario))
 
 
 def draw_breadth(run: Run) -> Figure:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sim.cards.facts import WEEKDAYS
 from sim.cards.rules.rule import Known, Rule, severity, three
+from sim.models.mobilisation.schema.scenario import WEEKDAYS
 
 LEAD = dt.timedelta(days=7)
 SHOCK = 1.0

@@ -54,12 +54,18 @@ def _greatest_breadth(days: Columns, localities: Columns, config: Mobilisation) 
     return float(with_action.max()) if len(with_action) else 0.0
 
 
+def first_mass_turnout(days: Columns, config: Mobilisation) -> int | None:
+    """Return the position of the first day with mass turnout, or None."""
+    mass = np.flatnonzero(days["attending"] >= config.outcome.mass_turnout * represented(config))
+    return int(mass[0]) if len(mass) else None
+
+
 def days_to_breadth(days: Columns, localities: Any, config: Mobilisation) -> int:
     """Return the days from the first with mass turnout to the first with a broad coalition (`BROAD`), or −1."""
-    mass = np.flatnonzero(days["attending"] >= config.outcome.mass_turnout * represented(config))
-    if not len(mass):
+    first = first_mass_turnout(days, config)
+    if first is None:
         return -1
-    breadth = np.asarray(days["coalition_breadth"])[mass[0] :]
+    breadth = np.asarray(days["coalition_breadth"])[first:]
     return int((breadth >= BROAD * breadth.max()).argmax())
 
 
