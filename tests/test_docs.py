@@ -188,7 +188,7 @@ SCORES = {
     "12 of 25 (7 fail, 6 undecided)": ("patterns", "12 of 25 patterns hold, 7 fail, 6 undecided"),
     "30 of 43": ("calibration", "30 of 43 targets are met by the median of 100 runs"),
     "8 of 15": ("calibration", "meet 22 of the 28 and 8 of the 15"),
-    "no: 0.47 (0.36 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.36 to 0.59)"),
+    "no: 0.47 (0.37 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.37 to 0.59)"),
     "1 of 6": ("russia-2022", "1 of 6 targets are met by the median of 20 runs"),
 }
 """What the README says of the model's score, the document it is from, and the words there."""

@@ -90,3 +90,32 @@ def test_a_scenario_is_read_again_when_a_file_of_its_has_changed(
     child.unlink()
     with pytest.raises(ScenarioError):
         load(child)
+
+
+def test_the_same_overrides_are_checked_once_and_give_plain_data_of_its_own(tmp_path: Path) -> None:
+    file, changes = country_file(tmp_path), {"run.persons_per_agent": 500}
+    load(file)
+    first, again = load(file, changes), load(file, dict(changes))
+    assert again.config is first.config is not load(file).config
+    first.data["run"]["persons_per_agent"] = 1
+    assert load(file, changes).data == again.data != first.data
+
+
+def test_overrides_that_only_look_alike_are_told_apart(tmp_path: Path) -> None:
+    file = country_file(tmp_path)
+    assert load(file, {"run.persons_per_agent": 1}).config.run.persons_per_agent == 1
+    with pytest.raises(ScenarioError):
+        load(file, {"run.persons_per_agent": True})
+    with pytest.raises(ScenarioError):
+        load(file, {"run.persons_per_agent": "1"})
+    keys = [knowing.key_of({"a": value}) for value in (1, 1.0, True, "1", 0.0, -0.0)]
+    assert len(set(keys)) == len(keys)
+    assert knowing.key_of({"a": [1]}) is None
+
+
+def test_only_the_last_overrides_are_kept(tmp_path: Path) -> None:
+    file = country_file(tmp_path)
+    several = [load(file, {"run.persons_per_agent": number}).config for number in range(1, knowing.MOST + 2)]
+    last = knowing.MOST + 1
+    assert load(file, {"run.persons_per_agent": last}).config is several[-1]
+    assert load(file, {"run.persons_per_agent": 1}).config is not several[0]

@@ -209,6 +209,15 @@ def test_results_are_exported_as_csv(here: Path) -> None:
     assert command("export", "run", "--out", "tables").split() == ["tables/days.csv"]
     nothing = CliRunner().invoke(app, ["export", "."])
     assert (nothing.exit_code, "no result of protestorate" in nothing.stderr) == (2, True)
+    for words, said in {
+        "sensitivity run": "run: is a single run, and a study is needed; protestorate sweep",
+        "discover run --outcome falls": "run: is a single run, and a study is needed; protestorate sweep",
+        "compare run run": "run: is a single run; a comparison is of scenarios, which it runs over many seeds, or",
+        "events write study --layout acled --out x.csv": "study: is a study, and a single run is needed; protestorate",
+        "calibrate granovetter-1978": "name a file of targets with --targets (protestorate events targets makes one",
+    }.items():
+        other = CliRunner().invoke(app, words.split())
+        assert (other.exit_code, said in other.stderr) == (2, True), other.stderr
 
 
 def test_what_is_missing_of_a_study_is_said_when_it_is_exported(here: Path) -> None:

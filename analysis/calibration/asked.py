@@ -136,7 +136,13 @@ def _targets_file(scenario: str, targets: Path | str | None) -> Path:
         raise ScenarioError(
             Problem("there is no such file of targets", "--targets", given=shown(str(targets)), nearest=near)
         )
-    return find_observed(str(targets) if targets is not None else called(find(scenario)))
+    own = called(find(scenario))
+    if targets is None and own not in files() and not nearest(own, files()):
+        raise ProtestorateError(
+            f"{scenario}: nothing observed of it is set down in scenarios/observed; name a file of targets with --targets "
+            "(protestorate events targets makes one of your events)"
+        )
+    return find_observed(str(targets) if targets is not None else own)
 
 
 def _unknown(path: Path, found: Calibration, loaded: Loaded) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from sim.core.errors import ONE_LINE, Problem, ProtestorateError, ScenarioError,
 from sim.core.keypath import proper
 from sim.core.paths import called
 from sim.run.find import find
+from sim.run.store import RECORD
 from sim.scenario.overrides import parse_set, written_value
 from sim.study import StudyData, read_study
 from sim.study.folder import MANIFEST
@@ -97,6 +98,11 @@ def _things(text: str) -> list[Thing]:
     if study is not None:
         return _all_points(study)
     if path.is_dir():
+        if (path / RECORD).is_file():
+            message = (
+                f"{text}: is a single run; a comparison is of scenarios, which it runs over many seeds, or of studies"
+            )
+            raise ProtestorateError(message)
         raise ProtestorateError(f"{text}: is a folder without a study (there is no {MANIFEST} in it)")
     for cut in [place for place, letter in enumerate(text) if letter == ":"]:
         folder = Path(text[:cut]).expanduser()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.models import own
 from sim.run.find import find_beside
@@ -14,12 +15,15 @@ from sim.scenario import outlines
 from sim.scenario.fields import Scenario
 from sim.scenario.yaml import Document
 
+Checked = tuple[Scenario, dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Known:
     """A scenario of which all but the overrides has been checked in this process, and what its files held then.
 
     named : the file that each name stood for which one of its files extends, seen from that file's folder
+    checked : what came of the last overrides, by `key_of` them: the checked scenario, and the same as plain data
     """
 
     document: Document
@@ -27,6 +31,28 @@ class Known:
     schema: type[Scenario]
     contents: tuple[bytes, ...]
     named: Mapping[tuple[str, Path], Path]
+    checked: dict[tuple[Any, ...], Checked] = field(default_factory=dict)
+
+    def of(self, overrides: Mapping[str, object]) -> Checked | None:
+        """Return what came of the same overrides before."""
+        key = key_of(overrides)
+        return None if key is None else self.checked.get(key)
+
+    def keep(self, overrides: Mapping[str, object], config: Scenario, data: dict[str, Any]) -> Checked:
+        """Keep what came of overrides that have a key, so that a scenario run with many seeds is checked once."""
+        key = key_of(overrides)
+        if key is not None:
+            while len(self.checked) >= MOST:
+                self.checked.pop(next(iter(self.checked)), None)
+            self.checked[key] = config, data
+        return config, data
+
+
+def key_of(overrides: Mapping[str, object]) -> tuple[Any, ...] | None:
+    """Return what tells overrides from all others, in their order; None where one is more than a word or a number."""
+    if all(type(name) is str and type(value) in (str, int, float, bool) for name, value in overrides.items()):
+        return tuple((name, type(value), repr(value)) for name, value in overrides.items())
+    return None
 
 
 _KNOWN: dict[tuple[str, str], Known] = {}

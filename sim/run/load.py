@@ -113,9 +113,13 @@ def load_text(text: str, path: Path) -> Loaded:
 def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -> Loaded:
     known = known_of(path) if first is None else None
     if known is not None:
-        config, data, problems = _checked(known.document, overrides, known.schema)
-        if config is not None and not problems:
-            return Loaded(config, _copied(data), path, known.chain, _together({}, overrides))
+        kept = known.of(overrides)
+        if kept is None:
+            config, data, problems = _checked(known.document, overrides, known.schema)
+            if config is not None and not problems:
+                kept = known.keep(overrides, config, data)
+        if kept is not None:
+            return Loaded(kept[0], _copied(kept[1]), path, known.chain, _together({}, overrides))
     named: dict[tuple[str, Path], Path] = {}
 
     def parent(name: str, folder: Path) -> Path:
@@ -131,7 +135,9 @@ def _load(path: Path, overrides: Mapping[str, object], first: Document | None) -
     if problems or config is None:
         raise ScenarioError(problems)
     if first is None:
-        remember(path, Known(document, chain, schema, contents(chain), named))
+        known = Known(document, chain, schema, contents(chain), named)
+        known.keep(overrides, config, data)
+        remember(path, known)
     return Loaded(config, _copied(data), path, chain, _together({}, overrides))
 
 

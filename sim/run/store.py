@@ -201,6 +201,10 @@ def read_run(folder: Path) -> Stored:
     record = _read_record(folder)
     if record is None and (folder / RECORD).is_file():
         raise ProtestorateError(f"{folder / RECORD}: is not the record of a run of {PROGRAM}, or damaged")
+    if record is None and (folder / "study.json").is_file():
+        raise ProtestorateError(
+            f"{folder}: is a study, and a single run is needed; protestorate rerun makes one of a row"
+        )
     if record is None:
         raise ProtestorateError(f"{folder}: no result of protestorate (a folder with {RECORD}) is here")
     wrong = [name for name, kind in PARTS.items() if not isinstance(record.get(name), kind)]

@@ -22,7 +22,7 @@ from sim.evidence.sources import sources_of
 from sim.models.results import RESULTS_FORMAT
 from sim.run.load import resolved_json
 from sim.run.place import write_atomically
-from sim.run.store import PROGRAM
+from sim.run.store import PROGRAM, RECORD
 from sim.scenario.overrides import plain
 from sim.study.chunk import digest_of, parquet
 from sim.study.folder import MANIFEST, OWN, POINTS, as_text, disk_refusals, first_of, read_json, write_json
@@ -239,10 +239,17 @@ def is_same_study(folder: Path, plan: Plan, force: bool = False) -> bool:
     return True
 
 
+def no_study(folder: Path) -> str:
+    """Return what a folder is that should hold a study and does not."""
+    if (folder / RECORD).is_file():
+        return "is a single run, and a study is needed; protestorate sweep carries one out"
+    return f"no study (a folder with {MANIFEST}) is here"
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a study; raises ProtestorateError if there is none."""
     if not (folder / MANIFEST).is_file():
-        raise ProtestorateError(f"{folder}: no study (a folder with {MANIFEST}) is here")
+        raise ProtestorateError(f"{folder}: {no_study(folder)}")
     path = folder / MANIFEST
     manifest = read_json(path)
     if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM or "identity" not in manifest:

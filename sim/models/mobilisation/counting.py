@@ -70,13 +70,10 @@ def tally(
     begin = start
     for place in range(first_place, last_place):
         end = localities.first[place + 1] if place + 1 < last_place else stop
-        counts = own.count[place]
-        counts[ONLINE] += _online(connected[begin - start : end - start])
-        for column, feeling in (
-            (ANGER, c.anger[begin:end]), (FEAR, c.fear[begin:end]), (LEGITIMACY, c.legitimacy[begin:end]),
-            (FATIGUE, c.fatigue[begin:end]), (COMMITMENT, c.commitment[begin:end]),
-        ):  # fmt: skip
-            counts[column] += _felt(feeling)
+        _feel(
+            own.count[place], connected[begin - start : end - start], c.anger[begin:end], c.fear[begin:end],
+            c.legitimacy[begin:end], c.fatigue[begin:end], c.commitment[begin:end],
+        )  # fmt: skip
         begin = end
     roles, striking, attending = c.role[start:stop], c.striking[start:stop], c.attending[start:stop]
     marks, some = lists[0], lists[1]
@@ -104,24 +101,32 @@ def tally(
 
 
 @compiled
-def _felt(feeling: Array) -> np.int64:
-    """Sum of a feeling in fixed point, each cut to a whole number: exact in any order.
-
-    In single precision, as feelings are kept: a power of two changes no digit, and twice as many are done at once.
-    """
-    found = np.int64(0)
-    for j in range(feeling.size):
-        found += np.int64(np.int32(feeling[j] * np.float32(FIXED_POINT)))
-    return found
+def _feel(
+    counts: Array, connected: Array, angry: Array, afraid: Array, believed: Array, tired: Array, committed: Array
+) -> None:
+    """Add up how far citizens of one place are online, and their feelings, each cut to a whole number of units."""
+    online, anger, fear, legitimacy, fatigue, commitment = (
+        np.int64(0), np.int64(0), np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+    )  # fmt: skip
+    for j in range(connected.size):
+        online += np.int64(np.int32(connected[j] * FIXED_POINT))
+        anger += _units(angry[j])
+        fear += _units(afraid[j])
+        legitimacy += _units(believed[j])
+        fatigue += _units(tired[j])
+        commitment += _units(committed[j])
+    counts[ONLINE] += online
+    counts[ANGER] += anger
+    counts[FEAR] += fear
+    counts[LEGITIMACY] += legitimacy
+    counts[FATIGUE] += fatigue
+    counts[COMMITMENT] += commitment
 
 
 @compiled
-def _online(connected: Array) -> np.int64:
-    """How far citizens are online, in fixed point."""
-    found = np.int64(0)
-    for j in range(connected.size):
-        found += np.int64(np.int32(connected[j] * FIXED_POINT))
-    return found
+def _units(feeling: np.float32) -> np.int64:
+    """A feeling in fixed point, in single precision as it is kept: a power of two changes no digit."""
+    return np.int64(np.int32(feeling * np.float32(FIXED_POINT)))
 
 
 @compiled

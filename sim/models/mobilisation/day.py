@@ -174,7 +174,9 @@ def citizens_of(w: World, n: Numbers, own: Tallies, seed: int, first_home: int, 
             connected, media, c.circumvention_rank[start:stop], nation.capacity, nation.adoption
         )
         mechanisms.media.watch(television, media, camp_of, of_state)
-        mechanisms.perception.listen(heard, connected, television, c.hub_rank[start:stop], camp_of, of_hub, nation, p)
+        mechanisms.perception.listen(
+            heard, connected, television, c.hub_rank[start:stop], camp_of, of_hub, given, nation, p
+        )
         mechanisms.neighbours.look(
             near, acting, neighbourhoods.protesting, neighbourhoods.helping, sizes, home, last, p.helper_weight
         )

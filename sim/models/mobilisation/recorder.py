@@ -45,8 +45,8 @@ class Recorder:
         self._nation = np.zeros(days, dtype=NATION_TYPE)
         self._counts = np.zeros((days, places, len(Count)), dtype=np.int64)
         self._crowd = np.zeros((days, places, tactics), dtype=np.int64)
-        self._police = np.zeros((days, len(SERVICE), places, forces), dtype=np.int64)
-        self._orders = np.zeros((days, len(ORDERS), places, forces))
+        self._police = np.zeros((days, places, len(SERVICE), forces), dtype=np.int64)
+        self._orders = np.zeros((days, places, len(ORDERS), forces))
         self._kinds = np.zeros((days, len(MEMBERS), len(config.elites.kinds)), dtype=np.int64)
         self._institutions = np.zeros((days, len(config.institutions)))
         self._acted = np.zeros((days, len(config.institutions)), dtype=np.int64)
@@ -55,15 +55,15 @@ class Recorder:
         self._groups = np.zeros((days, world.groups.size.size), dtype=np.int64)
 
     def record(self, world: World) -> None:
-        """Keep the day just ended: whole blocks of memory, one after the other, since small ones take as long."""
+        """Keep the day just ended."""
         day, places, kinds, classes = self.days, world.localities, world.kinds, world.classes
         self._nation.view(_WHOLE)[day] = np.asarray(world.nation).view(_WHOLE)[0]
         self._counts[day] = places.count
         self._crowd[day] = places.crowd
         for column, name in enumerate(SERVICE):
-            self._police[day, column] = getattr(places, name)
+            self._police[day, :, column] = getattr(places, name)
         for column, name in enumerate(ORDERS):
-            self._orders[day, column] = getattr(places, name)
+            self._orders[day, :, column] = getattr(places, name)
         for column, name in enumerate(MEMBERS):
             self._kinds[day, column] = getattr(kinds, name)
         self._institutions[day] = world.institutions.shield
@@ -97,8 +97,8 @@ class Recorder:
             dates=lambda: _dates(config, since, until),
             counts=lambda: self._counts[done].sum(axis=1),
             crowd=lambda: self._crowd[done].sum(axis=1)[:, _rows(config.movement.tactics)],
-            police=lambda: officers(self._police[done].sum(axis=2), config)[..., _rows(config.police.forces)],
-            orders=lambda: _by_place(self._orders[done]).sum(axis=1)[..., _rows(config.police.forces)],
+            police=lambda: officers(self._police[done].sum(axis=1), config)[..., _rows(config.police.forces)],
+            orders=lambda: self._orders[done].sum(axis=1)[..., _rows(config.police.forces)],
             kinds=lambda: self._kinds[done][..., _rows(config.elites.kinds)],
             institutions=lambda: self._institutions[done][:, _rows(config.institutions)],
             acted=lambda: (self._acted[done] > 0).astype(np.int64)[:, _rows(config.institutions)],
@@ -131,8 +131,8 @@ class Recorder:
             dates=lambda: np.repeat(_dates(config, since, until), len(localities)),
             counts=lambda: by_row(self._counts),
             crowd=lambda: by_row(self._crowd)[:, _rows(config.movement.tactics)],
-            police=lambda: officers(by_row(self._police.swapaxes(1, 2)), config)[..., _rows(config.police.forces)],
-            orders=lambda: by_row(_by_place(self._orders))[..., _rows(config.police.forces)],
+            police=lambda: officers(by_row(self._police), config)[..., _rows(config.police.forces)],
+            orders=lambda: by_row(self._orders)[..., _rows(config.police.forces)],
             places=names_of_rows,
             agents=self._agents,
         )
@@ -217,11 +217,6 @@ def officers(agents: NDArray[np.int64], config: Mobilisation) -> NDArray[np.int6
 def _officers_an_agent(config: Mobilisation) -> NDArray[np.float64]:
     each: NDArray[np.float64] = parameters.forces(names.ordered(config))["scale"] * config.run.officers_per_agent
     return each
-
-
-def _by_place(recorded: NDArray[Any]) -> NDArray[Any]:
-    """Return numbers by column, place and force by place first: how they stand in memory is the order of their sum."""
-    return np.ascontiguousarray(recorded.swapaxes(1, 2))
 
 
 def _rows(given: Iterable[str]) -> list[int]:

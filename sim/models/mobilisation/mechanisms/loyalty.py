@@ -183,7 +183,7 @@ def _doubt(
     force_rows: Rows[ForceRow],
     nation: Nation,
     p: Parameters,
-) -> int:
+) -> np.int64:
     """Loyalty, guilt and fatigue of those who serve, without a branch; returns the sum of fatigue in fixed point.
 
     noise : array of float64, shape (officers,), of standard deviation 1

@@ -213,7 +213,7 @@ def _begin(
 
 @compiled
 def _stirred(
-    places: Array, size: int, luck: Array, to_protest: Array, to_engage: Array, to_strike: Array, steps: Array
+    places: Array, size: np.int64, luck: Array, to_protest: Array, to_engage: Array, to_strike: Array, steps: Array
 ) -> np.int64:
     """Keep of a list, in place, those whom today's own impulse could move, and return how many there are."""
     found = np.int64(0)

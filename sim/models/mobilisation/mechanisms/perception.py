@@ -6,6 +6,7 @@ import math
 
 from sim.core.jit import compiled
 from sim.models.mobilisation.mechanism import Mechanism
+from sim.models.mobilisation.sums import look_up
 from sim.models.mobilisation.typed import Array, Nation, Parameters
 from sim.scenario.fields import Section, fraction
 
@@ -79,17 +80,20 @@ def listen(
     hub_rank: Array,
     camp_of: Array,
     of_hub: Array,
+    trust: Array,
     nation: Nation,
     p: Parameters,
 ) -> None:
-    """Stage 3: how much of the news each citizen hears, through the hub, the network or others."""
+    """Stage 3: how much of the news each citizen hears, through the hub, the network or others.
+
+    trust : array of float64, shape (citizens of the chunk,), to work in
+    """
     hub_cut, censorship = nation.hub_reach * 255.0, nation.censorship
     by_hub, by_net, by_mouth = p.hearing_hub, p.hearing_online, p.hearing_offline
+    look_up(trust, of_hub, camp_of)
     for j in range(heard.size):
         follows = 1.0 if hub_cut > hub_rank[j] else 0.0
-        heard[j] = hearing(
-            connected[j], follows, of_hub[camp_of[j]], television[j], by_hub, by_net, by_mouth, censorship
-        )
+        heard[j] = hearing(connected[j], follows, trust[j], television[j], by_hub, by_net, by_mouth, censorship)
 
 
 MECHANISM = Mechanism(
