@@ -17,6 +17,7 @@ from small_scenario import VALID, Small, Town, Write, problems_of, writer
 from tiny_country import country_file
 
 from sim.core.errors import ScenarioError
+from sim.core.keypath import is_name
 from sim.run.load import load
 from sim.scenario.overrides import parse_set, plain, written_set
 
@@ -107,7 +108,9 @@ SCALARS = (
     | st.dates(datetime.date(1800, 1, 1), datetime.date(2200, 12, 31))
     | st.sampled_from(["no", "1e5", "010", "2020-08-09", "null", "", " a ", "'", '"', "a: b", "a#b", "[", "é", "1_000"])
 )  # fmt: skip
-NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co"), exclude_characters=".*=\ufeff"), min_size=1)
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co"), exclude_characters="."), min_size=1).filter(
+    is_name
+)
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=6
 )

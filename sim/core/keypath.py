@@ -100,7 +100,7 @@ def unescaped(text: str) -> str:
 
 def proper(text: str) -> str:
     """Return the one way to write a key path, without quotation marks that it does not need."""
-    return dotted(undotted(text))
+    return dotted(undotted(text)) if '"' in text else text
 
 
 def around(text: str) -> list[str]:

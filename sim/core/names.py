@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Config = TypeVar("Config", bound=BaseModel)
 
+SAID = frozenset({"about", "sources", "publications"})
+"""Sections of a scenario in which something is said of it, and which no run reads."""
+
 
 def standard(name: str) -> str:
     """Return a name in Unicode's composed form (NFC), in which what looks the same is the same."""
@@ -47,7 +50,10 @@ def numbers(names: Iterable[str]) -> dict[str, int]:
 
 
 def ordered(config: Config) -> Config:
-    """Return a scenario with all its named things in the order of their names, and otherwise the same."""
+    """Return a scenario with all its named things in the order of their names, and otherwise the same.
+
+    What is only said of it (`SAID`) stays as it is: there is much of it, and no run reads it.
+    """
     found: Config = _ordered_once(config)
     return found
 
@@ -61,9 +67,10 @@ def _in_order(config: Config) -> Config:
     changed = {}
     for field in type(config).model_fields:
         value = getattr(config, field)
-        new = _ordered(value)
-        if new is not value:
-            changed[field] = new
+        if isinstance(value, BaseModel | dict) and field not in SAID:
+            new = _ordered(value)
+            if new is not value:
+                changed[field] = new
     return config.model_copy(update=changed) if changed else config
 
 
@@ -71,7 +78,10 @@ def _ordered(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return _in_order(value)
     if isinstance(value, dict) and all(isinstance(name, str) for name in value):
-        return {name: _ordered(value[name]) for name in in_order(value)}
+        return {
+            name: _ordered(inner) if isinstance(inner := value[name], BaseModel | dict) else inner
+            for name in in_order(value)
+        }
     return value
 
 

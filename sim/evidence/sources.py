@@ -134,8 +134,9 @@ def sources_after(
         index = Index(entries_of(sources))
         matched = {entry.key for path in paths_of(values) for entry in index.covering(path)}
         kept = {key: given for key, given in sources.items() if key in matched}
-    set_here = [undotted(key) for key in overrides]
-    for path in (*set_here, *_emptied(set_here, values)):
+    set_here = {undotted(key): value for key, value in overrides.items()}
+    taken = [path for path, value in set_here.items() if value is None or isinstance(value, Mapping)]
+    for path in (*set_here, *_emptied(taken, values)):
         if path[0] not in EXEMPT and _is_there(path, values):
             kept[dotted(path)] = {"from": "assumption", "note": "set by an override of this run"}
     return kept
@@ -151,9 +152,9 @@ def _is_there(path: Names, values: Mapping[str, Any]) -> bool:
     return True
 
 
-def _emptied(set_here: Iterable[Names], values: Mapping[str, Any]) -> Iterator[Names]:
+def _emptied(taken: Iterable[Names], values: Mapping[str, Any]) -> Iterator[Names]:
     """Yield the parts around what overrides took away in which nothing is left."""
-    for path in set_here:
+    for path in taken:
         part: Any = values
         for length, name in enumerate(path):
             part = part.get(name) if isinstance(part, Mapping) else None

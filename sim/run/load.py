@@ -16,7 +16,7 @@ from typing_extensions import TypeVar
 
 from sim.core.errors import Problem, ScenarioError, nearest, shown
 from sim.core.keypath import KeyPath, around, covers, undotted
-from sim.core.names import ordered
+from sim.core.names import SAID, ordered
 from sim.core.once import once
 from sim.core.paths import called
 from sim.core.share import share_dir
@@ -324,12 +324,12 @@ def resolved_json(loaded: Loaded) -> str:
 
 @once
 def config_hash(loaded: Loaded) -> str:
-    """Return the SHA-256 of what a run depends on: the configuration without `about` and `sources`.
+    """Return the SHA-256 of what a run depends on: the configuration without what is only said of it.
 
     The order in which a file lists things with names (localities, classes, tactics) does not count, as a run does
     not depend on it.
     """
-    config = ordered(loaded.config).model_dump(mode="json", exclude={"about", "sources", "publications"})
+    config = ordered(loaded.config).model_dump(mode="json", exclude=set(SAID))
     if own.is_file(loaded.config.model):
         config["model"] = Path(loaded.config.model).name  # wherever it lies; what it holds is in the model's version
     if isinstance(config.get("places"), dict) and outlines.is_file(config["places"].get("outline") or ""):

@@ -253,13 +253,14 @@ def plan(study: Study) -> Plan:
             raise ScenarioError(Problem(TAKEN, path, study.name))
     hashes, seconds, caution = [], 0.0, ""
     values: dict[str, list[Any]] = {path: [] for path in paths}
+    sections = {undotted(path)[0] for path in paths}
     for number in range(len(study.points)):
         loaded = study.resolved(number)
         hashes.append(hash_of(loaded, study.days))
         seconds += seconds_of(loaded, study.days)
         if not caution and (said := engine_of(loaded.config.model).caution(loaded.config)):
             caution = f"{study.points[number].label}: {said}"
-        resolved = loaded.config.model_dump(mode="json")
+        resolved = loaded.config.model_dump(mode="json", include=sections)
         for path in paths:
             values[path].append(value_at(resolved, path))
     first: dict[str, int] = {}
