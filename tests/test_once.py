@@ -111,6 +111,8 @@ def test_overrides_that_only_look_alike_are_told_apart(tmp_path: Path) -> None:
     keys = [knowing.key_of({"a": value}) for value in (1, 1.0, True, "1", 0.0, -0.0)]
     assert len(set(keys)) == len(keys)
     assert knowing.key_of({"a": [1]}) is None
+    with pytest.raises(ScenarioError, match="too large a number"):
+        load(file, {"run.persons_per_agent": 10**5000})  # more digits than Python writes
 
 
 def test_only_the_last_overrides_are_kept(tmp_path: Path) -> None:

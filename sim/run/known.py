@@ -51,7 +51,10 @@ class Known:
 def key_of(overrides: Mapping[str, object]) -> tuple[Any, ...] | None:
     """Return what tells overrides from all others, in their order; None where one is more than a word or a number."""
     if all(type(name) is str and type(value) in (str, int, float, bool) for name, value in overrides.items()):
-        return tuple((name, type(value), repr(value)) for name, value in overrides.items())
+        # A float by its text: -0.0 is not 0.0, and nan is nan. A whole number may have more digits than text can.
+        return tuple(
+            (name, type(value), repr(value) if type(value) is float else value) for name, value in overrides.items()
+        )
     return None
 
 
