@@ -225,9 +225,7 @@ def test_a_column_or_number_is_one_declaration(monkeypatch: pytest.MonkeyPatch, 
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "<td>days in a row below notice</td><td>last 3 days</td>" in page
     assert '<th scope="row">days below notice at the end</th><td>3 days</td>' in page
-    loaded = load(
-        "belarus-2020", {"run.seed": 229}
-    )  # what follows is kept: one that none asked of
+    loaded = load("belarus-2020", {"run.seed": 229})  # what follows is kept: one that none asked of
     assert faults(parse("max:days_below_notice"), what_runs_have(loaded.config)) == []
     assert words(parse("max:days_below_notice")) == "highest days in a row below notice"
     assert "notice_lost" in what_runs_have(loaded.config).numbers
