@@ -117,7 +117,7 @@ def test_runs_of_another_version_are_refused_and_replaced_by_force(
     (mine := manifests[0].parent / "thesis.tex").write_text("years of work", encoding="utf-8")
     kept = call(*asked, "--force")
     assert kept.exit_code == 2
-    assert "holds 'thesis.tex' beside a study, which --force would delete; move it" in kept.stderr
+    assert "holds 'thesis.tex' that is not of a study; it is left alone" in kept.stderr
     assert content(here / "out") == {**before, str(mine.relative_to(here / "out")): b"years of work"}
     mine.unlink()
     replaced = call(*asked, "--force")
@@ -148,7 +148,7 @@ def test_runs_of_cases_have_a_folder_of_their_own_and_none_beside_a_study_that_i
     Path("out/thesis.tex").write_text("years of work", encoding="utf-8")
     for words in (("findings", "cases"), ("findings", "campaigns")):
         refused = call(*words, "--out", "out")
-        assert (refused.exit_code, "out: holds 'thesis.tex' and is no study" in refused.stderr) == (2, True)
+        assert (refused.exit_code, "out: holds 'thesis.tex' that is not of a study" in refused.stderr) == (2, True)
     for option in (("--out", "out"), ("--force",)):
         refused = call("findings", "cases", "study", *option)
         assert (refused.exit_code, f"{option[0]}: is of runs that the command makes" in refused.stderr) == (2, True)
@@ -193,7 +193,7 @@ def test_a_calibration_with_something_beside_it_is_not_deleted(here: Path) -> No
         True,
     )
     refused = call(*asked, "--force")
-    assert (refused.exit_code, "'thesis.tex' beside a calibration, which --force would delete" in refused.stderr) == (
+    assert (refused.exit_code, "'thesis.tex' that is not of a calibration" in refused.stderr) == (
         2,
         True,
     )

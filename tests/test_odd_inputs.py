@@ -107,7 +107,7 @@ def test_a_dry_run_refuses_a_folder_that_the_sweep_refuses(here: Path) -> None:
     other.mkdir()
     (other / "notes.txt").write_text("mine", encoding="utf-8")
     (line,) = refused("sweep", "s.yaml", "--out", "other", "--dry-run")
-    assert "holds 'notes.txt' and is no study" in line
+    assert "holds 'notes.txt' that is not of a study" in line
 
 
 def test_a_dry_run_reads_what_failed_as_the_sweep_does(here: Path) -> None:

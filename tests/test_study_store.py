@@ -450,15 +450,15 @@ def test_folders_that_are_not_the_studys_are_refused_and_left_alone(tmp_path, fo
     ):
         refused(other, folder, rf"belongs to the study 'crowds', which differs in {differs}; nothing was touched")
     single = write_run(sim.simulate(crowd(100)), tmp_path / "single", force=False)
-    refused(study, single, "'days.parquet' and is no study; it is left alone")
+    refused(study, single, "'days.parquet' that is not of a study; it is left alone")
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "thesis.tex").write_text("years of work")
-    refused(study, tmp_path / "papers", "'thesis.tex' and is no study; it is left alone")
+    refused(study, tmp_path / "papers", "'thesis.tex' that is not of a study; it is left alone")
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "study.json").write_text('{"program": "another"}')
     refused(study, tmp_path / "foreign", "is not the manifest of a study")
     (tmp_path / "file").write_text("mine")
-    refused(study, tmp_path / "file", "is a file, and a folder for the study is needed")
+    refused(study, tmp_path / "file", "is a file, and a folder is needed")
     with pytest.raises(ProtestorateError, match="Not a directory"):
         run_study(study, tmp_path / "file" / "below")
 

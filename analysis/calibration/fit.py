@@ -23,11 +23,11 @@ from sim.core.errors import ProtestorateError
 from sim.core.files import json_of
 from sim.core.version import model_version
 from sim.run.load import Loaded, config_hash
-from sim.run.place import write_atomically
+from sim.run.place import check_holds_only, write_atomically
 from sim.study.workers import warm
 
 ASKED = "asked.json"
-OWN = frozenset({"asked", "calibration", "evaluations", "posterior", "report", "figures", ""})
+OWN = frozenset({"asked", "calibration", "evaluations", "posterior", "report", "figures"})
 """What files of a calibration are called before the first full stop; --force may replace them."""
 METHODS = ("cma", "abc")
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -187,12 +187,8 @@ def _begin(folder: Path, identity: str, force: bool) -> None:
                 f"{folder}: holds another calibration, or one of another version; nothing was touched, choose another "
                 "folder with --out or replace it with --force"
             )
-        strangers = sorted(path.name for path in folder.iterdir() if path.name.split(".")[0] not in OWN)
-        if strangers:
-            raise ProtestorateError(
-                f"{folder}: holds {strangers[0]!r} beside a calibration, which --force would delete; move it, or "
-                "choose another folder with --out"
-            )
+        names = (path.name for path in folder.iterdir())
+        check_holds_only(folder, {name for name in names if name.split(".")[0] in OWN}, "a calibration")
         shutil.rmtree(folder)
     elif folder.exists() and any(folder.iterdir()):
         raise ProtestorateError(f"{folder}: holds something else; choose another folder with --out")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 from analysis.patterns.load import Asked, LoadedPattern, load_patterns
 from analysis.patterns.verdict import judged, together
 from analysis.stats.clusters import Found
-from sim.core.errors import ProtestorateError
+from sim.run.place import check_holds_only
 from sim.study import StudyData, run_study
 from sim.study.execute import Status
 from sim.study.folder import MANIFEST
@@ -126,14 +125,7 @@ def result(pattern: LoadedPattern, data: StudyData) -> PatternResult:
 
 def check_own(folder: Path, patterns: Sequence[LoadedPattern]) -> None:
     """Raise ProtestorateError if a folder holds something other than patterns put to the test."""
-    if folder.exists() and not folder.is_dir():
-        raise ProtestorateError(f"{folder}: is a file, not a folder")
-    own = {PAGE, DATA}
-    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
-        is_study = (folder / name / MANIFEST).is_file()
-        if name not in own and not name.startswith(".") and not is_study and name not in {one.name for one in patterns}:
-            raise ProtestorateError(
-                f"{folder}: holds {name!r} that is not of patterns; choose another folder with --out"
-            )
+    studies = {path.parent.name for path in folder.glob(f"*/{MANIFEST}")}
+    check_holds_only(folder, {PAGE, DATA, *studies, *(one.name for one in patterns)}, "patterns")
     for pattern in patterns:
         check_folder(folder / pattern.name)

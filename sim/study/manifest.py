@@ -21,7 +21,7 @@ from sim.core.files import content as content_of
 from sim.evidence.sources import sources_of
 from sim.models.results import RESULTS_FORMAT
 from sim.run.load import resolved_json
-from sim.run.place import write_atomically
+from sim.run.place import check_holds_only, write_atomically
 from sim.run.store import PROGRAM, RECORD
 from sim.scenario.overrides import plain
 from sim.study.chunk import digest_of, parquet
@@ -197,19 +197,10 @@ def _mend_points(folder: Path, plan: Plan) -> None:
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but a study; raises ProtestorateError and touches nothing."""
-    if folder.exists() and not folder.is_dir():
-        raise ProtestorateError(f"{folder}: is a file, and a folder for the study is needed")
-    if not folder.exists():
-        return
     if (folder / MANIFEST).exists():
         read_manifest(folder)
-        return
-    strangers = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".") and path.name != POINTS)
-    if strangers:
-        message = (
-            f"{folder}: holds {strangers[0]!r} and is no study; it is left alone, choose another folder with --out"
-        )
-        raise ProtestorateError(message)
+    else:
+        check_holds_only(folder, {POINTS}, "a study")
 
 
 def is_same_study(folder: Path, plan: Plan, force: bool = False) -> bool:
@@ -218,8 +209,7 @@ def is_same_study(folder: Path, plan: Plan, force: bool = False) -> bool:
     Raises
     ------
     ProtestorateError
-        If it is another one, or one of another version. With `force` only if it holds what is not a study's own, which
-        `replace_another` would delete.
+        If it is another one, or one of another version. With `force` only if it holds what is not a study's own.
     """
     if not (folder / MANIFEST).exists():
         return False
@@ -229,12 +219,7 @@ def is_same_study(folder: Path, plan: Plan, force: bool = False) -> bool:
     except ProtestorateError:
         if not force:
             raise
-        strangers = sorted(path.name for path in folder.iterdir() if path.name not in OWN and path.name[0] != ".")
-        if strangers:
-            raise ProtestorateError(
-                f"{folder}: holds {strangers[0]!r} beside a study, which --force would delete; move it, or choose "
-                "another folder with --out"
-            ) from None
+        check_holds_only(folder, OWN, "a study")
         return False
     return True
 

@@ -129,7 +129,7 @@ def duty_fatigue(before: float, confronted: float, gain: float, rest: float) -> 
 
     d' = d + gain * x * (1 - d) - rest * d                                           (10e)
 
-    Source: mobilisation thread on police worn out by weeks of duty; the form is assumed.
+    Source: assumption.
     """
     return before + gain * confronted * (1.0 - before) - rest * before
 

@@ -111,7 +111,7 @@ def rested(fatigue: float, damage: float, disorder: float) -> float:
 
     r = (1 - fatigue) * (1 - disorder * damage)                                      (8m)
 
-    Source: mobilisation thread on police worn out by weeks of duty; article on Russia 2022 on attacked offices.
+    Source: article on Russia 2022 on attacked offices; that duty wears police out is an assumption.
 
     fatigue : float, 0..1, mean fatigue of duty, equation 10e
     damage : float, 0..1, damage to the state's computers, equation 2e
