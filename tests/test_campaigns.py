@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import re
 from pathlib import Path
@@ -12,12 +13,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from analysis.calibration.evaluate import JOURNAL
 from analysis.campaigns import score
+from analysis.campaigns.joint import CASES, Anchor, anchored
 from analysis.campaigns.judge import SUCCESS, chances, succeeded
+from analysis.campaigns.learn import effective, learned, weights
 from analysis.campaigns.report import PLACES
-from analysis.campaigns.runs import SHIFTS, Plan, bases_of, disobeyed, given_peak, studies_of
+from analysis.campaigns.runs import SHIFTS, THRESHOLD, Plan, bases_of, disobeyed, given_peak, studies_of
 from analysis.campaigns.table import ENDS, FACTS_OF, NAMED, card_of, only, read_campaigns
-from analysis.campaigns.unknown import effective, learned, spans_of, weights
+from analysis.campaigns.unknown import drawn, spans_of
 from analysis.campaigns.why import GROUPS, movers, usual, without
 from analysis.cli import app
 from analysis.patterns.load import find_pattern
@@ -180,6 +184,34 @@ def test_sets_that_fit_elsewhere_weigh_more():
     third = np.vstack([chance, [0.9, 0.1, 0.5]])
     told = learned(third, np.array([1.0, 0.0, 0.0]))(np.array([0, 1]), np.array([2]))
     assert told == pytest.approx([0.5625 * 0.9 + 0.0625 * 0.1 + 0.375 * 0.5])
+
+
+def test_targets_weigh_sets_but_for_campaigns_of_their_own_country():
+    """exp(-d/2): a distance of 2 ln 3 more makes a set a third as likely."""
+    chance = np.full((3, 2), 0.5)
+    anchor = Anchor("x", "FJI", 4, np.array([1.0, 1.0 + 2.0 * np.log(3.0)]), np.array([4, 2]), 1.0, 4)
+    assert weights(chance, np.array([1.0, 0.0, 1.0]), [anchor]) == pytest.approx([0.75, 0.25])
+    chance[2] = [0.8, 0.4]
+    for countries, expected in ((("TON", "FJI", "CZE"), 0.7), (("TON", "CZE", "FJI"), 0.6)):
+        fit = learned(chance, np.array([1.0, 0.0, 1.0]), countries, [anchor])
+        assert fit(np.array([0, 1]), np.array([2])) == pytest.approx([expected]), countries
+
+
+def test_both_cases_answer_every_set_and_go_on_where_they_stopped(tmp_path: Path):
+    plan, said = Plan((1,), 1000, sets=2), list[tuple[str, int, int, str]]()
+    found = anchored(plan, tmp_path, 1, lambda *told: said.append(told))
+    assert [(one.case, one.country) for one in found] == list(CASES.items())
+    assert {(title, total) for title, _, total, _ in said} == {(f"{name}: targets", 3) for name in CASES}
+    for one in found:
+        assert one.distance.shape == one.met.shape == (2,)
+        assert one.targets >= max(one.own_met, *one.met)
+    assert np.ptp(found[0].distance) > 0.0  # the sets reach Belarus's runs; five days of Russia hardly tell
+    again = anchored(plan, tmp_path, 1, lambda *told: pytest.fail(f"runs again: {told}"))
+    assert [one.distance.tolist() for one in again] == [one.distance.tolist() for one in found]
+    sets = drawn(spans_of(bases_of(read_campaigns(write(tmp_path, rows())), 1000)["a-2001"]), 2)
+    for name in CASES:
+        entries = [json.loads(line)["values"] for line in (tmp_path / name / JOURNAL).read_text().splitlines()]
+        assert entries == [{}, *({path: x for path, x in one.items() if path != THRESHOLD} for one in sets)]
 
 
 def test_the_runs_nearest_to_the_observed_peak_speak():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.campaigns import unknown
+from analysis.campaigns.joint import Anchor
 from analysis.campaigns.judge import chances
 from analysis.campaigns.runs import Plan, given_peak, runs_of
 from analysis.campaigns.score import Floats
@@ -41,6 +42,8 @@ class Material:
         By event: the chance of each campaign under each set of what is not known; empty where no sets were run.
     sets : mapping of str to array (sets)
         The values of each parameter in the sets.
+    anchors : tuple of Anchor
+        How near Belarus and Russia come to their own targets under each set; empty where no sets were run.
     movers : mapping of str to str
         By campaign: which facts move its chance most, in words; empty where that was not run.
     """
@@ -52,10 +55,13 @@ class Material:
     clusters: NDArray[np.int64]
     by_set: Mapping[str, Floats]
     sets: Mapping[str, Floats]
+    anchors: tuple[Anchor, ...]
     movers: Mapping[str, str]
 
 
-def material(campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData]) -> Material:
+def material(
+    campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData], anchors: Sequence[Anchor] = ()
+) -> Material:
     """Return what the tables are made of; campaigns without a run are left out."""
     observed, facts = campaigns.outcomes(), campaigns.facts()
     usual, shifted = runs_of(studies["before"]), runs_of(studies["sizes"])
@@ -73,11 +79,11 @@ def material(campaigns: Campaigns, plan: Plan, studies: Mapping[str, StudyData])
     sets: dict[str, Floats] = {}
     if "unknown" in studies:
         many, points = runs_of(studies["unknown"]), studies["unknown"].points
-        own = {event: unknown.by_set(many, have, event) for event in EVENTS}
+        own = {event: unknown.by_set(many, have, event, plan.sets) for event in EVENTS}
         first = points[points["base"] == points["base"].iloc[0]].sort_values("point")
-        order = np.argsort(first["label"].str.rpartition(" ")[2].to_numpy(dtype=str))  # as `by_set` has them
-        sets = {path: first[path].to_numpy(dtype=np.float64)[order] for path in points.columns if "." in path}
-    return Material(observed, facts, runs, chance, clusters, own, sets, _movers(studies, plan, have, usual))
+        sets = {path: first[path].to_numpy(dtype=np.float64) for path in points.columns if "." in path}
+    moved = _movers(studies, plan, have, usual)
+    return Material(observed, facts, runs, chance, clusters, own, sets, tuple(anchors), moved)
 
 
 def _movers(studies: Mapping[str, StudyData], plan: Plan, have: list[str], usual: pd.DataFrame) -> dict[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.campaigns import score, unknown
+from analysis.campaigns import learn, score
 from analysis.campaigns.judge import BASE_RATE
 from analysis.campaigns.material import EVENTS, MODES, Material
 from analysis.campaigns.runs import SHIFTS, Plan
@@ -69,7 +69,12 @@ def rivals(stuff: Material, mode: str, event: str) -> dict[str, Floats]:
     if mode == "before" and event in stuff.by_set:
         own = stuff.by_set[event]
         models["model, over what is not known"] = np.nanmean(own, axis=1)
-        fits = {"model, over sets that do well elsewhere": unknown.learned(own, happened), **fits}
+        learned = {"model, over sets that do well elsewhere": learn.learned(own, happened)}
+        if stuff.anchors:
+            countries = list(stuff.observed["country"])
+            jointly = learn.learned(own, happened, countries, stuff.anchors)
+            learned["model, over sets that do well elsewhere and by the targets of Belarus and Russia"] = jointly
+        fits = learned | fits
     return models | {name: score.out_of_fold(stuff.clusters, fit) for name, fit in fits.items()}
 
 
@@ -86,25 +91,55 @@ def skill(stuff: Material) -> str:
 
 
 def not_known(stuff: Material) -> str:
-    """Return what the campaigns leave of each parameter that is not known: the share of its range, and where."""
+    """Return what campaigns leave of what is not known, alone and jointly with the targets of two cases."""
     if not stuff.sets:
         return "No parameter sets were run."
-    parts = []
-    for event, called in EVENTS.items():
-        happened = stuff.observed[event].to_numpy(dtype=np.float64)
-        weight = unknown.weights(stuff.by_set[event], happened)
-        rows = []
-        for path, values in stuff.sets.items():
-            mean = float(weight @ values)
-            before, after = float(values.std()), float(np.sqrt(weight @ (values - mean) ** 2))
-            rows.append((code(path), f"{values.mean():.2f} ± {before:.2f}", f"{mean:.2f} ± {after:.2f}"))
-        head = (
-            f"**{called}**: the weights of {len(weight)} sets are worth {unknown.effective(weight):.1f} of them "
-            f"(all {len(happened)} campaigns)"
-        )
-        columns = ("parameter", "sets, mean ± standard deviation", "by what came of the campaigns")
-        parts.append(f"{head}\n\n{table(columns, rows)}")
+    parts = [_of_event(stuff, event, called) for event, called in EVENTS.items()]
+    if stuff.anchors:
+        parts.append(_of_targets(stuff))
     return "\n\n".join(parts)
+
+
+def _of_event(stuff: Material, event: str, called: str) -> str:
+    happened = stuff.observed[event].to_numpy(dtype=np.float64)
+    chance = stuff.by_set[event]
+    count = chance.shape[1]
+    weights = {"sets": np.full(count, 1.0 / count), "by the campaigns": learn.weights(chance, happened)}
+    if stuff.anchors:
+        weights["by the campaigns and the targets"] = learn.weights(chance, happened, stuff.anchors)
+    worth = [learn.effective(weight) for weight in weights.values()]
+    head = f"**{called}**: the weights of {count} sets are worth {worth[1]:.1f} of them (all {len(happened)} campaigns)"
+    if stuff.anchors:
+        head += f", with the targets of Belarus and Russia {worth[2]:.1f}"
+    rows = [
+        (code(path), *(_mean_and_spread(values, weight) for weight in weights.values()))
+        for path, values in stuff.sets.items()
+    ]
+    first, *others = weights
+    return f"{head}\n\n{table(('parameter', f'{first}, mean ± standard deviation', *others), rows)}"
+
+
+def _mean_and_spread(values: Floats, weight: Floats) -> str:
+    mean = float(weight @ values)
+    return f"{mean:.2f} ± {float(np.sqrt(weight @ (values - mean) ** 2)):.2f}"
+
+
+def _of_targets(stuff: Material) -> str:
+    """Return how near the two cases come to their targets under the sets, beside their own values."""
+    together = sum(one.distance for one in stuff.anchors)
+    both = int(np.argmin(together))
+    rows = [
+        (
+            code(one.case),
+            f"{one.own_met} of {one.targets}; {one.own_distance:.0f}",
+            f"{np.median(one.met):.0f}; {np.median(one.distance):.0f}",
+            f"{one.met[np.argmin(one.distance)]}; {one.distance.min():.0f}",
+            f"{one.met[both]}; {one.distance[both]:.0f}",
+        )
+        for one in stuff.anchors
+    ]
+    columns = ("targets met; distance", "the scenario's own values", "median set", "its best set", "best set of both")
+    return f"**The targets of Belarus and Russia** under the same sets\n\n{table(columns, rows)}"
 
 
 def curves(stuff: Material) -> str:

@@ -251,11 +251,12 @@ def campaigns(
         cases(None, out, workers, force, write)
         return
     from analysis.campaigns import page
+    from analysis.campaigns.joint import anchored
     from analysis.campaigns.material import material
     from analysis.campaigns.report import PLACES, tables
     from analysis.campaigns.runs import Plan, carry_out
     from analysis.campaigns.table import only, read_campaigns
-    from analysis.report.console import study_progress
+    from analysis.report.console import progress_of_stages, study_progress
     from analysis.report.document import check_places
     from sim.study.seeds import seeds_asked
 
@@ -266,7 +267,9 @@ def campaigns(
     plan = Plan(seeds_asked(seeds), agents, sets, why)
     with _interruptible():
         studies = carry_out(found, plan, folder, workers, lambda study: study_progress(study.name, False), force)
-    stuff = material(found, plan, studies)
+        with progress_of_stages(False) as report:
+            anchors = anchored(plan, folder, workers, report)
+    stuff = material(found, plan, studies, anchors)
     made = tables(stuff, found, plan, studies, _command())
     _give(made, write)
     if write is not None:
