@@ -35,7 +35,7 @@ ONE_PLACE = {
 }  # fmt: skip
 ONE_TACTIC = {
     "march": {
-        "initial_attraction": 0.0, "weekend_pull": 0.0, "visibility": 1.0, "exposure": 0.8, "disruption": 0.0,
+        "initial_attraction": 0.0, "call_pull": 0.0, "visibility": 1.0, "exposure": 0.8, "disruption": 0.0,
         "ease": 1.0, "dispersal": 1.0, "minimum_size": 1.0, "initial_familiarity": 0.5,
     }
 }  # fmt: skip

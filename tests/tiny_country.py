@@ -47,7 +47,7 @@ def _class(**changes: Any) -> dict[str, Any]:
 
 def _tactic(**changes: Any) -> dict[str, Any]:
     usual = {
-        "initial_attraction": 0.0, "weekend_pull": 0.0, "visibility": 0.5, "exposure": 1.0, "disruption": 0.3,
+        "initial_attraction": 0.0, "call_pull": 0.0, "visibility": 0.5, "exposure": 1.0, "disruption": 0.3,
         "ease": 1.0, "dispersal": 0.5, "minimum_size": 1.0, "initial_familiarity": 0.3,
     }  # fmt: skip
     return usual | changes
@@ -198,8 +198,8 @@ DATA: dict[str, Any] = {
     "movement": {
         "insurgency": {"arming": 3.0, "deserters": 0.5, "disarming": 0.05, "clash": 0.01},
         "tactics": {
-            "march": _tactic(initial_attraction=0.5, weekend_pull=1.0, visibility=1.0, minimum_size=800.0),
-            "picket": _tactic(weekend_pull=-0.5),
+            "march": _tactic(initial_attraction=0.5, call_pull=1.0, visibility=1.0, minimum_size=800.0),
+            "picket": _tactic(call_pull=-0.5),
             "courtyard": _tactic(exposure=0.5, ease=1.3, dispersal=3.0, initial_familiarity=0.0),
             "vigil": _tactic(exposure=0.5, initial_attraction=-1.0, vigil=True),
         },

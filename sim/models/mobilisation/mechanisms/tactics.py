@@ -33,11 +33,11 @@ class Learning(Section):
 
 @compiled
 def leaning(
-    attraction: float, weekend_pull: float, call: float, sharpness: float, expected_crowd: float, minimum_size: float
+    attraction: float, call_pull: float, call: float, sharpness: float, expected_crowd: float, minimum_size: float
 ) -> float:
     """How much a locality leans to a tactic today; a tactic that needs more people than come is out.
 
-    h = sharpness * (A + weekend_pull * c) if crowd >= minimum else -infinity  (6d)
+    h = sharpness * (A + call_pull * c) if crowd >= minimum else -infinity  (6d)
 
     Source: relational repertoires (Tilly 2008); discrete choice with attraction in log odds.
 
@@ -45,7 +45,7 @@ def leaning(
     """
     if expected_crowd < minimum_size:
         return -math.inf
-    return sharpness * (attraction + weekend_pull * call)
+    return sharpness * (attraction + call_pull * call)
 
 
 @compiled
@@ -160,7 +160,7 @@ def call_for(
             row = tactic_rows[tactic]
             leans = leaning(
                 localities.attraction[place, tactic],
-                row.weekend_pull,
+                row.call_pull,
                 nation.call,
                 sharpness,
                 willing,

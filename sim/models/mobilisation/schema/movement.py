@@ -13,7 +13,7 @@ class Tactic(Section):
     """A tactic of the repertoire."""
 
     initial_attraction: float = number("attraction on the first day", "log odds", -5.0, 5.0)
-    weekend_pull: float = number("extra attraction on a day to which all are called", "log odds", -5.0, 5.0)
+    call_pull: float = number("extra attraction on a day to which all are called", "log odds", -5.0, 5.0)
     visibility: float = fraction("how far it is seen")
     exposure: float = number("exposure to police when they know the tactic", "factor", 0.0, 5.0)
     disruption: float = fraction("how much it disrupts those who rule and what they live on")
