@@ -68,7 +68,8 @@ def _ends_as(names: Iterable[str]) -> str:
 
 def _part_in_words(part: Part, own: Declared) -> str:
     columns = " and ".join(_column(name, part.local, own).label for name in part.columns)
-    text = f"{_how_in_words(part)} {columns}"
+    how = _how_in_words(part)
+    text = columns if columns.startswith(f"{how} ") else f"{how} {columns}"  # "mean fear" is not "mean mean fear"
     if part.place:
         text += f" in {part.place}"
     if part.only:
