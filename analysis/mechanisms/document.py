@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from analysis.claims.verdict import Effect
 from analysis.claims.words import in_words, settings
-from analysis.mechanisms.effects import AS_EXPECTED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
+from analysis.mechanisms.effects import AS_EXPECTED, NOT_JUDGED, NOT_SEEN, OPPOSITE, STANDARD, Planned, Result, results
 from analysis.mechanisms.table import USUAL_SCENARIO, Mechanism
 from analysis.report.document import Tables, made, scales_of
 from analysis.report.markdown import table
@@ -51,7 +51,8 @@ def _counts(found: Sequence[Result]) -> str:
     signed = Counter(one.found for one in found if one.ablation.expected != "open")
     return (
         f"Of {signed.total()} ablations for which theory gives a sign, {signed[AS_EXPECTED]} have it, "
-        f"{signed[OPPOSITE]} have the opposite one, and {signed[NOT_SEEN]} cannot be told from no effect."
+        f"{signed[OPPOSITE]} {'has' if signed[OPPOSITE] == 1 else 'have'} the opposite one, and {signed[NOT_SEEN]} cannot be told from no effect. "
+        f"{signed[NOT_JUDGED]} are not judged, since runs end before the days that count."
     )
 
 
@@ -85,6 +86,8 @@ def _lines(items: Iterable[str]) -> str:
 
 
 def _said(result: Result) -> str:
+    if result.found == NOT_JUDGED:
+        return f"{NOT_JUDGED}: {result.effect.weakness}"
     return f"**{result.found}**" if result.found == OPPOSITE else result.found
 
 

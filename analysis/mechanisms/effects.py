@@ -22,6 +22,8 @@ from sim.study import Keep, Point, Study, StudyData
 STANDARD = ("person_days_of_protest", "detained", "police_defected")
 """Numbers of the summary that every ablation is asked for, beside its own quantity and how runs end."""
 AS_EXPECTED, OPPOSITE, NOT_SEEN, NO_SIGN = "as expected", "opposite", "not told from 0", "no sign expected"
+NOT_JUDGED = "not judged"
+"""Too many pairs lack days that count, since a run has ended, or there are too few of them."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,10 @@ class Result:
     def found(self) -> str:
         """Whether the 95% interval lies on the side that theory expects."""
         sign = SIGNS[self.ablation.expected]
-        if self.effect.weakness or not self.effect.low * self.effect.high > 0.0:
+        if not self.effect.low * self.effect.high > 0.0:
             return NOT_SEEN
+        if self.effect.weakness:
+            return NOT_JUDGED
         if sign == 0:
             return NO_SIGN
         return AS_EXPECTED if sign * self.effect.estimate > 0.0 else OPPOSITE
