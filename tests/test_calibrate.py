@@ -18,9 +18,11 @@ from test_observe import events
 from test_report import Page, assert_self_contained
 from typer.testing import CliRunner
 
+from analysis.calibration.as_written import touched_sets
 from analysis.calibration.asked import Asked, asked
 from analysis.calibration.case import Span
 from analysis.calibration.evaluate import prepared
+from analysis.calibration.fit_report import write
 from analysis.calibration.posterior import DATABASE, Plan, Posterior, sample
 from analysis.cli import app
 from analysis.events.made import events_of
@@ -251,6 +253,25 @@ def test_the_whole_way_from_events_to_a_report(tmp_path: Path) -> None:
     words[words.index("12")] = "13"
     other = CliRunner().invoke(app, words)
     assert (other.exit_code, "holds another calibration" in other.stderr) == (2, True)
+
+
+def test_a_point_is_touched(wanted: tuple[Path, Asked], tmp_path: Path) -> None:
+    """Every value moved by up to a twentieth, in twenty sets: how many targets are left is in record and report."""
+    from analysis.calibration.fit import How, calibrate
+
+    moved = touched_sets({"a": 2.0, "b": 100.0})
+    assert len(moved) == 20
+    assert all(1.9 <= one["a"] <= 2.1 and 95.0 <= one["b"] <= 105.0 for one in moved)
+    assert len({one["a"] for one in moved}) == 20
+    fit = calibrate(wanted[1], How("cma", evaluations=8, seeds=1, predictive=10, persons_per_agent=400), tmp_path / "c")
+    of = len(wanted[1].case.targets)
+    assert fit.touched.shape == (20, 2)
+    assert fit.touched.min() >= 0
+    assert 0 < fit.touched[:, 0].max() <= of
+    page = write(fit, tmp_path / "c", {"scenario": "mini", "targets": "made", "command": "this test"})
+    record = json.loads((tmp_path / "c" / "calibration.json").read_text())
+    assert record["touched"]["met"] == fit.touched[:, 0].tolist()
+    assert f"{np.median(fit.touched[:, 0]):g} are left when every value is moved by up to 5%" in Page(page).text
 
 
 def test_a_folder_of_something_else_is_left_alone(wanted: tuple[Path, Asked], tmp_path: Path) -> None:

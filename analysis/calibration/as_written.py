@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration.case import Case
-from analysis.calibration.evaluate import Candidate, Evaluator, Table, check, check_measures, prepared, table
+from analysis.calibration.evaluate import Candidate, Evaluator, Table, Values, check, check_measures, prepared, table
 from analysis.calibration.search import values_in
 from analysis.stats.policy import SEED
 from sim.run.load import Loaded
@@ -42,6 +42,14 @@ def check_case(
         return check(evaluator, seeds, done), _scale(loaded)
 
 
+def touched_sets(values: Values) -> list[dict[str, float]]:
+    """Return `TOUCHED_SETS` sets, always the same, in which each value is moved at random by up to `TOUCH` of itself."""
+    moves = np.random.default_rng(SEED).uniform(1.0 - TOUCH, 1.0 + TOUCH, (TOUCHED_SETS, len(values)))
+    return [
+        {path: value * move for (path, value), move in zip(values.items(), row.tolist(), strict=True)} for row in moves
+    ]
+
+
 def touch(case: Case, seeds: tuple[int, ...], workers: int, report: Report | None = None) -> list[int]:
     """Return how many targets are met when every searched value is moved by up to `TOUCH` of itself, a number a set.
 
@@ -49,11 +57,7 @@ def touch(case: Case, seeds: tuple[int, ...], workers: int, report: Report | Non
     of the case's searches.
     """
     loaded = prepared(case)
-    usual = values_in(case, loaded)
-    moves = np.random.default_rng(SEED).uniform(1.0 - TOUCH, 1.0 + TOUCH, (TOUCHED_SETS, len(usual)))
-    sets = [
-        {path: value * move for (path, value), move in zip(usual.items(), row.tolist(), strict=True)} for row in moves
-    ]
+    sets = touched_sets(values_in(case, loaded))
     warm(loaded)
     with Evaluator(case, loaded, None, workers) as evaluator:
         done = None if report is None else lambda count: report("touched", count, len(sets), f"{count} sets")

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analysis.calibration.as_written import TOUCHED_RUNS, touched_sets
 from analysis.calibration.asked import Asked
 from analysis.calibration.case import Case
 from analysis.calibration.distance import Fight, Floats, fights, residuals
@@ -75,6 +77,8 @@ class Fit:
         Targets of the fit that oppose each other over the posterior's sets.
     evaluations : int
         Runs (`abc`) or sets (`cma`) in all.
+    touched : array (sets, 2)
+        Of `cma`: targets met, in the fit and held out, when each value found is moved by up to `as_written.TOUCH` of itself.
     """
 
     asked: Asked
@@ -85,12 +89,13 @@ class Fit:
     checked: Table
     fights: list[Fight]
     evaluations: int
+    touched: NDArray[np.int64]
 
     def met(self, held_out: bool) -> tuple[int, int]:
         """Return how many targets the median run meets, and how many there are, in the fit or held out."""
-        fit = len(self.asked.case.targets)
-        rows = self.checked.rows[fit:] if held_out else self.checked.rows[:fit]
-        return sum(row.met for row in rows), len(rows)
+        fit, rest = _met(self.asked, self.checked)
+        of = len(self.asked.case.targets)
+        return (rest, len(self.checked.rows) - of) if held_out else (fit, of)
 
     def bands(self) -> Floats:
         """Return quantiles of the targets over the runs, an array (levels, targets)."""
@@ -146,9 +151,21 @@ def calibrate(
     with Evaluator(asked.checked, loaded, folder, workers) as evaluator:
         done = None if report is None else lambda count: report("check", count, len(candidates), f"{count} runs")
         rows = np.concatenate(evaluator(candidates, done))
+        touched = np.zeros((0, 2), dtype=np.int64)
+        if how.method == "cma":
+            seeds = tuple(PREDICTIVE_SEEDS + number for number in range(TOUCHED_RUNS))
+            moved = [Candidate(values, seeds) for values in touched_sets(best)]
+            shown = None if report is None else lambda count: report("touched", count, len(moved), f"{count} sets")
+            touched = np.array([_met(asked, table(asked.checked, runs)) for runs in evaluator(moved, shown)])
     misses = np.array([residuals(case.targets, row[: len(case.targets)]) for row in rows])
     against = fights(case.targets, misses) if posterior is not None else []
-    return Fit(asked, how, best, posterior, rows, table(asked.checked, rows), against, evaluations)
+    return Fit(asked, how, best, posterior, rows, table(asked.checked, rows), against, evaluations, touched)
+
+
+def _met(asked: Asked, checked: Table) -> tuple[int, int]:
+    """Return how many targets are met: of the fit, and held out."""
+    of = len(asked.case.targets)
+    return sum(row.met for row in checked.rows[:of]), sum(row.met for row in checked.rows[of:])
 
 
 def _start(case: Case, loaded: Loaded[Any]) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.calibration.as_written import TOUCH, TOUCHED_RUNS
 from analysis.calibration.evaluate import Row
 from analysis.calibration.fit import LEVELS, Fit
 from analysis.calibration.record import with_plain_numbers
@@ -62,6 +63,9 @@ def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...
         outside, others = fit.met(True)
         numbers = [("targets met", f"{met} of {of}")]
         numbers += [("held out, met", f"{outside} of {others}")] if held else []
+        if fit.touched.size:
+            left = f"{np.median(fit.touched[:, 0]):g} of {of}"
+            numbers += [(f"met when every value is moved by up to {TOUCH:.0%}", left)]
         numbers += [("directions pinned down", f"{pinned(fit)} of {len(directions)}")] if directions else []
         numbers += [("parameter sets tried", f"{fit.evaluations:,}")]
         said = summary(fit)
@@ -115,6 +119,9 @@ def record_of(fit: Fit, about: dict[str, Any]) -> dict[str, Any]:
         "held_out": [target.name for target in fit.asked.held_out],
         "bands": {f"q{100 * level:02.0f}": list(values) for level, values in zip(LEVELS, fit.bands(), strict=True)},
     }
+    if fit.touched.size:
+        met, held = fit.touched.T.tolist()
+        record["touched"] = {"by": TOUCH, "runs": TOUCHED_RUNS, "met": met, "met_held_out": held}
     if fit.posterior is not None:
         values, vectors = fit.posterior.directions()
         low, middle, high = (values_at(case, row) for row in fit.posterior.quantiles((0.05, 0.5, 0.95)))
@@ -188,6 +195,8 @@ def summary(fit: Fit) -> str:
     if fit.asked.held_out:
         outside, others = fit.met(True)
         said += f", and {outside} of {others} held out"
+    if fit.touched.size:
+        said += f"; {np.median(fit.touched[:, 0]):g} are left when every value is moved by up to {TOUCH:.0%}"
     if fit.posterior is not None:
         said += f"; {pinned(fit)} of {several(len(fit.asked.case.searched), 'direction')} pinned down"
     return said

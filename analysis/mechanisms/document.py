@@ -49,9 +49,10 @@ def tables(mechanisms: Sequence[Mechanism], plan: Planned, data: StudyData, comm
 
 def _counts(found: Sequence[Result]) -> str:
     signed = Counter(one.found for one in found if one.ablation.expected != "open")
+    against = f"{signed[OPPOSITE]} {'has' if signed[OPPOSITE] == 1 else 'have'} the opposite one"
     return (
         f"Of {signed.total()} ablations for which theory gives a sign, {signed[AS_EXPECTED]} have it, "
-        f"{signed[OPPOSITE]} {'has' if signed[OPPOSITE] == 1 else 'have'} the opposite one, and {signed[NOT_SEEN]} cannot be told from no effect. "
+        f"{against}, and {signed[NOT_SEEN]} cannot be told from no effect. "
         f"{signed[NOT_JUDGED]} are not judged, since runs end before the days that count."
     )
 
