@@ -88,25 +88,6 @@ def test_days_without_an_event_make_no_targets() -> None:
         targets_of(data.iloc[:0], REPORTING, ("A",), day, day, "mine")
 
 
-def test_a_week_without_an_event_has_nobody_or_fewer_than_the_middle_event(tmp_path: Path) -> None:
-    """Two weeks after the last event, and one with an event without a size: of that nothing is known."""
-    data, file = (
-        events((0, "A", 100.0, 0.0), (0, "B", 900.0, 0.0), (1, "B", 500.0, 0.0), (14, "A", None, 0.0)),
-        tmp_path / "t",
-    )
-    first = data["date"].min().date()
-    file.write_text(targets_of(data, REPORTING, ("A", "B"), first, first + pd.Timedelta(days=27), "mine"))
-    found = read_observed(file).calibration
-    assert found is not None
-    crowds = {name: one for name, one in found.targets.items() if name.startswith("protest, week")}
-    factor = REPORTING.crowds.usual.factor
-    assert {name[-10:]: (one.value, one.low, one.high, one.scale) for name, one in crowds.items() if not one.value} == {
-        "2020-08-17": (0.0, 0.0, pytest.approx(500.0 / factor, rel=1e-5), "linear"),
-        "2020-08-31": (0.0, 0.0, pytest.approx(500.0 / factor, rel=1e-5), "linear"),
-    }
-    assert "protest, week of 2020-08-24" not in found.targets
-
-
 def test_places_with_signs_of_the_language_of_measures(tmp_path: Path) -> None:
     data, file = events((0, "Old: Town", 100.0, 5.0)), tmp_path / "t.yaml"
     day = data["date"].min().date()

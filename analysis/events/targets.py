@@ -85,14 +85,10 @@ def _lines(
     origin: str,
 ) -> Iterator[str]:
     protests, strikes = daily[daily["kind"] == "protest"], daily[daily["kind"] == "strike"]
-    middle = protests["participants"][protests["participants"] > 0].median()
     for begin, end in weeks(first, last):
         span, called = f"{begin}..{end}", f"week of {begin}"
         there = daily["date"].between(pd.Timestamp(begin), pd.Timestamp(end))
-        some = protests[there[protests.index]]
-        if some.empty and middle > 0:
-            yield from _nobody(f"protest, {called}", f"sum:attending:{span}", float(middle), origin)
-        yield from _crowd(f"protest, {called}", f"sum:attending:{span}", some, origin)
+        yield from _crowd(f"protest, {called}", f"sum:attending:{span}", protests[there[protests.index]], origin)
         if daily["detained"].notna().any():
             yield from _count(
                 f"detained, {called}", f"sum:detained_today:{span}", daily[there]["detained"], reporting, origin
@@ -129,11 +125,6 @@ def _crowd(name: str, measure: str, events: pd.DataFrame, origin: str) -> Iterat
     spread = max(float((known["spread"] * known["participants"]).sum()) / value, 1.05)
     note = f"{len(known)} of {len(events)} events and days with a size; within a factor of {spread:.3g}"
     yield from _target(name, measure, value, value / spread, value * spread, "log", "person-days", note, origin)
-
-
-def _nobody(name: str, measure: str, middle: float, origin: str) -> Iterator[str]:
-    note = f"no event; fewer than the {middle:.4g} of the middle event with a size would not stand out"
-    yield from _target(name, measure, 0.0, 0.0, middle, "linear", "person-days", note, origin)
 
 
 def _count(name: str, measure: str, counted: pd.Series, reporting: Reporting, origin: str) -> Iterator[str]:
