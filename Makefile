@@ -15,7 +15,7 @@ TEST := $(VENV)/.test
 DEV := $(VENV)/.dev
 DOCS := $(VENV)/.docs
 
-.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check cases bench bench-country bench-view bench-studies bench-cluster bench-classics findings picture classics clean
+.PHONY: help smoke demo view docs docs-serve test nightly baseline lint types walls check cases bench bench-country bench-view bench-studies bench-cluster bench-classics findings picture picture-view classics clean
 
 help:
 	@echo "make smoke    does it work here? known answers in about a minute"
@@ -31,7 +31,7 @@ help:
 	@echo "              bench-view: the page; bench-studies, bench-cluster: many runs;"
 	@echo "              bench-classics: Epstein's model against Mesa's own example of it"
 	@echo "make findings run what the tables of findings in docs/ report, and write it there; about an hour"
-	@echo "make picture  draw the picture of the README anew"
+	@echo "make picture  draw the picture of the README anew; picture-view: that of the page, with a real browser"
 	@echo "make classics draw the pictures of docs/classics.md anew"
 	@echo "make clean    remove what was built, keep results"
 
@@ -153,6 +153,9 @@ findings: $(CORE)
 picture: $(CORE)
 	@$(PYTHON) -c "import pathlib, sim; from analysis.report.figures.files import save; \
 	    save(sim.simulate('belarus-2020').plot(), 'belarus-2020', pathlib.Path('docs'), ('png',))"
+
+picture-view: $(TEST) $(VIEW)
+	@$(PYTHON) -m benchmarks.page_picture
 
 classics: $(CORE)
 	@$(PYTHON) -m analysis.findings.threshold_models

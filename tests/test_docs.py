@@ -225,6 +225,12 @@ def test_table_of_a_run_that_is_shown_has_todays_rows(protestorate):
     assert labels(OUTPUTS["protestorate run belarus-2020"]) == labels(shown.stdout)
 
 
+def test_picture_of_the_page_is_described_with_the_numbers_of_the_run_that_is_shown():
+    """Both are of Belarus 2020 with the seed 1; `make picture-view` says the sentence anew."""
+    (shown,) = re.findall(r"the largest turnout is ([\d,]+ persons)", (CLONE / "docs" / "view.md").read_text("utf-8"))
+    assert re.search(rf"^largest turnout on one day +{shown}$", OUTPUTS["protestorate run belarus-2020"], re.MULTILINE)
+
+
 def test_mistake_is_answered_as_shown(protestorate):
     (command,) = (text for text in OUTPUTS if "--set" in text)
     result = protestorate(*shlex.split(command)[1:])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,20 @@ def test_every_room_that_computes_has_a_part() -> None:
     names = {path.name for path in computing()}
     assert {"rng.py", "day.py", "cooptation.py", "granovetter_1978.py", "geography.py", "simulate.py"} <= names
     assert not {"load.py", "store.py", "errors.py"} & names
+
+
+def test_threads_that_ask_at_once_get_the_same_version() -> None:
+    """Python 3.11 cannot make two syntax trees at once where a callback of the collector lets another thread in."""
+
+    def callback(phase: str, info: dict[str, int]) -> None:
+        time.sleep(0)
+
+    paths = computing()[:8]
+    one = digest(paths)
+    gc.callbacks.append(callback)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: digest(paths), range(8)))
+    finally:
+        gc.callbacks.remove(callback)
+    assert found == [one] * 8

@@ -134,6 +134,9 @@ def test_a_difference_is_the_second_minus_the_first_over_the_days_of_both(series
     assert len(points(drawn["difference-attending"].svg)) == 10
     assert len(heights) == 1
     assert len({y for _, y in points(drawn["difference-striking"].svg)}) == 1
+    assert {name for name, chart in drawn.items() if chart.left.unit == "percentage points"} == {
+        "difference-legitimacy", "difference-elite_public", "difference-police_loyal",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (0.0, 283_000.0), (-0.03, 0.2), (0.0, 3e-9), (-5.0, -1.0)])
@@ -150,6 +153,12 @@ def test_numbers_on_ticks_are_short() -> None:
         "0", "800", "2,500", "250k", "1.5M", "0.25",
     ]  # fmt: skip
     assert written(0.075, "percent") == "7.5%"
+    assert written(-0.075, "points") == "−7.5"
+
+
+@pytest.mark.parametrize(("out", "said"), [(0, "0 workplaces"), (1, "1 workplace"), (1200, "1,200 workplaces")])
+def test_one_workplace_is_one(out: float, said: str) -> None:
+    assert words._workplaces(out) == said
 
 
 def test_an_axis_of_nothing_still_has_a_length() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.metadata
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,8 @@ PROSE = frozenset(
 DESCRIBING = frozenset({"Field", "FieldError", "Problem", "fraction", "number", "text"})
 """Calls whose plain texts are for people."""
 DIGEST_LENGTH = 16
+_parsing = threading.Lock()
+"""Python 3.11 makes one syntax tree at a time: a second thread that is let in half-way makes both fail."""
 
 
 @cache
@@ -71,7 +74,10 @@ def digest(paths: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for path in paths:
         total.update(f"\0file {path.name}\0".encode())
-        for word in _words(ast.parse(path.read_text(encoding="utf-8"), path.name)):
+        text = path.read_text(encoding="utf-8")
+        with _parsing:
+            tree = ast.parse(text, path.name)
+        for word in _words(tree):
             total.update(word.encode() + b"\0")
     return total.hexdigest()[:DIGEST_LENGTH]
 

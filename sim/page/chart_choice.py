@@ -58,6 +58,8 @@ def _plain(axis: str, members: Sequence[Result]) -> Chart:
 
 DIFFERENCES = ("attending", "detained_today", "striking", "legitimacy", "elite_public")
 """Daily columns that are subtracted when two runs are compared; and the share of police that is loyal."""
+POINTS = Axis("percentage points", "points")
+"""Differences of shares."""
 
 
 def _has(series: Series, needs: Sequence[str]) -> bool:
@@ -126,8 +128,8 @@ def differences(first: Series, second: Series, timeline: Timeline, results: Sequ
     ]
     if all(_has(series, ("police_loyal_",)) for series in (first, second)):
         one, two = (police_share(series, "loyal") for series in (first, second))
-        title, axis = capital(declared("police_loyal_*").label), Axis("share of officers", "percent")
-        found.append(_difference("police_loyal", title, axis, one, two, timeline))
+        title = capital(declared("police_loyal_*").label)
+        found.append(_difference("police_loyal", title, POINTS, one, two, timeline))
     return tuple(found)
 
 
@@ -137,7 +139,7 @@ def _flagship(series: Series) -> bool:
 
 
 def _of(one: Result) -> Axis:
-    return Axis(one.axis, "percent" if one.is_fraction else "number")
+    return POINTS if one.is_fraction else Axis(one.axis)
 
 
 def _difference(

@@ -145,19 +145,19 @@ def order(tab: Tab, index: int, label: str) -> None:
 
     def take(runs: tuple[Held, ...]) -> None:
         if tab.writer.full:
-            tab.notice.value = f"{label}: not taken, since {MOST_WAITING} exports wait to be written."
+            tab.exported.value = (index, f"{label}: not taken, since {MOST_WAITING} exports wait to be written.")
         elif index < len(runs):
             write = EXPORTS[label](runs[index], tab.options, colour)
-            tab.writer.put(lambda: _written(tab, label, write))
+            tab.writer.put(lambda: _written(tab, index, label, write))
 
     try:
         tab.session.ask(take)
-        tab.notice.value = f"{label}: being written …"
+        tab.exported.value = (index, f"{label}: being written …")
     except TooMany as refused:
-        tab.notice.value = str(refused)
+        tab.exported.value = (index, str(refused))
 
 
-def _written(tab: Tab, label: str, write: Write) -> None:
+def _written(tab: Tab, index: int, label: str, write: Write) -> None:
     try:
         with _writing:
             said = f"Written: {write()}"
@@ -166,4 +166,4 @@ def _written(tab: Tab, label: str, write: Write) -> None:
     except Exception:
         log.exception("an export failed")
         said = f"{label}: it could not be written (see the terminal)"
-    tab.notice.value = said
+    tab.exported.value = (index, said)

@@ -90,7 +90,7 @@ def WhatIfCard(tab: Tab, base: Loaded[Any], busy: bool) -> None:
 
 @solara.component
 def Notices(tab: Tab, preparing: bool, message: str, problem: str) -> None:
-    """What is being prepared, what went wrong, and what the last export wrote."""
+    """What is being prepared, what went wrong, and the answer to the last order."""
     notes = [(message or "starting", "pv-notice pv-preparing", "status")] if preparing else []
     notes += [(problem, "pv-notice pv-problem", "alert")] if problem else []
     notes += [(tab.notice.value, "pv-notice", "status")] if tab.notice.value else []

@@ -56,7 +56,7 @@ class Axis:
     unit : str
         In words.
     form : str
-        ``number`` or ``percent``.
+        ``number``, ``percent`` of a share, or ``points`` of a difference of shares.
     low, high : float or None
         Where it begins and ends; None lets the numbers decide. It begins lower where numbers are lower.
     reach : float
@@ -99,7 +99,7 @@ def scale_of(lines: Sequence[Line], axis: Axis) -> Scale:
     low = low if axis.low is None else min(axis.low, low)
     high = high if axis.high is None else axis.high
     if high - low < 1e-12:
-        high = low + (1.0 if axis.form == "percent" or low else 10.0)
+        high = low + (1.0 if axis.form != "number" or low else 10.0)
     ticks = nice_ticks(low, high)
     top = ticks[-1] if axis.high is None else axis.high
     bottom = low if axis.low is not None and low >= axis.low else ticks[0]
@@ -125,8 +125,8 @@ def nice_ticks(low: float, high: float, about: int = 4) -> tuple[float, ...]:
 
 def written(value: float, form: str) -> str:
     """Return the number on a tick: ``250k``, ``1.2M``, ``40%``, ``−0.5``."""
-    if form == "percent":
-        text = f"{round(100 * value, 6):g}%"
+    if form != "number":
+        text = f"{round(100 * value, 6):g}{'%' if form == 'percent' else ''}"
     elif abs(value) >= 1e6:
         text = f"{round(value / 1e6, 3):g}M"
     elif abs(value) >= 1e4:

@@ -59,7 +59,9 @@ class Tab:
     speed : reactive float
         Days a second.
     notice : reactive str
-        Answer to the last order that concerns no run, such as an export.
+        Answer to the last order that concerns no run, such as a link.
+    exported : reactive tuple of int and str
+        The run of the last export, and what came of it; it is said beside the buttons.
     answered : reactive int
         How many links have been opened or refused.
     wanted : reactive str
@@ -84,6 +86,7 @@ class Tab:
         self.seed = _state("")
         self.speed = _state(5.0)
         self.notice = _state("")
+        self.exported = _state((0, ""))
         self.answered = _state(0)
         self.wanted = _state("")
         self.fan = _state(None)
@@ -166,6 +169,7 @@ class Tab:
         self._waits = False
         self.fanning.drop()
         self.notice.value = notice
+        self.exported.value = (0, "")
         self.shown.value = NEWEST
         self.started.value = self.setups.peek()
         text = self.seed.peek()

@@ -90,7 +90,7 @@ def key_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
     return (
         Figure(brief("attending"), persons(crowd), _of(crowd, inhabitants, "of the population")),
         Figure(brief("detained_today"), persons(today("detained_today")), f"{in_all('detained_today')} so far"),
-        Figure(brief("striking"), persons(today("striking")), f"{persons(today('workplaces_out'))} workplaces"),
+        Figure(brief("striking"), persons(today("striking")), _workplaces(today("workplaces_out"))),
         Figure("police not obeying", share(unruly), f"{persons(defected)} defected"),
         Figure(
             f"{numbers()['killed'].brief} so far",
@@ -99,6 +99,10 @@ def key_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:
         ),
         Figure(brief("shutdown"), share(today("shutdown")), f"{brief('aggression')} {share(today('aggression'))}"),
     )
+
+
+def _workplaces(out: float) -> str:
+    return f"{persons(out)} {'workplace' if out == 1 else 'workplaces'}"
 
 
 def _plain_figures(run: RunSeen, day: int) -> tuple[Figure, ...]:

@@ -111,3 +111,6 @@ def ExportCard(tab: Tab, index: int, days: bool, letter: str) -> None:
                     classes=["pv-button"],
                     text=True,
                 )
+        exported, said = tab.exported.value
+        if said and exported == index:
+            block("div", said, "pv-notice", attributes={"role": "status"})

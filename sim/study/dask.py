@@ -194,9 +194,10 @@ class Dask:
         now = self._looked = time.monotonic()
         if self._threads:
             if not before and self._threads > len(threads):
+                who = f"{len(threads)} workers of the Dask cluster have" if len(threads) > 1 else "Dask worker has"
                 self._say(
-                    f"the {len(threads)} workers of the Dask cluster have {self._threads} threads; runs in one process "
-                    "hinder each other, so that workers of one thread each are faster"
+                    f"the {who} {self._threads} threads; runs in one process hinder each other, so that workers of one "
+                    "thread each are faster"
                 )
             self._alone_since = None
         elif self._alone_since is None:

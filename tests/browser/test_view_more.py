@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,15 @@ def test_a_question_of_what_if_sets_a_variant_beside(tab: Tab) -> None:
     tab.wait("document.querySelectorAll('[data-name$=map] img').length === 2")
     assert tab.page.locator(".pv-answer h2").nth(1).inner_text() == "B · Belarus 2020 without the shutdown"
     assert "Internet at a fifth of its capacity" in tab.text(".pv-table")
+    cells = tab.page.locator(".pv-table").first.locator("td", has_text=re.compile("^off$"))
+    assert cells.count() == 1
+    assert (
+        cells.evaluate(
+            "cell => { const all = document.createRange(); all.selectNodeContents(cell); "
+            "return all.getClientRects().length; }"
+        )
+        == 1
+    ), "a short word is cut beside a long one"
     tab.wait("location.hash.includes('beside=scenario:belarus-2020-no-shutdown')")
 
 
