@@ -82,6 +82,10 @@ def effects(findings: Sequence[Finding]) -> Figure:
     return figure
 
 
+def _tick(value: float, _: int) -> str:
+    return f"{value:+g}".replace("-", "−") if value else "0"
+
+
 def _row_name(finding: Finding) -> str:
     claim = finding.trial.claim
     name = f"{claim.id} =" if finding.trial.test.direction == "stays" else claim.id
