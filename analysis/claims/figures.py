@@ -28,7 +28,7 @@ MARKS = {SUPPORTED: "o", CONTRADICTED: "X", SENSITIVE: "D", NO_EFFECT: "s", TOO_
 FARTHEST = 100.0
 """Units of the smallest effect; what lies beyond is drawn at the edge."""
 LONGEST_CLAIM = 50
-HEIGHT_OF_A_CLAIM, HEIGHT_OF_THE_REST = 0.24, 1.35  # inches
+HEIGHT_OF_A_CLAIM, HEIGHT_OF_THE_REST = 0.24, 1.5  # inches
 
 
 def in_units(finding: Finding) -> tuple[float, float, float]:
@@ -74,7 +74,7 @@ def effects(findings: Sequence[Finding]) -> Figure:
         axis.tick_params(axis="x", which="minor", bottom=False)
         axis.grid(True, axis="x")
         axis.grid(False, axis="y")
-        axis.set_xlabel("effect in units of the smallest that matters; right of 0: as the claim has it")
+        axis.set_xlabel("effect in units of the smallest that matters;\nright of 0: as the claim has it")
         if drawn:
             figure.legend(loc="outside upper left", ncols=len(drawn), handletextpad=0.2, columnspacing=1.2)
     return figure
