@@ -17,6 +17,7 @@ from analysis.claims import cube
 from analysis.claims.document import PLACES, tables
 from analysis.claims.examine import Finding
 from analysis.claims.experiments import Trials, chosen, trials
+from analysis.claims.figures import effects
 from analysis.claims.history import beside, read
 from analysis.claims.put import PERSONS_PER_AGENT, Settings, put_to_the_test
 from analysis.claims.report import as_data, row
@@ -383,3 +384,15 @@ def test_the_default_scale_of_the_command_is_that_of_the_settings(protestorate: 
     assert f"[default: {PERSONS_PER_AGENT}; x>=1]" in shown
     assert f"[default: {Settings().points}; 0<=x<=1000]" in shown
     assert f"[default: {Settings().point_seeds}; x>=2]" in shown
+
+
+def test_nothing_written_in_the_picture_of_effects_is_cut_off(all_trials: Trials) -> None:
+    """Claims in words take up half of the width; what is measured must still have room below the axis."""
+    weak = Effect(20, 1.0, 1.1, 0.1, -0.2, 0.4, 1.0, 0.5, "Student's t")
+    figure = effects([Finding(one, weak, 1.0, None, TOO_WEAK, TOO_WEAK, (140.0, 140.0)) for one in all_trials.trials])
+    figure.draw_without_rendering()
+    (axis,) = figure.axes
+    for text in (axis.xaxis.label, *axis.get_yticklabels()):
+        drawn = text.get_window_extent()
+        assert drawn.x0 >= 0, text.get_text()
+        assert drawn.x1 <= figure.bbox.width, text.get_text()
