@@ -70,9 +70,7 @@ def effects(findings: Sequence[Finding]) -> Figure:
         axis.set_ylim(len(findings) - 0.4, -0.6)
         axis.set_xlim(-FARTHEST * 1.3, FARTHEST * 1.3)
         axis.set_xticks([-100, -10, -1, 0, 1, 10, 100])
-        axis.xaxis.set_major_formatter(
-            FuncFormatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0")
-        )
+        axis.xaxis.set_major_formatter(FuncFormatter(_tick))
         axis.tick_params(axis="x", which="minor", bottom=False)
         axis.grid(True, axis="x")
         axis.grid(False, axis="y")
