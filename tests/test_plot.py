@@ -10,6 +10,8 @@ import pytest
 from matplotlib.figure import Figure
 from picture_runs import attendance, mobilisation_run, threshold_run
 
+from analysis.report.figures.table import draw_lines
+from sim import simulate
 from sim.core.formats import number, share
 from sim.figures.plot import overview, spread, time_axis
 
@@ -31,6 +33,18 @@ def test_the_overview_of_another_model_draws_its_numbers() -> None:
     figure = overview(threshold_run().days, "Thresholds")
     assert len(figure.axes) == 1
     assert figure.axes[0].lines[0].get_ydata().tolist() == [1, 2, 4, 8, 16, 100]
+
+
+def test_persons_and_shares_of_another_model_stand_on_axes_of_their_own() -> None:
+    run = simulate("granovetter-1978", seed=1)
+    figure = run.plot()
+    by_axis = {axis.get_ylabel(): [line.get_label() for line in axis.lines] for axis in figure.axes}
+    assert len(by_axis) == len(figure.axes) > 1
+    shares = {one.brief for one in run.declared.columns if one.is_fraction}
+    assert set(by_axis["share"]) <= shares
+    assert not shares & {label for unit, labels in by_axis.items() if unit != "share" for label in labels}
+    drawn = draw_lines(run)
+    assert {axis.get_ylabel() for axis in drawn.axes} == set(by_axis)
 
 
 @pytest.mark.parametrize(

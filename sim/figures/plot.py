@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import matplotlib as mpl
@@ -215,25 +215,36 @@ class Picture(Figure):
         return buffer.getvalue()
 
 
-def overview(days: pd.DataFrame, title: str, labels: Mapping[str, str] | None = None) -> Picture:
+SHARE_AXIS = "share"
+"""Unit of columns between 0 and 1 that are written as percentages (`sim.models.results.Result.axis`)."""
+
+
+def overview(
+    days: pd.DataFrame,
+    title: str,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+) -> Picture:
     """Draw a run at a glance.
 
     Parameters
     ----------
     days : DataFrame
         A row a day, as in `Run.days`. Panels whose columns are missing are left out; a table
-        with none of them gets one chart of its numeric columns.
+        with none of them gets a chart of its numeric columns for each unit.
     title : str
         Written above the panels.
     labels : mapping of str to str, optional
         What columns are called, and families under their names (``police_defected_*``); by their names if left out.
+    units : mapping of str to str, optional
+        What stands along the axis of each column, ``share`` for shares; one for all if left out.
 
     Returns
     -------
     Picture
         Up to four panels: turnout with detentions, roles, police, elites.
     """
-    drawn = [draw for draw, needs in PANELS if has(days, *needs)] or [_numeric_panel]
+    drawn = [draw for draw, needs in PANELS if has(days, *needs)] or _numeric_panels(days, units or {})
     dates = day_axis(days)
     with styled():
         rows = (len(drawn) + 1) // 2
@@ -318,10 +329,32 @@ def _elite_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mappi
     axis.legend(loc="best")
 
 
-def _numeric_panel(axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]) -> None:
-    for name in days.select_dtypes("number").columns.drop("step", errors="ignore"):
-        axis.plot(dates, days[name], label=labels.get(str(name), str(name)))
-    thousands(axis)
+def by_unit(columns: Iterable[str], units: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return columns by what stands along their axis, so that persons and shares do not stand on one."""
+    found: dict[str, list[str]] = {}
+    for name in columns:
+        found.setdefault(units.get(name, ""), []).append(name)
+    return found
+
+
+def unit_axis(axis: Axes, unit: str) -> None:
+    """Name the vertical axis by its unit, and write its numbers as percentages if they are shares."""
+    (percent if unit == SHARE_AXIS else thousands)(axis)
+    if unit:
+        axis.set_ylabel(unit)
+
+
+def _numeric_panels(days: pd.DataFrame, units: Mapping[str, str]) -> list[Panel]:
+    columns = days.select_dtypes("number").columns.drop("step", errors="ignore")
+    return [partial(_numeric_panel, unit, names) for unit, names in by_unit(map(str, columns), units).items()]
+
+
+def _numeric_panel(
+    unit: str, names: Sequence[str], axis: Axes, days: pd.DataFrame, dates: pd.Series, labels: Mapping[str, str]
+) -> None:
+    for name in names:
+        axis.plot(dates, days[name], label=labels.get(name, name))
+    unit_axis(axis, unit)
     axis.legend()
 
 

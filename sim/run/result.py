@@ -86,7 +86,8 @@ class Run:
 
         known = Declarations(self.declared.columns)
         labels = {one.name: one.brief for one in (*known.values(), *known.families)}
-        return overview(self.days, self.scenario.about.title, labels)
+        units = {one.name: one.axis for one in known.values()}
+        return overview(self.days, self.scenario.about.title, labels, units)
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write the run's folder, as ``protestorate run`` does: tables, ``run.json`` and ``report.html``.

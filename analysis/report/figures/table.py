@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from analysis.report.figures import contest, daily, events, places, power, shares, spread, who
 from analysis.report.figures.style import CATEGORIES, Picture, Run, new_figure, section
 from sim.core.formats import number
-from sim.figures.plot import day_axis, has, label_ends, thousands, time_axis
+from sim.figures.plot import by_unit, day_axis, has, label_ends, time_axis, unit_axis
 from sim.models.declarations import Declarations
 
 MOST_LINES = len(CATEGORIES)
@@ -24,21 +24,24 @@ def numeric(run: Run) -> pd.DataFrame:
 
 
 def draw_lines(run: Run) -> Figure:
-    """Draw a line for each numeric column."""
+    """Draw a line for each numeric column, a panel for each unit."""
     table, steps, known = numeric(run), day_axis(run.days), Declarations(run.declared.columns)
-    figure = new_figure(3.6)
-    axis = figure.subplots()
-    ends = []
-    for name, colour in zip(table, CATEGORIES, strict=False):
-        axis.plot(steps, table[name], color=colour, marker="o" if len(table) == 1 else None)
-        ends.append((float(table[name].iloc[-1]), known.of(str(name)).brief, colour))
-    thousands(axis)
-    if pd.api.types.is_datetime64_any_dtype(steps):
-        time_axis(axis, steps)
-    else:
-        axis.set_xlim(steps.iloc[0], max(steps.iloc[-1], steps.iloc[0] + 1))
-        axis.set_xlabel("step")
-    label_ends(axis, steps, ends)
+    panels = by_unit(map(str, table), {str(name): known.of(str(name)).axis for name in table})
+    figure = new_figure(1.2 + 2.4 * len(panels))
+    colours = dict(zip(map(str, table), CATEGORIES, strict=False))
+    axes = figure.subplots(len(panels), squeeze=False).ravel()
+    for axis, (unit, names) in zip(axes, panels.items(), strict=True):
+        for name in names:
+            axis.plot(steps, table[name], color=colours[name], marker="o" if len(table) == 1 else None)
+        unit_axis(axis, unit)
+        if pd.api.types.is_datetime64_any_dtype(steps):
+            time_axis(axis, steps)
+        else:
+            axis.set_xlim(steps.iloc[0], max(steps.iloc[-1], steps.iloc[0] + 1))
+        ends = [(float(table[name].iloc[-1]), known.of(name).brief, colours[name]) for name in names]
+        label_ends(axis, steps, ends)
+    if not pd.api.types.is_datetime64_any_dtype(steps):
+        axes[-1].set_xlabel("step")
     return figure
 
 
