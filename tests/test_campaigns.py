@@ -186,6 +186,12 @@ def test_sets_that_fit_elsewhere_weigh_more():
     assert told == pytest.approx([0.5625 * 0.9 + 0.0625 * 0.1 + 0.375 * 0.5])
 
 
+def test_chances_that_differ_by_the_order_of_a_sum_are_tied():
+    one = np.array([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1])
+    assert one[0] != one[1]
+    assert score.auc(one, np.array([1.0, 0.0])) == 0.5
+
+
 def test_targets_weigh_sets_but_for_campaigns_of_their_own_country():
     """exp(-d/2): a distance of 2 ln 3 more makes a set a third as likely."""
     chance = np.full((3, 2), 0.5)

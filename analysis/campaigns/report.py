@@ -121,7 +121,7 @@ def _of_event(stuff: Material, event: str, called: str) -> str:
 
 def _mean_and_spread(values: Floats, weight: Floats) -> str:
     mean = float(weight @ values)
-    return f"{mean:.2f} ± {float(np.sqrt(weight @ (values - mean) ** 2)):.2f}"
+    return f"{mean:.2f} ± {float(np.sqrt(weight @ (values - mean) ** 2)):.2f}".replace("-", "−")
 
 
 def _of_targets(stuff: Material) -> str:

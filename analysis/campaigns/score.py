@@ -56,7 +56,7 @@ def auc(chance: Floats, happened: Floats) -> float:
     positive, negative = int(yes.sum()), int((~yes).sum())
     if not positive or not negative:
         return float("nan")
-    ranks = rankdata(chance)
+    ranks = rankdata(np.round(chance, 12))  # sums in another order are the same chance
     return float((ranks[yes].sum() - positive * (positive + 1) / 2.0) / (positive * negative))
 
 

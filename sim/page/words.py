@@ -182,10 +182,12 @@ def fan_in_words(run: RunSeen, fan: Fan) -> str:
         return f"Runs with {SEEDS} other seeds …" if fan.working else "No run with another seed was finished."
     seeds = f"seeds {fan.first} to {fan.first + fan.done - 1}" if fan.done > 1 else f"seed {fan.first}"
     one = leading(run)
-    low, middle, high = (one.quantity(float(value)) for value in np.percentile(fan.peaks, (5, 50, 95)))
+    ends = np.percentile(fan.peaks, (5, 50, 95), method="inverted_cdf")  # of runs, and not between two of them
+    low, middle, high = (one.quantity(float(value)) for value in ends)
     what = "Largest turnout" if run.start is not None else f"{capital(one.label)}, at most"
     runs = f"{fan.done} runs" if fan.done > 1 else "a run"
-    text = f"{what} in {runs} with {seeds}: {middle} in the middle, nine of ten from {low} to {high}."
+    spread = f"{middle} in the middle, nine of ten from {low} to {high}" if fan.done > 1 else middle
+    text = f"{what} in {runs} with {seeds}: {spread}."
     if fan.working:
         return f"{fan.done} of {SEEDS} runs. {text}"
     by_hand = " What was changed by hand is not in them." if run.pulls else ""
