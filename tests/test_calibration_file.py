@@ -178,9 +178,13 @@ def test_the_tables_of_a_document_are_those_that_the_record_has(tmp_path: Path) 
         "date": "",
         "model_version": "",
     }
-    more = tables({**record, "check": checked, "touched": {"by": 0.05, "runs": 10, "met": [9, 4, 6]}})
+    touched = {"by": 0.05, "runs": 10, "met": [2, 1, 3], "met_held_out": [0, 1, 1]}
+    own = {"by": 0.05, "runs": 10, "met": [9, 4, 6]}
+    more = tables({**record, "check": checked, "touched": touched, "check_touched": own})
     assert set(more) == set(PLACES)
-    assert "by up to 5% of itself: a median of 6 of all 0 targets, 4 to 9 over 3 sets of 10 runs" in more["search"]
+    assert "by up to 5% of itself: a median of 2 (1 to 3) and a median of 1 (0 to 1) are left" in more["search"]
+    assert "Over 3 sets of 10 runs each in which every value that the scenario has" in more["search"]
+    assert "by up to 5% of itself: a median of 6 (4 to 9) of all 0 targets are left" in more["search"]
     with pytest.raises(ProtestorateError, match="no place for the table 'targets'"):
         refresh(document, more)
     assert "old" in document.read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -70,14 +71,22 @@ def search_table(record: Record) -> str:
         f"{fit['of']} targets that it was fitted to, and {out['met']} of {out['of']} later ones that no search saw.",
     ]
     if "touched" in record:
-        touched = sorted(record["touched"]["met"])
-        lines += [
-            "",
-            f"The scenario's own values of these parameters, each moved at random by up to {100 * record['touched']['by']:.0f}% of itself: a median of "
-            f"{np.median(touched):g} of all {len(record['check']['rows'])} targets, {touched[0]} to {touched[-1]} over "
-            f"{len(touched)} sets of {record['touched']['runs']} runs each.",
-        ]
+        left, late = (_median_and_range(record["touched"][name]) for name in ("met", "met_held_out"))
+        lines[-1] += f" {_touched(record['touched'], 'value found')}: {left} and {late} are left."
+    if "check_touched" in record:
+        left, every = _median_and_range(record["check_touched"]["met"]), len(record["check"]["rows"])
+        told = _touched(record["check_touched"], "value that the scenario has of these parameters")
+        lines += ["", f"{told}: {left} of all {every} targets are left."]
     return "\n".join(lines)
+
+
+def _touched(touched: Record, what: str) -> str:
+    sets = f"{len(touched['met'])} sets of {touched['runs']} runs each"
+    return f"Over {sets} in which every {what} is moved at random by up to {100 * touched['by']:.0f}% of itself"
+
+
+def _median_and_range(met: Sequence[int]) -> str:
+    return f"a median of {np.median(met):g} ({min(met)} to {max(met)})"
 
 
 def tables(record: Record) -> dict[str, str]:

@@ -80,7 +80,7 @@ def calibration(
         _give({HELD_OUT: target_table(checked)}, write)
     if record is not None:
         runs = len(seeds[:TOUCHED_RUNS])
-        record = {**record, "check": checked, "touched": {"by": TOUCH, "runs": runs, "met": moved}}
+        record = {**record, "check": checked, "check_touched": {"by": TOUCH, "runs": runs, "met": moved}}
         write_record(path, record)
         _give(tables(record), write)
 

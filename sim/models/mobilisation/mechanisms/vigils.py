@@ -141,7 +141,10 @@ MECHANISM = Mechanism(
             zero=("friend_reach",),
             without=(
                 Ablation(
-                    "sum:vigils", "falls", because="Each prisoner has more friends than kin who will wait for him."
+                    "sum:vigils",
+                    "falls",
+                    because="Each prisoner has more friends than kin who will wait for him.",
+                    given={"run.persons_per_agent": 100},  # in agents of 400 a neighbourhood is one kin group
                 ),
             ),
         ),
