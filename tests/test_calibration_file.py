@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from analysis.calibration.case import find_case
 from analysis.calibration.into_card import card_of, check_places, write_found
-from analysis.calibration.record import with_numbers, write_scenario, written
+from analysis.calibration.record import path_of, read_record, with_numbers, write_scenario, written
 from analysis.calibration.report import PLACES, tables
 from analysis.cli import app
 from analysis.report.document import refresh
@@ -19,6 +20,8 @@ from sim.core.errors import ProtestorateError, ScenarioError
 from sim.evidence.sources import load_ledger, source_table
 from sim.run.find import find
 from sim.run.load import load
+
+ROOT = Path(__file__).resolve().parents[1]
 
 NOTE = "record analysis/calibration/records/belarus-2020.json"
 VALUES = {
@@ -199,3 +202,11 @@ def test_a_report_without_its_places_is_refused_before_anything_runs(tmp_path: P
     assert "no place for the table 'targets'" in done.stderr
     assert document.read_text() == "# Title\n"
     assert list(tmp_path.iterdir()) == [document]
+
+
+@pytest.mark.parametrize(("case", "document"), [("belarus-2020", "calibration"), ("russia-2022", "russia-2022")])
+def test_documents_say_what_the_records_say(case: str, document: str) -> None:
+    """A table refreshed without its record, or a record without its document, would part them."""
+    text = (ROOT / "docs" / f"{document}.md").read_text(encoding="utf-8")
+    for name, table in tables(read_record(path_of(find_case(case)))).items():
+        assert f"<!-- begin: {name} -->\n\n{table}\n\n<!-- end: {name} -->" in text, name
