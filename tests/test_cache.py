@@ -136,6 +136,11 @@ def test_two_programs_may_compile_at_once(machine: Machine) -> None:
     assert machine.run() == ("22.5 loaded", "")
 
 
+def test_what_only_a_compilation_needs_is_not_loaded_with_compiled_code(machine: Machine) -> None:
+    printed, _ = machine.run("import atexit, sys; atexit.register(lambda: print('scipy.linalg' in sys.modules))")
+    assert printed == "22.5 loaded\nFalse"
+
+
 WRONG = (b"", b"\x80", b"not a pickle", pickle.dumps("other version"), pickle.dumps(3))
 
 

@@ -20,8 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.runtime.nrt import rtsys
 
 from sim.core.files import opened
 from sim.core.notes import say
@@ -124,7 +126,10 @@ class KernelCache(FunctionCache):
         if not self._found():
             return None
         try:
-            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            # numba's own would first load all declarations that a compilation may need, a quarter of a start;
+            # a compilation loads them by itself, and what is compiled needs nothing but numba's runtime.
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except MemoryError:  # says nothing of the file, and nobody can go on
             raise
         except Exception as error:  # noqa: BLE001  # a pickle can raise anything
@@ -139,6 +144,7 @@ class KernelCache(FunctionCache):
         if not self._found():
             return
         try:
+            _without_bitcode(data)
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except MemoryError:
             raise
@@ -147,6 +153,11 @@ class KernelCache(FunctionCache):
             say(f"{_kept_in(self._cache_path)}: compiled code cannot be kept there, so it is compiled anew: {reason}")
             if not isinstance(error, OSError):  # what was there cannot be read, and would hinder the next process, too
                 self._sealed.throw_away()
+
+
+def _without_bitcode(data: Any) -> None:
+    """Let the name of its entry stand for the code that others could link: none does (see `sim.core.jit`)."""
+    data.library._shared_module = llvm.parse_assembly(f'@"{data.fndesc.llvm_cpython_wrapper_name}" = global i8 0')
 
 
 def _kept_in(path: str) -> Path:
