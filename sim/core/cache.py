@@ -13,6 +13,7 @@ import io
 import os
 import pickle
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ from sim.core.private import is_own_file, why_not_usable
 from sim.core.version import DIGEST_LENGTH, DISTRIBUTION, bytes_digest
 
 KEEP_OLD_CACHES_SECONDS = 30 * 24 * 3600
+MOST_SECONDS_BESIDE = 120.0
+"""To wait for another process that compiles, after which it is compiled here."""
 SEAL_BYTES = hashlib.sha256().digest_size
 
 
@@ -100,6 +103,7 @@ class KernelCache(FunctionCache):
         # The rest when it is needed: of some three hundred functions a run loads a dozen.
         self._function, self._folder = function, folder
         self._sealed: Any = None
+        self._beside: subprocess.Popen[bytes] | None = None
 
     def _found(self) -> bool:
         """Whether there is a place on disk for this function."""
@@ -121,10 +125,38 @@ class KernelCache(FunctionCache):
         self._cache_file = self._sealed
         return True
 
+    def keeps(self, sig: Any, target_context: Any) -> bool:
+        """Whether there is a compiled form, or no place for one; it may turn out to be damaged."""
+        if not self._found():
+            return True
+        with contextlib.suppress(Exception):  # as in `load_overload`, which will say what is wrong
+            key: Any = self._index_key(sig, target_context.codegen())  # type: ignore[no-untyped-call]
+            return key in self._sealed._load_index()
+        return True
+
+    def wait_for(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for a process that compiles the function (see `sim.core.beside`) before it is looked for."""
+        self._beside = process
+
+    def _wait(self) -> None:
+        process, self._beside = self._beside, None
+        if process is None:
+            return
+        try:
+            process.wait(MOST_SECONDS_BESIDE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        finally:
+            if process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a compiled form; None if there is none that is whole."""
         if not self._found():
             return None
+        self._wait()
         try:
             # numba's own would first load all declarations that a compilation may need, a quarter of a start;
             # a compilation loads them by itself, and what is compiled needs nothing but numba's runtime.
