@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from sim.core.beside import available_cores
 from sim.evidence.replicates import replicate_seeds
 from sim.run.load import load
 from sim.study import Keep, Point, Study, run_study
@@ -28,7 +29,7 @@ from sim.study import dask as cluster
 from sim.study.chunk import Chunk, Result, Task, run_chunk
 from sim.study.folder import TABLES, keep
 from sim.study.plan import plan
-from sim.study.workers import Processes, available_cores
+from sim.study.workers import Processes
 
 SCENARIO, PERSONS_PER_AGENT = "belarus-2020", 1000
 KEPT = {"summary": Keep(), "days": Keep(days=True), "days and localities": Keep(days=True, localities=True)}

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.core.beside import available_cores
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
 
 SCRIPT = """
@@ -134,6 +136,58 @@ def test_two_programs_may_compile_at_once(machine: Machine) -> None:
         printed, said = process.communicate(timeout=120)
         assert (printed.split()[0], said, process.returncode) == ("22.5", "", 0)
     assert machine.run() == ("22.5 loaded", "")
+
+
+def test_what_only_a_compilation_needs_is_not_loaded_with_compiled_code(machine: Machine) -> None:
+    printed, _ = machine.run("import atexit, sys; atexit.register(lambda: print('scipy.linalg' in sys.modules))")
+    assert printed == "22.5 loaded\nFalse"
+
+
+KERNELS = """
+from sim.core.jit import compiled
+
+@compiled
+def half(x):
+    return 0.5 * x
+
+@compiled
+def total(values):
+    sum = 0.0
+    for value in values:
+        sum += half(value)
+    return sum
+"""
+BESIDE = """
+import kernels
+import numpy as np
+from sim.core.beside import compile_beside
+from sim.core.jit import watch_compilation
+
+values = np.arange(10.0)
+compile_beside(kernels.total, values)
+compilations = []
+with watch_compilation(lambda: compilations.append(1)):
+    print(kernels.total(values), "compiled" if compilations else "loaded")
+"""
+
+
+@pytest.mark.skipif(available_cores() < 2, reason="nothing is compiled beside on one core")
+@pytest.mark.parametrize(
+    ("before", "path", "became"),
+    [
+        ("", True, "loaded"),
+        ("import sys; sys.path.append('.')", False, "compiled"),  # the other process does not find the function
+        ("import sys; sys.executable = '/nowhere/python'", True, "compiled"),
+        ("import os; os.sched_getaffinity = lambda of: {0}", True, "compiled"),
+    ],
+)
+def test_another_process_compiles_or_this_one_does(tmp_path: Path, before: str, path: bool, became: str) -> None:
+    machine = Machine(tmp_path)
+    (tmp_path / "kernels.py").write_text(KERNELS, encoding="utf-8")
+    (tmp_path / "program.py").write_text(BESIDE, encoding="utf-8")
+    paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), *([str(tmp_path)] if path else [])])}
+    assert machine.run(before, **paths) == (f"22.5 {became}", "")
+    assert machine.run(before, **paths) == ("22.5 loaded", "")
 
 
 WRONG = (b"", b"\x80", b"not a pickle", pickle.dumps("other version"), pickle.dumps(3))

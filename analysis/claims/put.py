@@ -14,11 +14,11 @@ from analysis.claims.report import DATA, PAGE, parameters_varied, write
 from analysis.report.figures.files import check_formats
 from analysis.report.figures.style import several
 from analysis.stats.policy import FEWEST_PAIRS, FEWEST_POINTS
+from sim.core.beside import available_cores
 from sim.core.errors import ProtestorateError
 from sim.evidence.ledger import load_ledger
 from sim.study.manifest import check_folder
 from sim.study.seeds import seeds_asked
-from sim.study.workers import available_cores
 
 PERSONS_PER_AGENT = 500
 """Large effects are near those of 1:100; at 1:1000 strikes and defections are too coarse (docs/claims.md)."""

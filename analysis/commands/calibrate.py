@@ -78,9 +78,9 @@ def calibrate(
     from analysis.calibration.fit_report import write as write_report
     from analysis.calibration.into_card import check_places, write_found
     from analysis.report.console import progress_of_stages, show_table
+    from sim.core.beside import available_cores
     from sim.core.paths import called
     from sim.run.find import find
-    from sim.study.workers import available_cores
 
     if method not in METHODS:
         near = nearest(method, METHODS)

@@ -60,8 +60,8 @@ def calibration(
     from analysis.calibration.report import CHECK_COLUMNS, HELD_OUT, PLACES, plain_rows, tables, target_table
     from analysis.report.console import progress_of_stages, show_table
     from analysis.report.document import check_places
+    from sim.core.beside import available_cores
     from sim.study.seeds import seeds_asked
-    from sim.study.workers import available_cores
 
     found = find_case(case, held_out)
     path = path_of(found, records)

@@ -8,10 +8,10 @@ from typing import Any
 
 from analysis.report.console import show_table
 from analysis.report.figures.style import several
+from sim.core.beside import available_cores
 from sim.study.manifest import check_folder, is_same_study
 from sim.study.plan import Study, estimate, plan
 from sim.study.read import read_study
-from sim.study.workers import available_cores
 
 MOST_LABELS = 12
 

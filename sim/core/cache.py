@@ -13,6 +13,7 @@ import io
 import os
 import pickle
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.runtime.nrt import rtsys
 
 from sim.core.files import opened
 from sim.core.notes import say
@@ -29,6 +32,8 @@ from sim.core.private import is_own_file, why_not_usable
 from sim.core.version import DIGEST_LENGTH, DISTRIBUTION, bytes_digest
 
 KEEP_OLD_CACHES_SECONDS = 30 * 24 * 3600
+MOST_SECONDS_BESIDE = 120.0
+"""To wait for another process that compiles, after which it is compiled here."""
 SEAL_BYTES = hashlib.sha256().digest_size
 
 
@@ -98,6 +103,7 @@ class KernelCache(FunctionCache):
         # The rest when it is needed: of some three hundred functions a run loads a dozen.
         self._function, self._folder = function, folder
         self._sealed: Any = None
+        self._beside: subprocess.Popen[bytes] | None = None
 
     def _found(self) -> bool:
         """Whether there is a place on disk for this function."""
@@ -119,12 +125,43 @@ class KernelCache(FunctionCache):
         self._cache_file = self._sealed
         return True
 
+    def keeps(self, sig: Any, target_context: Any) -> bool:
+        """Whether there is a compiled form, or no place for one; it may turn out to be damaged."""
+        if not self._found():
+            return True
+        with contextlib.suppress(Exception):  # as in `load_overload`, which will say what is wrong
+            key: Any = self._index_key(sig, target_context.codegen())  # type: ignore[no-untyped-call]
+            return key in self._sealed._load_index()
+        return True
+
+    def wait_for(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for a process that compiles the function (see `sim.core.beside`) before it is looked for."""
+        self._beside = process
+
+    def _wait(self) -> None:
+        process, self._beside = self._beside, None
+        if process is None:
+            return
+        try:
+            process.wait(MOST_SECONDS_BESIDE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        finally:
+            if process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a compiled form; None if there is none that is whole."""
         if not self._found():
             return None
+        self._wait()
         try:
-            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            # numba's own would first load all declarations that a compilation may need, a quarter of a start;
+            # a compilation loads them by itself, and what is compiled needs nothing but numba's runtime.
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except MemoryError:  # says nothing of the file, and nobody can go on
             raise
         except Exception as error:  # noqa: BLE001  # a pickle can raise anything
@@ -139,6 +176,7 @@ class KernelCache(FunctionCache):
         if not self._found():
             return
         try:
+            _without_bitcode(data)
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except MemoryError:
             raise
@@ -147,6 +185,11 @@ class KernelCache(FunctionCache):
             say(f"{_kept_in(self._cache_path)}: compiled code cannot be kept there, so it is compiled anew: {reason}")
             if not isinstance(error, OSError):  # what was there cannot be read, and would hinder the next process, too
                 self._sealed.throw_away()
+
+
+def _without_bitcode(data: Any) -> None:
+    """Let the name of its entry stand for the code that others could link: none does (see `sim.core.jit`)."""
+    data.library._shared_module = llvm.parse_assembly(f'@"{data.fndesc.llvm_cpython_wrapper_name}" = global i8 0')
 
 
 def _kept_in(path: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.beside import available_cores
 from sim.core.errors import ProtestorateError
 from sim.core.notes import say
 from sim.study import folder as store
@@ -22,7 +23,7 @@ from sim.study.interrupt import Stop, stop_on_signals
 from sim.study.manifest import check_folder, digest, identity, is_same_study, open_manifest
 from sim.study.plan import Plan, PlannedRun, Study, plan
 from sim.study.read import StudyData, read_study
-from sim.study.workers import Death, Executor, Processes, ThisProcess, available_cores, warm
+from sim.study.workers import Death, Executor, Processes, ThisProcess, warm
 
 CHUNK_SECONDS, LARGEST_CHUNK = 1.5, 2000
 CHUNKS_A_SECOND = 20.0  # that one process can take in and store with ease; docs/cluster.md has the measurements

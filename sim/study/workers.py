@@ -189,13 +189,6 @@ class Processes:
             self._deaths.append((worker.chunk, Death(how_it_ended(code))))
 
 
-def available_cores() -> int:
-    """Return the number of cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def warm(scenario: Loaded) -> None:
     """Compile the step loop once, before several processes would do it at the same time."""
     folder = cache_folder()

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.beside import compile_beside
 from sim.models.interface import Engine, Outcome, Report
 from sim.models.mobilisation import outcome, results
 from sim.models.mobilisation.coarse import caution
-from sim.models.mobilisation.day import advance
+from sim.models.mobilisation.day import advance, evening
 from sim.models.mobilisation.numbers import Numbers, numbers
 from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, columns, label, places, summary
@@ -38,7 +39,9 @@ class State:
 def build(config: Mobilisation, seed: int, threads: int) -> State:
     """Draw the initial state."""
     world = populate(config, seed)
-    return State(config, seed, world, numbers(config), thread_plan(world, threads), Recorder(world, config))
+    given = numbers(config)
+    compile_beside(evening, world, given, np.uint64(seed))
+    return State(config, seed, world, given, thread_plan(world, threads), Recorder(world, config))
 
 
 def step(state: State) -> None:
