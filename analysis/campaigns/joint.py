@@ -18,7 +18,8 @@ from analysis.calibration.evaluate import Candidate, Evaluator, check_measures, 
 from analysis.campaigns.runs import THRESHOLD, Plan
 from analysis.campaigns.score import Floats
 from analysis.campaigns.unknown import drawn, spans_of
-from sim.study.workers import available_cores, warm
+from sim.core.beside import available_cores
+from sim.study.workers import warm
 
 CASES: Mapping[str, str] = {"belarus-2020": "BLR", "russia-2022": "RUS"}
 """Scenarios whose targets count beside the campaigns, and their countries."""
