@@ -32,7 +32,7 @@ from sim.core.private import is_own_file, why_not_usable
 from sim.core.version import DIGEST_LENGTH, DISTRIBUTION, bytes_digest
 
 KEEP_OLD_CACHES_SECONDS = 30 * 24 * 3600
-MOST_SECONDS_BESIDE = 120.0
+MOST_SECONDS_BESIDE = 600.0
 """To wait for another process that compiles, after which it is compiled here."""
 SEAL_BYTES = hashlib.sha256().digest_size
 
