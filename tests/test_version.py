@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.core.version import computing, digest
+from sim.core.version import PACKAGE, computing, digest
 
 CODE = '''"""What this module is for."""
 from sim.core.errors import FieldError, Problem
@@ -66,6 +66,13 @@ def test_every_room_that_computes_has_a_part() -> None:
     names = {path.name for path in computing()}
     assert {"rng.py", "day.py", "cooptation.py", "granovetter_1978.py", "geography.py", "simulate.py"} <= names
     assert not {"load.py", "store.py", "errors.py"} & names
+
+
+def test_all_that_is_compiled_and_what_lays_out_its_tables_has_a_part() -> None:
+    """A draw that changed without the version would be taken for the old one, and found compiled as it was."""
+    compiled = {path for path in PACKAGE.rglob("*.py") if "@compiled" in path.read_text(encoding="utf-8")}
+    assert {path.name for path in compiled} > {"normals.py", "rng.py"}
+    assert compiled | {PACKAGE / "core" / "table.py"} <= set(computing())
 
 
 def test_threads_that_ask_at_once_get_the_same_version() -> None:

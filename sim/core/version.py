@@ -17,7 +17,16 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DISTRIBUTION = "protestorate"
-COMPUTES = ("core/rng.py", "core/instructions.py", "core/jit.py", "core/names.py", "models", "run/simulate.py")
+COMPUTES = (
+    "core/rng.py",
+    "core/normals.py",
+    "core/instructions.py",
+    "core/jit.py",
+    "core/table.py",
+    "core/names.py",
+    "models",
+    "run/simulate.py",
+)
 """Files and folders of ``sim`` that decide what a run gives."""
 PROSE = frozenset(
     {"about", "because", "claims", "description", "label", "message", "meaning", "seen", "short", "title", "without"}
