@@ -187,7 +187,7 @@ SCORES = {
     "3 of 7": ("cases", "3 of 7 cases that the model was not calibrated on are hit"),
     "12 of 25 (6 fail, 7 undecided)": ("patterns", "12 of 25 patterns hold, 6 fail, 7 undecided"),
     "30 of 43": ("calibration", "30 of 43 targets are met by the median of 100 runs"),
-    "8 of 15": ("calibration", "meet 22 of the 28 and 8 of the 15"),
+    "8 of 15": ("calibration", "and 8 of 15 later ones that no search saw"),
     "no: 0.47 (0.37 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.37 to 0.59)"),
     "1 of 6": ("russia-2022", "1 of 6 targets are met by the median of 20 runs"),
 }
@@ -243,7 +243,7 @@ def test_claims_are_counted_as_on_their_own_page():
 
     def counts(text: str) -> list[list[str]]:
         rows = text[text.index("\n| document | tested |") :].partition("\n\n")[0].splitlines()[3:]
-        return [[cell.strip() for cell in row.strip("| ").split("|")][1:7] for row in rows]
+        return [[cell.strip() for cell in row.strip("| ").split("|")][1:8] for row in rows]
 
     claims = (CLONE / "docs" / "claims.md").read_text(encoding="utf-8")
     assert counts(COMMANDS) == [row for row in counts(claims) if not row[0].startswith("**")]
