@@ -119,6 +119,7 @@ def test_outcomes_that_are_not_well_formed(text: str) -> None:
         ("mean:attending:2020-08-09..2020-09-01", "mean turnout, 9 August to 1 September 2020"),
         ("last:fear:2020-12-01..2021-01-02", "last mean fear, 1 December 2020 to 2 January 2021"),
         ("sum:detained_today / sum:attending", "total detentions, over total turnout"),
+        ("mean:mean_fear:2020-09-01..2020-12-18", "mean fear, 1 September to 18 December 2020"),
     ],
 )
 def test_measures_in_words(text: str, said: str) -> None:
