@@ -18,9 +18,8 @@ from sim.core.beside import available_cores
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
 
-SCRIPT = """
-import numpy as np
-from sim.core.jit import compiled, watch_compilation
+KERNELS = """
+from sim.core.jit import compiled
 
 @compiled
 def half(x):
@@ -32,7 +31,11 @@ def total(values):
     for value in values:
         sum += half(value)
     return sum
-
+"""
+SCRIPT = f"""
+import numpy as np
+from sim.core.jit import watch_compilation
+{KERNELS}
 compilations = []
 with watch_compilation(lambda: compilations.append(1)):
     print(half(2.0 * total(np.arange(10.0))), "compiled" if compilations else "loaded")
@@ -143,20 +146,6 @@ def test_what_only_a_compilation_needs_is_not_loaded_with_compiled_code(machine:
     assert printed == "22.5 loaded\nFalse"
 
 
-KERNELS = """
-from sim.core.jit import compiled
-
-@compiled
-def half(x):
-    return 0.5 * x
-
-@compiled
-def total(values):
-    sum = 0.0
-    for value in values:
-        sum += half(value)
-    return sum
-"""
 BESIDE = """
 import kernels
 import numpy as np

@@ -25,9 +25,10 @@ from analysis.campaigns.unknown import drawn, spans_of
 from analysis.campaigns.why import GROUPS, movers, usual, without
 from analysis.cli import app
 from analysis.patterns.load import find_pattern
-from sim.cards import FACTS, new_case
+from sim.cards import FACTS, new_case, read_card
 from sim.core.errors import ScenarioError
 from sim.models.mobilisation.outcome import OUTCOMES
+from sim.run.find import find
 
 COLUMNS = (*NAMED, *FACTS_OF, *ENDS)
 ROWS = (
@@ -201,6 +202,11 @@ def test_targets_weigh_sets_but_for_campaigns_of_their_own_country():
     for countries, expected in ((("TON", "FJI", "CZE"), 0.7), (("TON", "CZE", "FJI"), 0.6)):
         fit = learned(chance, np.array([1.0, 0.0, 1.0]), countries, [anchor])
         assert fit(np.array([0, 1]), np.array([2])) == pytest.approx([expected]), countries
+
+
+def test_the_countries_of_the_two_cases_are_those_of_their_cards():
+    cards = {name: read_card(find(name).parent / "cards" / f"{name}.card.yaml") for name in CASES}
+    assert {name: card["country"] for name, card in cards.items()} == CASES
 
 
 def test_both_cases_answer_every_set_and_go_on_where_they_stopped(tmp_path: Path):

@@ -25,7 +25,8 @@ from analysis.report.figures.power import class_shares, police_shares
 from analysis.report.figures.style import OTHERS, Picture, in_categories, shorten, weekly
 from sim.core.errors import ProtestorateError
 from sim.core.share import share_dir
-from sim.figures.plot import COLOURS, SETTINGS, overview
+from sim.figures.overview import overview
+from sim.figures.plot import COLOURS, SETTINGS
 
 NAMES = {picture.name: picture for picture in pictures()}
 FLAGSHIP = [

@@ -13,7 +13,8 @@ from picture_runs import attendance, mobilisation_run, threshold_run
 from analysis.report.figures.table import draw_lines
 from sim import simulate
 from sim.core.formats import number, share
-from sim.figures.plot import overview, spread, time_axis
+from sim.figures.overview import overview
+from sim.figures.plot import spread, time_axis
 
 
 def test_the_overview_has_four_panels_and_the_title() -> None:

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from analysis.describe.seen import Seen
-from sim.figures.plot import Picture, styled
+from sim.figures.overview import Picture
+from sim.figures.plot import styled
 from sim.models.mobilisation.mechanisms import MECHANISMS, rules
 from sim.scenario.described import described
 

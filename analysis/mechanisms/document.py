@@ -53,7 +53,7 @@ def _counts(found: Sequence[Result]) -> str:
     return (
         f"Of {signed.total()} ablations for which theory gives a sign, {signed[AS_EXPECTED]} have it, "
         f"{against}, and {signed[NOT_SEEN]} cannot be told from no effect. "
-        f"{signed[NOT_JUDGED]} are not judged, since runs end before the days that count."
+        f"{signed[NOT_JUDGED]} are not judged: too many runs end before the days that count, or pairs are too few."
     )
 
 

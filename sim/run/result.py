@@ -14,7 +14,7 @@ from sim.models.interface import Outcome, Report, declared
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.figures.plot import Picture
+    from sim.figures.overview import Picture
 
 REPORTS = "protestorate.reports"
 """Entry points of what writes the report of a run: (run, folder, name=...) -> page."""
@@ -82,7 +82,7 @@ class Run:
 
     def plot(self) -> Picture:
         """Return an overview of the run as a matplotlib figure, which a notebook shows by itself."""
-        from sim.figures.plot import overview
+        from sim.figures.overview import overview
 
         known = Declarations(self.declared.columns)
         labels = {one.name: one.brief for one in (*known.values(), *known.families)}
