@@ -142,7 +142,7 @@ def test_neighbourhoods_cut_localities_evenly(config, world, home):
     for place in range(world.localities.size.size):
         sizes = places.size[places.locality == place]
         assert sizes.max() - sizes.min() <= 1
-        assert sizes.min() >= min(5, world.localities.size[place])
+        assert sizes.min() >= min(geography.SMALLEST_NEIGHBOURHOOD, world.localities.size[place])
 
 
 def test_neighbourhoods_have_about_the_residents_asked_for_where_agents_are_few_people():
@@ -152,6 +152,17 @@ def test_neighbourhoods_have_about_the_residents_asked_for_where_agents_are_few_
     wanted = np.array([getattr(config.places.neighbourhood_residents, kind) for kind in SETTLEMENTS])
     residents = world.neighbourhoods.size * 20 / wanted[kinds[world.neighbourhoods.locality]]
     assert np.all((residents > 0.65) & (residents < 1.55))
+
+
+def test_a_country_has_as_many_neighbourhoods_at_any_scale():
+    counts = {scale: scaled_neighbourhoods(scale) for scale in (20, 100, 1_000)}
+    assert np.ptp(list(counts.values())) < 0.01 * counts[20], counts
+
+
+def scaled_neighbourhoods(scale: int) -> float:
+    config = scaled(scale)
+    agents = geography.agents_per_locality(geography.populations(config), scale)
+    return float(geography.draw_neighbourhoods(config, agents)[0].many.sum())
 
 
 def test_kin_groups_are_consecutive_blocks_of_a_neighbourhood(config, world):
@@ -306,9 +317,15 @@ def test_only_relative_taste_for_the_hub_counts(config, world):
     assert differing(world, build(altered(config, double), SEED)) == []
 
 
+def founded(workers: int, per_agent: float, median: float, spread: float, found: Any = network._fill_sizes):
+    """The workplaces of one class in one place: how many, and of each the agents, the persons of a firm, and the firms."""
+    room = workers // 5 + workers // 100 + 1
+    out, firm, firms = np.zeros(room, dtype=np.int32), np.zeros(room), np.zeros(room)
+    return found(np.uint64(SEED), workers, per_agent, np.log(median), spread, out, firm, firms), out, firm, firms
+
+
 def test_workplaces_are_lognormal_with_giants():
-    out = np.empty(1_000_000, dtype=np.int32)
-    number = network._fill_sizes(np.uint64(SEED), 2_000_000, 1.0, np.log(120.0), 1.6, out)
+    number, out, firm, firms = founded(2_000_000, 1.0, 120.0, 1.6)
     sizes = out[:number]
     assert sizes.sum() == 2_000_000
     # Those of under five agents are pooled, and the last is cut to the workers who are left.
@@ -318,13 +335,27 @@ def test_workplaces_are_lognormal_with_giants():
     largest = np.sort(sizes)[::-1]
     assert largest[: number // 100].sum() > 0.12 * sizes.sum()
     assert largest[0] > 5_000
+    own = (firms[:number] == 1.0) & (firm[:number] >= 5.0)
+    assert np.allclose(firm[:number][own], sizes[own], atol=1.0)
 
 
-def test_small_firms_are_pooled():
-    out = np.empty(10_000, dtype=np.int32)
-    number = network._fill_sizes(np.uint64(SEED), 1_000, 100.0, np.log(12.0), 0.5, out)
+def test_small_firms_are_pooled_and_stay_firms():
+    number, out, firm, firms = founded(1_000, 100.0, 12.0, 0.5)
     assert number == 10
     assert np.all(out[:number] == 100)
+    # The mean worker's firm is larger than the mean firm: by exp(s^2) of the lognormal law.
+    assert np.allclose(firm[:number], 12.0 * np.exp(1.5 * 0.25), rtol=0.03)
+    assert firms[:number].sum() == pytest.approx(100_000 / (12.0 * np.exp(0.125)), rel=0.03)
+
+
+@pytest.mark.parametrize("median", [12.0, 120.0])
+def test_a_country_has_as_many_firms_at_any_scale(median: float):
+    """The same draws in persons found the same firms; agents only say which stand for themselves."""
+    counts = {}
+    for per_agent in (10, 100, 1_000):
+        number, _, _, firms = founded(200_000 // per_agent, float(per_agent), median, 1.2)
+        counts[per_agent] = firms[:number].sum()
+    assert len(set(np.round(list(counts.values()), 6))) == 1, counts
 
 
 def test_each_group_founds_the_workplaces_that_it_would_found_alone(config):
@@ -332,15 +363,17 @@ def test_each_group_founds_the_workplaces_that_it_would_found_alone(config):
     kinds = np.array([number for number, law in enumerate(laws) if law is not None] * 2)
     keys = np.arange(kinds.size, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     workers = np.linspace(1, 3_000, kinds.size).astype(np.int64)
-    sizes, number = network._sizes(config, keys, kinds, workers)
-    alone, out = [], np.empty(4_000, dtype=np.int32)
+    *together, number = network._sizes(config, keys, kinds, workers)
+    alone = []
     for key, kind, employed in zip(keys, kinds, workers, strict=True):
+        rows = np.empty(4_000, dtype=np.int32), np.empty(4_000), np.empty(4_000)
         found = network._fill_sizes(
-            key, employed, float(config.run.persons_per_agent), np.log(laws[kind].median), laws[kind].spread, out
+            key, employed, float(config.run.persons_per_agent), np.log(laws[kind].median), laws[kind].spread, *rows
         )
-        alone.append(out[:found].copy())
-    assert [part.size for part in alone] == number.tolist()
-    assert np.array_equal(sizes, np.concatenate(alone))
+        alone.append([row[:found] for row in rows])
+    assert [part[0].size for part in alone] == number.tolist()
+    for column, parts in zip(together, zip(*alone, strict=True), strict=True):
+        assert np.array_equal(column, np.concatenate(parts))
 
 
 def test_ties_lead_to_others_and_mostly_nearby(config, world, home):
@@ -382,11 +415,10 @@ def test_compiled_ties_and_workplaces_equal_their_plain_twins():
     plain(own, sizes, 0.7, slow)
     assert np.array_equal(fast, slow)
     assert np.all(fast != np.arange(50)[:, np.newaxis])
-    one, two = (np.zeros(100, dtype=np.int32) for _ in range(2))
-    argument = (np.uint64(SEED), 200, 10.0, np.log(40.0), 1.2)
-    twin = getattr(network._fill_sizes, "py_func", network._fill_sizes)
-    assert network._fill_sizes(*argument, one) == twin(*argument, two)
-    assert np.array_equal(one, two)
+    one = founded(200, 10.0, 40.0, 1.2)
+    two = founded(200, 10.0, 40.0, 1.2, getattr(network._fill_sizes, "py_func", network._fill_sizes))
+    for compiled, plain_one in zip(one, two, strict=True):
+        assert np.array_equal(compiled, plain_one)
 
 
 # Police and elites

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sim.models.mobilisation.parameters import force_agents
-from sim.models.mobilisation.population.geography import SMALLEST_NEIGHBOURHOOD, agents_per_locality, populations
+from sim.models.mobilisation.population.geography import agents_per_locality, populations
 from sim.models.mobilisation.schema.scenario import Mobilisation
 
 LARGEST_TOWN = 1_000_000
 """Inhabitants from which a town is a region's towns in one: its crowds are then seen as one crowd in one place."""
-FEWEST = SMALLEST_NEIGHBOURHOOD
+FEWEST = 5
 """Agents below which shares are mostly chance."""
 
 

@@ -39,6 +39,7 @@ NEIGHBOURHOOD = (
     Column("locality", "i4", "index", "its locality"),
     Column("first", "i8", "index", "its first citizen"),
     Column("size", "i4", "agents", "its citizens"),
+    Column("many", "f8", "count", "neighbourhoods that it stands for: more than one where agents are coarse"),
     Column("kin_first", "i4", "index", "its first kin group"),
     Column("protesting", "i4", "agents", "willing to protest yesterday"),
     Column("helping", "i4", "agents", "engaged yesterday"),
@@ -53,6 +54,7 @@ WORKPLACE = (
     Column("key", "u8", "64 bits", "what the names of locality and class add to the key of its draws"),
     Column("number", "i4", "index", "its number among those of its locality and class"),
     Column("size", "i4", "agents", "its workers"),
+    Column("firms", "f8", "count", "firms that it stands for: a pool of small ones is many"),
     Column("protesting", "i4", "agents", "willing to protest yesterday"),
     Column("helping", "i4", "agents", "engaged yesterday"),
 )

@@ -114,14 +114,14 @@ def belong(
 @compiled
 def form(neighbourhoods: Neighbourhoods, localities: Localities, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 6: local communities form, are broken up, or fade."""
-    existing = 0
-    believed = 0.0
+    everywhere, existing, believed = 0.0, 0.0, 0.0
     key = quick_key(seed, FORMING, nation.day)
     for home in range(neighbourhoods.size.size):
         protesters, helpers = neighbourhoods.protesting[home], neighbourhoods.helping[home]
         active = acting(protesters, helpers, p.helper_weight, 1.0 / neighbourhoods.size[home])
         state = neighbourhoods.community[home]
-        place = neighbourhoods.locality[home]
+        place, many = neighbourhoods.locality[home], neighbourhoods.many[home]
+        everywhere += many
         number = neighbourhoods.first[home] - localities.first[place]  # of its first citizen
         if state == NONE:
             chance = forming_chance(active, nation.online, p.ready_share, p.forming_rate)
@@ -142,13 +142,13 @@ def form(neighbourhoods: Neighbourhoods, localities: Localities, nation: Nation,
                 neighbourhoods.community[home] = CLOSED if closed else OPEN
                 neighbourhoods.trust[home] = p.trust_start
         if neighbourhoods.community[home] != NONE:
-            existing += 1
+            existing += many
             now = trust(np.float64(neighbourhoods.trust[home]), active, p.trust_growth, p.trust_decay)
             neighbourhoods.trust[home] = now
-            believed += now
-    nation.communities = existing
-    nation.community_share = existing / neighbourhoods.size.size
-    nation.community_trust = believed / existing if existing > 0 else 0.0
+            believed += many * now
+    nation.communities = round(existing)
+    nation.community_share = existing / everywhere
+    nation.community_trust = believed / existing if existing > 0.0 else 0.0
 
 
 MECHANISM = Mechanism(

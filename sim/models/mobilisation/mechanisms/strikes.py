@@ -148,8 +148,7 @@ def consider(
 @compiled
 def walk_out(workplaces: Workplaces, nation: Nation, p: Parameters, seed: int) -> None:
     """Stage 7: initiative groups gather, workplaces walk out, committees are arrested."""
-    groups = 0
-    out = 0
+    groups, out = 0.0, 0.0
     for work in range(workplaces.size.size):
         if workplaces.barred[work] > 0:
             workplaces.barred[work] -= 1
@@ -165,11 +164,11 @@ def walk_out(workplaces: Workplaces, nation: Nation, p: Parameters, seed: int) -
             workplaces.barred[work] = int(p.dismissal_days)
         workplaces.out[work] = 1 if now_out else 0
         if now_out:
-            out += 1
+            out += workplaces.firms[work]
         elif days > 0:
-            groups += 1
-    nation.workplaces_out = out
-    nation.initiative_groups = groups
+            groups += workplaces.firms[work]
+    nation.workplaces_out = round(out)
+    nation.initiative_groups = round(groups)
 
 
 MECHANISM = Mechanism(

@@ -21,8 +21,8 @@ from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import allocate
 
-SMALLEST_NEIGHBOURHOOD = 5
-"""Agents. A share of fewer neighbours would be mostly chance."""
+SMALLEST_NEIGHBOURHOOD = 40
+"""Agents. The share of fewer neighbours who act would be mostly chance: one in twenty of them acts or nobody does."""
 
 Indices = NDArray[np.int64]
 Keys = NDArray[np.uint64]
@@ -106,10 +106,11 @@ def numbers_within(sizes: NDArray[Any]) -> Indices:
 def draw_neighbourhoods(config: Mobilisation, agents: Indices) -> tuple[Any, Any]:
     """Cut every locality into neighbourhoods of equal size, and those into kin groups.
 
-    A neighbourhood has about ``places.neighbourhood_residents`` persons, but never fewer than five
-    agents unless the whole locality has fewer. Where an agent stands for so many people that five
-    agents are more than that, neighbourhoods are larger than asked for. Kin groups are consecutive
-    blocks of ``people.networks.kin_group`` agents within a neighbourhood; the last may be smaller.
+    A neighbourhood has about ``places.neighbourhood_residents`` persons, but never fewer than
+    ``SMALLEST_NEIGHBOURHOOD`` agents unless the whole locality has fewer. Where an agent stands for so
+    many people that these are more, one stands for several (``many``), so that a country has as many
+    at any scale. Kin groups are consecutive blocks of ``people.networks.kin_group`` agents within a
+    neighbourhood; the last may be smaller.
 
     Parameters
     ----------
@@ -127,7 +128,7 @@ def draw_neighbourhoods(config: Mobilisation, agents: Indices) -> tuple[Any, Any
     """
     wanted = np.array([getattr(config.places.neighbourhood_residents, kind) for kind in SETTLEMENTS])
     residents = agents * config.run.persons_per_agent
-    asked = np.floor(residents / wanted[settlements(config)] + 0.5).astype(np.int64)
+    asked = np.maximum(np.floor(residents / wanted[settlements(config)] + 0.5).astype(np.int64), 1)
     counts = np.maximum(np.minimum(asked, agents // SMALLEST_NEIGHBOURHOOD), 1)
     locality = np.repeat(np.arange(agents.size), counts)
     size = agents[locality] // counts[locality]
@@ -137,6 +138,7 @@ def draw_neighbourhoods(config: Mobilisation, agents: Indices) -> tuple[Any, Any
     neighbourhoods.locality[:] = locality
     neighbourhoods.first[:] = starts(size)
     neighbourhoods.size[:] = size
+    neighbourhoods.many[:] = (asked / counts)[locality]
     neighbourhoods.kin_first[:] = starts(groups)
     return neighbourhoods, allocate("kin", int(groups.sum()), {})
 

@@ -28,8 +28,9 @@ def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: ND
 
     Sizes are drawn in persons, lognormal, one after the other until the locality's workers of the
     class are housed; the last is cut to those left. Workplaces worth at least five agents stand for
-    themselves, and the rest are pooled as small firms, at most 100 agents to a pool. Writes
-    ``citizens.workplace``, -1 for those not employed.
+    themselves, and the rest are pooled as small firms, at most 100 agents to a pool. A pool knows how
+    many firms it stands for, so that a country has as many at any scale. Writes ``citizens.workplace``,
+    -1 for those not employed.
 
     Parameters
     ----------
@@ -53,11 +54,12 @@ def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: ND
     group = locality[workers].astype(np.int64) * MOST_NAMES + citizens.class_[workers]
     groups, counts = np.unique(group, return_counts=True)
     group_keys = places[groups // MOST_NAMES] ^ kinds[groups % MOST_NAMES]
-    sizes, number = _sizes(config, np.uint64(seed) ^ group_keys, groups % MOST_NAMES, counts)
+    sizes, firms, number = _sizes(config, np.uint64(seed) ^ group_keys, groups % MOST_NAMES, counts)
     workplaces = allocate("workplaces", int(number.sum()), {})
     workplaces.locality[:] = np.repeat(groups // MOST_NAMES, number)
     workplaces.class_[:] = np.repeat(groups % MOST_NAMES, number)
     workplaces.size[:] = sizes
+    workplaces.firms[:] = firms
     workplaces.each[:] = 1.0 / np.maximum(sizes - 1, 1)
     workplaces.key[:] = np.repeat(group_keys, number)
     workplaces.number[:] = numbers_within(number)
@@ -86,15 +88,16 @@ def _thresholds(config: Mobilisation, seed: int, workplaces: Any) -> NDArray[np.
 
 def _sizes(
     config: Mobilisation, keys: Keys, kinds: Indices, workers: Indices
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the sizes of all workplaces [agents], group by group, and how many each group has."""
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
+    """Return the sizes of all workplaces [agents] and their firms, group by group, and how many each group has."""
     laws = [item.workplaces for item in config.people.classes.values()]
     means = np.array([0.0 if law is None else math.log(law.median) for law in laws])
     spreads = np.array([0.0 if law is None else law.spread for law in laws])
     room = int((workers // SMALLEST_WORKPLACE + workers // LARGEST_POOL + 1).sum())
-    out, number = np.empty(room, dtype=np.int32), np.zeros(workers.size, dtype=np.int64)
-    filled = _fill_groups(keys, workers, float(config.run.persons_per_agent), means[kinds], spreads[kinds], out, number)
-    return out[:filled], number
+    out, firms, number = np.empty(room, dtype=np.int32), np.empty(room), np.zeros(workers.size, dtype=np.int64)
+    per_agent = float(config.run.persons_per_agent)
+    filled = _fill_groups(keys, workers, per_agent, means[kinds], spreads[kinds], out, firms, number)
+    return out[:filled], firms[:filled], number
 
 
 @compiled
@@ -105,20 +108,29 @@ def _fill_groups(
     means: NDArray[np.float64],
     spreads: NDArray[np.float64],
     out: NDArray[np.int32],
+    firms: NDArray[np.float64],
     number: NDArray[np.int64],
 ) -> int:
-    """Fill in the sizes of the workplaces of every group, and how many it has; return how many there are in all."""
+    """Fill in the workplaces of every group, and how many it has; return how many there are in all."""
     filled = 0
     for group in range(keys.size):
-        number[group] = _fill_sizes(keys[group], workers[group], per_agent, means[group], spreads[group], out[filled:])
+        number[group] = _fill_sizes(
+            keys[group], workers[group], per_agent, means[group], spreads[group], out[filled:], firms[filled:]
+        )
         filled += number[group]
     return filled
 
 
 @compiled
-def _fill_sizes(key: Any, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32]) -> int:
-    """Fill in the sizes [agents] of one class's workplaces in one locality; return how many there are."""
-    housed, persons = 0.0, workers * per_agent
+def _fill_sizes(
+    key: Any, workers: int, per_agent: float, mean: float, spread: float, out: NDArray[np.int32],
+    firms: NDArray[np.float64],
+) -> int:  # fmt: skip
+    """Fill in the sizes [agents] of one class's workplaces in one locality, and the firms that each stands for.
+
+    Returns how many workplaces there are.
+    """
+    housed, persons, small = 0.0, workers * per_agent, 0
     left, number, block = workers, 0, 0
     while housed < persons:
         for chance in draws(key, Stream.WORKPLACE_SIZE, 0, block):
@@ -126,14 +138,17 @@ def _fill_sizes(key: Any, workers: int, per_agent: float, mean: float, spread: f
             size = min(max(math.exp(mean + spread * normal(chance)), 1.0), persons - housed)
             agents = min(int(size / per_agent + 0.5), left)
             if agents >= SMALLEST_WORKPLACE:
-                out[number] = agents
+                out[number], firms[number] = agents, 1.0
                 left -= agents
                 number += 1
+            else:
+                small += 1
             housed += size
         block += 1
     pools = (left + LARGEST_POOL - 1) // LARGEST_POOL
     for pool in range(pools):
         out[number + pool] = left // pools + (1 if pool < left % pools else 0)
+        firms[number + pool] = max(small, 1) / pools
     return number + pools
 
 
