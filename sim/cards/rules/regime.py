@@ -10,8 +10,6 @@ from sim.cards.rules.rule import Known, Rule, clip, severity, three
 RENTS = {"cohesive": 1.0, "strained": 0.75, "divided": 0.5, "broken": 0.25}
 BELARUS_CORRUPTION = 0.6
 """About Belarus's index in 2019."""
-FIRMNESS = 0.75
-"""Share of elites that must break, as long as nothing speaks against the ruler; Belarus's own is calibrated."""
 
 
 def repression(known: Known) -> dict[str, Any]:
@@ -30,9 +28,11 @@ def repression(known: Known) -> dict[str, Any]:
 
 
 def elites(known: Known) -> dict[str, Any]:
-    """Return how firm the ruling circle is, and what each kind of elite gains from the regime."""
-    kinds = {name: {"rents": three(one["rents"] * RENTS[known.unity])} for name, one in base("elites.kinds").items()}
-    return {"elites": {"strength": FIRMNESS, "kinds": kinds}}
+    """Return what each kind of elite gains from the regime."""
+    kinds = base("elites.kinds")
+    return {
+        "elites": {"kinds": {name: {"rents": three(one["rents"] * RENTS[known.unity])} for name, one in kinds.items()}}
+    }
 
 
 def institutions(known: Known) -> dict[str, Any]:
@@ -87,8 +87,8 @@ RULES = (
         repression,
     ),
     Rule(
-        "elites", ("unity",), ("elites.strength", "elites.kinds.*.rents"),
-        "Strength 0.75, as nothing known beforehand tells how firm a ruling circle is. Belarus's rents times 1 (cohesive), 0.75 (strained), 0.5 (divided) or 0.25 (broken). A card that does not say: "
+        "elites", ("unity",), ("elites.kinds.*.rents",),
+        "Belarus's rents times 1 (cohesive), 0.75 (strained), 0.5 (divided) or 0.25 (broken). A card that does not say: "
         "divided in a democracy and a provisional regime, strained under the military.",
         ("assumption",), elites,
     ),
