@@ -41,8 +41,9 @@ def rows() -> dict[str, Row]:
 
 
 MISSED = {
-    "officers who resigned": "fewer than three in a thousand since they count their colleagues",
-    "runs in which the regime falls": "above 5% of these twenty; twelve of a hundred",
+    "officers who resigned": "one in fifty, where half a percent did",
+    "peak turnout, week of 16 August": "just above 4% of the population",
+    "detained on 9-12 August": "5,500, where 6,000 at least were",
 }
 """What the scenario misses, by why; see docs/calibration.md."""
 

@@ -82,4 +82,7 @@ REMOVALS = {
 PRESSED = {"elites.strength": 0.5, "regime.ruler.outrage_cost": 0.05}
 """A ruler whose rule is in question within days, and to whom force is cheap: else he often has nothing to decide."""
 
-SIGNS = [Sign("ruler", "falls", total("injured_today"), given=PRESSED), Sign("defiance", "rises", last("concession"))]
+SIGNS = [
+    Sign("ruler", "falls", total("injured_today"), given=PRESSED),
+    Sign("defiance", "rises", last("concession"), given=REMOVALS["defiance"].given),
+]
