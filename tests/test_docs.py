@@ -187,9 +187,9 @@ SCORES = {
     "3 of 7": ("cases", "3 of 7 cases that the model was not calibrated on are hit"),
     "12 of 25 (6 fail, 7 undecided)": ("patterns", "12 of 25 patterns hold, 6 fail, 7 undecided"),
     "30 of 43": ("calibration", "30 of 43 targets are met by the median of 100 runs"),
-    "8 of 15": ("calibration", "and 8 of 15 later ones that no search saw"),
+    "10 of 15": ("calibration", "and 10 of 15 later ones that no search saw"),
     "no: 0.47 (0.37 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.37 to 0.59)"),
-    "1 of 6": ("russia-2022", "1 of 6 targets are met by the median of 20 runs"),
+    "0 of 6": ("russia-2022", "0 of 6 targets are met by the median of 20 runs"),
 }
 """What the README says of the model's score, the document it is from, and the words there."""
 
