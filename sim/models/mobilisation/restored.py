@@ -82,7 +82,9 @@ def check(config: Mobilisation, kept: Arrays) -> None:
         _check_range(f"nation.{name}", nation[name], 0, highest)
     agents = geography.agents_per_locality(geography.populations(config), config.run.persons_per_agent)
     homes, _ = geography.draw_neighbourhoods(config, agents)
-    drawn = {f"neighbourhoods.{name}": getattr(homes, name) for name in ("locality", "first", "size", "many", "kin_first")}
+    drawn = {
+        f"neighbourhoods.{name}": getattr(homes, name) for name in ("locality", "first", "size", "many", "kin_first")
+    }
     drawn |= {"localities.first": geography.starts(agents), "localities.size": agents}
     for name, expected in drawn.items():
         if not np.array_equal(kept[name], expected):
