@@ -191,7 +191,8 @@ def test_only_assumed_numbers_are_varied_within_their_bounds(all_trials: Trials)
     ranges = cube.assumed_ranges(base)
     assert len(ranges) > 200
     assert "people.motive.colleague_weight" in ranges
-    assert "people.motive.turnout_weight" not in ranges  # calibrated
+    assert "people.motive.turnout_weight" in ranges
+    assert "people.motive.threshold_mean" not in ranges  # calibrated
     assert "police.ranks.officer" not in ranges  # part of a whole
     assert (ranges["police.loyalty.rank_step"].low, ranges["police.loyalty.rank_step"].high) == pytest.approx(
         (0.28, 0.52)

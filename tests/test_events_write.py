@@ -36,7 +36,10 @@ from sim.run.store import read_run, write_run
 
 WORDS = read_reporting().words
 PLACES = {"Aville": (53.9, 27.5), "Btown": (54.1, 27.9), "Cvillage": (52.1, 27.1)}
-LIVELY = {"run.persons_per_agent": 200, "people.motive.threshold_mean": 3.0, "police.detention.contact": 3.0}
+LIVELY = {
+    "run.persons_per_agent": 200, "people.motive.threshold_mean": 3.0, "police.detention.contact": 6.0,
+    "regime.aggression_gain": 1.15,
+}  # fmt: skip
 CARRIED = (
     "date", "place", "participants_low", "participants", "participants_high", "detained", "injured", "killed",
     "kind", "form", "response",
