@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
+from tiny_country import country, live_through
 
 from sim.core import names
 from sim.core.names import ordered
@@ -352,6 +353,18 @@ def test_a_country_has_as_many_firms_at_any_scale(median: float):
     for per_agent in (10, 100, 1_000):
         counts[per_agent] = founded(200_000 // per_agent, float(per_agent), median, 1.2)[1].sum()
     assert len(set(np.round(list(counts.values()), 6))) == 1, counts
+
+
+def test_communities_and_strikes_are_counted_in_neighbourhoods_and_firms():
+    eager = {
+        "run.persons_per_agent": 400, "movement.communities.forming_rate": 1.0, "movement.communities.ready_share": 0.0,
+        "economy.strike.strike_cost": 0.0, "economy.strike.walkout_mean": 0.01, "economy.strike.organising_days": 0.0,
+    }  # fmt: skip
+    world = live_through(country(eager), days=12).world
+    homes, works, nation = world.neighbourhoods, world.workplaces, world.nation[0]
+    there, out = homes.community > 0, works.out > 0
+    assert nation["communities"] == round(homes.many[there].sum()) > 2 * there.sum()
+    assert nation["workplaces_out"] == round(works.firms[out].sum()) > 2 * out.sum()
 
 
 def test_each_group_founds_the_workplaces_that_it_would_found_alone(config):

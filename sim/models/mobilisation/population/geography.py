@@ -22,7 +22,7 @@ from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import allocate
 
 SMALLEST_NEIGHBOURHOOD = 40
-"""Agents. The share of fewer neighbours who act would be mostly chance: one in twenty of them acts or nobody does."""
+"""Agents. The share of fewer neighbours who act would be mostly chance."""
 
 Indices = NDArray[np.int64]
 Keys = NDArray[np.uint64]
