@@ -346,6 +346,12 @@ def test_small_firms_are_pooled_and_stay_firms():
     assert firms.sum() == pytest.approx(100_000 / (12.0 * np.exp(0.125)), rel=0.03)  # the mean of a lognormal law
 
 
+def test_no_firm_is_founded_once_all_workers_are_housed():
+    sizes, firms = founded(1, 1.0, 120.0, 1.6)  # draws come by fours, and the first houses everybody
+    assert sizes.tolist() == [1]
+    assert firms.tolist() == [1.0]
+
+
 @pytest.mark.parametrize("median", [12.0, 120.0])
 def test_a_country_has_as_many_firms_at_any_scale(median: float):
     """The same draws in persons found the same firms; agents only say which stand for themselves."""

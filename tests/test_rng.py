@@ -9,9 +9,11 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
@@ -19,7 +21,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.core import normals, rng
+import sim
+from sim.core import elementwise, normals, rng
 from sim.core.jit import compiled
 from sim.core.rng import RETIRED, Stream
 from sim.models.mobilisation.mechanisms import MECHANISMS, STREAMS
@@ -211,6 +214,39 @@ def test_a_normal_number_is_what_the_library_says():
         expected = NormalDist().inv_cdf(whole + 2.0**-33)
         assert normals.normal(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
         assert plain(normals.normal)(whole) == pytest.approx(expected, rel=1e-13, abs=1e-15)
+
+
+def test_normal_numbers_made_together_are_those_made_one_by_one():
+    uniform = rng.draws_array(3, 0, 0, np.arange(5_000)).ravel()
+    out = np.empty_like(uniform)
+    normals.fill_normal(uniform, out)
+    assert out.tolist() == [normals.normal(one) for one in uniform]
+
+
+@pytest.mark.parametrize(
+    ("together", "one"),
+    [
+        (elementwise.exp, math.exp),
+        (elementwise.log1p, math.log1p),
+        (elementwise.tanh, math.tanh),
+        (lambda values: elementwise.power(values, -2.5), lambda value: math.pow(value, -2.5)),
+    ],
+)
+def test_functions_of_arrays_are_those_of_the_c_library(together: Any, one: Callable[[float], float]):
+    values = rng.draws_array(3, 0, 0, np.arange(20_000)).ravel() * 6.0
+    before = values.copy()
+    assert together(values).tolist() == [one(value) for value in values]
+    assert np.array_equal(values, before)
+
+
+def test_no_run_uses_functions_that_differ_from_processor_to_processor():
+    """NumPy's own are other code where there are wide vectors."""
+    folder = Path(sim.__file__).parent
+    files = [path for room in ("core", "models") for path in (folder / room).rglob("*.py")]
+    own = re.compile(
+        r"\bnp\.(exp|exp2|expm1|log|log2|log10|log1p|power|float_power|sin|cos|tan|a?sinh|a?cosh|tanh|hypot)\("
+    )
+    assert [f"{path.name}: {found[0]}" for path in files for found in own.finditer(path.read_text("utf-8"))] == []
 
 
 def _many(make: Callable[[Any, Any], float]) -> np.ndarray:

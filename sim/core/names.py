@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
@@ -85,6 +86,7 @@ def _ordered(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def key(kind: str, name: str) -> int:
     """Return what a named thing adds to the key of its draws: 64 bits of BLAKE2b (RFC 7693) of kind and name.
 

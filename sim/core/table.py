@@ -109,7 +109,7 @@ class TableType(types.Type):
         super().__init__(f"Table({title} {content})")  # short: it is part of the name of every function compiled for it
 
 
-_KNOWN: dict[tuple[str, tuple[tuple[str, Any], ...]], TableType] = {}
+_KNOWN: dict[tuple[Any, ...], TableType] = {}
 _KINDS: dict[tuple[Any, ...], Any] = {}
 
 
@@ -122,9 +122,10 @@ def _kind_of(column: np.ndarray[Any, Any]) -> Any:
 
 
 def _type_of(title: str, columns: tuple[tuple[str, Any], ...]) -> TableType:
-    if (title, columns) not in _KNOWN:
-        _KNOWN[title, columns] = TableType(title, columns)
-    return _KNOWN[title, columns]
+    key = (title, *((name, id(kind)) for name, kind in columns))  # numba takes its time to compare kinds; all are kept
+    if key not in _KNOWN:
+        _KNOWN[key] = TableType(title, columns)
+    return _KNOWN[key]
 
 
 @extending.typeof_impl.register(Table)  # type: ignore[untyped-decorator]

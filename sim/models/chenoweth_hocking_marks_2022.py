@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core import elementwise
 from sim.core.normals import normals_array
 from sim.core.rng import draws_array
 from sim.models.chenoweth_hocking_marks_2022_rules import AGENT, Ground, Kind, Luck, Numbers, act, show
@@ -127,7 +128,7 @@ def build(config: ChenowethScenario, seed: int, threads: int) -> State:
     agents["late"] = 1 + np.floor(traits[:, 0] * move.late_start)
     agents["fickle"], agents["immediate"] = traits[:, 1] < law.fickle, traits[:, 2] < law.immediate
     luck = normals_array(seed, Luck.INCOME, 0, everyone)
-    income = np.exp(law.log_income_mean + law.log_income_spread * luck[:, 0])
+    income = elementwise.exp(law.log_income_mean + law.log_income_spread * luck[:, 0])
     agents["hardship"] = hardship(income, law.log_income_mean, law.log_income_spread)
     agents["cost"] = arrest_cost(income, law.jail_weight * config.regime.jail)
     limits = config.defection.mean + config.defection.spread * luck[:, 1]
@@ -148,7 +149,7 @@ def build(config: ChenowethScenario, seed: int, threads: int) -> State:
 def hardship(income: NDArray[np.float64], mean: float, spread: float) -> NDArray[np.float64]:
     """Return how hard life is, 0..1: the logistic function of expected income less own income."""
     expected = math.exp(mean + 0.5 * spread**2)
-    found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(np.minimum(income - expected, 700.0)))
+    found: NDArray[np.float64] = 1.0 / (1.0 + elementwise.exp(np.minimum(income - expected, 700.0)))
     return found
 
 
@@ -157,8 +158,8 @@ def arrest_cost(income: NDArray[np.float64], weight: float) -> NDArray[np.float6
 
     (a^4 + b^4)^(1/4) with a = 2 s(weight y) - 1 and b = 2 s(weight / y) - 1, s the logistic function.
     """
-    rich, poor = np.tanh(weight * income / 2.0), np.tanh(weight / income / 2.0)
-    found: NDArray[np.float64] = (rich**4 + poor**4) ** 0.25
+    rich, poor = elementwise.tanh(weight * income / 2.0), elementwise.tanh(weight / income / 2.0)
+    found: NDArray[np.float64] = np.sqrt(np.sqrt(rich * rich * (rich * rich) + poor * poor * (poor * poor)))
     return found
 
 

@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.core import elementwise
 from sim.core.normals import normals_array
 from sim.core.rng import Stream, draws_array
 from sim.models.chenoweth_hocking_marks_2022 import hardship
@@ -81,12 +82,12 @@ def build(config: MoroScenario, seed: int, threads: int) -> World:
     agents["x"], agents["y"] = sites % grid.width, sites // grid.width
     people = kinds == Kind.CITIZEN
     normal = normals_array(seed, Stream.GRID_TRAITS, 0, np.flatnonzero(people))[:, 0]
-    income = np.exp(law.log_income_mean + law.log_income_spread * normal)
+    income = elementwise.exp(law.log_income_mean + law.log_income_spread * normal)
     agents["income"][people] = income
     agents["grievance"][people] = hardship(income, law.log_income_mean, law.log_income_spread) * (
         1.0 - config.legitimacy
     )
-    agents["cost"][people] = np.tanh(law.opportunity_cost * income / 2.0)
+    agents["cost"][people] = elementwise.tanh(law.opportunity_cost * income / 2.0)
     near, around = offsets(grid.neighbourhood, grid.vision), window(grid.neighbourhood, grid.vision)
     turns = turned(grid.width, grid.height)
     cells = np.full((grid.height, grid.width), NOBODY, dtype=np.int32)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.core import elementwise
 from sim.core.errors import FieldError, shown
 from sim.core.jit import compiled
 from sim.core.rng import draws, draws_array
@@ -158,7 +159,7 @@ def _watts_strogatz(section: WattsStrogatz, persons: int, seed: int) -> Ends:
 def _scale_free(section: ScaleFree, persons: int, seed: int) -> Ends:
     """Tie every pair with the product of their weights over the sum of all weights."""
     luck = draws_array(seed, Luck.WEIGHT, 0, np.arange(persons))[:, 0]
-    weights = (1.0 - luck) ** (-1.0 / (section.exponent - 1.0))
+    weights = elementwise.power(1.0 - luck, -1.0 / (section.exponent - 1.0))
     none = np.zeros(0, dtype=np.int64)
     ties = _by_weight(weights, np.uint64(seed), none, none)
     left, right = np.empty(ties, dtype=np.int64), np.empty(ties, dtype=np.int64)
@@ -181,7 +182,7 @@ def _by_weight(weights: NDArray[np.float64], seed: np.uint64, left: Integers, ri
 def _power_law(section: PowerLaw, persons: int, seed: int) -> Ends:
     """Draw degrees and tie their stubs at random; a tie to oneself and a second tie to the same person are dropped."""
     degrees = np.arange(1, max(persons, 2))
-    law = degrees**-section.exponent * np.exp(-degrees / section.cutoff)
+    law = elementwise.power(degrees, -section.exponent) * elementwise.exp(-degrees / section.cutoff)
     luck = draws_array(seed, Luck.WEIGHT, 0, np.arange(persons))[:, 0]
     drawn = degrees[np.minimum(np.searchsorted(np.cumsum(law / law.sum()), luck, side="right"), degrees.size - 1)]
     if drawn.sum() % 2:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.core import elementwise
 from sim.core.jit import compiled
 from sim.core.normals import normals_array
 from sim.core.rng import draws_array
@@ -257,7 +258,7 @@ def _remove_persons(state: State) -> None:
     weights = ties / max(ties.max(), 1.0) + 1.0 - needs / (needs.max() or 1.0)
     luck = draws_array(state.seed, Luck.REMOVAL, len(state.counts), active)[:, 0]
     with np.errstate(divide="ignore"):
-        keys = np.log1p(-luck) / weights
+        keys = elementwise.log1p(-luck) / weights
     gone = active[np.argsort(-keys, kind="stable")[:count]]
     state.present[gone] = state.active[gone] = state.seen[gone] = False
     state.removed[-1] += count

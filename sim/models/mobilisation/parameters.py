@@ -87,8 +87,9 @@ def table(items: Mapping[str, BaseModel]) -> NDArray[Any]:
     return out
 
 
+@once
 def forces(config: Mobilisation) -> NDArray[Any]:
-    """Return the forces as a table with two more fields, shape (forces,).
+    """Return the forces as a table with two more fields, shape (forces,). It is not to be changed.
 
     ``scale`` is the officers that an agent of the force stands for, in units of ``run.officers_per_agent``: 1, unless
     the force is no multiple of it. So small forces are as strong as they are, and agents add up to persons.

@@ -172,11 +172,13 @@ def _draw_traits(config: Mobilisation, seed: int, citizens: Any, locality: NDArr
         _draw_motives(config, some, kind, normals(seed, Stream.THRESHOLD, own, entities))
 
 
+@once
 def _ages(config: Mobilisation) -> Reals:
     ages = config.people.ages
     return cumulate(np.array([[item.ages.get(age, 0.0) for age in ages] for item in config.people.classes.values()]))
 
 
+@once
 def _camps(config: Mobilisation) -> Reals:
     camps = config.people.camps.values()
     return cumulate(np.array([[camp.shares[age] for camp in camps] for age in config.people.ages]))
@@ -195,6 +197,7 @@ def _draw_media(config: Mobilisation, some: Any, kind: Indices, chances: tuple[R
     some.circumvention_rank[:] = np.where(able, np.floor(RANKS * skill_chance), NEVER)
 
 
+@once
 def _hub_tastes(config: Mobilisation) -> Reals:
     """Return how much likelier each age group's internet users follow the hub than the whole population.
 
@@ -252,6 +255,7 @@ def _localities(config: Mobilisation, agents: Indices, officers: Indices) -> Any
     return localities
 
 
+@once
 def _regions(config: Mobilisation) -> Indices:
     """Return the region of each locality, numbered in the order of their names."""
     regions = [place.region for place in config.places.localities.values()]
@@ -281,17 +285,19 @@ def _tactics(config: Mobilisation) -> Any:
 
 
 def _nation(config: Mobilisation, citizens: Any, officers: Any, elites: Any) -> NDArray[Any]:
-    record = parameters.scalars(config)[0]
+    nation = _first_nation(config).copy()
     legitimacy = float(citizens.legitimacy.mean(dtype=np.float64))
-    drawn = {
-        "officers": parameters.forces(config)["scale"][officers.force].sum(),
-        "elite_private": np.mean(elites.preference >= 0.0),
-        "mean_legitimacy": legitimacy,
-        "start_legitimacy": legitimacy,
-    }
+    nation["officers"] = parameters.forces(config)["scale"][officers.force].sum()
+    nation["elite_private"] = np.mean(elites.preference >= 0.0)
+    nation["mean_legitimacy"] = nation["start_legitimacy"] = legitimacy
+    return nation
+
+
+@once
+def _first_nation(config: Mobilisation) -> NDArray[Any]:
+    """Return the nation of the first morning but for what is drawn."""
+    record = parameters.scalars(config)[0]
     nation = np.zeros(1, dtype=NATION_TYPE)
     for column in NATION:
         nation[column.name] = column.first(record) if callable(column.first) else column.first
-    for name, value in drawn.items():
-        nation[name] = value
     return nation

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.core.jit import compiled
 from sim.core.normals import normal_pair
+from sim.core.once import once
 from sim.core.rng import draws
 from sim.models.mobilisation.schema.people import SETTLEMENTS
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -29,11 +30,13 @@ Keys = NDArray[np.uint64]
 Reals = NDArray[np.float64]
 
 
+@once
 def populations(config: Mobilisation) -> Indices:
     """Return the inhabitants of each locality [persons], shape (localities,)."""
     return np.array([place.population for place in config.places.localities.values()], dtype=np.int64)
 
 
+@once
 def settlements(config: Mobilisation) -> Indices:
     """Return the kind of each locality as an index into ``SETTLEMENTS``, shape (localities,)."""
     kinds = [SETTLEMENTS.index(place.settlement) for place in config.places.localities.values()]
@@ -143,6 +146,7 @@ def draw_neighbourhoods(config: Mobilisation, agents: Indices) -> tuple[Any, Any
     return neighbourhoods, allocate("kin", int(groups.sum()), {})
 
 
+@once
 def locality_keys(config: Mobilisation) -> Keys:
     """Return what the name of each locality adds to the key of its draws, shape (localities,)."""
     return names.keys("locality", config.places.localities)
@@ -207,10 +211,17 @@ def choose(chances: Reals, rows: NDArray[Any], cumulative: Reals) -> NDArray[np.
         Rising shares, the last of each row 1, as `cumulate` makes them.
     """
     out = np.zeros(chances.size, dtype=np.uint8)
-    for row, shares in enumerate(cumulative):
-        items = np.flatnonzero(rows == row)
-        out[items] = np.searchsorted(shares, chances[items], side="right")
+    _fill_choices(chances, rows.astype(np.int64, copy=False), cumulative, out)  # of one type, so compiled once
     return out
+
+
+@compiled
+def _fill_choices(chances: Reals, rows: Indices, cumulative: Reals, out: NDArray[np.uint8]) -> None:
+    for n in range(chances.size):
+        shares, option = cumulative[rows[n]], 0
+        for share in shares:
+            option += share <= chances[n]
+        out[n] = option
 
 
 def cumulate(shares: Reals) -> Reals:

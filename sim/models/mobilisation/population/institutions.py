@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core import names
+from sim.core import elementwise, names
 from sim.core.rng import Stream
 from sim.models.mobilisation import parameters
 from sim.models.mobilisation.codes import Service, Stance
@@ -112,7 +112,7 @@ def draw_elites(config: Mobilisation, seed: int) -> Any:
     elites.preference[:] = elites.base
     elites.signal[:] = deviations[1]
     chances = uniforms(seed, Stream.ELITE_TRAITS, own, numbers_within(sizes), block=1)
-    elites.patience[:] = -section.silence_days * np.log1p(-chances[0])
+    elites.patience[:] = -section.silence_days * elementwise.log1p(-chances[0])
     elites.stance[:] = Stance.SUPPORT
     return elites
 

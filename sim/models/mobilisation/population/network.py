@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
-from sim.core.normals import normal
+from sim.core.normals import fill_normal
 from sim.core.rng import Stream, draws
 from sim.models.mobilisation.population.geography import Indices, Keys, locality_keys, normals, numbers_within, uniforms
 from sim.models.mobilisation.schema.people import MOST_NAMES
@@ -21,6 +21,10 @@ SMALLEST_WORKPLACE = 5
 """Agents from which a workplace is one of its own; smaller ones are pooled."""
 LARGEST_POOL = 100
 """Agents in a pool of small workplaces of the same class and locality."""
+BLOCKS = 16
+"""Blocks of four draws that are made into sizes at a time: a loop that does one thing vectorises."""
+BATCH = 256
+"""Citizens whose ties are drawn at a time."""
 
 
 def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: NDArray[Any]) -> Any:
@@ -130,12 +134,18 @@ def _fill_sizes(
 
     Returns how many workplaces there are.
     """
+    drawn, made = np.empty(4 * BLOCKS), np.empty(4 * BLOCKS)
     housed, persons, small = 0.0, workers * per_agent, 0
     left, number, block = workers, 0, 0
     while housed < persons:
-        for chance in draws(key, Stream.WORKPLACE_SIZE, 0, block):
+        for n in range(BLOCKS):
+            drawn[4 * n], drawn[4 * n + 1], drawn[4 * n + 2], drawn[4 * n + 3] = draws(
+                key, Stream.WORKPLACE_SIZE, 0, block + n
+            )
+        fill_normal(drawn, made)
+        for deviation in made:
             # There may be a million small ones in a country, so each draw is made into a size.
-            size = min(max(math.exp(mean + spread * normal(chance)), 1.0), persons - housed)
+            size = min(max(math.exp(mean + spread * deviation), 1.0), persons - housed)
             agents = min(int(size / per_agent + 0.5), left)
             if agents >= SMALLEST_WORKPLACE:
                 out[number], firms[number] = agents, 1.0
@@ -144,7 +154,9 @@ def _fill_sizes(
             else:
                 small += 1
             housed += size
-        block += 1
+            if housed >= persons:
+                break
+        block += BLOCKS
     pools = (left + LARGEST_POOL - 1) // LARGEST_POOL
     for pool in range(pools):
         out[number + pool] = left // pools + (1 if pool < left % pools else 0)
@@ -182,22 +194,29 @@ def draw_ties(config: Mobilisation, seed: int, locality: NDArray[Any]) -> NDArra
 
 @compiled
 def _fill_ties(keys: Keys, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
-    first = 0
+    first, everybody, wanted = 0, ties.shape[0], ties.shape[1]
+    blocks = (wanted + 3) // 4
+    drawn = np.empty((4 * blocks, BATCH))
     for place in range(sizes.size):
         size = sizes[place]
         near = local if size > 1 else 0.0
-        for number in range(size):
-            row = ties[first + number]
-            for block in range((row.size + 3) // 4):
-                chances = draws(keys[place], Stream.TIES, block, number)
-                for k in range(min(4, row.size - 4 * block)):
-                    chance = chances[k]
+        for begin in range(0, size, BATCH):
+            batch = min(BATCH, size - begin)
+            for block in range(blocks):
+                some = drawn[4 * block : 4 * block + 4]
+                for n in range(batch):
+                    some[0, n], some[1, n], some[2, n], some[3, n] = draws(keys[place], Stream.TIES, block, begin + n)
+            for n in range(batch):
+                number = begin + n
+                row = ties[first + number]
+                for k in range(wanted):
+                    chance = drawn[k, n]
                     # One uniform number says both which kind of tie it is and to whom it leads.
                     if chance < near:
                         other = first + _another(chance / near, number, size)
                     else:
-                        other = _another((chance - near) / (1.0 - near), first + number, ties.shape[0])
-                    _insert(row, 4 * block + k, other)
+                        other = _another((chance - near) / (1.0 - near), first + number, everybody)
+                    _insert(row, k, other)
         first += size
 
 
