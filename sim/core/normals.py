@@ -108,12 +108,14 @@ def normal(u: float) -> float:
 
 @compiled(makes_arrays=False)
 def fill_normal(uniform: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Fill in `normal` numbers of uniform ones: all as if near the middle, in a loop that vectorises; then the rest."""
-    for n in range(uniform.size):
-        out[n] = _near(uniform[n])
-    for n in range(uniform.size):
-        if not _is_near(uniform[n]):
-            out[n] = _far(uniform[n])
+    """Make `normal` numbers of a table: all as if near the middle, in a loop that vectorises; then the others."""
+    for row in range(uniform.shape[0]):
+        given, made = uniform[row], out[row]
+        for n in range(given.size):
+            made[n] = _near(given[n])
+        for n in range(given.size):
+            if not _is_near(given[n]):
+                made[n] = _far(given[n])
 
 
 @compiled(inline=True, makes_arrays=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.core.jit import compiled
 from sim.core.normals import fill_normal
-from sim.core.rng import Stream, draws
+from sim.core.rng import Stream, fill_draws
 from sim.models.mobilisation.population.geography import Indices, Keys, locality_keys, normals, numbers_within, uniforms
 from sim.models.mobilisation.schema.people import MOST_NAMES
 from sim.models.mobilisation.schema.scenario import Mobilisation
@@ -23,7 +23,7 @@ LARGEST_POOL = 100
 """Agents in a pool of small workplaces of the same class and locality."""
 BLOCKS = 16
 """Blocks of four draws that are made into sizes at a time: a loop that does one thing vectorises."""
-BATCH = 256
+BATCH = 64
 """Citizens whose ties are drawn at a time."""
 
 
@@ -134,18 +134,15 @@ def _fill_sizes(
 
     Returns how many workplaces there are.
     """
-    drawn, made = np.empty(4 * BLOCKS), np.empty(4 * BLOCKS)
+    drawn, made = np.empty((4, BLOCKS)), np.empty((4, BLOCKS))
     housed, persons, small = 0.0, workers * per_agent, 0
     left, number, block = workers, 0, 0
     while housed < persons:
-        for n in range(BLOCKS):
-            drawn[4 * n], drawn[4 * n + 1], drawn[4 * n + 2], drawn[4 * n + 3] = draws(
-                key, Stream.WORKPLACE_SIZE, 0, block + n
-            )
+        fill_draws(key, Stream.WORKPLACE_SIZE, 0, block, drawn)
         fill_normal(drawn, made)
-        for deviation in made:
+        for n in range(4 * BLOCKS):
             # There may be a million small ones in a country, so each draw is made into a size.
-            size = min(max(math.exp(mean + spread * deviation), 1.0), persons - housed)
+            size = min(max(math.exp(mean + spread * made[n % 4, n // 4]), 1.0), persons - housed)
             agents = min(int(size / per_agent + 0.5), left)
             if agents >= SMALLEST_WORKPLACE:
                 out[number], firms[number] = agents, 1.0
@@ -196,21 +193,19 @@ def draw_ties(config: Mobilisation, seed: int, locality: NDArray[Any]) -> NDArra
 def _fill_ties(keys: Keys, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
     first, everybody, wanted = 0, ties.shape[0], ties.shape[1]
     blocks = (wanted + 3) // 4
-    drawn = np.empty((4 * blocks, BATCH))
+    drawn = np.empty((blocks, 4, BATCH))
     for place in range(sizes.size):
         size = sizes[place]
         near = local if size > 1 else 0.0
         for begin in range(0, size, BATCH):
             batch = min(BATCH, size - begin)
             for block in range(blocks):
-                some = drawn[4 * block : 4 * block + 4]
-                for n in range(batch):
-                    some[0, n], some[1, n], some[2, n], some[3, n] = draws(keys[place], Stream.TIES, block, begin + n)
+                fill_draws(keys[place], Stream.TIES, block, begin, drawn[block])
             for n in range(batch):
                 number = begin + n
                 row = ties[first + number]
                 for k in range(wanted):
-                    chance = drawn[k, n]
+                    chance = drawn[k // 4, k % 4, n]
                     # One uniform number says both which kind of tie it is and to whom it leads.
                     if chance < near:
                         other = first + _another(chance / near, number, size)
