@@ -188,7 +188,7 @@ SCORES = {
     "13 of 25 (6 fail, 6 undecided)": ("patterns", "13 of 25 patterns hold, 6 fail, 6 undecided"),
     "30 of 43": ("calibration", "30 of 43 targets are met by the median of 100 runs"),
     "10 of 15": ("calibration", "and 10 of 15 later ones that no search saw"),
-    "no: 0.47 (0.37 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.37 to 0.59)"),
+    "no: 0.47 (0.36 to 0.59)": ("campaigns", "(AUC 0.47, interval 0.36 to 0.59)"),
     "0 of 6": ("russia-2022", "0 of 6 targets are met by the median of 20 runs"),
 }
 """What the README says of the model's score, the document it is from, and the words there."""
