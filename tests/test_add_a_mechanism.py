@@ -136,3 +136,11 @@ def test_what_holds_for_every_mechanism_holds_for_it(copy: Path) -> None:
     assert "test_rules.py::test_rule[curfew." in said
     assert " passed" in said
     assert "failed" not in said
+
+
+@pytest.mark.nightly
+def test_the_signs_of_all_other_mechanisms_are_as_they_were(copy: Path) -> None:
+    """The tiny country has the new mechanism, too: too strong, it would hide what theory says of others."""
+    said = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_mechanism_signs.py")
+    assert " passed" in said
+    assert "failed" not in said
