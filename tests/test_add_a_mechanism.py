@@ -136,3 +136,18 @@ def test_what_holds_for_every_mechanism_holds_for_it(copy: Path) -> None:
     assert "test_rules.py::test_rule[curfew." in said
     assert " passed" in said
     assert "failed" not in said
+
+
+@pytest.mark.nightly
+def test_what_is_known_of_the_tiny_country_stays_true(copy: Path) -> None:
+    """It has the new mechanism, too: too strong, it would hide what theory says of others."""
+    chosen = (
+        "tests/test_mechanism_signs.py",
+        "tests/test_switches.py::test_inputs_are_the_switches_that_do_nothing_without_their_events",
+        "tests/test_switches.py::test_both_signs_of_repression_are_reachable",
+        "tests/test_reproducible.py::test_an_event_changes_nothing_before_its_day_and_something_from_then_on",
+        "tests/test_whole.py",
+    )
+    said = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
+    assert " passed" in said
+    assert "failed" not in said

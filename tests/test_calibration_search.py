@@ -144,7 +144,10 @@ def test_mistakes_are_said_once(arguments: list[str], message: str, tmp_path: Pa
             "must lie in the range of the schema, 0 to 1 (given 7.0)",
         ),
         ("time.availability.working_day: {scale: log}", "low must be above 0 on a logarithmic scale"),
-        ("people.emotion.trigger_gain: {low: 1, high: 2, scale: logg}", "must match the pattern"),
+        (
+            "people.emotion.trigger_gain: {low: 1, high: 2, scale: logg}",
+            "must be 'log' or 'linear' (given 'logg'), did you mean 'log'?",
+        ),
         ("people.emotion.trigger_gain: {low: 1, high: 2, source: kuran-1992}", "the ledger has no such entry"),
     ],
 )

@@ -204,7 +204,7 @@ def test_mistakes_with_studies(crowds: Path, tmp_path: Path):
         ([study], "the label 'a' is given twice", {"labels": ["a", "a", "b"]}),
         ([study], "replicates: must be 1 to 1000", {"replicates": 0}),
         ([study], "did you mean 'quick-20'|quick-20", {"replicates": "quick-21"}),
-        ([study], "did you mean 'active'", {"measures": ["actve"]}),
+        ([study], "^--measure: .* did you mean 'active'", {"measures": ["actve"]}),
         ([study], "picture format 'gif'", {"figures": ["gif"]}),
     ):
         with pytest.raises(ProtestorateError, match=words):

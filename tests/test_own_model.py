@@ -267,6 +267,37 @@ def test_a_file_that_does_not_import_is_named_with_its_line(folder: Path, old: s
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("support ^ changed", "suport ^ changed",
+         "ring.py:{line}: the model fails: NameError: name 'suport' is not defined"),
+        ("luck.random(config.people.persons)", "luck.random(config.people.person)",
+         "ring.py:{line}: the model fails: AttributeError: 'People' object has no attribute 'person'"),
+        ("config.time.steps", "config.time.stops",
+         "ring.py:{line}: the model fails: AttributeError: 'Steps' object has no attribute 'stops'"),
+        ('"active": active, "share"', '"active": active, "extra": active, "share"',
+         "model {file}: 'extra' is recorded and not declared in Engine.columns"),
+    ],
+    ids=["step", "build", "steps", "undeclared"],
+)  # fmt: skip
+def test_a_model_that_fails_is_named_with_its_line(folder: Path, old: str, new: str, said: str):
+    text = (folder / "ring.py").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    said = said.format(line=text[: text.index(old)].count("\n") + 1, file=folder / "ring.py")
+    (folder / "ring.py").write_text(text.replace(old, new), encoding="utf-8")
+    result = CliRunner().invoke(app, ["run", "crowd.yaml", "--out", "nothing"])
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == said
+    assert not (folder / "nothing").exists()
+
+
+def test_the_line_that_the_page_blames_is_that_of_its_example(folder: Path):
+    shown = re.search(r"^ring\.py:(\d+): the model cannot be imported: NameError: name 'fractoin'", PAGE, re.MULTILINE)
+    assert shown is not None
+    assert "fraction(" in (folder / "ring.py").read_text(encoding="utf-8").splitlines()[int(shown[1]) - 1]
+
+
+@pytest.mark.parametrize(
     ("model", "said"),
     [
         ("./rign.py", "crowd.yaml:1:8: model: there is no such file, seen from the folder of the scenario"),

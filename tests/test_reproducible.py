@@ -17,6 +17,7 @@ import sim
 from sim.core import names
 from sim.models.mobilisation import outcome, recorder
 from sim.models.mobilisation.engine import State, build, step
+from sim.models.mobilisation.parameters import LEVERS
 from sim.run.load import load
 from sim.run.simulate import Running
 
@@ -252,13 +253,12 @@ def test_order_of_sections_of_small_things_changes_nothing(lived: State):
 
 FELT_AT_ONCE = {
     "trigger": "anger", "shutdown": "online_share", "called_action": "attending", "strike_wave": "striking",
-    "leader_arrested": "", "hub_prosecuted": "hub_reach", "hub_push": "hub_reach", "sanctions": "",
-    "alert": "aggression", "aggression": "aggression", "patron_support": "patron", "patron_transfer": "treasury",
-    "epidemic": "arrears", "pause": "attending", "police_away": "", "cyberattack": "", "concession": "concession",
-    "amnesty": "released_today", "war": "", "conscription": "anger", "legion_call": "", "findings": "findings",
-    "prison_threat": "fear", "remittance_cut": "", "patron_forces": "", "vote": "",
+    "hub_prosecuted": "hub_reach", "hub_push": "hub_reach", "alert": "aggression", "aggression": "aggression",
+    "patron_support": "patron", "patron_transfer": "treasury", "epidemic": "arrears", "pause": "attending",
+    "concession": "concession", "amnesty": "released_today", "conscription": "anger", "findings": "findings",
+    "prison_threat": "fear",
 }  # fmt: skip
-"""Each effect of an event and a column in which it shows on its first day; where it need not, empty."""
+"""Effects of events, each with a column in which it shows on its first day; in those of others it need not."""
 
 
 NOT_AT_ITS_END = {
@@ -268,7 +268,7 @@ NOT_AT_ITS_END = {
 """With these nothing that a lever pushes is at its end by day 8, and there are prisoners whom an amnesty can free."""
 
 
-@pytest.mark.parametrize("lever", FELT_AT_ONCE)
+@pytest.mark.parametrize("lever", LEVERS)
 def test_an_event_changes_nothing_before_its_day_and_something_from_then_on(lever: str):
     """Common random numbers: the two runs are the same to the bit until the day of the event.
 
@@ -286,7 +286,7 @@ def test_an_event_changes_nothing_before_its_day_and_something_from_then_on(leve
         before[early].drop(columns=known_before), after[early].drop(columns=known_before), check_exact=True
     )
     assert differing(digests(lived), digests(other)) != []
-    column = FELT_AT_ONCE[lever]
+    column = FELT_AT_ONCE.get(lever, "")
     if column:
         assert float(before[first][column].iloc[0]) != float(after[first][column].iloc[0])
 
@@ -300,7 +300,5 @@ def test_an_example_changes_nothing_before_its_day():
     assert not np.array_equal(one.world.localities.attraction, other.world.localities.attraction)
 
 
-def test_every_lever_of_the_schema_is_tried():
-    from sim.models.mobilisation.parameters import LEVERS
-
-    assert set(FELT_AT_ONCE) == set(LEVERS)
+def test_what_is_felt_at_once_are_levers_of_the_schema():
+    assert set(FELT_AT_ONCE) <= set(LEVERS)

@@ -70,6 +70,14 @@ def test_replicates_that_are_wrong(folder: Path, replicates: str, place: str, wo
     wording(f"replicates: {replicates}", found)
 
 
+@pytest.mark.parametrize("name", ["a/b", "-a", "' a'"])
+def test_a_name_that_can_be_no_folder_is_told_in_words(folder: Path, name: str) -> None:
+    text = GRANOVETTER + f"design: {{kind: list, points: [{{}}]}}\nname: {name}\n"
+    said = "must begin with a letter, a digit or '_', and have only these, '-', '.' and spaces"
+    given = name.strip("'")
+    assert problems_of(folder, text) == [f"s.yaml:3:7: name: {said} (given {given!r})"]
+
+
 def test_settings_beside_the_file(folder: Path) -> None:
     text = BASE + f"design: {{kind: latin_hypercube, size: 3, parameters: {{{SPAN}}}}}\n"
     assert problems_of(folder, text, {"regime.aggression_gain": 0.5}) == [

@@ -59,6 +59,7 @@ def test_sweep_stop_and_go_on(protestorate, study, tmp_path):
     assert all(sum(point["outcomes"].values()) == 4 for point in content["points"])
     third = json.loads(protestorate("sweep", "crowds.yaml", "--json").stdout)
     assert third == content, "nothing was left to do"
+    assert f"last computed: {planned['runs'] - 3} runs in " in protestorate("sweep", "crowds.yaml").stdout
     page = (tmp_path / "results" / "crowds" / "report.html").read_text(encoding="utf-8")
     assert "Crowds of &lt;b&gt;different" in page
     assert "https://" not in page.replace("http://www.w3.org", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from analysis.calibration.case import Case, Span, Target, targets_in
+from analysis.calibration.case import Case, Scale, Span, Target, targets_in
 from analysis.observed import Calibration, Observation, files, find_observed, read_observed
 from sim.core.errors import Problem, ProtestorateError, ScenarioError, nearest, shown
 from sim.core.paths import called
@@ -29,9 +29,7 @@ class Parameter(Section):
 
     low: float | None = Field(default=None, description="lower limit; that of the schema if left out")
     high: float | None = Field(default=None, description="upper limit; that of the schema if left out")
-    scale: str = Field(
-        default="linear", pattern="^(linear|log)$", description="uniform on this scale between the limits"
-    )
+    scale: Scale = Field(default="linear", description="uniform on this scale between the limits")
     source: str | list[str] = Field(default="assumption", description="what the limits rest on: ids of the ledger")
     note: str = text("why these limits", default="")
 

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that ``protestorate --help``
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +121,13 @@ def _mistakes_explained() -> Iterator[None]:
         kept = seen(str(error)) if isinstance(error, StoppedError) else "nothing was written"
         typer.echo(f"interrupted; {kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        own = sys.modules.get("sim.models.own")  # no model has run if it is not there
+        problem = own.failed(error) if own is not None else None
+        if problem is None:
+            raise
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(USER_MISTAKE) from None
 
 
 NO_ROOM_FOR_LIBRARIES = "there is too little memory to load the libraries that this needs (see ulimit -v)"

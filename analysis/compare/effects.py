@@ -128,7 +128,7 @@ def measures_of(pairs: Pairs, wanted: Sequence[str] = ()) -> list[Measure]:
     for side, runs in ((pairs.a, pairs.first), (pairs.b, pairs.second)):
         outcomes = engine_of(side.model).outcomes if side.model in MODELS else ()
         known = known_from(runs, outcomes, side.days, side.localities, numbers)
-        found = [asked_for(text, known, "measure") for text in wanted]
+        found = [asked_for(text, known, "--measure") for text in wanted]
     return [_measure(one, declared) for one in found]
 
 

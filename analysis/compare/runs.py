@@ -57,7 +57,7 @@ def _faults_of(measures: Sequence[str], known: Known) -> list[Problem]:
     problems: list[Problem] = []
     for name in measures:
         try:
-            asked_for(name, known, "measure")
+            asked_for(name, known, "--measure")
         except ScenarioError as error:
             problems += error.problems
     return problems

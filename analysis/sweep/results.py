@@ -114,8 +114,8 @@ def _remarks(data: StudyData) -> Iterator[str]:
         yield f"{several(left, 'run')} still to do: the same command goes on"
     if data.manifest["sessions"]:
         last = data.manifest["sessions"][-1]
-        pace = f"{last['seconds']:,.1f} s: {last['runs_per_second']:,.3g} runs a second"
-        yield f"{several(last['runs'], 'run')} in {pace}"
+        pace = f"{last['seconds']:,.1f} s, {last['runs_per_second']:,.3g} a second"
+        yield f"last computed: {several(last['runs'], 'run')} in {pace}"
     yield f"results: {data.folder} (runs/*.parquet, study.json, report.html)"
 
 

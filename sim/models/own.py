@@ -176,7 +176,21 @@ def _unreadable(path: Path, error: OSError) -> ScenarioError:
     return ScenarioError(Problem(f"the model's file cannot be read: {error.strerror or error}", file=str(path)))
 
 
+def failed(error: BaseException) -> Problem | None:
+    """Return what an error in a step or another function of a user's model was; None if no line of one led to it."""
+    files = {str(path): path.name for path in _ASKED}
+    files |= {str(path): str(path) for model in installed() for path in _files(model)}
+    return _blamed(error, files, "", "the model fails")
+
+
 def _not_imported(error: BaseException, files: Mapping[str, str], otherwise: str) -> Problem:
+    """Return why a model's module cannot be imported; parameters as below."""
+    problem = _blamed(error, files, otherwise, "the model cannot be imported")
+    assert problem is not None
+    return problem
+
+
+def _blamed(error: BaseException, files: Mapping[str, str], otherwise: str, what: str) -> Problem | None:
     """Return what an error was, at the last line of the user's own files that led to it.
 
     Parameters
@@ -184,14 +198,16 @@ def _not_imported(error: BaseException, files: Mapping[str, str], otherwise: str
     files : mapping of str to str
         The user's files, and what to call each.
     otherwise : str
-        What to call a place outside of them.
+        What to call a place outside of them; without it, there is nothing to say of one.
+    what : str
+        What came of the error.
     """
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
     file, line, column = (files[frames[-1].filename], frames[-1].lineno or 0, 0) if frames else (otherwise, 0, 0)
     said = str(error).partition("\n")[0]
     if isinstance(error, SyntaxError) and error.filename and error.filename in files:
         file, line, column, said = files[error.filename], error.lineno or 0, error.offset or 0, error.msg
-    return Problem(f"the model cannot be imported: {type(error).__name__}: {said}", "", file, line, column)
+    return Problem(f"{what}: {type(error).__name__}: {said}", "", file, line, column) if file else None
 
 
 def _from_package(model: str) -> ModuleType:

@@ -28,6 +28,10 @@ Progress = Callable[[int, int, str], None]
 HIGHEST_SEED = 2**63 - 1
 
 
+class UndeclaredError(ProtestorateError, TypeError):
+    """A model records something else than it declares."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Where a run stands.
@@ -155,7 +159,7 @@ class Running:
         ------
         ProtestorateError
             Before the first step: there is nothing to report yet.
-        TypeError
+        UndeclaredError
             If the model records something else than it declares.
         """
         if not self.done:
@@ -278,7 +282,7 @@ def carry_out(running: Running, after: Callable[[Running], object] | None = None
 
 
 def _check_declared(report: Report, engine: Engine, config: Any) -> None:
-    """Raise TypeError if a model records something else than it declares."""
+    """Raise UndeclaredError if a model records something else than it declares."""
     recorded = [("numbers", list(report.summary), engine.numbers)]
     for what, table, declared in (("columns", "days", engine.columns), ("places", "localities", engine.places)):
         if report.is_made(table):  # else it is made of the declarations themselves
@@ -286,7 +290,7 @@ def _check_declared(report: Report, engine: Engine, config: Any) -> None:
     for what, names, declared in recorded:
         wrong = undeclared(names, declared(config))
         if wrong:
-            raise TypeError(f"model {config.model}: {wrong} in Engine.{what}")
+            raise UndeclaredError(f"model {config.model}: {wrong} in Engine.{what}")
 
 
 def horizon_path(config: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
@@ -11,6 +12,7 @@ from sim.evidence.replicates import replicate_seeds
 from sim.scenario.fields import Section, text
 from sim.study.seeds import USUAL_LIST, seeds_written
 
+NAME = re.compile(r"\w[\w .-]*")
 LARGEST_SEED = 2**32 - 1
 """Of a design."""
 MOST_POINTS = 100_000
@@ -213,7 +215,7 @@ class PrecisionSpec(Section):
 class StudyFile(Section):
     """A study as it is written."""
 
-    name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$", max_length=100, description="the file's by default")
+    name: str | None = Field(default=None, max_length=100, description="the file's by default")
     title: str = text("what tables and figures call it", default="")
     question: str = text("what it is to answer", default="")
     scenario: str | None = Field(default=None, description="base scenario: a name or a file")
@@ -226,6 +228,14 @@ class StudyFile(Section):
     keep: KeepSpec = KeepSpec()
     precision: PrecisionSpec | None = None
     pattern: dict[str, Any] | None = Field(default=None, description="what must come out; for protestorate patterns")
+
+    @field_validator("name")
+    @classmethod
+    def _fit_for_a_folder(cls, name: str | None) -> str | None:
+        if name is not None and not NAME.fullmatch(name):
+            message = "must begin with a letter, a digit or '_', and have only these, '-', '.' and spaces"
+            raise FieldError(message, given=shown(name))
+        return name
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
