@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from tiny_country import DATA, START, country
 
+from sim.models.mobilisation import summary as summary_module
 from sim.models.mobilisation.codes import Role, Service
 from sim.models.mobilisation.engine import State, build, report, step
 
@@ -302,3 +303,8 @@ def test_deaths_of_agents_follow_deaths_of_persons(lived: tuple[State, Any], day
     assert killed > 0
     assert dead * PERSONS + int(state.world.localities.deaths_owed.sum()) == killed
     assert state.world.localities.deaths_owed.max() < PERSONS
+
+
+def test_no_more_than_all_of_the_employed_are_on_strike() -> None:
+    """Agents of a class are whole ones, and may stand for more people than the scenario gives it."""
+    assert summary_module._of_employed({"striking": np.array([0, 10**9])}, {}, country()) == 1.0

@@ -46,7 +46,8 @@ def _peak_localities(days: Columns, localities: Columns, config: Mobilisation) -
 
 def _of_employed(days: Columns, localities: Columns, config: Mobilisation) -> float:
     employed = math.fsum(c.share for c in config.people.classes.values() if c.workplaces) * represented(config)
-    return float(days["striking"].max() / employed) if employed else 0.0
+    # Agents of a class are whole ones in every locality, and may be more than the share asks for.
+    return min(float(days["striking"].max() / employed), 1.0) if employed else 0.0
 
 
 def _greatest_breadth(days: Columns, localities: Columns, config: Mobilisation) -> float:
