@@ -177,7 +177,7 @@ def draw_doses(data: StudyData, name: str) -> Figure:
             panels[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_called(value)))
             panels[-1].tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
         panels[-1].set_xlabel("\n".join(wrap(called[dose], 90)))
-        label_ends(panels[0], pd.Series(sorted(data.runs[dose].unique())), ends)
+        label_ends(panels[0], ends)
     return figure
 
 

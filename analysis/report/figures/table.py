@@ -39,7 +39,7 @@ def draw_lines(run: Run) -> Figure:
         else:
             axis.set_xlim(steps.iloc[0], max(steps.iloc[-1], steps.iloc[0] + 1))
         ends = [(float(table[name].iloc[-1]), known.of(name).brief, colours[name]) for name in names]
-        label_ends(axis, steps, ends)
+        label_ends(axis, ends)
     if not pd.api.types.is_datetime64_any_dtype(steps):
         axes[-1].set_xlabel("step")
     return figure
