@@ -57,6 +57,13 @@ def test_a_model_without_dates_gets_the_plain_picture_alone() -> None:
     assert picture("lines").caption(run) == "Over 6 steps: persons who act from 1 to 100."
 
 
+def test_a_number_that_never_moves_is_said_to_stay() -> None:
+    run = threshold_run()
+    (name,) = run.days.select_dtypes("number").columns.drop("step", errors="ignore")
+    still = dataclasses.replace(run, days=run.days.assign(**{name: 64}))
+    assert picture("lines").caption(still) == "Over 6 steps: persons who act 64 throughout."
+
+
 def test_a_picture_without_its_columns_is_left_out() -> None:
     run = mobilisation_run()
     without = dataclasses.replace(run, days=run.days.drop(columns=["elite_private", "legitimacy"]))

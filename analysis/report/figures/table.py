@@ -46,11 +46,13 @@ def draw_lines(run: Run) -> Figure:
 
 
 def lines_caption(run: Run) -> str:
-    """Say where each column began and ended."""
+    """Say where each column began and ended, and of one that never moved what it was."""
     table = numeric(run)
     known = Declarations(run.declared.columns)
     words = [
-        f"{one.label} from {one.text(values.iloc[0])} to {one.text(values.iloc[-1])}"
+        f"{one.label} {one.text(values.iloc[0])} throughout"
+        if values.nunique() == 1 and len(values) > 1
+        else f"{one.label} from {one.text(values.iloc[0])} to {one.text(values.iloc[-1])}"
         for one, values in ((known.of(str(name)), table[name].astype(float)) for name in table)
     ]
     return f"Over {number(len(table))} steps: {'; '.join(words)}."
