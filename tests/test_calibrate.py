@@ -6,6 +6,7 @@ import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from test_observe import events
 from test_report import Page, assert_self_contained
 from typer.testing import CliRunner
 
+from analysis.calibration import fit_report
 from analysis.calibration.as_written import touched_sets
 from analysis.calibration.asked import Asked, asked
 from analysis.calibration.case import Span
@@ -292,3 +294,38 @@ def test_the_truth_lies_in_nine_of_ten_posteriors(tmp_path: Path) -> None:
     interval = binomtest(sum(held), len(held)).proportion_ci(0.95)
     print(f"{sum(held)} of {len(held)} hold the truth, 95% interval {interval.low:.2f} to {interval.high:.2f}")
     assert binomtest(sum(held), len(held), 0.9, alternative="less").pvalue > 0.01
+
+
+LONG = "rhythm: calls a head that are as good as knowing that all expect one another"
+
+
+def test_names_below_pairs_of_parameters_do_not_run_into_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = {f"path.{place}": SimpleNamespace(value=lambda x: x) for place in range(6)}
+    posterior = SimpleNamespace(
+        quantiles=lambda levels: np.array([np.zeros(6), np.ones(6)]),
+        weights=np.ones(9) / 9,
+        positions=np.random.default_rng(1).random((9, 6)),
+    )
+    fit: Any = SimpleNamespace(posterior=posterior, asked=SimpleNamespace(case=SimpleNamespace(searched=searched)))
+    monkeypatch.setattr(fit_report, "_called", lambda fit, path: LONG)
+    figure = fit_report.pairs(fit)
+    figure.draw_without_rendering()
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    for names in ([axes.xaxis.label for axes in shown], [axes.yaxis.label for axes in shown]):
+        boxes = [name.get_window_extent() for name in names if name.get_text()]
+        assert len(boxes) == 5
+        assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+        assert all(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_runs_that_lie_beyond_the_frame_are_marked_at_its_edge(monkeypatch: pytest.MonkeyPatch, held: bool) -> None:
+    targets = [SimpleNamespace(name=name) for name in ("within", "far below", "far above", "all alike")]
+    bands = np.array([[-1, 0, 0, 1, 2], [-9, -8, -7, -7, -6], [6, 7, 8, 9, 9], [0, 0, 0, 0, 0]], dtype=float)
+    asked = SimpleNamespace(checked=SimpleNamespace(targets=targets), held_out=targets[:1] if held else [])
+    fit: Any = SimpleNamespace(asked=asked, bands=lambda: bands.T)
+    monkeypatch.setattr("analysis.calibration.distance.residual", lambda one, value: value)
+    axes = fit_report.predicted(fit).axes[0]
+    marks = {(line.get_marker(), *line.get_xydata()[0]) for line in axes.lines if len(line.get_xydata()) == 1}
+    assert marks == {("<", -5.0, 1.0), (">", 5.0, 2.0), ("s", 0.0, 3.0)}
+    assert ("orange" in axes.get_xlabel()) is held

@@ -78,7 +78,7 @@ def test_acled(config: Any) -> None:
         (1000.0, 2000.0, None, 2.0),
     ]
     assert found.unmatched.to_dict("records") == [{"place": "Faraway", "events": 1, "why": NONE, "nearest": ""}]
-    assert found.notes == ["1 of 5 rows are other things by the layout, or by --where"]
+    assert found.notes == ["1 of 5 rows is something else by the layout, or by --where"]
 
 
 def test_mass_mobilization(config: Any) -> None:

@@ -57,6 +57,13 @@ def test_a_model_without_dates_gets_the_plain_picture_alone() -> None:
     assert picture("lines").caption(run) == "Over 6 steps: persons who act from 1 to 100."
 
 
+def test_a_number_that_never_moves_is_said_to_stay() -> None:
+    run = threshold_run()
+    (name,) = run.days.select_dtypes("number").columns.drop("step", errors="ignore")
+    still = dataclasses.replace(run, days=run.days.assign(**{name: 64}))
+    assert picture("lines").caption(still) == "Over 6 steps: persons who act 64 throughout."
+
+
 def test_a_picture_without_its_columns_is_left_out() -> None:
     run = mobilisation_run()
     without = dataclasses.replace(run, days=run.days.drop(columns=["elite_private", "legitimacy"]))
@@ -122,6 +129,45 @@ def test_more_events_than_can_be_told_apart_are_left_to_the_timeline() -> None:
     assert not [text for text in texts(drawn(picture("turnout"), run)) if text == "1"]
     assert "41 events given" in picture("timeline").caption(run)
     assert "numbers are events" not in picture("turnout").caption(run)
+
+
+def test_a_force_of_which_nobody_wavers_is_said_to_have_nobody() -> None:
+    run = mobilisation_run()
+    forces = [axis for axis in drawn(picture("power"), run).axes if axis.get_title(loc="left") in ("riot", "regular")]
+    wavers = {name.replace("_", " "): bool(table.to_numpy().any()) for name, table in police_shares(run).items()}
+    told = {axis.get_title(loc="left"): "nobody" in [text.get_text() for text in axis.texts] for axis in forces}
+    assert told == {name: not wavers[name] for name in told}
+    quiet = run.days.assign(**{name: 0 for name in run.days if "_shirking_riot" in name or "_defected_riot" in name})
+    axes = drawn(picture("power"), dataclasses.replace(run, days=quiet)).axes
+    (riot,) = [axis for axis in axes if axis.get_title(loc="left") == "riot"]
+    assert [text.get_text() for text in riot.texts] == ["nobody"]
+
+
+def test_no_legend_covers_the_bars_of_those_who_crossed_over() -> None:
+    figure = drawn(picture("crossings"), mobilisation_run())
+    assert figure.legends
+    assert not figure.axes[0].get_legend()
+
+
+def test_seats_that_stay_together_are_all_seen() -> None:
+    run = mobilisation_run()
+    days = run.days.assign(shield_court=1.0, shield_parliament=1.0, shield_general_staff=1.0)
+    figure = drawn(picture("contest"), dataclasses.replace(run, days=days))
+    (axis,) = [one for one in figure.axes if one.get_title(loc="left").startswith("Seats")]
+    widths = [line.get_linewidth() for line in axis.lines if line.get_marker() == "None"]
+    assert len(widths) >= 3
+    assert widths == sorted(set(widths), reverse=True)
+
+
+def test_a_ruler_who_would_have_fled_is_not_said_to_have_fled_where_others_were_faster() -> None:
+    run = mobilisation_run()
+    days = run.days.assign(ruler_choice=["wait"] * (len(run.days) - 1) + ["flee"])
+    told = {}
+    for road in ("fled", "ousted by the army"):
+        outcome = dataclasses.replace(run.outcome, road=road)
+        told[road] = picture("contest").caption(dataclasses.replace(run, days=days, outcome=outcome))
+    assert told["fled"].endswith(" and flees.")
+    assert told["ousted by the army"].endswith(" and would give up, had others not acted on that day.")
 
 
 def test_the_timeline_shows_what_was_given_and_what_followed() -> None:
@@ -199,6 +245,17 @@ def test_a_scenario_without_an_outline_gets_circles() -> None:
     assert len(axis.collections[0].get_offsets()) == 3
     assert outline("atlantis") == ()
     assert outline("../belarus-2020") == ()
+
+
+def test_the_key_of_the_map_covers_no_country() -> None:
+    figure = drawn(picture("map"), mobilisation_run())
+    figure.draw_without_rendering()
+    land, bar = figure.axes
+    assert land.get_legend() is None
+    key = bar.get_legend().get_window_extent()
+    assert key.y1 < land.get_window_extent().y0
+    assert key.x0 > bar.get_window_extent().x1
+    assert key.x1 < figure.bbox.x1
 
 
 def test_names_on_the_map_do_not_cover_each_other() -> None:

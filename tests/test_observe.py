@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.events.made import events_of
 from analysis.events.observe import Observed, compared, reported, window
-from analysis.events.observe_report import coverage_words, model_words
+from analysis.events.observe_report import coverage_words, listed, model_words
 from analysis.events.report import PARQUET
 from analysis.events.reporting import Crowd, Crowds, Rate, Rates, Reporting, read_reporting
 from analysis.events.table import CSV, as_csv, as_parquet, read_events, table_of
@@ -227,3 +227,15 @@ def test_a_mistake_is_said_before_anything_runs(observed: tuple[Path, Path], tmp
         done = CliRunner().invoke(app, [*asked, *more])
         assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_shares_of_sizes_are_percentages_and_both_lists_say_what_they_count() -> None:
+    bands = {name: [value] * 2 for name, value in {"q05": 0.1, "q25": 0.2, "q50": 0.3, "q75": 0.4, "q95": 0.5}.items()}
+    rows = pd.DataFrame({"item": ["1 to 10", "10 to 100"], "observed": [0.0, 0.5], **bands})
+    sizes, places = listed(rows, logarithmic=False), listed(rows)
+    sizes.draw_without_rendering()
+    (axes,) = sizes.axes
+    assert {tick.get_text()[-1] for tick in axes.get_xticklabels()} == {"%"}
+    assert axes.get_xlabel() == "share of events"
+    assert places.axes[0].get_xlabel() == "participants of all days"
+    assert not any(line.get_clip_on() for line in axes.lines), "a dot at nought is whole"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.patterns.load import load_pattern, load_patterns, patterns
 from analysis.patterns.put import put_to_the_test, result
-from analysis.patterns.report import summary, tables, terminal_rows, write
+from analysis.patterns.report import option_words, summary, tables, terminal_rows, write
 from analysis.patterns.statistics import STATISTICS
 from analysis.patterns.verdict import FAILS, HOLDS
 from sim.core.errors import ProtestorateError, ScenarioError
@@ -299,3 +299,8 @@ def test_a_number_that_is_none_is_one_mistake(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_pattern(write_file(tmp_path, text))
     assert [problem.message for problem in caught.value.problems] == ["must be a finite number"]
+
+
+def test_a_page_calls_columns_and_weekdays_as_people_do() -> None:
+    assert option_words("column", "attending") == "turnout"
+    assert option_words("weekday", "sunday") == "Sunday"

@@ -14,7 +14,7 @@ from analysis.report.figures.table import draw_lines
 from sim import simulate
 from sim.core.formats import number, share
 from sim.figures.overview import overview
-from sim.figures.plot import spread, time_axis
+from sim.figures.plot import label_ends, spread, time_axis
 
 
 def test_the_overview_has_four_panels_and_the_title() -> None:
@@ -89,3 +89,28 @@ def test_a_time_axis_of_any_length_is_drawn_without_a_warning(days: int, most: i
         warnings.simplefilter("error")
         ticks = axis.get_xticks()
     assert len(ticks) <= max(most, days if days <= most else most) + 1
+
+
+def test_a_small_axis_over_two_months_has_no_more_marks_than_it_may_and_days_without_a_leading_zero() -> None:
+    dates = pd.Series(pd.date_range("2022-02-17", "2022-04-17"))
+    small, large = (Figure(figsize=(size, 2)).add_subplot() for size in (1.5, 7))
+    time_axis(small, dates, most=3)
+    time_axis(large, dates)
+    assert len(small.get_xticks()) <= 3
+    large.figure.draw_without_rendering()
+    assert [tick.get_text() for tick in large.get_xticklabels()] == ["1 Mar", "15 Mar", "1 Apr", "15 Apr"]
+
+
+def test_names_of_lines_stand_right_of_the_axes_where_no_axis_runs_through_them() -> None:
+    axis = Figure().add_subplot()
+    axis.set_xlim(0, 10)
+    label_ends(axis, [(0.0, "at the bottom", "black")])
+    axis.figure.draw_without_rendering()
+    (name,) = axis.texts
+    assert name.get_window_extent().x0 > axis.get_window_extent().x1
+
+
+def test_bands_that_have_run_out_are_named_in_the_order_of_their_stack() -> None:
+    axis = Figure().add_subplot()
+    label_ends(axis, [(0.0, "march", "black"), (0.0, "chain", "black"), (0.5, "picket", "black")])
+    assert [name.get_text() for name in sorted(axis.texts, key=lambda name: name.xy[1])] == ["march", "chain", "picket"]

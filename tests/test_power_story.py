@@ -116,3 +116,10 @@ def test_a_share_is_told_as_the_fraction_that_it_reaches() -> None:
     assert [fraction(value) for value in (0.05, 0.1, 0.34, 0.5, 0.95)] == [
         "5%", "a tenth (10%)", "a third (34%)", "half (50%)", "nine tenths (95%)",
     ]  # fmt: skip
+
+
+def test_what_is_well_above_a_fraction_is_not_called_by_its_name_alone() -> None:
+    assert [fraction(value) for value in (0.19, 0.45, 0.55, 0.69, 0.84)] == [
+        "more than a tenth (19%)", "more than a third (45%)", "half (55%)", "more than half (69%)",
+        "more than three quarters (84%)",
+    ]  # fmt: skip

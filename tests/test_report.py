@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections import Counter
@@ -19,6 +20,7 @@ from analysis.report.run import (
     key_numbers,
     main_numbers,
     meanings,
+    places,
     python_call,
     recorded,
     write_report,
@@ -214,6 +216,21 @@ def test_the_answer_names_outcome_reasons_and_criterion() -> None:
     assert text.startswith("The run ends with the outcome “holds transformed”: it lost 40% of its legitimacy. ")
     assert "criterion" not in text, "it is a screen and no essay"
     assert "by this criterion: there was a movement" in meanings(mobilisation_run())[0]
+
+
+def test_an_outcome_is_explained_without_the_list_of_the_others() -> None:
+    run = mobilisation_run()
+    contested = dataclasses.replace(run, outcome=dataclasses.replace(run.outcome, name="contested", road="undecided"))
+    assert "none of these" not in meanings(contested)[0]
+    assert "none of the other outcomes" in meanings(contested)[0]
+
+
+def test_places_without_a_crowd_are_not_among_the_largest_crowds() -> None:
+    run = mobilisation_run()
+    crowds = run.localities.assign(
+        attending=run.localities["attending"].where(run.localities["locality"] == "Minsk", 0)
+    )
+    assert [row["locality"] for row in places(dataclasses.replace(run, localities=crowds))] == ["Minsk"]
 
 
 def test_the_command_is_quoted_for_the_shell() -> None:

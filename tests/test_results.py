@@ -85,6 +85,8 @@ def test_a_declaration_that_contradicts_itself_is_refused(wrong: dict[str, str],
         ("level", "0 to 1", 1.0, "100%", "100%"),
         ("word", "", "mass_march", "mass march", "mass march"),
         ("amount", "SD", float("nan"), "–", "–"),
+        ("amount", "SD", 3.7e-9, "nearly 0", "nearly 0 SD"),
+        ("amount", "SD", -3.7e-9, "nearly 0", "nearly 0 SD"),
     ],
 )
 def test_a_value_is_written_by_its_kind(kind: str, unit: str, value: Any, text: str, quantity: str):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from analysis.stats.intervals import mean_interval
+from analysis.sweep.answer import Contrast, sentence
+from sim.models.results import Result
 from sim.study import read_study
 
 STUDY = """\
@@ -48,6 +52,8 @@ def test_sweep_stop_and_go_on(protestorate, study, tmp_path):
     first = protestorate("sweep", "crowds.yaml", "--max-runs", 3)
     assert first.returncode == 0, first.stderr
     assert "still to do" in first.stdout
+    begun = (tmp_path / "results" / "crowds" / "report.html").read_text(encoding="utf-8")
+    assert "Not complete: of 12 runs the others were not made yet." in begun
     assert "\x1b" not in first.stderr, "no control codes where there is no terminal"
     planned = json.loads(protestorate("sweep", "crowds.yaml", "--dry-run", "--json").stdout)
     assert planned["runs_stored"] == 3
@@ -62,6 +68,7 @@ def test_sweep_stop_and_go_on(protestorate, study, tmp_path):
     assert f"last computed: {planned['runs'] - 3} runs in " in protestorate("sweep", "crowds.yaml").stdout
     page = (tmp_path / "results" / "crowds" / "report.html").read_text(encoding="utf-8")
     assert "Crowds of &lt;b&gt;different" in page
+    assert "Not complete" not in page
     assert "https://" not in page.replace("http://www.w3.org", "")
     data = read_study(tmp_path / "results" / "crowds")
     assert data.runs["share"].nunique() > 1
@@ -107,3 +114,22 @@ def test_mistakes(protestorate, study, tmp_path, arguments, words):
     assert "Traceback" not in result.stderr
     assert all(word in result.stderr for word in words), result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["crowds.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("differences", "begins"),
+    [
+        ((4.0, 5.0, 6.0), "Crowd is higher with full sanctions than with Belarus 2020: "),
+        ((-4.0, 5.0, 6.0), "Whether crowd is higher or lower with full sanctions than with Belarus 2020 cannot "),
+        ((0.0, 0.0, 0.0), "Crowd is the same with full sanctions and with Belarus 2020: "),
+    ],
+)
+def test_a_direction_is_claimed_only_where_it_can_be_told(differences, begins):
+    found = np.array(differences)
+    contrast = Contrast(
+        "", "Belarus 2020", "full sanctions", (100.0, 100.0 + float(found.mean())), float(found.mean()),
+        mean_interval(found), len(found), False,
+    )  # fmt: skip
+    said = sentence(Result("crowd", "persons", "count", label="crowd", about="how many act"), contrast)
+    assert said.startswith(begins)
+    assert said.endswith(".")

@@ -22,7 +22,7 @@ from analysis.report.figures.style import new_figure, several
 from analysis.report.page import write_result, write_text
 from analysis.report.view import Parts, Report, Shown, pictured
 from sim.core.version import model_version
-from sim.figures.plot import BLUE, GREY, INK, ORANGE, VERMILION, styled
+from sim.figures.plot import BLUE, GREY, INK, ORANGE, styled
 from sim.models.results import capital
 
 RECORD, SETS = "calibration.json", "posterior.csv"
@@ -32,6 +32,12 @@ MOST_PAIRS = 6
 BINS = 15
 LOADING = 0.3
 LONGEST_LINE = 30
+PAIRED_LINES = 100
+"""Letters that fit below all panels of pairs side by side."""
+NO_WIDTH = 0.05
+"""Ranges of a target below which a bar is drawn as a square."""
+FRAME = 5
+"""Ranges of a target that are shown on either side of its value."""
 
 
 def write(fit: Fit, folder: Path, about: dict[str, Any], formats: tuple[str, ...] = ()) -> Path:
@@ -142,8 +148,8 @@ def _called(fit: Fit, path: str) -> str:
     return fit.asked.called.get(path, path)
 
 
-def _folded(name: str) -> str:
-    return "\n".join(wrap(name, LONGEST_LINE))
+def _folded(name: str, width: int = LONGEST_LINE) -> str:
+    return "\n".join(wrap(name, width))
 
 
 def parameter_rows(fit: Fit) -> list[tuple[str, ...]]:
@@ -205,7 +211,7 @@ def summary(fit: Fit) -> str:
 def _pictures(fit: Fit, picture: Any) -> list[Shown]:
     caption = (
         "Grey: the target's range; dot: its value. Bars: the middle half and nine tenths of the runs, in units of the "
-        "range. What lies beyond the frame is cut off."
+        "range; white: their median. What lies beyond the frame is cut off; an arrow is where all nine tenths do."
     )
     pictures = [picture("predicted", "Runs beside the targets", caption, predicted(fit))]
     if fit.posterior is not None:
@@ -233,12 +239,18 @@ def predicted(fit: Fit) -> Figure:
         colours = [ORANGE if one in fit.asked.held_out else BLUE for one in targets]
         axes.hlines(rows, bands[:, 0], bands[:, 4], colors=colours, alpha=0.5, linewidth=2)
         axes.hlines(rows, bands[:, 1], bands[:, 3], colors=colours, linewidth=4)
-        axes.plot(np.zeros(len(rows)), rows, ".", color=VERMILION, markersize=5)
+        axes.plot(bands[:, 2], rows, "|", color="white", markersize=4, markeredgewidth=1.2)
+        for row in np.flatnonzero(bands[:, 4] - bands[:, 0] < NO_WIDTH):
+            axes.plot(bands[row, 2], row, "s", color=colours[row], markersize=7)  # a bar without length is not seen
+        axes.plot(np.zeros(len(rows)), rows, ".", color=INK, markersize=5)
         axes.set_yticks(rows, [one.name for one in targets])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(-5, 5)
+        axes.set_xlim(-FRAME, FRAME)
+        for edge, mark, away in ((-FRAME, "<", bands[:, 4] < -FRAME), (FRAME, ">", bands[:, 0] > FRAME)):
+            for row in np.flatnonzero(away):
+                axes.plot(edge, row, mark, color=colours[row], markersize=6, clip_on=False)
         axes.grid(False, axis="y")
-        axes.set_xlabel("runs, in units of the target's range (orange: held out)")
+        axes.set_xlabel("runs, in units of the target's range" + (" (orange: held out)" if fit.asked.held_out else ""))
     return figure
 
 
@@ -271,6 +283,7 @@ def pairs(fit: Fit) -> Figure:
     chosen = sorted(np.argsort(widths, kind="stable")[:MOST_PAIRS])
     sizes = 4.0 + 60.0 * fit.posterior.weights / fit.posterior.weights.max() / np.sqrt(len(fit.posterior.weights))
     count = len(chosen) - 1
+    width = min(LONGEST_LINE, PAIRED_LINES // count)
     with styled():
         figure = new_figure(1.0 + 1.5 * count)
         panels = figure.subplots(count, count, squeeze=False)
@@ -289,7 +302,7 @@ def pairs(fit: Fit) -> Figure:
                 axes.set_xticks(ticks, [number(searched[x][1].value(one)) for one in ticks])
                 axes.set_yticks(ticks, [number(searched[y][1].value(one)) for one in ticks])
                 if row == count - 1:
-                    axes.set_xlabel(_folded(_called(fit, searched[x][0])), fontsize=8)
+                    axes.set_xlabel(_folded(_called(fit, searched[x][0]), width), fontsize=7)
                 if column == 0:
-                    axes.set_ylabel(_folded(_called(fit, searched[y][0])), fontsize=8)
+                    axes.set_ylabel(_folded(_called(fit, searched[y][0]), width), fontsize=7)
     return figure

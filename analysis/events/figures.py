@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.events.table import AMOUNTS
 from analysis.report.figures.style import new_figure
@@ -31,6 +31,7 @@ def days(table: pd.DataFrame) -> Figure:
         for axes, (name, values, colour) in zip(panels, parts, strict=True):
             axes.bar(values.index, values.fillna(0.0), width=1.0, color=colour)
             axes.set_title(name)
+            axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
             time_axis(axes, pd.Series(span))
     return figure
@@ -53,6 +54,7 @@ def sizes(table: pd.DataFrame) -> Figure:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(10.0**value)))
         axes.set_xlabel("participants")
         axes.set_ylabel("events")
+        axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
         axes.legend(frameon=False)
     return figure
 
@@ -65,6 +67,7 @@ def places(table: pd.DataFrame) -> Figure:
         axes = figure.subplots()
         axes.barh(counted.index[::-1], counted.to_numpy()[::-1], color=BLUE)
         axes.set_xlabel("events")
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         axes.grid(False, axis="y")
     return figure
 

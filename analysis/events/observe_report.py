@@ -152,10 +152,10 @@ def _pictures(found: Observed, picture: Any) -> list[Shown]:
     name = "participants" if "participants" in quantities else "events"
     places = table[(table["by"] == "place") & (table["quantity"] == name)]
     if (places["observed"] > 0).any():
-        pictures.append(picture("places", "By place", f"{name.capitalize()} of all days. {BANDS}", _listed(places)))
+        pictures.append(picture("places", "By place", f"{name.capitalize()} of all days. {BANDS}", listed(places)))
     sizes = table[(table["by"] == "size") & (table["quantity"] == "share of events")]
     if sizes["observed"].notna().any():
-        pictures.append(picture("sizes", "By size", f"Share of events by participants. {BANDS}", _listed(sizes, False)))
+        pictures.append(picture("sizes", "By size", f"Share of events by participants. {BANDS}", listed(sizes, False)))
     return pictures
 
 
@@ -176,7 +176,8 @@ def _dated(table: pd.DataFrame, by: str, quantities: list[str]) -> Figure:
     return made
 
 
-def _listed(rows: pd.DataFrame, logarithmic: bool = True) -> Figure:
+def listed(rows: pd.DataFrame, logarithmic: bool = True) -> Figure:
+    """Draw a row a place or size: bands of the runs and the data; places on a logarithmic scale, the most first."""
     rows = rows.sort_values("observed", ascending=False, kind="stable").head(MOST_PLACES) if logarithmic else rows
     with styled():
         made = new_figure(0.7 + 0.2 * len(rows))
@@ -184,12 +185,16 @@ def _listed(rows: pd.DataFrame, logarithmic: bool = True) -> Figure:
         places = np.arange(len(rows))
         axes.hlines(places, rows["q05"], rows["q95"], color=BLUE, alpha=0.35, linewidth=2)
         axes.hlines(places, rows["q25"], rows["q75"], color=BLUE, linewidth=4)
-        axes.plot(rows["observed"], places, "o", color=VERMILION, markersize=4)
+        axes.plot(rows["observed"], places, "o", color=VERMILION, markersize=4, clip_on=False)
         axes.set_yticks(places, list(rows["item"]))
         axes.invert_yaxis()
         axes.grid(False, axis="y")
+        axes.set_xlabel("participants of all days" if logarithmic else "share of events")
         if logarithmic:
             _scale(axes, "x")
+        else:
+            axes.set_xlim(0.0, None)
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: share(value)))
     return made
 
 

@@ -104,7 +104,9 @@ def read_file(
             Problem(f"none of its {in_file} rows counts: those do where {' and '.join(kept)}", file=raw.name)
         )
     if in_file > len(raw.rows):
-        notes.append(f"{in_file - len(raw.rows):,} of {in_file:,} rows are other things by the layout, or by --where")
+        others = in_file - len(raw.rows)
+        what = "is something else" if others == 1 else "are other things"
+        notes.append(f"{others:,} of {in_file:,} rows {what} by the layout, or by --where")
     first = DateColumn(reader, layout.date, date_order)
     last = None
     if layout.last_date is not None and all(map(reader.has, layout.last_date.columns)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from analysis.report.page import shown, write_page, write_text
 from analysis.report.view import Parts, Report, pictured
 from sim.core.errors import ProtestorateError
 from sim.core.errors import shown as quoted
+from sim.core.formats import day
 from sim.measures.language import what_runs_have
 from sim.run.place import put_in_place, recover, unfinished_folder
 
@@ -123,15 +125,18 @@ def _report(reading: Reading, layout: Layout, words: Words, record: dict[str, An
     events, rows = several(record["counts"]["events"], "event"), several(record["counts"]["rows"], "row")
     placed = f"{int((table['place'] != '').sum()):,}"
     notes, outside = [f"{note}." for note in record["notes"]], record["outside_of_the_run"]
-    if outside:
-        notes.append(f"{several(outside, 'event')} lie outside of the scenario's days, {known.first} to {known.last}.")
+    first, last = (day(dt.date.fromisoformat(record[name])) for name in ("first", "last"))
+    if outside and known.first is not None and known.last is not None:
+        verb = "lies" if outside == 1 else "lie"
+        span = f"{day(known.first)} to {day(known.last)}"
+        notes.append(f"{several(outside, 'event')} {verb} outside of the scenario's days, {span}.")
     return Report(
-        kind=f"Events · {events} · {record['first']} to {record['last']}",
+        kind=f"Events · {events} · {first} to {last}",
         title=record["file"],
         heading=f"Events: {record['file']}",
         lead=f"Read by the layout “{layout.title}” for the scenario “{title}”.",
         outcome=f"{events} of {rows}; {placed} in a locality",
-        answer=f"The file holds {events} from {record['first']} to {record['last']}, in {rows}.",
+        answer=f"The file holds {events} from {first} to {last}, in {rows}.",
         numbers=[
             ("events", f"{record['counts']['events']:,}"),
             ("in a locality", placed),

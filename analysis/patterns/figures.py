@@ -36,7 +36,7 @@ from sim.figures.plot import (
     thousands,
     time_axis,
 )
-from sim.measures.labels import words
+from sim.measures.labels import column_words, words
 from sim.measures.language import is_share_of_runs, parse
 from sim.models.declarations import Declarations
 from sim.models.results import capital
@@ -253,12 +253,12 @@ def course(result: PatternResult, check: CheckResult) -> Drawn:
         colour = COLOURS.get(column, BLUE)
         axis.fill_between(band.index, band[0.05], band[0.95], color=colour, alpha=0.2, linewidth=0)
         axis.plot(band.index, band[0.5], color=colour)
-        axis.set_title(readable(column))
+        axis.set_title(capital(column_words(column)))
         axis.set_ylim(bottom=0.0)
         if band[0.95].max() > 1.0:
             thousands(axis)
         time_axis(axis, pd.Series(band.index))
-    names, runs = ", ".join(readable(column) for column in columns), table["replicate"].nunique()
+    names, runs = ", ".join(column_words(column) for column in columns), table["replicate"].nunique()
     return figure, f"{capital(names)}, day by day: median and middle 90% of {several(int(runs), 'run')}."
 
 

@@ -24,7 +24,7 @@ from sim.core.errors import kept
 from sim.core.formats import number, readable, to_digits
 from sim.core.version import model_version
 from sim.evidence.ledger import Ledger, load_ledger
-from sim.measures.labels import words
+from sim.measures.labels import column_words, words
 from sim.measures.language import parse
 from sim.run.store import as_json, as_plain
 
@@ -135,15 +135,20 @@ def figure(value: float) -> str:
 
 def statistic_words(check: CheckResult) -> str:
     """Return what was computed, in words."""
-    options = {name: _readable(name, value) for name, value in check.asked.options}
+    options = {name: option_words(name, value) for name, value in check.asked.options}
     return check.asked.statistic.words.format(**options)
 
 
-def _readable(name: str, value: Any) -> str:
+def option_words(name: str, value: Any) -> str:
+    """Return the value of an option of a statistic as people read it."""
     if name == "measure":
         return words(parse(value))
     if name == "days" and isinstance(value, list):
         return f"{value[0]} to {value[1]}"
+    if name == "column":
+        return column_words(value)
+    if name == "weekday":
+        return str(value).capitalize()
     if value is None:
         return "all"
     if isinstance(value, list):

@@ -74,7 +74,7 @@ def _report(run: Run, pictures: list[Shown]) -> Report:
         "recorded": recorded(run),
         "events": shocks(run),
         "day": day,
-        "places": _places(run),
+        "places": places(run),
         "sources": grouped(sources),
         "coverage": coverage(sources) if sources else {},
         "command": command(run),
@@ -162,16 +162,19 @@ def _flat(entries: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, An
     for name, value in entries.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{above}{name} ")
+        elif isinstance(value, list | tuple):
+            yield f"{above}{name}", ", ".join(str(one) for one in value)
         else:
             yield f"{above}{name}", value
 
 
-def _places(run: Pictured) -> list[dict[str, Any]]:
+def places(run: Pictured) -> list[dict[str, Any]]:
     """Return the localities with the largest crowds on the day of the largest turnout."""
     known = section(run, "places", "localities")
     if not known or not has(run.localities, "locality", "attending", "detained"):
         return []
-    table = peak_table(run).head(LARGEST_PLACES)
+    table = peak_table(run)
+    table = table[table["attending"] > 0].head(LARGEST_PLACES)
     detained = run.localities.groupby(run.localities["locality"].astype(str))["detained"].sum()
     table["detained"] = [int(detained.get(name, 0)) for name in table["locality"]]
     table["region"] = [known[name].region for name in table["locality"]]

@@ -114,13 +114,13 @@ def sentence(one: Result, found: Contrast) -> str:
     at = "" if {found.first, found.second} <= {"on", "off"} else "at "
     named = f"“{found.setting}” {at}{found.second}" if found.setting else found.second
     other = f"{at}{found.first}" if found.setting else f"with {found.first}"
-    way = f"the same with {named} and {other}"
-    if found.mean:
-        way = f"{'higher' if found.mean > 0 else 'lower'} with {named} than {other}"
-    text = f"{capital(one.brief)} is {way}: "
+    text = f"{capital(one.brief)} is the same with {named} and {other}: "
+    if found.mean and told(found):
+        text = f"{capital(one.brief)} is {'higher' if found.mean > 0 else 'lower'} with {named} than {other}: "
+    elif found.mean:
+        text = f"Whether {one.brief} is higher or lower with {named} than {other} cannot be told from chance: "
     text += f"mean paired difference {difference(one, found.mean)}{relative}"
-    text += f", 95% interval {interval_words(one, found)}"
-    return text + ("." if told(found) or not found.mean else "; the direction cannot be told from chance.")
+    return f"{text}, 95% interval {interval_words(one, found)}."
 
 
 def side(found: Contrast, value: str) -> str:
@@ -177,7 +177,7 @@ def draw_doses(data: StudyData, name: str) -> Figure:
             panels[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_called(value)))
             panels[-1].tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
         panels[-1].set_xlabel("\n".join(wrap(called[dose], 90)))
-        label_ends(panels[0], pd.Series(sorted(data.runs[dose].unique())), ends)
+        label_ends(panels[0], ends)
     return figure
 
 

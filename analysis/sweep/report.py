@@ -92,7 +92,11 @@ def _report(data: StudyData) -> Report:
     numbers = [
         ("runs that end so: " + readable(str(name)), share(count / len(data.runs))) for name, count in ends.items()
     ]
-    sure = [f"From {runs} at {points}."]
+    reached = data.runs["point"].nunique()
+    sure = [f"From {runs} at {f'{reached:,} of ' if reached < len(data.points) else ''}{points}."]
+    asked = len(data.points) * len(manifest["seeds"])
+    if len(data.runs) + len(data.failures) < asked:
+        sure.append(f"Not complete: of {several(asked, 'run')} the others were not made yet.")
     said = [usual if len(ends) > 1 else f"All runs ended with “{readable(str(ends.index[0]))}”."]
     if found is not None:
         one = data.numbers.of(names[0])

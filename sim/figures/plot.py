@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter, DateLocator, DayLocator
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from sim.core.formats import number
 
@@ -126,6 +126,14 @@ def percent(axis: Axes) -> None:
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{round(100 * value, 6):g}%"))
 
 
+class _DayFormatter(ConciseDateFormatter):
+    """Days without a leading zero, as in text: ``1 Mar``."""
+
+    def format_ticks(self, values: Any) -> list[str]:
+        """Return a label for each tick."""
+        return [label.removeprefix("0") if " " in label else label for label in super().format_ticks(values)]  # type: ignore[no-untyped-call]
+
+
 def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     """Give an axis the limits of `dates` and at most `most` ticks that fit the length of the run."""
     margin = pd.Timedelta(hours=12)
@@ -135,7 +143,12 @@ def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
     if isinstance(locator, AutoDateLocator):  # a small axis may show a year and a half with three marks
         locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12, 24]
     axis.xaxis.set_major_locator(locator)
-    concise: Any = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+    ticks = axis.get_xticks()
+    low, high = axis.get_xlim()
+    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    if len(ticks) > most:  # the 1st and 15th of two months are four, whatever the locator is told
+        axis.xaxis.set_major_locator(FixedLocator(ticks[:: -(-len(ticks) // most)]))  # type: ignore[arg-type]
+    concise: Any = _DayFormatter(locator)  # type: ignore[no-untyped-call]
     concise.formats[2] = concise.zero_formats[2] = "%d %b"  # a day without its month says little
     concise.offset_formats[2] = "%Y"
     axis.xaxis.set_major_formatter(concise)
@@ -143,21 +156,18 @@ def time_axis(axis: Axes, dates: pd.Series, most: int = 7) -> None:
 
 def label_ends(
     axis: Axes,
-    dates: pd.Series,
     ends: Sequence[tuple[float, str, str]],
     lines: int = 1,
     squares: bool = False,
 ) -> None:
-    """Write each line's name beside its last point, moved apart where names would overlap.
+    """Write each line's name right of the axes at the height of its last point, moved apart where names would overlap.
 
     Parameters
     ----------
     axis : Axes
         Its limits must be final: distances are taken from them.
-    dates : Series
-        The days; names stand right of the last.
     ends : sequence of (float, str, str)
-        Height of the last point in data units, name, colour.
+        Height of the last point in data units, name, colour; of the same height, the lower name first.
     lines : int
         Lines of the tallest name.
     squares : bool
@@ -167,11 +177,11 @@ def label_ends(
     low, high = axis.get_ylim()
     axis_height = axis.bbox.height * 72 / axis.figure.dpi  # points
     apart = 1.3 * size * lines / axis_height * (high - low)
-    ordered = sorted(ends)
+    ordered = sorted(ends, key=lambda end: end[0])  # bands that have run out keep the order of their stack
     heights = spread([height for height, _, _ in ordered], apart, low, high)
     for height, (_, name, colour) in zip(heights, ordered, strict=True):
-        place: dict[str, Any] = {"xy": (dates.iloc[-1], height), "textcoords": "offset points"}
-        place |= {"va": "center", "annotation_clip": False}
+        place: dict[str, Any] = {"xy": (1.0, height), "xycoords": axis.get_yaxis_transform()}
+        place |= {"textcoords": "offset points", "va": "center", "annotation_clip": False}
         if squares:
             axis.annotate("\u25a0", xytext=(5, 0), color=colour, fontsize=11, **place)
         ink, distance = (INK, 17) if squares else (colour, 7)

@@ -52,6 +52,11 @@ def _declared(name: str, own: Iterable[Result], other: Declarations) -> Result:
     return known[name] if name in known else other.of(name)
 
 
+def column_words(name: str) -> str:
+    """Return a daily column of the mobilisation model as people read it; of another, its name without underscores."""
+    return flagship.columns().of(name).label
+
+
 def words(measure: Measure, own: Declared = NOTHING_DECLARED) -> str:
     """Return a measure as people read it; `own` as in `declared_as`."""
     return declared_as(measure, own).label

@@ -49,6 +49,9 @@ UNKNOWN = "not declared by any model that is known here"
 """Meaning of a number of which no more is known than its name."""
 FAMILY = "_*"
 """How the name of a family ends."""
+TINY = 0.0001
+"""Size below which an amount is written as `NEARLY_NONE`: what fades by a part a day never reaches 0."""
+NEARLY_NONE = "nearly 0"
 NEVER = -1
 """What stands for a number of days until something that did not happen."""
 
@@ -185,6 +188,8 @@ class Result:
             return readable(str(value))
         if self.never and value == NEVER:
             return self.never
+        if not self.is_fraction and 0 < abs(value) < TINY:
+            return NEARLY_NONE
         return share(float(value)) if self.is_fraction else number(value)
 
     def quantity(self, value: Any) -> str:

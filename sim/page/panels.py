@@ -165,7 +165,7 @@ def MapChoices(tab: Tab, base: Loaded[Any], colour: str, selected: str) -> None:
     with solara.Div(classes=["pv-row", "pv-map-choices"]):
         Choice(label="colour", value=colour, options=[*COLOURINGS.items()], event_chosen=tab.set_colour)
         Choice(
-            label="locality", value=selected, options=[("", "click the map, or choose"), *((n, n) for n in places)],
+            label="locality", value=selected, options=[("", "click or choose"), *((n, n) for n in places)],
             event_chosen=tab.select,
         )  # fmt: skip
 

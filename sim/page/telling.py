@@ -69,9 +69,17 @@ Rule = Callable[[Frame, Memory, Mobilisation], str]
 FRACTIONS = ((0.1, "a tenth"), (0.25, "a quarter"), (1 / 3, "a third"), (0.5, "half"), (0.75, "three quarters"),
              (0.9, "nine tenths"))  # fmt: skip
 MARKS = tuple(mark for mark, _ in FRACTIONS)
+NEARLY = 1.1
+"""Times a fraction, up to which a share still goes by its name."""
 
 
 def fraction(value: float) -> str:
-    """Return the largest common fraction that a share reaches, with the share: ``a third (36%)``."""
-    words = [word for mark, word in FRACTIONS if value >= mark]
-    return f"{words[-1]} ({share(value)})" if words else share(value)
+    """Return the largest common fraction that a share reaches, with the share: ``a third (36%)``.
+
+    What is further above it than `NEARLY` is more than it: ``more than half (69%)``.
+    """
+    reached = [(mark, word) for mark, word in FRACTIONS if value >= mark]
+    if not reached:
+        return share(value)
+    mark, word = reached[-1]
+    return f"{'more than ' if value > NEARLY * mark else ''}{word} ({share(value)})"

@@ -131,8 +131,10 @@ def _strikes(frame: Frame, memory: Memory, config: Mobilisation) -> str:
         return f"{what}, with {number(striking)} people on strike." if striking else f"{what}."
     if memory.passes("striking", striking / config.places.population, (0.002, 0.01, 0.05, 0.1)):
         return f"Strikes spread: {number(striking)} people in {number(out)} workplaces."
-    if before and not out and memory.again("no strike", frame.day, LULL):
-        return "No workplace is on strike any more."
+    if before and not out:
+        earlier = "no strike" in memory.last
+        if memory.again("no strike", frame.day, LULL):
+            return "Again no workplace is on strike." if earlier else "No workplace is on strike any more."
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from sim.page.tab import Tab
 from sim.page.widgets import Slider
 
 if TYPE_CHECKING:
+    from sim.mesa.sliders import Slider as Setting
     from sim.run.load import Loaded
 
 
@@ -74,7 +76,7 @@ def SettingsCard(tab: Tab, index: int, base: Loaded, generation: int, letter: st
                 Slider(
                     ident=f"slider-{index}-{slider.name}",
                     label=slider.label,
-                    unit="" if slider.unit in UNITLESS else slider.unit,
+                    unit=WRITTEN.get(slider.unit, slider.unit),
                     low=slider.low,
                     high=slider.high,
                     step=slider.step,
@@ -85,15 +87,18 @@ def SettingsCard(tab: Tab, index: int, base: Loaded, generation: int, letter: st
                     event_moved=partial(tab.set_slider, index, slider.name),
                 )
         if setup.values or setup.overrides:
-            block("p", f"Changed: {_changed(setup)}", "pv-muted")
+            block("p", f"Changed: {_changed(setup, found)}", "pv-muted")
 
 
-UNITLESS = ("share", "number", "factor")
+WRITTEN = {"share": "", "number": "", "factor": "", "times": "× the scenario's"}
+"""Units of sliders that are written otherwise than they are called."""
 
 
-def _changed(setup: Setup) -> str:
+def _changed(setup: Setup, sliders: Iterable[Setting]) -> str:
+    """Return what was changed, by its name above the slider; a key path that no slider has as in a file."""
+    names = {one.name: one.label for one in sliders}
     changed = {**setup.overrides, **setup.values}
-    return ", ".join(f"{readable(name)} = {value}" for name, value in changed.items())
+    return "; ".join(f"{names.get(name) or readable(name)}: {value}" for name, value in changed.items())
 
 
 @solara.component

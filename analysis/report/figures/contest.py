@@ -45,6 +45,8 @@ CHOICES = (
 """What a ruler chooses besides waiting, in words, with its colour and mark."""
 LASTING = 3
 """So many of these he can choose again."""
+ENDED_BY_HIM = ("resigned", "fled")
+"""Roads by which a run ends with his choice; on others somebody else was faster."""
 SILENT = "#C8C8C8"
 NEEDS = (
     "date", "coercion", "streets_lost", "ruler_survival", "ruler_choice", "police_ordered_", "police_aside_",
@@ -102,17 +104,19 @@ def _breaks(axis: Axes, run: Run, dates: pd.Series) -> None:
         if size > 0.0
     ]
     if ends:
-        label_ends(axis, dates, ends, squares=True)
+        label_ends(axis, ends, squares=True)
     if top == 0.0:
         axis.text(0.5, 0.5, "nobody has broken with him", transform=axis.transAxes, ha="center", color=GREY)
 
 
 def _seats(axis: Axes, run: Run, dates: pd.Series) -> None:
     table = seats(run)
-    axis.set_ylim(0, 1.02)
+    axis.set_ylim(0, 1.04)
     ends = []
-    for (name, values), colour in zip(table.items(), CATEGORIES, strict=False):
-        axis.plot(dates, values, color=colour)
+    # Institutions often lose seats together: who is drawn first is wider, and is seen beside the lines upon it.
+    widths = 1.4 + 1.1 * np.arange(len(table.columns))[::-1]
+    for (name, values), colour, width in zip(table.items(), CATEGORIES, widths, strict=False):
+        axis.plot(dates, values, color=colour, linewidth=width, solid_capstyle="butt", clip_on=False)
         ends.append((float(values.iloc[-1]), readable(str(name)), colour))
         acted = run.days.get(f"acted_{name}")
         if acted is not None and acted.any():
@@ -121,7 +125,7 @@ def _seats(axis: Axes, run: Run, dates: pd.Series) -> None:
     axis.set_title("Seats that stand by the ruler (diamond: the institution acts against him)", fontsize=9.5)
     percent(axis)
     time_axis(axis, dates)
-    label_ends(axis, dates, ends, squares=True)
+    label_ends(axis, ends, squares=True)
 
 
 def _ruler(axis: Axes, run: Run, dates: pd.Series) -> None:
@@ -152,7 +156,7 @@ def _finish(axis: Axes, run: Run, dates: pd.Series, lines: list[tuple[str, str]]
     percent(axis)
     time_axis(axis, dates)
     ends = [(float(run.days[name].iloc[-1]), results.column(name).brief, colour) for name, colour in lines]
-    label_ends(axis, dates, ends)
+    label_ends(axis, ends)
 
 
 def contest_caption(run: Run) -> str:
@@ -181,5 +185,7 @@ def contest_caption(run: Run) -> str:
     told = [f"{text} on {several(count, 'day')}" for text, count in counts[:LASTING] if count]
     what = f"The ruler {', '.join(told)}" if told else "The ruler waits"
     gone = next((f" and {text}" for text, count in counts[LASTING:] if count), "")
+    if gone and run.outcome.road not in ENDED_BY_HIM:
+        gone = " and would give up, had others not acted on that day"
     words.append(f"{what}; on the last day he gives himself {share(days['ruler_survival'].iloc[-1])}{gone}.")
     return " ".join(words)

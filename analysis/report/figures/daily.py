@@ -108,8 +108,8 @@ def draw_roles(run: Run) -> Figure:
         time_axis(axis, dates)
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
-    label_ends(upper, dates, [(y, column(name).brief, ink) for y, (name, ink) in zip(middles, stack, strict=True)])
-    label_ends(lower, dates, [(float(days[name].iloc[-1]), column(name).brief, ink) for name, ink in below])
+    label_ends(upper, [(y, column(name).brief, ink) for y, (name, ink) in zip(middles, stack, strict=True)])
+    label_ends(lower, [(float(days[name].iloc[-1]), column(name).brief, ink) for name, ink in below])
     return figure
 
 
@@ -154,8 +154,8 @@ def draw_emotions(run: Run) -> Figure:
         weekend_bands(axis, run)
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
-    label_ends(upper, dates, ends)
-    label_ends(lower, dates, [(float(days["legitimacy"].iloc[-1]), column("legitimacy").brief, BLUE)])
+    label_ends(upper, ends)
+    label_ends(lower, [(float(days["legitimacy"].iloc[-1]), column("legitimacy").brief, BLUE)])
     return figure
 
 

@@ -108,9 +108,11 @@ def _circles(figure: Figure, axis: Axes, table: pd.DataFrame) -> None:
     for size in sizes:
         area = LARGEST_CIRCLE * size / most
         handles.append(axis.scatter([], [], s=area, facecolor="none", edgecolor=INK, label=number(size)))
-    legend = axis.legend(
-        handles=handles, title="persons in action", loc="upper right", labelspacing=2.0, handletextpad=1.2,
-        borderpad=0.2, title_fontsize=9,
+    circle = 2 * math.sqrt(LARGEST_CIRCLE / math.pi) / 9  # its diameter in units of the font's size
+    # Beside the bar: every corner of the map lies on some country.
+    legend = bar.ax.legend(
+        handles=handles, title="persons in action", loc="center left", bbox_to_anchor=(1.1, 1.0), ncols=len(handles),
+        handlelength=circle, handletextpad=0.4, columnspacing=1.0, borderpad=0.2, labelspacing=2.0, title_fontsize=9,
     )  # fmt: skip
     figure.draw_without_rendering()
     # Names are placed by measured distances, so nothing may move after this.

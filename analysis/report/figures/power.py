@@ -21,6 +21,7 @@ from analysis.report.figures.style import (
 from sim.core.formats import day, number, readable, share
 from sim.figures.plot import (
     COLOURS,
+    GREY,
     INK,
     ORANGE,
     PURPLE,
@@ -72,6 +73,8 @@ def draw_power(run: Run) -> Figure:
         axis.set_ylim(0, top)
         percent(axis)
         time_axis(axis, dates, most=3)
+        if not table.to_numpy().any():
+            axis.text(0.5, 0.5, "nobody", transform=axis.transAxes, ha="center", color=GREY, fontsize=9)
     grid[0, 0].set_ylabel("share of the force")
     handles, names = grid[0, 0].get_legend_handles_labels()
     upper.legend(handles, names, loc="outside upper right", ncols=2, borderpad=0.1)
@@ -94,7 +97,7 @@ def _elites(axis: Axes, run: Run, dates: pd.Series) -> None:
         (float(values.iloc[-1]), results.column(name).brief, ink)
         for name, values, ink in (("elite_public", public, INK), ("elite_private", private, "#666666"))
     ]
-    label_ends(axis, dates, ends)
+    label_ends(axis, ends)
 
 
 def power_caption(run: Run) -> str:
@@ -166,7 +169,7 @@ def draw_disloyalty(run: Run) -> Figure:
     last = table[[name for name, _ in shown]].iloc[-1].to_numpy()
     middles = (last.cumsum() - last / 2).tolist()
     ends = [(at, _form(name), colour) for at, (name, colour) in zip(middles, shown, strict=True)]
-    label_ends(axis, dates, ends, squares=True)
+    label_ends(axis, ends, squares=True)
     return figure
 
 
@@ -217,10 +220,10 @@ def _stack(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: list[str]
     axis.grid(False)
     percent(axis)
     time_axis(axis, dates)
-    _label_bands(axis, dates, table, colours)
+    _label_bands(axis, table, colours)
 
 
-def _label_bands(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: list[str]) -> None:
+def _label_bands(axis: Axes, table: pd.DataFrame, colours: list[str]) -> None:
     """Name the bands of a stack at its right edge, where the last known shares are."""
     known = table.dropna()
     if known.empty:
@@ -229,7 +232,7 @@ def _label_bands(axis: Axes, dates: pd.Series, table: pd.DataFrame, colours: lis
     middles = last.cumsum() - last / 2
     names = [readable(str(name)) for name in table]
     # Yellow is a good fill and a bad ink, so names are black and a square carries the colour.
-    label_ends(axis, dates, list(zip(middles.tolist(), names, colours, strict=True)), squares=True)
+    label_ends(axis, list(zip(middles.tolist(), names, colours, strict=True)), squares=True)
 
 
 def coalition_caption(run: Run) -> str:
@@ -274,7 +277,7 @@ def draw_tactics(run: Run) -> Figure:
     percent(axis)
     span = pd.Series([middle.iloc[0] - half_week, middle.iloc[-1] + half_week])
     time_axis(axis, span)
-    _label_bands(axis, span, table, colours)
+    _label_bands(axis, table, colours)
     return figure
 
 

@@ -147,9 +147,7 @@ def _lines(axis: Axes, lines: list[Line], run: Run) -> None:
     axis.set_ylabel(lines[0].declared.axis)
     (percent if lines[0].declared.is_fraction else thousands)(axis)
     weekend_bands(axis, run)
-    label_ends(
-        axis, dates, [(float(run.days[line.column].iloc[-1]), line.declared.brief, line.colour) for line in lines]
-    )
+    label_ends(axis, [(float(run.days[line.column].iloc[-1]), line.declared.brief, line.colour) for line in lines])
 
 
 def _caption(group: Group) -> Callable[[Run], str]:

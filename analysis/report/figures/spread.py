@@ -62,7 +62,7 @@ def draw_spread(run: Run) -> Figure:
     upper.tick_params(labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
     ends = [(float(weekly_mean(days[name]).iloc[-1]), column(name).brief, colour) for name, colour in lines]
-    label_ends(lower, dates, ends)
+    label_ends(lower, ends)
     return figure
 
 
@@ -114,7 +114,7 @@ def _by_class(axis: Axes, days: pd.DataFrame, dates: pd.Series) -> None:
     last = kept.iloc[-1].to_numpy()
     names = [readable(str(name)) for name in kept]
     middles = (last.cumsum() - last / 2).tolist()
-    label_ends(axis, dates, list(zip(middles, names, colours, strict=True)), squares=True)
+    label_ends(axis, list(zip(middles, names, colours, strict=True)), squares=True)
 
 
 def _distance(axis: Axes, run: Run, lost: pd.Series, dates: pd.Series) -> None:

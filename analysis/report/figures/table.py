@@ -39,18 +39,20 @@ def draw_lines(run: Run) -> Figure:
         else:
             axis.set_xlim(steps.iloc[0], max(steps.iloc[-1], steps.iloc[0] + 1))
         ends = [(float(table[name].iloc[-1]), known.of(name).brief, colours[name]) for name in names]
-        label_ends(axis, steps, ends)
+        label_ends(axis, ends)
     if not pd.api.types.is_datetime64_any_dtype(steps):
         axes[-1].set_xlabel("step")
     return figure
 
 
 def lines_caption(run: Run) -> str:
-    """Say where each column began and ended."""
+    """Say where each column began and ended, and of one that never moved what it was."""
     table = numeric(run)
     known = Declarations(run.declared.columns)
     words = [
-        f"{one.label} from {one.text(values.iloc[0])} to {one.text(values.iloc[-1])}"
+        f"{one.label} {one.text(values.iloc[0])} throughout"
+        if values.nunique() == 1 and len(values) > 1
+        else f"{one.label} from {one.text(values.iloc[0])} to {one.text(values.iloc[-1])}"
         for one, values in ((known.of(str(name)), table[name].astype(float)) for name in table)
     ]
     return f"Over {number(len(table))} steps: {'; '.join(words)}."

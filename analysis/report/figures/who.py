@@ -178,7 +178,7 @@ def draw_breadth(run: Run) -> Figure:
         for name in lines:
             axis.plot(dates, lines[name], color=CLEAVAGES[str(name)], linewidth=1.4)
         time_axis(axis, dates)
-        label_ends(axis, dates, [(float(lines[n].iloc[-1]), str(n), CLEAVAGES[str(n)]) for n in lines])
+        label_ends(axis, [(float(lines[n].iloc[-1]), str(n), CLEAVAGES[str(n)]) for n in lines])
     reached = days_to_breadth(run)
     for at in dict.fromkeys(reached or ()):
         axes[0].axvline(dates.iloc[at], color=GREY, linewidth=0.9, linestyle="--", zorder=0.5)
@@ -225,7 +225,7 @@ def draw_crossings(run: Run) -> Figure:
         axis.bar(middle, weeks[name], bottom=base, width=6.3, color=colour, linewidth=0, label=name)
         base = base + weeks[name]
     axis.set_ylabel("first protest,\npersons a week")
-    axis.legend(loc="upper right")
+    figure.legend(loc="outside upper right", ncols=2, borderpad=0.1)  # no corner of the axes is free in a short run
     thousands(axis)
     time_axis(axis, pd.Series([middle.iloc[0] - half_week, middle.iloc[-1] + half_week]))
     return figure

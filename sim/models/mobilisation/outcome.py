@@ -23,7 +23,7 @@ OUTCOMES: dict[str, str] = {
     "scars: legitimacy lost, dependence on a patron, lasting force",
     "demobilised": "there was a movement; turnout has been below demobilised_turnout for demobilised_days, and the "
     "regime has fewer than two scars",
-    "contested": "none of these by the horizon",
+    "contested": "none of the other outcomes by the last day of the run",
 }
 """Every outcome and its criterion; thresholds are in the scenario's section ``outcome``."""
 
@@ -40,7 +40,7 @@ ROADS: dict[str, str] = {
     "faded": "people stayed at home in the end, and few had been taken",
     "transformed": "the regime stands, and is another",
     "no movement": "turnout never reached mass_turnout",
-    "undecided": "neither side had given way by the horizon",
+    "undecided": "neither side had given way by the last day of the run",
 }
 """Every road to an outcome, in words."""
 

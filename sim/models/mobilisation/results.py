@@ -158,7 +158,7 @@ BYSTANDERS = Result(
 BY_CLASS = Result(
     "attending_class_*", "persons", COUNT, each="class", members=classes, combine="max", group=PEOPLE,
     of=lambda recorded: recorded.classes * recorded.persons,
-    label="turnout of *",
+    label="turnout by class",
     about="in action today, by class",
 )  # fmt: skip
 STRIKING_BY_CLASS = Result(
