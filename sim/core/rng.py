@@ -135,22 +135,6 @@ def drawn(seed: int | np.uint64, stream: int, day: int, entity: int) -> tuple[fl
     return draws(seed, stream, day, entity)
 
 
-@compiled
-def fill_draws(key: int | np.uint64, stream: int, day: int, first: int, out: NDArray[np.float64]) -> None:
-    """Fill in the `draws` of consecutive entities, in a loop that vectorises.
-
-    Parameters
-    ----------
-    key, stream, day
-        As in `draws`.
-    first : int, 0..2**32-1
-        The first entity.
-    out : array of float64, shape (4, entities)
-    """
-    for n in range(out.shape[1]):
-        out[0, n], out[1, n], out[2, n], out[3, n] = draws(key, stream, day, first + n)
-
-
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_0 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_1 = np.uint64(0x94D049BB133111EB)

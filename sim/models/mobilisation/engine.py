@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from sim.models.mobilisation.population.build import build as populate
 from sim.models.mobilisation.recorder import Recorder, columns, label, places, summary
 from sim.models.mobilisation.restored import check
 from sim.models.mobilisation.schema.scenario import Mobilisation
-from sim.models.mobilisation.state import NATION_TYPE, TABLES, together
+from sim.models.mobilisation.state import NATION_TYPE, TABLES, allocate, together
 from sim.models.mobilisation.threads import ThreadPlan, thread_plan
 from sim.models.mobilisation.world import World
 
@@ -38,10 +40,18 @@ class State:
 
 def build(config: Mobilisation, seed: int, threads: int) -> State:
     """Draw the initial state."""
-    world = populate(config, seed)
     given = numbers(config)
-    compile_beside(evening, world, given, np.uint64(seed))
+    compile_beside(evening, _nobody(), given, np.uint64(seed))  # of the same types as any world
+    world = populate(config, seed)
     return State(config, seed, world, given, thread_plan(world, threads), Recorder(world, config))
+
+
+@cache
+def _nobody() -> World:
+    """Return a world of one row a table."""
+    widths: Mapping[str, int] = defaultdict(lambda: 1)
+    tables = {table: allocate(table, 1, widths) for table in TABLES}
+    return World(**tables, nation=np.zeros(1, NATION_TYPE), ties=np.zeros((1, 1), np.int32))
 
 
 def step(state: State) -> None:

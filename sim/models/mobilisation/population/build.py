@@ -26,6 +26,7 @@ from sim.models.mobilisation import parameters
 from sim.models.mobilisation.codes import Cleavage, Count, Media
 from sim.models.mobilisation.population import geography, institutions, network
 from sim.models.mobilisation.population.geography import (
+    CHUNK,
     Indices,
     Reals,
     choose,
@@ -42,8 +43,6 @@ from sim.models.mobilisation.world import World
 NEVER = 255
 RANKS = 255
 """Ranks of followers and circumventers are 0 to 254; 255 means never."""
-CHUNK = 65536
-"""Citizens drawn at a time, so that the draws need little memory."""
 FIT_ROUNDS = 200
 SETTLEMENT_STEP = 0.01
 

@@ -25,6 +25,9 @@ from sim.models.mobilisation.state import allocate
 SMALLEST_NEIGHBOURHOOD = 40
 """Agents. The share of fewer neighbours who act would be mostly chance."""
 
+CHUNK = 65536
+"""Citizens drawn at a time, so that the draws need little memory."""
+
 Indices = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 Reals = NDArray[np.float64]

@@ -11,8 +11,17 @@ from numpy.typing import NDArray
 from sim.core import names
 from sim.core.jit import compiled
 from sim.core.normals import fill_normal
-from sim.core.rng import Stream, fill_draws
-from sim.models.mobilisation.population.geography import Indices, Keys, locality_keys, normals, numbers_within, uniforms
+from sim.core.rng import Stream, draws
+from sim.models.mobilisation.population.geography import (
+    CHUNK,
+    Indices,
+    Keys,
+    locality_keys,
+    normals,
+    numbers_within,
+    starts,
+    uniforms,
+)
 from sim.models.mobilisation.schema.people import MOST_NAMES
 from sim.models.mobilisation.schema.scenario import Mobilisation
 from sim.models.mobilisation.state import allocate
@@ -23,8 +32,6 @@ LARGEST_POOL = 100
 """Agents in a pool of small workplaces of the same class and locality."""
 BLOCKS = 16
 """Blocks of four draws that are made into sizes at a time: a loop that does one thing vectorises."""
-BATCH = 64
-"""Citizens whose ties are drawn at a time."""
 
 
 def draw_workplaces(config: Mobilisation, seed: int, citizens: Any, locality: NDArray[Any]) -> Any:
@@ -134,12 +141,13 @@ def _fill_sizes(
 
     Returns how many workplaces there are.
     """
-    drawn, made = np.empty((4, BLOCKS)), np.empty((4, BLOCKS))
+    of_four, made = np.empty((4, BLOCKS)), np.empty((4, BLOCKS))
     housed, persons, small = 0.0, workers * per_agent, 0
     left, number, block = workers, 0, 0
     while housed < persons:
-        fill_draws(key, Stream.WORKPLACE_SIZE, 0, block, drawn)
-        fill_normal(drawn, made)
+        for n in range(BLOCKS):
+            of_four[0, n], of_four[1, n], of_four[2, n], of_four[3, n] = draws(key, Stream.WORKPLACE_SIZE, 0, block + n)
+        fill_normal(of_four, made)
         for n in range(4 * BLOCKS):
             # There may be a million small ones in a country, so each draw is made into a size.
             size = min(max(math.exp(mean + spread * made[n % 4, n // 4]), 1.0), persons - housed)
@@ -184,35 +192,33 @@ def draw_ties(config: Mobilisation, seed: int, locality: NDArray[Any]) -> NDArra
     """
     wanted = config.people.networks.weak_ties if locality.size > 1 else 0
     ties = np.empty((locality.size, wanted), dtype=np.int32)
-    sizes = np.bincount(locality)
-    _fill_ties(np.uint64(seed) ^ locality_keys(config), sizes, config.people.networks.local_ties, ties)
+    sizes, keys = np.bincount(locality), locality_keys(config)
+    first = starts(sizes)
+    for start in range(0, locality.size if wanted else 0, CHUNK):
+        home = locality[start : start + CHUNK].astype(np.int64)
+        number = np.arange(start, start + home.size) - first[home]
+        blocks = [uniforms(seed, Stream.TIES, keys[home], number, block) for block in range((wanted + 3) // 4)]
+        _fill_ties(np.concatenate(blocks), number, first[home], sizes[home], config.people.networks.local_ties,
+                   locality.size, ties[start : start + CHUNK])  # fmt: skip
     return ties
 
 
 @compiled
-def _fill_ties(keys: Keys, sizes: Indices, local: float, ties: NDArray[np.int32]) -> None:
-    first, everybody, wanted = 0, ties.shape[0], ties.shape[1]
-    blocks = (wanted + 3) // 4
-    drawn = np.empty((blocks, 4, BATCH))
-    for place in range(sizes.size):
-        size = sizes[place]
-        near = local if size > 1 else 0.0
-        for begin in range(0, size, BATCH):
-            batch = min(BATCH, size - begin)
-            for block in range(blocks):
-                fill_draws(keys[place], Stream.TIES, block, begin, drawn[block])
-            for n in range(batch):
-                number = begin + n
-                row = ties[first + number]
-                for k in range(wanted):
-                    chance = drawn[k // 4, k % 4, n]
-                    # One uniform number says both which kind of tie it is and to whom it leads.
-                    if chance < near:
-                        other = first + _another(chance / near, number, size)
-                    else:
-                        other = _another((chance - near) / (1.0 - near), first + number, everybody)
-                    _insert(row, k, other)
-        first += size
+def _fill_ties(
+    chances: NDArray[np.float64], numbers: Indices, first: Indices, sizes: Indices, local: float, everybody: int,
+    ties: NDArray[np.int32],
+) -> None:  # fmt: skip
+    for n in range(numbers.size):
+        row, number = ties[n], numbers[n]
+        near = local if sizes[n] > 1 else 0.0
+        for k in range(row.size):
+            chance = chances[k, n]
+            # One uniform number says both which kind of tie it is and to whom it leads.
+            if chance < near:
+                other = first[n] + _another(chance / near, number, sizes[n])
+            else:
+                other = _another((chance - near) / (1.0 - near), first[n] + number, everybody)
+            _insert(row, k, other)
 
 
 @compiled
