@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from scipy import stats
 from tiny_country import country, live_through
 
-from sim.core import names
+from sim.core import rng
 from sim.core.names import ordered
 from sim.models.mobilisation.codes import Media, Role, Service, Stance
 from sim.models.mobilisation.population import geography, network
@@ -423,11 +423,12 @@ def test_ties_reach_everybody_alike(world, home):
 
 def test_compiled_ties_and_workplaces_equal_their_plain_twins():
     sizes = np.array([1, 7, 2, 40])
+    home, number = np.repeat(np.arange(4), sizes), geography.numbers_within(sizes)
+    chances = rng.draws_array(SEED, 0, 0, np.arange(100)).reshape(8, 50).copy()
     fast, slow = (np.empty((50, 7), dtype=np.int32) for _ in range(2))
-    own = np.uint64(SEED) ^ names.keys("locality", "abcd")
-    network._fill_ties(own, sizes, 0.7, fast)
-    plain = getattr(network._fill_ties, "py_func", network._fill_ties)
-    plain(own, sizes, 0.7, slow)
+    asked = chances, number, geography.starts(sizes)[home], sizes[home], 0.7, 50
+    network._fill_ties(*asked, fast)
+    getattr(network._fill_ties, "py_func", network._fill_ties)(*asked, slow)
     assert np.array_equal(fast, slow)
     assert np.all(fast != np.arange(50)[:, np.newaxis])
     one = founded(200, 10.0, 40.0, 1.2)
