@@ -53,6 +53,13 @@ def normal_pair(u: float, v: float) -> tuple[float, float]:
     return radius * math.cos(2.0 * math.pi * v), radius * math.sin(2.0 * math.pi * v)
 
 
+@compiled
+def normal_of_pair(u: float, v: float, second: int) -> float:
+    """The first or the second of the two numbers of `normal_pair`, to the bit, at two thirds of the cost."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - u))
+    return radius * (math.sin(2.0 * math.pi * v) if second else math.cos(2.0 * math.pi * v))
+
+
 _MIDDLE = (
     2509.0809287301227, 33430.57558358813, 67265.7709270087, 45921.95393154987,
     13731.69376550946, 1971.5909503065513, 133.14166789178438, 3.3871328727963665,

@@ -26,6 +26,8 @@ Progress = Callable[[int, int, str], None]
 """Called after each step with the steps done, the steps in all, and the label of the step."""
 
 HIGHEST_SEED = 2**63 - 1
+SMALL = 2**24
+"""Bytes that are there where there is room for this program."""
 
 
 class UndeclaredError(ProtestorateError, TypeError):
@@ -198,7 +200,8 @@ class Running:
 def check_memory(engine: Engine, config: Any) -> None:
     """Raise ProtestorateError if a run needs more memory than there is."""
     agents = engine.agents(config)
-    needed, room = engine.bytes_per_agent * agents, available_bytes()
+    needed = engine.bytes_per_agent * agents
+    room = available_bytes() if needed > SMALL else None  # to look takes longer than to take so little
     if room is not None and needed > room:
         raise ProtestorateError(
             f"{agents:,} agents need about {needed / 2**30:,.1f} GB of memory, and {room / 2**30:,.1f} GB are free; "

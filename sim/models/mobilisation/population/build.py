@@ -168,7 +168,7 @@ def _draw_traits(config: Mobilisation, seed: int, citizens: Any, locality: NDArr
         some.age[:] = choose(second[0], some.class_, _ages(config))
         some.camp[:] = choose(second[1], some.age, _camps(config))
         _draw_media(config, some, kind, (second[2], second[3], *third))
-        _draw_motives(config, some, kind, normals(seed, Stream.THRESHOLD, own, entities))
+        _draw_motives(config, some, kind, normals(seed, Stream.THRESHOLD, own, entities, (0, 1, 2)))
 
 
 @once

@@ -8,6 +8,7 @@ one more citizen in one town gives nobody elsewhere another life, and neither do
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.core import names
 from sim.core.jit import compiled
-from sim.core.normals import normal_pair
+from sim.core.normals import normal_of_pair, normal_pair
 from sim.core.once import once
 from sim.core.rng import draws
 from sim.models.mobilisation.schema.people import SETTLEMENTS
@@ -178,13 +179,21 @@ def uniforms(seed: int, stream: int, keys: Keys, entities: Indices, block: int =
     return out
 
 
-def normals(seed: int, stream: int, keys: Keys, entities: Indices, block: int = 0) -> Reals:
-    """Return four standard normal numbers for each pair of key and entity, shape (4, n).
+def normals(seed: int, stream: int, keys: Keys, entities: Indices, which: Sequence[int], block: int = 0) -> Reals:
+    """Return standard normal numbers for each pair of key and entity, shape (numbers asked for, n).
 
-    They are made of the four numbers of `uniforms`, the first two of the first two.
+    Four are made of the four numbers of `uniforms`, the first two of the first two.
+
+    Parameters
+    ----------
+    seed, stream, keys, entities, block
+        As in `uniforms`.
+    which : sequence of int, 0..3, rising
+        The numbers that are asked for.
     """
-    out = uniforms(seed, stream, keys, entities, block)
-    _make_normals(out)
+    given = uniforms(seed, stream, keys, entities, block)
+    out = np.empty((len(which), keys.size))
+    _make_normals(given, np.array(which), out)
     return out
 
 
@@ -195,10 +204,18 @@ def _fill_uniforms(seed: Any, stream: int, keys: Keys, entities: Indices, block:
 
 
 @compiled
-def _make_normals(out: Reals) -> None:
-    for n in range(out.shape[1]):
-        out[0, n], out[1, n] = normal_pair(out[0, n], out[1, n])
-        out[2, n], out[3, n] = normal_pair(out[2, n], out[3, n])
+def _make_normals(given: Reals, which: Indices, out: Reals) -> None:
+    row = 0
+    while row < which.size:
+        u, v = given[which[row] // 2 * 2], given[which[row] // 2 * 2 + 1]
+        if which[row] % 2 == 0 and row + 1 < which.size and which[row + 1] == which[row] + 1:
+            for n in range(u.size):
+                out[row, n], out[row + 1, n] = normal_pair(u[n], v[n])
+            row += 2
+        else:
+            for n in range(u.size):
+                out[row, n] = normal_of_pair(u[n], v[n], which[row] % 2)
+            row += 1
 
 
 def choose(chances: Reals, rows: NDArray[Any], cumulative: Reals) -> NDArray[np.uint8]:

@@ -74,7 +74,7 @@ def draw_officers(config: Mobilisation, seed: int, counts: Indices) -> Any:
     officers.key[:] = locality_keys(config)[place] ^ names.keys("force", config.police.forces)[force]
     officers.number[:] = numbers_within(sizes)
     draw = (seed, Stream.POLICE_TRAITS, officers.key, numbers_within(sizes))
-    chances, deviations = uniforms(*draw), normals(*draw)
+    chances, deviations = uniforms(*draw), normals(*draw, (2,))
     ranks = config.police.ranks
     shares = np.array([[ranks.rank_and_file, ranks.officer, ranks.commander]])
     officers.locality[:] = place
@@ -82,7 +82,7 @@ def draw_officers(config: Mobilisation, seed: int, counts: Indices) -> Any:
     officers.rank[:] = choose(chances[0], np.zeros_like(place), cumulate(shares))
     officers.outsider[:] = chances[1] < np.array([item.outsiders for item in forces])[force]
     mean: Reals = np.array([item.initial_loyalty for item in forces])[force]
-    officers.former_loyalty[:] = mean + config.police.loyalty.loyalty_spread * deviations[2]
+    officers.former_loyalty[:] = mean + config.police.loyalty.loyalty_spread * deviations[0]
     officers.loyalty[:] = officers.former_loyalty
     officers.service[:] = Service.LOYAL
     return officers
@@ -105,7 +105,7 @@ def draw_elites(config: Mobilisation, seed: int) -> Any:
     elites = allocate("elites", section.members, {})
     kind = np.repeat(np.arange(sizes.size), sizes)
     own = names.keys("elite", section.kinds)[kind]
-    deviations = normals(seed, Stream.ELITE_TRAITS, own, numbers_within(sizes))
+    deviations = normals(seed, Stream.ELITE_TRAITS, own, numbers_within(sizes), (0, 1))
     rents: Reals = np.array([item.rents for item in kinds])[kind]
     elites.kind[:] = kind
     elites.base[:] = rents + section.preference_spread * deviations[0]

@@ -92,7 +92,7 @@ def _places_in_line(seed: int, places: Keys, locality: NDArray[Any], workers: In
 def _thresholds(config: Mobilisation, seed: int, workplaces: Any) -> NDArray[np.float64]:
     strike = config.economy.strike
     number = workplaces.number.astype(np.int64)
-    deviation = normals(seed, Stream.WORKPLACE_SIZE, workplaces.key, number, block=1)[0]
+    deviation = normals(seed, Stream.WORKPLACE_SIZE, workplaces.key, number, (0,), block=1)[0]
     share: NDArray[np.float64] = np.clip(strike.walkout_mean + strike.walkout_spread * deviation, 0.01, 1.0)
     return share
 
@@ -208,22 +208,24 @@ def _fill_ties(
     chances: NDArray[np.float64], numbers: Indices, first: Indices, sizes: Indices, local: float, everybody: int,
     ties: NDArray[np.int32],
 ) -> None:  # fmt: skip
-    for n in range(numbers.size):
-        row, number = ties[n], numbers[n]
-        near = local if sizes[n] > 1 else 0.0
-        for k in range(row.size):
-            chance = chances[k, n]
+    many, wanted = ties.shape
+    others = np.empty((wanted, many), dtype=np.int32)
+    for k in range(wanted):
+        for n in range(many):
             # One uniform number says both which kind of tie it is and to whom it leads.
-            if chance < near:
-                other = first[n] + _another(chance / near, number, sizes[n])
-            else:
-                other = _another((chance - near) / (1.0 - near), first[n] + number, everybody)
-            _insert(row, k, other)
+            chance, near = chances[k, n], local if sizes[n] > 1 else 0.0
+            here = first[n] + _another(chance / (near if near > 0.0 else 1.0), numbers[n], sizes[n])
+            beyond = (chance - near) / (1.0 - near if near < 1.0 else 1.0)
+            anywhere = _another(beyond, first[n] + numbers[n], everybody)
+            others[k, n] = here if chance < near else anywhere
+    for n in range(many):
+        for k in range(wanted):
+            _insert(ties[n], k, others[k, n])
 
 
-@compiled
+@compiled(inline=True)
 def _another(chance: float, self: int, size: int) -> int:
-    """One of the `size` - 1 others, all equally likely."""
+    """One of the `size` - 1 others, all equally likely; of no meaning if `chance` is not one."""
     other = min(int(chance * (size - 1)), size - 2)
     return other + 1 if other >= self else other
 
