@@ -20,6 +20,7 @@ DISTRIBUTION = "protestorate"
 COMPUTES = (
     "core/rng.py",
     "core/normals.py",
+    "core/elementwise.py",
     "core/instructions.py",
     "core/jit.py",
     "core/table.py",
