@@ -120,7 +120,7 @@ def it_is_dark_where_the_system_is_and_can_be_switched(tab: Tab) -> None:
     look = tab.page.get_by_test_id("look")
     look.click()
     tab.wait("document.documentElement.dataset.look === 'light'")
-    tab.page.reload()
+    tab.reload()
     tab.page.get_by_test_id("look").get_by_text("light").wait_for()  # it is remembered
     assert tab.page.evaluate(LIGHTNESS, ".pv-controls") > 240
 
@@ -222,7 +222,7 @@ def test_the_tour_comes_once_and_when_asked_for(engine: Any, page_server: Served
         assert tab.page.locator(".pv-toured").count() == 1, f"step {number} points at nothing"
         step.get_by_role("button", name="Next" if number < 6 else "Done").click()
     tab.wait("document.querySelector('.pv-tour') === null")
-    tab.page.reload()
+    tab.reload()
     tab.page.wait_for_selector(".pv-map img")
     tab.step()
     assert step.count() == 0

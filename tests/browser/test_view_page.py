@@ -220,7 +220,7 @@ def test_tabs_have_each_a_run_of_its_own(tab: Tab, folder: Path) -> None:
 def test_a_reload_comes_back_to_the_same_day(tab: Tab) -> None:
     tab.step(3)
     tab.wait("location.hash.endsWith('day=2020-08-03')")
-    tab.page.reload()
+    tab.reload()
     tab.page.wait_for_selector(".pv-map img")
     tab.wait_for_day(3)
     tab.wait("location.hash.endsWith('day=2020-08-03')")  # it stands there again

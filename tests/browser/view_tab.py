@@ -60,6 +60,12 @@ class Tab:
         if "/_solara/api/close/" not in request.url and "ERR_ABORTED" not in (request.failure or ""):
             self.seen.failed.append(request.url)
 
+    def reload(self) -> None:
+        """Load the page anew. What the old one was about to say finds its connection closed, and that is no fault."""
+        before = len(self.seen.errors)
+        self.page.reload()
+        self.seen.errors[before:] = [error for error in self.seen.errors[before:] if error != "Cannot send"]
+
     def open(self, link: str = "") -> Tab:
         self.page.add_init_script("localStorage.setItem('protestorate-tour', 'seen')")
         self.page.goto(self.served.address + (f"#{link}" if link else ""))
