@@ -14,6 +14,7 @@ from plain_twin import AGENTS, DAYS, in_plain_python
 from tiny_country import DATA, arrays, country, day, differing, digests, live_through
 
 from sim.models.mobilisation import day as loop
+from sim.models.mobilisation import engine
 from sim.models.mobilisation.codes import Count
 from sim.models.mobilisation.day import stages
 from sim.models.mobilisation.engine import step as go_on
@@ -177,6 +178,12 @@ def test_compiled_day_is_the_plain_day_bit_for_bit():
     assert {name: int(days[name].sum()) for name in busy if days[name].sum() == 0} == {}
     plain = in_plain_python("plain_twin.py")
     assert differing(digests(state), plain) == []
+
+
+def test_a_world_of_nobody_is_of_the_types_of_any_world():
+    """Else the process that compiles beside this one would do so in vain, and nobody would notice but for the time."""
+    world = engine.build(country(), 1, 1).world
+    assert engine._nobody()._numba_type_ == world._numba_type_
 
 
 def test_emotions_are_multiplied_in_double_precision():

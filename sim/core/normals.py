@@ -98,24 +98,20 @@ def _ratio(above: tuple[float, ...], below: tuple[float, ...], r: float) -> floa
 
 
 @compiled(makes_arrays=False)
-def normal(u: float) -> float:
-    """Return a standard normal number made of a uniform one: the inverse of the distribution function.
+def fill_normal(uniform: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """Make standard normal numbers of uniform ones: the inverse of the distribution function.
 
     Algorithm AS 241 (Wichura 1988, "The percentage points of the normal distribution", doi:10.2307/2347330), good to 16
-    digits. A third of the cost of `normal_pair`, where one draw after the other is needed: four come of four draws, and
-    five in six need no logarithm.
+    digits. Five in six need no logarithm, and are made in a loop that
+    vectorises, as if all were of them; then the others.
 
     Parameters
     ----------
-    u : float, 0 <= value < 1
-        A multiple of 2**-32, taken for the middle of its step, so that there is no number without end.
+    uniform : array of float64, shape (rows, n), 0 <= value < 1
+        Multiples of 2**-32, taken for the middle of their step, so that there is no number without end.
+    out : array of float64, shape (rows, n)
+        Where they are put.
     """
-    return _near(u) if _is_near(u) else _far(u)
-
-
-@compiled(makes_arrays=False)
-def fill_normal(uniform: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Make `normal` numbers of a table: all as if near the middle, in a loop that vectorises; then the others."""
     for row in range(uniform.shape[0]):
         given, made = uniform[row], out[row]
         for n in range(given.size):
